@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet;
+
+import java.time.Duration;
+import java.util.Locale;
+
+/// Durations as callers give them and readers see them.
+final class Durations {
+    private Durations() {}
+
+    static Duration ensureNotNegative(Duration duration, String what) {
+        if (duration.isNegative()) {
+            throw new IllegalArgumentException(what + " must not be negative: " + format(duration));
+        }
+        return duration;
+    }
+
+    /// As text with a unit, such as `1.5 s` or `20 ms`.
+    static String format(Duration duration) {
+        if (duration.compareTo(Duration.ofDays(1)) > 0) {
+            return duration.toString();
+        }
+        long nanos = duration.toNanos();
+        long magnitude = Math.abs(nanos);
+        if (magnitude >= 1_000_000_000) {
+            return trim(nanos / 1e9) + " s";
+        }
+        return magnitude >= 1_000_000 || magnitude == 0
+                ? trim(nanos / 1e6) + " ms"
+                : trim(nanos / 1e3) + " µs";
+    }
+
+    private static String trim(double value) {
+        String text = String.format(Locale.ROOT, "%.3f", value);
+        return text.replaceAll("\\.?0+$", "");
+    }
+}

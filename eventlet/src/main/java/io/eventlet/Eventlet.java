@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet;
+
+import io.eventlet.hub.Hub;
+import io.eventlet.hub.UncaughtErrors;
+import io.eventlet.hub.Waits;
+import io.eventlet.net.ConnectionHandler;
+import io.eventlet.net.GreenServer;
+import io.eventlet.net.GreenServerSocket;
+import io.eventlet.net.GreenSocket;
+import io.eventlet.net.GreenSslSocketFactory;
+import io.eventlet.poll.Parking;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.function.BiConsumer;
+
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+
+/// The functions that a program of green threads begins with.
+///
+/// ```java
+/// var server = Eventlet.listen(6000);
+/// var pool = new GreenPool(10_000);
+/// while (true) {
+///     var client = server.accept();
+///     pool.spawnN(() -> handle(client));
+/// }
+/// ```
+///
+/// They may be called from green threads and from others: a platform thread that waits is just
+/// blocked. What a green thread spawns runs on its hub; what another thread spawns, on the main
+/// one.
+public final class Eventlet {
+    private Eventlet() {}
+
+    // ---- green threads
+
+    /// Runs a body in a green thread, which begins when the caller next waits or gives way. Threads
+    /// begin in the order of their spawning.
+    public static <T extends @Nullable Object> GreenThread<T> spawn(Callable<? extends T> body) {
+        return new GreenThread<T>(Hub.current(), null, body, false, null).start();
+    }
+
+    /// As [#spawn(Callable)], without a result.
+    public static GreenThread<@Nullable Void> spawn(Task body) {
+        return spawn(callable(body));
+    }
+
+    /// As [#spawn(Callable)], with a name for dumps and logs; what it spawns has it as well.
+    public static <T extends @Nullable Object> GreenThread<T> spawn(
+            String name, Callable<? extends T> body) {
+        return new GreenThread<T>(Hub.current(), Objects.requireNonNull(name), body, false, null)
+                .start();
+    }
+
+    public static GreenThread<@Nullable Void> spawn(String name, Task body) {
+        return spawn(name, callable(body));
+    }
+
+    /// Runs a body in a green thread of another hub.
+    public static <T extends @Nullable Object> GreenThread<T> spawnOn(
+            Hub hub, Callable<? extends T> body) {
+        return new GreenThread<T>(hub, null, body, false, null).start();
+    }
+
+    public static GreenThread<@Nullable Void> spawnOn(Hub hub, Task body) {
+        return spawnOn(hub, callable(body));
+    }
+
+    /// As [#spawn(Task)] for a body whose outcome nobody wants: an error is reported at once.
+    public static GreenThread<@Nullable Void> spawnN(Task body) {
+        return new GreenThread<@Nullable Void>(Hub.current(), null, callable(body), true, null)
+                .start();
+    }
+
+    /// Runs a body in a green thread after a time, even if the caller has ended by then.
+    public static <T extends @Nullable Object> GreenThread<T> spawnAfter(
+            Duration delay, Callable<? extends T> body) {
+        Durations.ensureNotNegative(delay, "a delay");
+        return new GreenThread<T>(Hub.current(), null, body, false, null).startAfter(delay, null);
+    }
+
+    public static GreenThread<@Nullable Void> spawnAfter(Duration delay, Task body) {
+        return spawnAfter(delay, callable(body));
+    }
+
+    /// As [#spawnAfter(Duration, Callable)], unless the calling thread has ended by then.
+    public static <T extends @Nullable Object> GreenThread<T> spawnAfterLocal(
+            Duration delay, Callable<? extends T> body) {
+        Durations.ensureNotNegative(delay, "a delay");
+        return new GreenThread<T>(Hub.current(), null, body, false, null)
+                .startAfter(delay, Thread.currentThread());
+    }
+
+    public static GreenThread<@Nullable Void> spawnAfterLocal(Duration delay, Task body) {
+        return spawnAfterLocal(delay, callable(body));
+    }
+
+    /// Runs a body in a green thread and waits for it: the `main` of a program.
+    public static <T extends @Nullable Object> T run(Callable<? extends T> body) {
+        return Eventlet.<T>spawn(body).await();
+    }
+
+    public static void run(Task body) {
+        var ignored = run(callable(body));
+    }
+
+    static Callable<@Nullable Void> callable(Task body) {
+        Objects.requireNonNull(body);
+        return () -> {
+            body.run();
+            return null;
+        };
+    }
+
+    /// The green thread that runs the caller; null on another thread.
+    public static @Nullable GreenThread<?> current() {
+        return GreenThread.current();
+    }
+
+    /// As [GreenThread#kill()].
+    public static void kill(GreenThread<?> thread) {
+        thread.kill();
+    }
+
+    /// Waits for a time; with zero it gives way.
+    public static void sleep(Duration duration) {
+        Durations.ensureNotNegative(duration, "a sleep");
+        if (duration.isZero()) {
+            Eventlet.yield();
+            return;
+        }
+        long deadline = Waits.deadlineAfter(duration);
+        while (true) {
+            var outcome = Waits.park("sleep", deadline);
+            if (outcome == Parking.Outcome.EXPIRED) {
+                return;
+            }
+            if (outcome == Parking.Outcome.CANCELLED) {
+                throw Waits.raise();
+            }
+        }
+    }
+
+    /// Gives way, as [#yield()].
+    public static void sleep() {
+        Eventlet.yield();
+    }
+
+    /// Lets the other ready green threads of the hub run first. Computations that take long call it
+    /// now and then; a kill or a timeout reaches them here.
+    @SuppressWarnings("NamedLikeContextualKeyword") // as Thread.yield()
+    public static void yield() {
+        Waits.ensureNotCancelled();
+        Waits.PARKING.giveWay();
+        Waits.ensureNotCancelled();
+    }
+
+    /// Sets who is told of errors that reach nobody; null for the log.
+    public static void onUncaughtError(@Nullable BiConsumer<Thread, Throwable> handler) {
+        UncaughtErrors.handler(handler);
+    }
+
+    // ---- timeouts
+
+    /// As [Timeout#call(Duration, ThrowingSupplier)].
+    public static <T extends @Nullable Object, X extends Exception> T withTimeout(
+            Duration duration, ThrowingSupplier<T, X> body) throws X {
+        return Timeout.call(duration, body);
+    }
+
+    /// As [Timeout#call(Duration, ThrowingSupplier, Object)].
+    public static <T extends @Nullable Object, X extends Exception> T withTimeout(
+            Duration duration, ThrowingSupplier<? extends T, X> body, T fallback) throws X {
+        return Timeout.<T, X>call(duration, body, fallback);
+    }
+
+    // ---- networking
+
+    /// Listens on a port of all addresses; 0 for one that the system chooses.
+    public static GreenServerSocket listen(int port) throws IOException {
+        return listen(new InetSocketAddress(port));
+    }
+
+    public static GreenServerSocket listen(String host, int port) throws IOException {
+        return listen(new InetSocketAddress(host, port));
+    }
+
+    /// Listens on an address, with `SO_REUSEADDR` and a backlog of 1024.
+    public static GreenServerSocket listen(InetSocketAddress address) throws IOException {
+        return GreenServerSocket.listen(address);
+    }
+
+    public static GreenSocket connect(String host, int port) throws IOException {
+        return connect(new InetSocketAddress(host, port));
+    }
+
+    public static GreenSocket connect(InetSocketAddress address) throws IOException {
+        return connect(address, Duration.ZERO);
+    }
+
+    /// Connects within a limit, or throws `SocketTimeoutException`; zero for no limit.
+    public static GreenSocket connect(InetSocketAddress address, Duration limit)
+            throws IOException {
+        return GreenSocket.connected(address, limit);
+    }
+
+    /// Serves connections with a handler, a green thread each and at most 1000 at once, until the
+    /// handler throws [StopServe] or the listener is closed. See [GreenServer] for more.
+    public static void serve(GreenServerSocket listener, ConnectionHandler handler)
+            throws IOException {
+        serve(listener, handler, GreenPool.DEFAULT_SIZE);
+    }
+
+    /// As [#serve(GreenServerSocket, ConnectionHandler)], with a limit of the caller's: a
+    /// connection beyond it is not accepted.
+    public static void serve(GreenServerSocket listener, ConnectionHandler handler, int concurrency)
+            throws IOException {
+        GreenServer.serve(listener, handler, concurrency);
+    }
+
+    /// Puts TLS on a connected socket, as its client; the host is who the certificate must name.
+    public static SSLSocket wrapSsl(Socket socket, SSLContext context, String host)
+            throws IOException {
+        return GreenSslSocketFactory.of(context).client(socket, host);
+    }
+
+    /// Puts TLS on an accepted socket, as its server.
+    public static SSLSocket wrapSsl(Socket socket, SSLContext context) throws IOException {
+        return GreenSslSocketFactory.of(context).server(socket);
+    }
+}

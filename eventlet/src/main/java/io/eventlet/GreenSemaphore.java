@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet;
+
+import io.eventlet.hub.WaitQueue;
+import io.eventlet.hub.Waits;
+
+import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// A number of permits that threads take and give back, first come first served.
+///
+/// A permit given back goes to the thread that has waited longest, never to one that comes by. A
+/// thread that gives up waiting, or is killed, has not taken one. Thread-safe, from green and other
+/// threads.
+public final class GreenSemaphore {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final WaitQueue waiters = new WaitQueue(lock, this);
+    private int permits; // guarded by lock
+
+    public GreenSemaphore(int permits) {
+        if (permits < 0) {
+            throw new IllegalArgumentException("permits must not be negative: " + permits);
+        }
+        this.permits = permits;
+    }
+
+    /// Takes a permit, waiting until there is one.
+    public void acquire() {
+        boolean ignored = acquire(Waits.NEVER);
+    }
+
+    /// Takes a permit, waiting at most a time; false if there was none.
+    public boolean acquire(Duration limit) {
+        return acquire(
+                Waits.deadlineAfter(Durations.ensureNotNegative(limit, "the limit of a wait")));
+    }
+
+    private boolean acquire(long deadline) {
+        WaitQueue.Waiter waiter;
+        lock.lock();
+        try {
+            if (permits > 0) { // nobody waits then
+                permits--;
+                return true;
+            }
+            waiter = waiters.add(null);
+        } finally {
+            lock.unlock();
+        }
+        return waiter.await(deadline);
+    }
+
+    /// Takes a permit if there is one; never waits.
+    public boolean tryAcquire() {
+        lock.lock();
+        try {
+            if (permits == 0) {
+                return false;
+            }
+            permits--;
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Gives a permit back, or one more; never waits.
+    public void release() {
+        lock.lock();
+        try {
+            if (!waiters.wake(null)) {
+                permits++;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The permits that can be taken now.
+    public int available() {
+        return Locks.call(lock, () -> permits);
+    }
+
+    /// The threads that wait now.
+    public int waiting() {
+        return Locks.call(lock, waiters::size);
+    }
+
+    @Override
+    public String toString() {
+        return "semaphore with %d permits and %d waiting".formatted(available(), waiting());
+    }
+}

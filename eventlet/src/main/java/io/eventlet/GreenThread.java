@@ -1,0 +1,396 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet;
+
+import io.eventlet.hub.Cancellation;
+import io.eventlet.hub.Cancelled;
+import io.eventlet.hub.Hub;
+import io.eventlet.hub.Strand;
+import io.eventlet.hub.UncaughtErrors;
+import io.eventlet.hub.Waits;
+
+import org.jspecify.annotations.Nullable;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/// A green thread, and the result it will have: what [Eventlet#spawn(Callable)] returns.
+///
+/// ```java
+/// var answer = Eventlet.spawn(() -> 6 * 7);
+/// answer.link(t -> System.out.println("done"));
+/// System.out.println(answer.await());
+/// ```
+///
+/// Results and errors may be asked for as often as one likes. An error that nobody asks for is
+/// reported once, when nobody can any more. Thread-safe.
+public final class GreenThread<T extends @Nullable Object> implements Future<T> {
+    /*
+     * phase:  SCHEDULED ──begin()──▶ BEGUN ──▶ outcome is set
+     *             └────kill()──▶ CANCELLED ──▶ outcome is set
+     *
+     * Who ends it sets the outcome first and then takes the watchers, who add themselves first and
+     * then look at the outcome, so that one of them sees the other.
+     */
+    private static final int SCHEDULED = 0;
+    private static final int BEGUN = 1;
+    private static final int CANCELLED = 2;
+
+    private static final VarHandle PHASE;
+    private static final VarHandle WATCHERS;
+
+    static {
+        try {
+            var lookup = MethodHandles.lookup();
+            PHASE = lookup.findVarHandle(GreenThread.class, "phase", int.class);
+            WATCHERS = lookup.findVarHandle(GreenThread.class, "watchers", Watchers.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final Body<T> body;
+    private final Thread thread;
+    private final boolean detached; // nobody will ask for its outcome
+    private volatile int phase;
+    private volatile @Nullable Outcome outcome;
+    private volatile @Nullable Watchers watchers;
+
+    final @Nullable GreenPool pool;
+    @Nullable GreenThread<?> previousMember; // guarded by the pool's lock
+    @Nullable GreenThread<?> nextMember; // guarded by the pool's lock
+
+    GreenThread(
+            Hub hub,
+            @Nullable String name,
+            Callable<? extends T> work,
+            boolean detached,
+            @Nullable GreenPool pool) {
+        this.detached = detached;
+        this.pool = pool;
+        body = new Body<>(this, hub, Objects.requireNonNull(work));
+        thread = hub.newThread(name != null ? name : inheritedName(), body, body);
+    }
+
+    /// A green thread without a name has that of its spawner, so that a dump shows families.
+    private static @Nullable String inheritedName() {
+        var strand = Strand.current();
+        return strand == null || strand.hub() == null ? null : strand.thread().getName();
+    }
+
+    GreenThread<T> start() {
+        thread.start();
+        return this;
+    }
+
+    GreenThread<T> startAfter(Duration delay, @Nullable Thread spawner) {
+        var known = watchers();
+        known.spawner = spawner;
+        known.delay = body.hub().schedule(thread::start, Waits.nanos(delay));
+        return this;
+    }
+
+    /// The green thread that runs the caller; null if none does.
+    static @Nullable GreenThread<?> current() {
+        return Strand.current() instanceof Body<?> body ? body.green : null;
+    }
+
+    // ---- the life of the thread
+
+    boolean begin() {
+        var known = watchers;
+        if (known != null && known.spawner != null && !known.spawner.isAlive()) {
+            cancel();
+            return false;
+        }
+        return PHASE.compareAndSet(this, SCHEDULED, BEGUN);
+    }
+
+    void run(Callable<? extends T> work) {
+        Outcome ended;
+        try {
+            ended = Outcome.Value.of(work.call());
+        } catch (Throwable e) {
+            ended = new Outcome.Failure(e, thread);
+        }
+        end(ended);
+    }
+
+    private void end(Outcome ended) {
+        outcome = ended;
+        if (pool != null) {
+            pool.remove(this);
+        }
+        boolean watched = false;
+        if (watchers != null || !WATCHERS.compareAndSet(this, null, Watchers.NONE)) {
+            watched = tell(Objects.requireNonNull(watchers));
+        }
+        if (ended instanceof Outcome.Failure failure && !watched && !isSilent(failure.peek())) {
+            if (detached) {
+                failure.report();
+            } else {
+                failure.reportUnlessSeen(this);
+            }
+        }
+    }
+
+    /// Runs the links, those that links add included, then wakes who waits; false if nobody did.
+    private boolean tell(Watchers known) {
+        while (true) {
+            Consumer<?> link;
+            known.lock.lock();
+            try {
+                link = known.links.poll();
+                if (link == null) {
+                    boolean watched = !known.waiters.isEmpty();
+                    known.told = true;
+                    known.waiters.wakeAll(null);
+                    return watched;
+                }
+            } finally {
+                known.lock.unlock();
+            }
+            follow(link);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private void follow(Consumer<?> link) {
+        try {
+            ((Consumer<GreenThread<T>>) link).accept(this);
+        } catch (Throwable e) { // of one link; the others run all the same
+            UncaughtErrors.report(Thread.currentThread(), e);
+        }
+    }
+
+    private static boolean isSilent(Throwable error) {
+        return error instanceof Cancelled && !(error instanceof TimeoutExpired);
+    }
+
+    private Watchers watchers() {
+        var known = watchers;
+        if (known == null) {
+            var made = new Watchers(this);
+            var there = (Watchers) WATCHERS.compareAndExchange(this, null, made);
+            known = there == null ? made : there;
+        }
+        return known;
+    }
+
+    // ---- asking for the outcome
+
+    /// Waits until it has ended and returns its result; throws [TaskFailed] with what it threw.
+    public T await() {
+        return result(outcomeBy(Waits.NEVER));
+    }
+
+    /// As [#await()], for at most a time; throws [LimitExpired] after that.
+    public T await(Duration limit) {
+        Durations.ensureNotNegative(limit, "the limit of a wait");
+        var ended = outcomeBy(Waits.deadlineAfter(limit));
+        if (ended == null) {
+            throw new LimitExpired(this + " has not ended", limit);
+        }
+        return result(ended);
+    }
+
+    private @Nullable Outcome outcomeBy(long deadline) {
+        if (outcome == null) {
+            var known = watchers();
+            var waiter =
+                    Locks.call(known.lock, () -> outcome != null ? null : known.waiters.add(null));
+            if (waiter != null && !waiter.await(deadline)) {
+                return null;
+            }
+        }
+        return outcome;
+    }
+
+    @SuppressWarnings({"unchecked", "NullAway"}) // null only where T allows it
+    private T result(@Nullable Outcome ended) {
+        return switch (Objects.requireNonNull(ended)) {
+            case Outcome.Value value -> (T) value.value();
+            case Outcome.Failure failure -> throw new TaskFailed(this + " failed", failure.error());
+        };
+    }
+
+    /// Has it called when the thread has ended: on it, before who waits goes on, in the order of
+    /// the calls; at once, by the caller, if it has ended already.
+    public void link(Consumer<? super GreenThread<T>> link) {
+        Objects.requireNonNull(link);
+        var known = watchers();
+        boolean late =
+                known == Watchers.NONE
+                        || Locks.call(known.lock, () -> known.told || !known.links.add(link));
+        if (late) {
+            link.accept(this);
+        }
+    }
+
+    /// Takes a link back: false if it was not there, or has been called.
+    public boolean unlink(Consumer<? super GreenThread<T>> link) {
+        var known = watchers;
+        return known != null
+                && known != Watchers.NONE
+                && Locks.call(known.lock, () -> known.links.remove(link));
+    }
+
+    // ---- ending it
+
+    /// Ends its wait, or its next one, with a [GreenThreadKilled]; if it has not begun it never
+    /// will. Does nothing if it has ended. One that kills itself gets it here.
+    ///
+    /// It may catch it and go on: then this has not killed it. The caller gives way, so that a
+    /// thread of the same hub has dealt with it when this returns.
+    public void kill() {
+        killWith(() -> new GreenThreadKilled(this + " was killed"));
+    }
+
+    /// As [#kill()], with a `RuntimeException` or an `Error` of the caller's.
+    public void kill(Throwable cause) {
+        if (!(cause instanceof RuntimeException || cause instanceof Error)) {
+            throw new IllegalArgumentException(
+                    "a green thread is killed with an unchecked exception, not with "
+                            + Objects.requireNonNull(cause, "the cause of a kill"));
+        }
+        killWith(() -> cause);
+    }
+
+    private void killWith(java.util.function.Supplier<? extends Throwable> cause) {
+        if (isDead() || cancelWith(cause)) {
+            return;
+        }
+        new Cancellation(body, cause).fire();
+        if (Thread.currentThread() == thread) {
+            throw Waits.raise();
+        }
+        if (body.hub() == Hub.current()) {
+            Waits.PARKING.giveWay();
+        }
+    }
+
+    /// Keeps it from beginning; no effect, and false, once it has begun.
+    public boolean cancel() {
+        return cancelWith(() -> new GreenThreadKilled(this + " was cancelled before it began"));
+    }
+
+    private boolean cancelWith(java.util.function.Supplier<? extends Throwable> cause) {
+        if (!PHASE.compareAndSet(this, SCHEDULED, CANCELLED)) {
+            return false;
+        }
+        var known = watchers;
+        if (known != null && known.delay != null) {
+            known.delay.cancel(false);
+        }
+        end(new Outcome.Failure(cause.get(), thread));
+        return true;
+    }
+
+    // ---- what it is
+
+    /// Whether it has ended, or never will begin.
+    public boolean isDead() {
+        return outcome != null;
+    }
+
+    /// Whether it has begun; also true when it has ended since.
+    public boolean isStarted() {
+        return phase == BEGUN;
+    }
+
+    public String name() {
+        return thread.getName();
+    }
+
+    /// The virtual thread it is.
+    public Thread thread() {
+        return thread;
+    }
+
+    /// The hub it runs on.
+    public Hub hub() {
+        return body.hub();
+    }
+
+    @Override
+    public String toString() {
+        String name = thread.getName();
+        return "green thread #" + thread.threadId() + (name.isEmpty() ? "" : " '" + name + "'");
+    }
+
+    // ---- as a future of java.util.concurrent
+
+    @Override
+    public T get() throws InterruptedException, ExecutionException {
+        return futureResult(awaitInterruptibly(Waits.NEVER));
+    }
+
+    @Override
+    public T get(long timeout, TimeUnit unit)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        var ended = awaitInterruptibly(Waits.deadlineAfter(Math.max(0, unit.toNanos(timeout))));
+        if (ended == null) {
+            throw new TimeoutException(this + " has not ended");
+        }
+        return futureResult(ended);
+    }
+
+    private @Nullable Outcome awaitInterruptibly(long deadline) throws InterruptedException {
+        try {
+            return outcomeBy(deadline);
+        } catch (Cancelled e) {
+            if (e.getClass() == Cancelled.class) { // interrupted, and by none of ours
+                var interrupted = new InterruptedException(e.getMessage());
+                interrupted.initCause(e);
+                throw interrupted;
+            }
+            throw e;
+        }
+    }
+
+    private T futureResult(@Nullable Outcome ended) throws ExecutionException {
+        if (ended instanceof Outcome.Failure failure) {
+            if (isSilent(failure.error())) {
+                var cancelled = new CancellationException(failure.error().getMessage());
+                cancelled.initCause(failure.error());
+                throw cancelled;
+            }
+            throw new ExecutionException(failure.error());
+        }
+        return result(ended);
+    }
+
+    /// Cancels it if it has not begun, else kills it if that is allowed; false if neither, or if it
+    /// has ended. A killed thread may take a while to end.
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+        if (isDead()) {
+            return false;
+        }
+        if (cancel()) {
+            return true;
+        }
+        if (mayInterruptIfRunning) {
+            kill();
+        }
+        return mayInterruptIfRunning;
+    }
+
+    @Override
+    public boolean isCancelled() {
+        return outcome instanceof Outcome.Failure failure && isSilent(failure.peek());
+    }
+
+    @Override
+    public boolean isDone() {
+        return isDead();
+    }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet;
+
+import io.eventlet.hub.UncaughtErrors;
+
+import org.jspecify.annotations.Nullable;
+
+import java.lang.ref.Cleaner;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// How a green thread has ended.
+sealed interface Outcome {
+    /// With a value.
+    record Value(@Nullable Object value) implements Outcome {
+        static final Value NULL = new Value(null);
+
+        static Value of(@Nullable Object value) {
+            return value == null ? NULL : new Value(value);
+        }
+    }
+
+    /// With an error, which is reported if nobody ever looks at it.
+    final class Failure implements Outcome {
+        private static final Set<Failure> UNSEEN = ConcurrentHashMap.newKeySet();
+
+        private final Throwable error;
+        private final Thread thread;
+
+        Failure(Throwable error, Thread thread) {
+            this.error = error;
+            this.thread = thread;
+        }
+
+        Throwable error() {
+            UNSEEN.remove(this);
+            return error;
+        }
+
+        /// Looks at the error without that counting as having seen it.
+        Throwable peek() {
+            return error;
+        }
+
+        void report() {
+            UncaughtErrors.report(thread, error);
+        }
+
+        /// Reports the error when its holder is gone, or the JVM ends, and nobody has seen it.
+        void reportUnlessSeen(Object holder) {
+            UNSEEN.add(this);
+            Unseen.CLEANER.register(holder, this::reportIfUnseen);
+        }
+
+        private void reportIfUnseen() {
+            if (UNSEEN.remove(this)) {
+                report();
+            }
+        }
+
+        /// Made when the first error has to be watched.
+        private static final class Unseen {
+            static final Cleaner CLEANER = Cleaner.create();
+
+            static {
+                Runtime.getRuntime()
+                        .addShutdownHook(
+                                new Thread(
+                                        () -> UNSEEN.forEach(Failure::reportIfUnseen),
+                                        "eventlet-unseen-errors"));
+            }
+        }
+    }
+}

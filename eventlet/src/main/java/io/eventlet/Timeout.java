@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet;
+
+import io.eventlet.hub.Cancellation;
+import io.eventlet.hub.Hub;
+import io.eventlet.hub.Strand;
+import io.eventlet.hub.Waits;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.InterruptedIOException;
+import java.net.SocketException;
+import java.nio.channels.ClosedByInterruptException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
+
+/// A limit on how long the thread that made it may wait, over any number of calls.
+///
+/// ```java
+/// try (var _ = Timeout.after(Duration.ofSeconds(2))) {
+///     line = reader.readLine();           // throws TimeoutExpired after two seconds
+/// }
+/// ```
+///
+/// When it passes, the call that blocks throws [TimeoutExpired]; the socket or queue it waited on
+/// stays usable. It ends waits, not computation, and only waits that have to wait: data that is
+/// there is returned first. Calls of the JDK throw `InterruptedException` instead, which `call`
+/// makes a `TimeoutExpired`. Timeouts nest: each is thrown, and closed, on its own.
+///
+/// Belongs to the thread that made it: only that one may close it.
+public final class Timeout implements AutoCloseable {
+    private final @Nullable Duration duration;
+    private final Strand strand;
+    private final Cancellation cancellation;
+    private final @Nullable Future<?> timer;
+
+    private Timeout(
+            @Nullable Duration duration, @Nullable Supplier<? extends RuntimeException> cause) {
+        this.duration = duration;
+        strand = Strand.ofCurrentThread();
+        cancellation =
+                new Cancellation(strand, cause != null ? cause : () -> new TimeoutExpired(this));
+        timer =
+                duration == null
+                        ? null
+                        : Hub.current().schedule(cancellation::fire, Waits.nanos(duration));
+    }
+
+    /// Starts a timeout that throws [TimeoutExpired].
+    public static Timeout after(Duration duration) {
+        return new Timeout(Durations.ensureNotNegative(duration, "a timeout"), null);
+    }
+
+    /// Starts a timeout that throws an exception of the caller's, made when it is thrown.
+    public static Timeout after(Duration duration, Supplier<? extends RuntimeException> cause) {
+        Durations.ensureNotNegative(duration, "a timeout");
+        return new Timeout(duration, Objects.requireNonNull(cause));
+    }
+
+    /// A timeout that never passes, for code that takes one.
+    public static Timeout never() {
+        return new Timeout(null, null);
+    }
+
+    /// Runs a body under a timeout of its own, which is thrown.
+    public static <T extends @Nullable Object, X extends Exception> T call(
+            Duration duration, ThrowingSupplier<T, X> body) throws X {
+        var timeout = after(duration);
+        try {
+            return body.get();
+        } catch (Exception e) {
+            if (timeout.hasInterrupted(e)) {
+                var expired = new TimeoutExpired(timeout);
+                expired.addSuppressed(e);
+                throw expired;
+            }
+            throw e;
+        } finally {
+            timeout.close();
+        }
+    }
+
+    /// Runs a body under a timeout of its own: its result, or the fallback if the timeout passes. A
+    /// timeout around it is not turned into the fallback, but thrown.
+    public static <T extends @Nullable Object, X extends Exception> T call(
+            Duration duration, ThrowingSupplier<? extends T, X> body, T fallback) throws X {
+        var timeout = after(duration);
+        try {
+            return body.get();
+        } catch (TimeoutExpired e) {
+            if (e.timeout() != timeout) {
+                throw e;
+            }
+            return fallback;
+        } catch (Exception e) {
+            if (timeout.hasInterrupted(e)) {
+                return fallback;
+            }
+            throw e;
+        } finally {
+            timeout.close();
+        }
+    }
+
+    /// Runs a body under a silent timeout: true if it ended in time, false if the timeout ended it.
+    public static <X extends Exception> boolean silent(Duration duration, ThrowingRunnable<X> body)
+            throws X {
+        return call(
+                duration,
+                () -> {
+                    body.run();
+                    return true;
+                },
+                false);
+    }
+
+    /// Whether an exception of the JDK is how this timeout ended a wait inside the JDK.
+    private boolean hasInterrupted(Exception e) {
+        boolean byInterrupt =
+                switch (e) {
+                    case InterruptedException _, ClosedByInterruptException _ -> true;
+                    case InterruptedIOException _ -> true;
+                    case SocketException s -> "Closed by interrupt".equals(s.getMessage());
+                    default -> false;
+                };
+        return byInterrupt && cancellation.isPending();
+    }
+
+    /// How long it is; null if it never passes.
+    public @Nullable Duration duration() {
+        return duration;
+    }
+
+    /// Whether it may still pass.
+    public boolean isPending() {
+        return cancellation.isArmed();
+    }
+
+    /// Whether it has passed, and was not closed before it could end a wait.
+    public boolean isExpired() {
+        return cancellation.isFired();
+    }
+
+    /// Ends it: it will not end a wait any more. Does nothing the second time.
+    @Override
+    public void close() {
+        if (Thread.currentThread() != strand.thread()) {
+            throw new WrongThreadException(this + " belongs to " + strand.thread());
+        }
+        if (timer != null) {
+            timer.cancel(false);
+        }
+        boolean ignored = cancellation.withdraw();
+    }
+
+    /// The same as [#close()].
+    public void cancel() {
+        close();
+    }
+
+    @Override
+    public String toString() {
+        return duration == null
+                ? "a timeout that never passes"
+                : "a timeout of " + Durations.format(duration);
+    }
+}

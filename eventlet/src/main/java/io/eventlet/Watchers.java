@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet;
+
+import io.eventlet.hub.WaitQueue;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/// Who wants to know when a green thread ends. Most have none, so it is made when first needed.
+final class Watchers {
+    /// In place of the watchers of a thread that ended without any.
+    static final Watchers NONE = new Watchers(new Object());
+
+    final ReentrantLock lock = new ReentrantLock();
+    final WaitQueue waiters;
+    final Queue<Consumer<?>> links = new ArrayDeque<>(0); // guarded by lock
+    boolean told; // guarded by lock: the thread has ended and all links have run
+
+    volatile @Nullable Future<?> delay; // of a thread that is to start later
+    volatile @Nullable Thread spawner; // without whom it is not to start
+
+    Watchers(Object owner) {
+        waiters = new WaitQueue(lock, owner);
+    }
+}

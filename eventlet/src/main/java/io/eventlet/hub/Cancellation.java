@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.hub;
+
+import org.jspecify.annotations.Nullable;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.function.Supplier;
+
+/// One thing that will end a wait of one thread, or does: a timeout, a kill.
+///
+/// Thread-safe and lock-free, since the loop of a hub fires it.
+public final class Cancellation {
+    /*
+     *   ARMED ──fire()──▶ FIRING ──▶ PENDING ──Strand.take()──▶ DELIVERED
+     *     │                             │
+     *     └─────────withdraw()──────────┴──▶ WITHDRAWN
+     *
+     * FIRING lasts from the moment it is decided until the thread is interrupted. Who withdraws
+     * waits for its end, so that no interrupt arrives after the last reason for it has gone.
+     */
+    private static final int ARMED = 0;
+    private static final int FIRING = 1;
+    private static final int PENDING = 2;
+    private static final int DELIVERED = 3;
+    private static final int WITHDRAWN = 4;
+
+    private static final VarHandle STATE;
+
+    static {
+        try {
+            STATE = MethodHandles.lookup().findVarHandle(Cancellation.class, "state", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final Strand strand;
+    private final Supplier<? extends Throwable> cause;
+    private volatile int state;
+    @Nullable Cancellation next; // older; written before it is pushed, then the strand's thread
+
+    public Cancellation(Strand strand, Supplier<? extends Throwable> cause) {
+        this.strand = strand;
+        this.cause = cause;
+    }
+
+    /// Ends the present or the next wait of the thread; false if it was fired or withdrawn before.
+    public boolean fire() {
+        if (!STATE.compareAndSet(this, ARMED, FIRING)) {
+            return false;
+        }
+        strand.push(this);
+        strand.thread().interrupt();
+        state = PENDING;
+        return true;
+    }
+
+    /// Takes it back: false if it has been delivered. Called by the strand's own thread.
+    public boolean withdraw() {
+        if (STATE.compareAndSet(this, ARMED, WITHDRAWN)) {
+            return true;
+        }
+        awaitFired();
+        if (!STATE.compareAndSet(this, PENDING, WITHDRAWN)) {
+            return state == WITHDRAWN;
+        }
+        strand.forgetWithdrawn();
+        return true;
+    }
+
+    /// Claims it for delivery.
+    boolean claim() {
+        awaitFired();
+        return STATE.compareAndSet(this, PENDING, DELIVERED);
+    }
+
+    Throwable cause() {
+        return cause.get();
+    }
+
+    private void awaitFired() {
+        while (state == FIRING) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /// Whether it waits for its thread to wait.
+    public boolean isPending() {
+        return state == FIRING || state == PENDING;
+    }
+
+    public boolean isArmed() {
+        return state == ARMED;
+    }
+
+    /// Whether it has been fired, delivered or not, and not been withdrawn.
+    public boolean isFired() {
+        int now = state;
+        return now == FIRING || now == PENDING || now == DELIVERED;
+    }
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.hub;
+
+/// Where a hub reads the time, in nanoseconds from an origin of its own.
+@FunctionalInterface
+public interface Clock {
+    /// The time now; two times are compared by their difference only.
+    long nanoTime();
+
+    /// The clock of the system.
+    static Clock system() {
+        return System::nanoTime;
+    }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.hub;
+
+import io.eventlet.poll.Network;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.concurrent.ScheduledFuture;
+import java.util.function.Consumer;
+
+/// What runs the green threads of a hub: a loop of ours, or the scheduler of the JDK.
+sealed interface Engine permits HubLoop, PortableEngine {
+    Mode mode();
+
+    Network network();
+
+    Clock clock();
+
+    /// An unstarted thread.
+    Thread create(@Nullable String name, Runnable body);
+
+    /// Does something at a time from now. It must neither block nor take long.
+    ScheduledFuture<?> schedule(Runnable task, long nanos);
+
+    /// Called on the green thread when its body begins, and when it has ended.
+    void enter(Strand strand);
+
+    void leave(Strand strand);
+
+    /// Does something with each live green thread, at a time when none of them runs or soon.
+    void forEachLive(Consumer<Strand> action);
+
+    /// Lets every green thread end: true once there are none, false if the deadline passed first.
+    boolean awaitIdle(long deadline);
+
+    /// Stops what runs the green threads.
+    void stop();
+
+    HubStatistics statistics(String name);
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.hub;
+
+import io.eventlet.os.VirtualThreads;
+import io.eventlet.poll.EpollPoller;
+import io.eventlet.poll.Poller;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+
+/// Decides, once a JVM, between the two modes, and starts engines.
+final class Engines {
+    private static final System.Logger LOGGER = System.getLogger("io.eventlet");
+    private static @Nullable Mode mode; // guarded by the class
+
+    private Engines() {}
+
+    /// The mode of this JVM. Fails each time if the mode that was asked for cannot be had.
+    private static synchronized Mode mode() {
+        var known = mode;
+        if (known == null) {
+            mode = known = decide();
+        }
+        return known;
+    }
+
+    static Engine start(Hub hub, Clock clock, @Nullable Poller poller) {
+        if (mode() == Mode.PORTABLE) {
+            if (poller != null) {
+                throw new IllegalStateException(
+                        "a hub with a poller of its own needs hub mode: "
+                                + VirtualThreads.neededOption());
+            }
+            return new PortableEngine();
+        }
+        try {
+            var loop =
+                    new HubLoop(
+                            hub, poller != null ? poller : EpollPoller.open(Waits.PARKING), clock);
+            loop.start();
+            Watchdog.watch(loop);
+            return loop;
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot start " + hub, e);
+        }
+    }
+
+    private static Mode decide() {
+        String asked = System.getProperty(Mode.PROPERTY, "auto").toLowerCase(Locale.ROOT);
+        String problem = problem();
+        return switch (asked) {
+            case "portable" -> {
+                LOGGER.log(
+                        System.Logger.Level.INFO,
+                        "portable mode, as -D{0}=portable asks: green threads on the scheduler and"
+                                + " the sockets of the JDK",
+                        Mode.PROPERTY);
+                yield Mode.PORTABLE;
+            }
+            case "hub" -> {
+                if (problem != null) {
+                    throw new IllegalStateException("-D" + Mode.PROPERTY + "=hub, but " + problem);
+                }
+                yield hubMode();
+            }
+            case "auto" -> {
+                if (problem == null) {
+                    yield hubMode();
+                }
+                LOGGER.log(
+                        System.Logger.Level.INFO,
+                        "portable mode: green threads on the scheduler and the sockets of the JDK,"
+                                + " because {0}",
+                        problem);
+                yield Mode.PORTABLE;
+            }
+            default ->
+                    throw new IllegalArgumentException(
+                            "-D%s=%s: expected auto, hub or portable"
+                                    .formatted(Mode.PROPERTY, asked));
+        };
+    }
+
+    private static @Nullable String problem() {
+        String system = System.getProperty("os.name", "");
+        if (!system.equals("Linux")) {
+            return "hubs poll with epoll, and this is " + system;
+        }
+        String unavailable = VirtualThreads.unavailable();
+        return unavailable == null
+                ? null
+                : unavailable + "; hub mode needs the option " + VirtualThreads.neededOption();
+    }
+
+    private static Mode hubMode() {
+        LOGGER.log(
+                System.Logger.Level.INFO,
+                "hub mode: green threads and sockets on hubs of our own (-D{0}=portable for those"
+                        + " of the JDK)",
+                Mode.PROPERTY);
+        initialiseJdkPoller();
+        return Mode.HUB;
+    }
+
+    /// The JDK's own poller starts virtual threads that inherit a scheduler: it must be that of a
+    /// platform thread, not a hub.
+    private static void initialiseJdkPoller() {
+        Runnable initialiser =
+                () -> {
+                    try {
+                        Class.forName("sun.nio.ch.Poller", true, null);
+                    } catch (ClassNotFoundException e) {
+                        LOGGER.log(System.Logger.Level.DEBUG, "this JDK has no poller", e);
+                    }
+                };
+        if (!Thread.currentThread().isVirtual()) {
+            initialiser.run();
+            return;
+        }
+        var thread = Thread.ofPlatform().daemon().start(initialiser);
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

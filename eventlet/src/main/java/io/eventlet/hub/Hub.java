@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.hub;
+
+import io.eventlet.os.VirtualThreads;
+import io.eventlet.poll.Network;
+import io.eventlet.poll.Poller;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/// Runs green threads: no two of one hub at the same time, each until it has to wait.
+///
+/// A program begins with one hub, [#main()], and what a green thread spawns stays on its hub. More
+/// hubs, on more cores, are started explicitly:
+///
+/// ```java
+/// try (var hub = Hub.start("reports")) {
+///     Eventlet.spawnOn(hub, () -> crunch()).await();
+/// }
+/// ```
+///
+/// In portable mode ([Mode#PORTABLE]) a hub is a name for green threads that the JDK schedules:
+/// they may run at the same time. Thread-safe.
+public final class Hub implements AutoCloseable {
+    private static final ReentrantLock MAIN_LOCK = new ReentrantLock();
+    private static final AtomicInteger COUNT = new AtomicInteger();
+
+    private static volatile @Nullable Hub main; // set under MAIN_LOCK
+
+    private final String name;
+    private final Engine engine;
+    private volatile boolean closing;
+
+    private Hub(String name, Clock clock, @Nullable Poller poller) {
+        this.name = name;
+        engine = Engines.start(this, clock, poller);
+    }
+
+    /// The hub that a program begins with, started when it is first needed.
+    public static Hub main() {
+        var hub = main;
+        if (hub != null && !hub.closing) {
+            return hub;
+        }
+        MAIN_LOCK.lock();
+        try {
+            hub = main;
+            if (hub == null || hub.closing) {
+                main = hub = new Hub("main", Clock.system(), null);
+            }
+            return hub;
+        } finally {
+            MAIN_LOCK.unlock();
+        }
+    }
+
+    /// The hub of the calling green thread; the main hub for every other thread.
+    public static Hub current() {
+        if (VirtualThreads.currentCarrier() instanceof LoopThread carrier) {
+            return carrier.loop.hub();
+        }
+        var strand = Strand.current();
+        var hub = strand == null ? null : strand.hub();
+        return hub == null ? main() : hub;
+    }
+
+    static Clock currentClock() {
+        return VirtualThreads.currentCarrier() instanceof LoopThread carrier
+                ? carrier.loop.clock()
+                : Clock.system();
+    }
+
+    /// Starts another hub.
+    public static Hub start() {
+        return start("hub-" + COUNT.incrementAndGet());
+    }
+
+    /// Starts another hub with a name, for dumps and logs.
+    public static Hub start(String name) {
+        return new Hub(Objects.requireNonNull(name), Clock.system(), null);
+    }
+
+    /// Starts a hub with a clock and a network of the caller's, for tests and simulations. Only in
+    /// hub mode.
+    public static Hub start(String name, Clock clock, Poller poller) {
+        return new Hub(
+                Objects.requireNonNull(name),
+                Objects.requireNonNull(clock),
+                Objects.requireNonNull(poller));
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /// The mode of this JVM's hubs.
+    public Mode mode() {
+        return engine.mode();
+    }
+
+    /// What moves the bytes of this hub's sockets: `epoll`, or `jdk` in portable mode.
+    public String poller() {
+        return engine.network().name();
+    }
+
+    /// Opens the endpoints of this hub's sockets.
+    public Network network() {
+        return engine.network();
+    }
+
+    public HubStatistics statistics() {
+        return engine.statistics(name);
+    }
+
+    /// Whether it takes green threads.
+    public boolean isOpen() {
+        return !closing;
+    }
+
+    /// Sets who is told when a hub does not turn; null for the log, at WARNING. The threshold is
+    /// the system property `eventlet.watchdog.millis` (100; 0 for no watchdog).
+    public static void onStall(@Nullable Consumer<Stall> handler) {
+        Watchdog.handler(handler);
+    }
+
+    /// Does something at a time from now, on no thread in particular: it must neither block nor
+    /// call code of users. Green threads are what runs those.
+    public ScheduledFuture<?> schedule(Runnable task, long nanos) {
+        return engine.schedule(task, nanos);
+    }
+
+    /// An unstarted thread of this hub, with the caller's scoped values. It calls [#enter] first
+    /// and [#leave] last.
+    public Thread newThread(@Nullable String threadName, Strand strand, Runnable body) {
+        if (closing) {
+            throw new IllegalStateException("hub '" + name + "' has been closed");
+        }
+        var thread = engine.create(threadName, body);
+        thread.setUncaughtExceptionHandler(strand);
+        VirtualThreads.passScopedValues(thread);
+        return thread;
+    }
+
+    public void enter(Strand strand) {
+        engine.enter(strand);
+    }
+
+    public void leave(Strand strand) {
+        engine.leave(strand);
+    }
+
+    /// Closes the hub: its green threads are told, by a [HubClosed] at the call in which they wait,
+    /// and are given ten seconds to end.
+    @Override
+    public void close() {
+        boolean ignored = close(Duration.ofSeconds(10));
+    }
+
+    /// Closes the hub: its green threads are told, by a [HubClosed] at the call in which they wait,
+    /// and are given a time to end. True if all have; those that have not go on elsewhere, on
+    /// threads of the JDK. Blocks meanwhile, unless called on the hub itself.
+    public boolean close(Duration limit) {
+        closing = true;
+        engine.forEachLive(this::tellClosed);
+        var caller = Strand.current();
+        boolean onItself = caller != null && caller.hub() == this;
+        boolean ended = !onItself && engine.awaitIdle(Waits.deadlineAfter(limit));
+        engine.stop();
+        return ended;
+    }
+
+    private void tellClosed(Strand strand) {
+        var own = Strand.current();
+        if (strand != own) {
+            new Cancellation(strand, () -> new HubClosed(name)).fire();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "hub '" + name + "'";
+    }
+}

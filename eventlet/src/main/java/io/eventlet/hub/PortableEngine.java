@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.hub;
+
+import io.eventlet.poll.JdkNetwork;
+import io.eventlet.poll.Network;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/// Green threads on the scheduler of the JDK, with its sockets.
+final class PortableEngine implements Engine {
+    /// Fires timers where no loop does.
+    static final ScheduledThreadPoolExecutor TIMERS = timers();
+
+    private final Network network = new JdkNetwork(Waits.PARKING);
+    private final Set<Strand> live = ConcurrentHashMap.newKeySet();
+    private volatile @Nullable CountDownLatch idle;
+
+    private static ScheduledThreadPoolExecutor timers() {
+        var timers =
+                new ScheduledThreadPoolExecutor(
+                        1, Thread.ofPlatform().daemon().name("eventlet-timers").factory());
+        timers.setRemoveOnCancelPolicy(true);
+        return timers;
+    }
+
+    @Override
+    public Mode mode() {
+        return Mode.PORTABLE;
+    }
+
+    @Override
+    public Network network() {
+        return network;
+    }
+
+    @Override
+    public Clock clock() {
+        return Clock.system();
+    }
+
+    @Override
+    public Thread create(@Nullable String name, Runnable body) {
+        var builder = Thread.ofVirtual();
+        return (name == null ? builder : builder.name(name)).unstarted(body);
+    }
+
+    @Override
+    public ScheduledFuture<?> schedule(Runnable task, long nanos) {
+        return TIMERS.schedule(task, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void enter(Strand strand) {
+        live.add(strand);
+    }
+
+    @Override
+    public void leave(Strand strand) {
+        live.remove(strand);
+        tellIfIdle();
+    }
+
+    @Override
+    public void forEachLive(Consumer<Strand> action) {
+        live.forEach(action);
+    }
+
+    @Override
+    public boolean awaitIdle(long deadline) {
+        var reached = new CountDownLatch(1);
+        idle = reached;
+        tellIfIdle();
+        return Waits.await(reached, deadline);
+    }
+
+    private void tellIfIdle() {
+        var waiting = idle;
+        if (waiting != null && live.isEmpty()) {
+            waiting.countDown();
+        }
+    }
+
+    @Override
+    public void stop() {}
+
+    @Override
+    public HubStatistics statistics(String name) {
+        return new HubStatistics(name, mode(), network.name(), live.size(), -1, -1, -1, 0);
+    }
+}

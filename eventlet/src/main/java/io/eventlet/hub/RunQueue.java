@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.hub;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayDeque;
+
+/// What a hub is to run next, first in first out: a plain queue for its own thread, an inbox for
+/// all others.
+final class RunQueue {
+    private final ArrayDeque<Runnable> ready = new ArrayDeque<>(1024); // hub only
+    final Inbox inbox = new Inbox();
+
+    /// Adds a task from the hub's own thread.
+    void add(Runnable task) {
+        ready.addLast(task);
+    }
+
+    /// Takes in what others have sent, and returns how many are ready now.
+    int beginTurn() {
+        inbox.drain(ready::addLast);
+        return ready.size();
+    }
+
+    @Nullable Runnable poll() {
+        return ready.pollFirst();
+    }
+
+    boolean isEmpty() {
+        return ready.isEmpty();
+    }
+}

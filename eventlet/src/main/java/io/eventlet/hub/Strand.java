@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.hub;
+
+import org.jspecify.annotations.Nullable;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/// A thread as something that can be cancelled: what is to end its next wait.
+///
+/// A green thread carries its strand as its uncaught-exception handler, which costs no memory and
+/// is found from the thread in both modes. Other threads get one when they first need it.
+public abstract class Strand implements Thread.UncaughtExceptionHandler {
+    private static final ThreadLocal<@Nullable Strand> FOREIGN = new ThreadLocal<>();
+    private static volatile boolean anyForeign; // a look at an unset ThreadLocal costs memory
+    private static final VarHandle PENDING;
+
+    static {
+        try {
+            PENDING =
+                    MethodHandles.lookup()
+                            .findVarHandle(Strand.class, "pending", Cancellation.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private volatile @Nullable Cancellation pending; // newest first; anyone pushes, own thread pops
+
+    // the hub's list of live strands
+    @Nullable Strand previous; // hub only
+    @Nullable Strand next; // hub only
+
+    protected Strand() {}
+
+    /// The thread that waits.
+    public abstract Thread thread();
+
+    /// The hub it runs on; null if it is no green thread.
+    public abstract @Nullable Hub hub();
+
+    /// The strand of the calling thread; null when nothing could have cancelled it.
+    public static @Nullable Strand current() {
+        var thread = Thread.currentThread();
+        if (thread.getUncaughtExceptionHandler() instanceof Strand strand) {
+            return strand;
+        }
+        return anyForeign ? FOREIGN.get() : null;
+    }
+
+    /// The strand of the calling thread, made if it has none.
+    public static Strand ofCurrentThread() {
+        var strand = current();
+        if (strand == null) {
+            strand = new ForeignStrand(Thread.currentThread());
+            FOREIGN.set(strand);
+            anyForeign = true;
+        }
+        return strand;
+    }
+
+    final void push(Cancellation cancellation) {
+        Cancellation head;
+        do {
+            head = pending;
+            cancellation.next = head;
+        } while (!PENDING.compareAndSet(this, head, cancellation));
+    }
+
+    final boolean isCancelled() {
+        return pending != null;
+    }
+
+    /// Claims the oldest cancellation, and clears the thread's interrupt if it was the last.
+    final @Nullable Throwable take() {
+        Cancellation claimed = null;
+        while (claimed == null) {
+            var oldest = oldest();
+            if (oldest == null) {
+                break;
+            }
+            if (oldest.claim()) {
+                claimed = oldest;
+            }
+            remove(oldest);
+        }
+        clearInterruptIfIdle();
+        return claimed == null ? null : claimed.cause();
+    }
+
+    /// Called by the thread after it withdrew one of its cancellations.
+    final void forgetWithdrawn() {
+        for (var c = pending; c != null; c = c.next) {
+            if (!c.isPending()) {
+                remove(c);
+            }
+        }
+        clearInterruptIfIdle();
+    }
+
+    private void clearInterruptIfIdle() {
+        if (pending == null) {
+            boolean ignored = Thread.interrupted();
+            if (pending != null) { // one more was fired meanwhile, and its interrupt is gone
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private @Nullable Cancellation oldest() {
+        var c = pending;
+        while (c != null && c.next != null) {
+            c = c.next;
+        }
+        return c;
+    }
+
+    private void remove(Cancellation gone) {
+        if (PENDING.compareAndSet(this, gone, gone.next)) {
+            return;
+        }
+        for (var c = pending; c != null; c = c.next) {
+            if (c.next == gone) {
+                c.next = gone.next;
+                return;
+            }
+        }
+    }
+
+    private static final class ForeignStrand extends Strand {
+        private final Thread thread;
+
+        ForeignStrand(Thread thread) {
+            this.thread = thread;
+        }
+
+        @Override
+        public Thread thread() {
+            return thread;
+        }
+
+        @Override
+        public @Nullable Hub hub() {
+            return null;
+        }
+
+        @Override
+        public void uncaughtException(Thread thread, Throwable error) {
+            throw new AssertionError("a foreign strand is nobody's handler");
+        }
+    }
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.hub;
+
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/// The timers of a hub, soonest first; of two for the same time, the one that was added first.
+///
+/// Confined to the hub, but for the count of cancelled ones.
+final class Timers {
+    /*
+     * A binary heap. Nearly every timer is cancelled, from any thread, so cancelling only marks
+     * the timer and counts it; when half of the heap is dead, the living are put together again.
+     * That is O(1) a cancellation, and the dead never outnumber the living by more than SLACK.
+     */
+    private static final int SLACK = 64;
+
+    private final Clock clock;
+    private final AtomicInteger cancelled = new AtomicInteger();
+    private Timer[] heap = new Timer[64]; // hub only
+    private int size; // hub only
+    private long sequence; // hub only
+
+    Timers(Clock clock) {
+        this.clock = clock;
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    /// How many there are, the cancelled ones that still take room included.
+    int size() {
+        return size;
+    }
+
+    void noteCancelled() {
+        cancelled.getAndIncrement();
+    }
+
+    void add(Timer timer) {
+        if (timer.isDead()) {
+            cancelled.getAndDecrement();
+            return;
+        }
+        int dead = cancelled.getPlain();
+        if (dead > SLACK && dead > size / 2) {
+            sweep();
+        }
+        if (size == heap.length) {
+            heap = Arrays.copyOf(heap, size * 2);
+        }
+        timer.sequence = sequence++;
+        siftUp(size++, timer);
+    }
+
+    /// Nanoseconds until the next one is due: 0 if it is, -1 if there is none.
+    long untilNext() {
+        while (size > 0 && heap[0].isDead()) {
+            removeFirst();
+            cancelled.getAndDecrement();
+        }
+        return size == 0 ? -1 : Math.max(0, heap[0].deadline - clock.nanoTime());
+    }
+
+    /// Fires what is due, and what comes due meanwhile only the next time.
+    void fireDue() {
+        if (size == 0) {
+            return;
+        }
+        long now = clock.nanoTime();
+        while (size > 0 && heap[0].deadline - now <= 0) {
+            var timer = removeFirst();
+            if (!timer.fire()) {
+                cancelled.getAndDecrement();
+            }
+        }
+    }
+
+    /// Takes all out, soonest first, each as a task that fires it.
+    void drain(Consumer<Runnable> into) {
+        while (size > 0) {
+            into.accept(removeFirst()::fire);
+        }
+    }
+
+    private Timer removeFirst() {
+        var first = heap[0];
+        var moved = heap[--size];
+        clear(size, size + 1);
+        if (size > 0) {
+            siftDown(0, moved);
+        }
+        return first;
+    }
+
+    /// Forgets what stands behind the end, so that it can be collected.
+    @SuppressWarnings("NullAway")
+    private void clear(int from, int to) {
+        Arrays.fill(heap, from, to, null);
+    }
+
+    private void sweep() {
+        int kept = 0;
+        int swept = 0;
+        for (int i = 0; i < size; i++) {
+            if (heap[i].isDead()) {
+                swept++;
+            } else {
+                heap[kept++] = heap[i];
+            }
+        }
+        clear(kept, size);
+        size = kept;
+        cancelled.getAndAdd(-swept);
+        for (int i = size / 2 - 1; i >= 0; i--) {
+            siftDown(i, heap[i]);
+        }
+    }
+
+    private void siftUp(int hole, Timer timer) {
+        while (hole > 0) {
+            int parent = (hole - 1) >>> 1;
+            if (!timer.isBefore(heap[parent])) {
+                break;
+            }
+            heap[hole] = heap[parent];
+            hole = parent;
+        }
+        heap[hole] = timer;
+    }
+
+    private void siftDown(int hole, Timer timer) {
+        int half = size >>> 1;
+        while (hole < half) {
+            int child = 2 * hole + 1;
+            if (child + 1 < size && heap[child + 1].isBefore(heap[child])) {
+                child++;
+            }
+            if (!heap[child].isBefore(timer)) {
+                break;
+            }
+            heap[hole] = heap[child];
+            hole = child;
+        }
+        heap[hole] = timer;
+    }
+}

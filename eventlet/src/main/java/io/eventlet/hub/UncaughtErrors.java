@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.hub;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.concurrent.ForkJoinPool;
+import java.util.function.BiConsumer;
+
+/// Where errors go that reach nobody: one hook for all hubs.
+public final class UncaughtErrors {
+    private static final System.Logger LOGGER = System.getLogger("io.eventlet");
+
+    private static volatile @Nullable BiConsumer<Thread, Throwable> handler;
+
+    private UncaughtErrors() {}
+
+    /// Sets who is told of the thread and the error; null for the log, at WARNING.
+    public static void handler(@Nullable BiConsumer<Thread, Throwable> newHandler) {
+        handler = newHandler;
+    }
+
+    /// Tells of an error, and never throws one.
+    public static void report(Thread thread, Throwable error) {
+        var current = handler;
+        if (current != null) {
+            try {
+                current.accept(thread, error);
+                return;
+            } catch (Throwable e) {
+                error.addSuppressed(e);
+            }
+        }
+        LOGGER.log(System.Logger.Level.WARNING, "uncaught error in " + thread, error);
+    }
+
+    /// Tells of an error from a thread that must not wait, as the loop of a hub.
+    static void reportLater(Thread thread, Throwable error) {
+        ForkJoinPool.commonPool().execute(() -> report(thread, error));
+    }
+}

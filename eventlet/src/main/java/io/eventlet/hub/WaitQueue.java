@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.hub;
+
+import io.eventlet.poll.Parking;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// Threads that wait for the same thing, first come first served.
+///
+/// It stands under every primitive that blocks. Its owner guards it, and what is waited for, with
+/// one lock:
+///
+/// ```java
+/// lock.lock();
+/// try {
+///     if (permits > 0) { permits--; return; }
+///     waiter = waiters.add(null);
+/// } finally {
+///     lock.unlock();
+/// }
+/// waiter.await(deadline);
+/// ```
+///
+/// A waiter that expires or is cancelled has left the queue and was not woken; one that was woken
+/// returns, whatever happened to it since. So nothing that was handed over gets lost.
+///
+/// Guarded by the owner's lock; [Waiter#await] is called without it.
+public final class WaitQueue {
+    private final ReentrantLock lock;
+    private final Object owner;
+    private @Nullable Waiter first; // guarded by lock
+    private @Nullable Waiter last; // guarded by lock
+    private int size; // guarded by lock
+
+    /// A queue of the given owner, which shows as what its waiters are blocked on.
+    public WaitQueue(ReentrantLock lock, Object owner) {
+        this.lock = lock;
+        this.owner = owner;
+    }
+
+    /// A thread, or an action, in the queue.
+    public static final class Waiter {
+        private static final int WAITING = 0;
+        private static final int WOKEN = 1;
+        private static final int GONE = 2;
+
+        private final WaitQueue queue;
+        private final @Nullable Thread thread;
+        private final @Nullable Runnable action;
+        private @Nullable Object item; // guarded by the queue's lock until woken
+        private volatile int state; // written under the queue's lock
+        private @Nullable Waiter previous; // guarded by the queue's lock
+        private @Nullable Waiter next; // guarded by the queue's lock
+
+        private Waiter(
+                WaitQueue queue,
+                @Nullable Thread thread,
+                @Nullable Runnable action,
+                @Nullable Object item) {
+            this.queue = queue;
+            this.thread = thread;
+            this.action = action;
+            this.item = item;
+        }
+
+        /// What the waiter brought, or what it was handed by who woke it.
+        public @Nullable Object item() {
+            return item;
+        }
+
+        /// Waits until woken: true; false if the deadline passed before. Throws the cause when the
+        /// thread is cancelled before it is woken. The caller does not hold the lock.
+        public boolean await(long deadline) {
+            while (state == WAITING) {
+                var outcome = Waits.park(queue.owner, deadline);
+                if (outcome != Parking.Outcome.UNPARKED && queue.remove(this)) {
+                    if (outcome == Parking.Outcome.EXPIRED) {
+                        return false;
+                    }
+                    throw Waits.raise();
+                }
+            }
+            return true;
+        }
+
+        /// Leaves the queue; false if it was woken before.
+        public boolean leave() {
+            return queue.remove(this);
+        }
+    }
+
+    /// Puts the calling thread at the end, with something it brings.
+    public Waiter add(@Nullable Object item) {
+        return append(new Waiter(this, Thread.currentThread(), null, item));
+    }
+
+    /// Puts an action at the end, to be run, under the lock, by whoever wakes it.
+    public Waiter addAction(Runnable action) {
+        return append(new Waiter(this, null, action, null));
+    }
+
+    private Waiter append(Waiter waiter) {
+        assert lock.isHeldByCurrentThread();
+        waiter.previous = last;
+        if (last == null) {
+            first = waiter;
+        } else {
+            last.next = waiter;
+        }
+        last = waiter;
+        size++;
+        return waiter;
+    }
+
+    /// What the first waiter brought; null if there is none.
+    public @Nullable Object peek() {
+        assert lock.isHeldByCurrentThread();
+        return first == null ? null : first.item;
+    }
+
+    /// Wakes the first waiter and hands it an item; false if nobody waits.
+    public boolean wake(@Nullable Object item) {
+        assert lock.isHeldByCurrentThread();
+        var waiter = first;
+        if (waiter == null) {
+            return false;
+        }
+        unlink(waiter);
+        waiter.item = item;
+        waiter.state = Waiter.WOKEN;
+        if (waiter.thread != null) {
+            LockSupport.unpark(waiter.thread);
+        }
+        if (waiter.action != null) {
+            waiter.action.run();
+        }
+        return true;
+    }
+
+    public void wakeAll(@Nullable Object item) {
+        while (wake(item)) {}
+    }
+
+    public int size() {
+        assert lock.isHeldByCurrentThread();
+        return size;
+    }
+
+    public boolean isEmpty() {
+        assert lock.isHeldByCurrentThread();
+        return first == null;
+    }
+
+    private boolean remove(Waiter waiter) {
+        lock.lock();
+        try {
+            if (waiter.state != Waiter.WAITING) {
+                return false;
+            }
+            unlink(waiter);
+            waiter.state = Waiter.GONE;
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void unlink(Waiter waiter) {
+        if (waiter.previous == null) {
+            first = waiter.next;
+        } else {
+            waiter.previous.next = waiter.next;
+        }
+        if (waiter.next == null) {
+            last = waiter.previous;
+        } else {
+            waiter.next.previous = waiter.previous;
+        }
+        waiter.previous = null;
+        waiter.next = null;
+        size--;
+    }
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.hub;
+
+import io.eventlet.poll.Endpoint;
+import io.eventlet.poll.Parking;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/// The one place where threads park, and are told when their wait was ended from outside.
+public final class Waits {
+    /// The deadline that never passes.
+    public static final long NEVER = Endpoint.NEVER;
+
+    /// Parking for the operations of endpoints.
+    public static final Parking PARKING =
+            new Parking() {
+                @Override
+                public Outcome park(Object blocker, long deadline) {
+                    return Waits.park(blocker, deadline);
+                }
+
+                @Override
+                public Error raise() {
+                    return Waits.raise();
+                }
+
+                @Override
+                public boolean isCancelled() {
+                    return Waits.isCancelled();
+                }
+
+                @Override
+                public void giveWay() {
+                    if (Thread.currentThread().isVirtual()) {
+                        Thread.yield();
+                    }
+                }
+            };
+
+    private Waits() {}
+
+    /// The deadline after a time from now, on the clock of the caller's hub.
+    public static long deadlineAfter(Duration limit) {
+        long nanos = nanos(limit);
+        return nanos >= NEVER / 2 ? NEVER : deadlineAfter(nanos);
+    }
+
+    public static long deadlineAfter(long nanos) {
+        long deadline = now() + nanos;
+        return deadline == NEVER ? deadline - 1 : deadline;
+    }
+
+    /// A duration in nanoseconds, at most 292 years.
+    public static long nanos(Duration duration) {
+        try {
+            return duration.toNanos();
+        } catch (ArithmeticException e) {
+            return duration.isNegative() ? Long.MIN_VALUE : Long.MAX_VALUE;
+        }
+    }
+
+    static long now() {
+        return Hub.currentClock().nanoTime();
+    }
+
+    /// Parks until the thread is unparked; says so when it must not wait any more.
+    ///
+    /// Returns without parking if the thread is cancelled or the deadline has passed. A return with
+    /// `UNPARKED` may be for nothing: look at what was waited for, and call again.
+    public static Parking.Outcome park(Object blocker, long deadline) {
+        if (isCancelled()) {
+            return Parking.Outcome.CANCELLED;
+        }
+        if (deadline == NEVER) {
+            LockSupport.park(blocker);
+        } else {
+            long left = deadline - now();
+            if (left <= 0) {
+                return Parking.Outcome.EXPIRED;
+            }
+            LockSupport.parkNanos(blocker, left);
+        }
+        return Parking.Outcome.UNPARKED;
+    }
+
+    /// Waits for a latch of the JDK: false if the deadline passed first.
+    static boolean await(CountDownLatch latch, long deadline) {
+        try {
+            if (deadline == NEVER) {
+                latch.await();
+                return true;
+            }
+            return latch.await(deadline - now(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw raise();
+        }
+    }
+
+    /// Whether the next wait of the calling thread will be ended at once.
+    public static boolean isCancelled() {
+        if (Thread.currentThread().isInterrupted()) {
+            return true;
+        }
+        var strand = Strand.current();
+        return strand != null && strand.isCancelled();
+    }
+
+    /// Throws what the calling thread was cancelled with; `throw Waits.raise()`.
+    public static Error raise() {
+        var strand = Strand.current();
+        Throwable cause = strand == null ? null : strand.take();
+        if (cause == null) {
+            boolean ignored = Thread.interrupted();
+            cause = new Cancelled("thread " + Thread.currentThread() + " was interrupted");
+        }
+        switch (cause) {
+            case Error e -> throw e;
+            case RuntimeException e -> throw e;
+            default -> throw new IllegalStateException("a cancellation cause is checked", cause);
+        }
+    }
+
+    /// Throws if the calling thread is cancelled: for calls that give way without waiting.
+    public static void ensureNotCancelled() {
+        if (isCancelled()) {
+            throw raise();
+        }
+    }
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.net;
+
+import io.eventlet.Eventlet;
+import io.eventlet.hub.Cancellation;
+import io.eventlet.hub.Cancelled;
+import io.eventlet.hub.Strand;
+import io.eventlet.hub.UncaughtErrors;
+import io.eventlet.poll.TooManyOpenFiles;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// Accepts connections until it is stopped or its listener is closed.
+final class AcceptLoop {
+    private static final System.Logger LOGGER = System.getLogger("io.eventlet");
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(10);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+
+    private final GreenServerSocket listener;
+    private final Connections connections;
+    private final AtomicLong accepted = new AtomicLong();
+    private volatile boolean stopped;
+    private volatile @Nullable Cancellation wait; // ends the wait of the thread in run()
+
+    AcceptLoop(GreenServerSocket listener, Connections connections) {
+        this.listener = listener;
+        this.connections = connections;
+    }
+
+    /// Ends the loop; connections that were accepted go on.
+    void stop() {
+        stopped = true;
+        var running = wait;
+        if (running != null) {
+            running.fire();
+        }
+    }
+
+    long accepted() {
+        return accepted.get();
+    }
+
+    /// Accepts, on the calling thread.
+    void run() {
+        var stopping = new Stopping();
+        var cancellation = new Cancellation(Strand.ofCurrentThread(), () -> stopping);
+        wait = cancellation;
+        try {
+            while (!stopped && !listener.isClosed()) {
+                connections.awaitRoom();
+                acceptOne();
+            }
+        } catch (Stopping e) {
+            if (e != stopping) {
+                throw e;
+            }
+        } finally {
+            wait = null;
+            boolean ignored = cancellation.withdraw();
+        }
+    }
+
+    private static final class Stopping extends Cancelled {
+        private static final long serialVersionUID = 1;
+
+        Stopping() {
+            super("the accept loop is stopped");
+        }
+    }
+
+    private void acceptOne() {
+        GreenSocket client = null;
+        try {
+            client = accept();
+        } finally {
+            if (client == null) {
+                connections.giveBack();
+            }
+        }
+        if (client != null) {
+            accepted.incrementAndGet();
+            connections.serve(client);
+        }
+    }
+
+    /// A connection; null if the listener was closed. Without a descriptor for it, pauses: the
+    /// listener stays ready, and trying at once would only burn the CPU.
+    private @Nullable GreenSocket accept() {
+        var pause = FIRST_PAUSE;
+        while (true) {
+            try {
+                return listener.accept();
+            } catch (IOException e) {
+                if (listener.isClosed()) {
+                    return null;
+                }
+                if (pause == FIRST_PAUSE) {
+                    report(e);
+                }
+            }
+            Eventlet.sleep(pause);
+            pause = pause.multipliedBy(2);
+            if (pause.compareTo(LONGEST_PAUSE) > 0) {
+                pause = LONGEST_PAUSE;
+            }
+        }
+    }
+
+    private void report(IOException e) {
+        if (e instanceof TooManyOpenFiles) {
+            LOGGER.log(
+                    System.Logger.Level.WARNING,
+                    "{0} cannot accept: {1}; trying again until descriptors are free",
+                    listener,
+                    e.getMessage());
+        } else {
+            UncaughtErrors.report(Thread.currentThread(), e);
+        }
+    }
+}

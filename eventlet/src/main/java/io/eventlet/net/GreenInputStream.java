@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.net;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.InputStream;
+
+/// What is received by a green socket.
+final class GreenInputStream extends InputStream {
+    private final GreenSocketImpl impl;
+    @Nullable GreenSocket socket; // closed with this; set before anyone sees this
+
+    GreenInputStream(GreenSocketImpl impl) {
+        this.impl = impl;
+    }
+
+    @Override
+    public int read() throws IOException {
+        var one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+        return impl.isInputShut()
+                ? -1
+                : impl.endpoint().read(into, offset, length, impl.deadline());
+    }
+
+    @Override
+    public int available() throws IOException {
+        return impl.available();
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (socket != null) {
+            socket.close();
+        }
+    }
+}

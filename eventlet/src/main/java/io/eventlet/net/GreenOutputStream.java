@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.net;
+
+import io.eventlet.hub.Waits;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Objects;
+
+/// What is sent by a green socket. Threads that write at the same time take turns, so that what
+/// each writes stays together.
+final class GreenOutputStream extends OutputStream {
+    private final GreenSocketImpl impl;
+    private final Turn writing = new Turn();
+    @Nullable GreenSocket socket; // closed with this; set before anyone sees this
+
+    GreenOutputStream(GreenSocketImpl impl) {
+        this.impl = impl;
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+        write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] from, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, from.length);
+        writing.await();
+        try {
+            var endpoint = impl.endpoint();
+            int written = endpoint.write(from, offset, length, Waits.NEVER);
+            while (written < length) {
+                written += endpoint.write(from, offset + written, length - written, Waits.NEVER);
+            }
+        } finally {
+            writing.pass();
+        }
+    }
+
+    void urgent(int data) throws IOException {
+        writing.await();
+        try {
+            impl.endpoint().sendUrgent(data);
+        } finally {
+            writing.pass();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (socket != null) {
+            socket.close();
+        }
+    }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.net;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.SocketException;
+import java.net.StandardSocketOptions;
+
+/// A listener whose `accept` blocks only the green thread that makes it.
+///
+/// A `java.net.ServerSocket` in every other respect. Threads that accept at the same time, also of
+/// several hubs, take turns.
+public final class GreenServerSocket extends ServerSocket {
+    static final int BACKLOG = 1024;
+
+    /// A listener that is not bound.
+    public GreenServerSocket() {
+        super(new GreenSocketImpl(true));
+    }
+
+    /// Listens on a port of all addresses; 0 for one that the system chooses.
+    public GreenServerSocket(int port) throws IOException {
+        this(port, BACKLOG, null);
+    }
+
+    public GreenServerSocket(int port, int backlog, @Nullable InetAddress address)
+            throws IOException {
+        this();
+        bindOrClose(new InetSocketAddress(address, port), backlog);
+    }
+
+    /// Listens on an address, with `SO_REUSEADDR`.
+    public static GreenServerSocket listen(InetSocketAddress address) throws IOException {
+        return listen(address, BACKLOG, false);
+    }
+
+    /// Listens on an address with `SO_REUSEADDR`, and with `SO_REUSEPORT` if the port is to be
+    /// shared with other listeners of this user, among which the kernel divides the connections.
+    public static GreenServerSocket listen(
+            InetSocketAddress address, int backlog, boolean sharePort) throws IOException {
+        if (address.isUnresolved()) {
+            throw new SocketException(
+                    "Cannot listen on '%s': no such host".formatted(address.getHostString()));
+        }
+        var listener = new GreenServerSocket();
+        listener.setReuseAddress(true);
+        if (sharePort) {
+            listener.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+        }
+        listener.bindOrClose(address, backlog);
+        return listener;
+    }
+
+    private void bindOrClose(InetSocketAddress address, int backlog) throws IOException {
+        try {
+            bind(address, backlog);
+        } catch (Throwable e) {
+            close();
+            throw e;
+        }
+    }
+
+    /// Waits for a connection and accepts it.
+    @Override
+    public GreenSocket accept() throws IOException {
+        if (isClosed()) {
+            throw new SocketException("Socket is closed");
+        }
+        if (!isBound()) {
+            throw new SocketException("Socket is not bound yet");
+        }
+        var socket = new GreenSocket(new GreenSocketImpl(false));
+        implAccept(socket);
+        return socket;
+    }
+}

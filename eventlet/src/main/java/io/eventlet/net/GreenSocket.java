@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.net;
+
+import io.eventlet.hub.Waits;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.time.Duration;
+
+/// A stream socket whose operations block only the green thread that makes them.
+///
+/// ```java
+/// try (var socket = new GreenSocket("example.org", 80)) {
+///     socket.sendAll("HEAD / HTTP/1.0\r\n\r\n".getBytes(US_ASCII));
+///     int n = socket.recv(buffer);
+/// }
+/// ```
+///
+/// It is a `java.net.Socket` in every other respect, and may be used from all hubs and from
+/// platform threads. Unlike one of the JDK, it stays usable when a [io.eventlet.Timeout] or a kill
+/// ends a read or a write (in hub mode; in portable mode the JDK closes it). Two threads that read
+/// at the same time are an error, [io.eventlet.poll.ConcurrentUse], that names both; threads that
+/// write take turns. Closing it ends the operations of other threads with a `SocketException`.
+public final class GreenSocket extends Socket {
+    private final GreenSocketImpl impl;
+
+    /// A socket that is not connected.
+    public GreenSocket() throws SocketException {
+        this(new GreenSocketImpl(false));
+    }
+
+    /// Connects to a host, whose name is looked up.
+    public GreenSocket(String host, int port) throws IOException {
+        this();
+        connect(new InetSocketAddress(host, port));
+    }
+
+    public GreenSocket(InetAddress address, int port) throws IOException {
+        this();
+        connect(new InetSocketAddress(address, port));
+    }
+
+    GreenSocket(GreenSocketImpl impl) throws SocketException {
+        super(impl);
+        this.impl = impl;
+        ((GreenInputStream) impl.getInputStream()).socket = this;
+        ((GreenOutputStream) impl.getOutputStream()).socket = this;
+    }
+
+    /// Connects within a limit, zero for none.
+    public static GreenSocket connected(InetSocketAddress address, Duration limit)
+            throws IOException {
+        if (limit.isNegative()) {
+            throw new IllegalArgumentException("the limit must not be negative: " + limit);
+        }
+        long nanos = Waits.nanos(limit);
+        long millis = Math.min((nanos + 999_999) / 1_000_000, Integer.MAX_VALUE);
+        var socket = new GreenSocket();
+        socket.connect(address, (int) millis);
+        return socket;
+    }
+
+    /// Connects; whatever keeps it from it closes the socket.
+    @Override
+    public void connect(SocketAddress address, int millis) throws IOException {
+        try {
+            super.connect(address, millis);
+        } catch (Error cancelled) {
+            close();
+            throw cancelled;
+        }
+    }
+
+    @Override
+    public void connect(SocketAddress address) throws IOException {
+        connect(address, 0);
+    }
+
+    @Override
+    public InputStream getInputStream() throws IOException {
+        ensureConnected();
+        if (isInputShutdown()) {
+            throw new SocketException("Socket input is shutdown");
+        }
+        return impl.getInputStream();
+    }
+
+    @Override
+    public OutputStream getOutputStream() throws IOException {
+        ensureConnected();
+        if (isOutputShutdown()) {
+            throw new SocketException("Socket output is shutdown");
+        }
+        return impl.getOutputStream();
+    }
+
+    private void ensureConnected() throws SocketException {
+        if (isClosed()) {
+            throw new SocketException("Socket is closed");
+        }
+        if (!isConnected()) {
+            throw new SocketException("Socket is not connected");
+        }
+    }
+
+    /// Receives what is there, at most what the array holds, waiting for the first byte; -1 at the
+    /// end of the stream.
+    public int recv(byte[] into) throws IOException {
+        return impl.getInputStream().read(into, 0, into.length);
+    }
+
+    /// Sends all of an array.
+    public void sendAll(byte[] bytes) throws IOException {
+        impl.getOutputStream().write(bytes, 0, bytes.length);
+    }
+}

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.net;
+
+import io.eventlet.hub.Hub;
+import io.eventlet.hub.Waits;
+import io.eventlet.poll.Endpoint;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.net.SocketImpl;
+import java.net.SocketOption;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.Set;
+
+/// What is behind a green socket of either kind: an endpoint of the hub's network.
+final class GreenSocketImpl extends SocketImpl {
+    private final boolean listener;
+    private final Turn accepting = new Turn();
+    private volatile @Nullable Endpoint endpoint; // from create() or accept() on
+    private volatile int timeout; // SO_TIMEOUT in milliseconds, 0 for none
+    private boolean inputShut;
+    private final GreenInputStream input = new GreenInputStream(this);
+    private final GreenOutputStream output = new GreenOutputStream(this);
+
+    GreenSocketImpl(boolean listener) {
+        this.listener = listener;
+    }
+
+    Endpoint endpoint() throws SocketException {
+        var known = endpoint;
+        if (known == null) {
+            throw new SocketException("Socket is not created");
+        }
+        return known;
+    }
+
+    /// The deadline of an operation that begins now and is subject to SO_TIMEOUT.
+    long deadline() {
+        int millis = timeout;
+        return millis == 0 ? Waits.NEVER : Waits.deadlineAfter(millis * 1_000_000L);
+    }
+
+    @Override
+    protected void create(boolean stream) throws IOException {
+        if (!stream) {
+            throw new SocketException("A green socket is a stream socket");
+        }
+        var network = Hub.current().network();
+        endpoint = listener ? network.openListener() : network.open();
+    }
+
+    @Override
+    protected void connect(String host, int port) throws IOException {
+        connect(new InetSocketAddress(host, port), 0);
+    }
+
+    @Override
+    protected void connect(InetAddress address, int port) throws IOException {
+        connect(new InetSocketAddress(address, port), 0);
+    }
+
+    @Override
+    protected void connect(SocketAddress remote, int millis) throws IOException {
+        connect(remote, millis == 0 ? Waits.NEVER : Waits.deadlineAfter(millis * 1_000_000L));
+    }
+
+    void connect(SocketAddress remote, long deadline) throws IOException {
+        if (!(remote instanceof InetSocketAddress to)) {
+            throw new IllegalArgumentException(
+                    "a socket connects to an InetSocketAddress, not to " + remote);
+        }
+        if (to.isUnresolved()) {
+            close();
+            throw new UnknownHostException(to.getHostString());
+        }
+        endpoint().connect(to, deadline);
+        address = to.getAddress();
+        port = to.getPort();
+        localport = endpoint().localAddress().getPort();
+    }
+
+    @Override
+    protected void bind(InetAddress host, int toPort) throws IOException {
+        endpoint().bind(host, toPort);
+        address = host;
+        localport = toPort;
+        if (!listener) { // a listener knows its port when it listens
+            localport = endpoint().localAddress().getPort();
+        }
+    }
+
+    @Override
+    protected void listen(int backlog) throws IOException {
+        endpoint().listen(backlog);
+        localport = endpoint().localAddress().getPort();
+    }
+
+    /// Several threads may accept from one listener: they take turns.
+    @Override
+    protected void accept(SocketImpl into) throws IOException {
+        long deadline = deadline();
+        if (!accepting.await(deadline)) {
+            throw new SocketTimeoutException("Accept timed out");
+        }
+        try {
+            ((GreenSocketImpl) into).adopt(endpoint().accept(deadline));
+        } finally {
+            accepting.pass();
+        }
+    }
+
+    private void adopt(Endpoint accepted) throws IOException {
+        endpoint = accepted;
+        var remote = accepted.remoteAddress();
+        address = remote.getAddress();
+        port = remote.getPort();
+        localport = -1; // asked for when needed: a system call
+    }
+
+    @Override
+    protected int getLocalPort() {
+        if (localport == -1) {
+            try {
+                localport = endpoint().localAddress().getPort();
+            } catch (IOException e) {
+                return -1; // closed
+            }
+        }
+        return localport;
+    }
+
+    @Override
+    protected InputStream getInputStream() {
+        return input;
+    }
+
+    @Override
+    protected OutputStream getOutputStream() {
+        return output;
+    }
+
+    @Override
+    protected int available() throws IOException {
+        return inputShut ? 0 : endpoint().available();
+    }
+
+    @Override
+    protected void close() throws IOException {
+        var known = endpoint;
+        if (known != null) {
+            known.close();
+        }
+    }
+
+    @Override
+    protected void shutdownInput() throws IOException {
+        inputShut = true;
+        endpoint().shutdownInput();
+    }
+
+    boolean isInputShut() {
+        return inputShut;
+    }
+
+    @Override
+    protected void shutdownOutput() throws IOException {
+        endpoint().shutdownOutput();
+    }
+
+    @Override
+    protected boolean supportsUrgentData() {
+        return true;
+    }
+
+    @Override
+    protected void sendUrgentData(int data) throws IOException {
+        output.urgent(data);
+    }
+
+    // ---- options
+
+    @Override
+    protected <T> void setOption(SocketOption<T> option, T value) throws IOException {
+        endpoint().setOption(option, value);
+    }
+
+    @Override
+    protected <T> T getOption(SocketOption<T> option) throws IOException {
+        return endpoint().getOption(option);
+    }
+
+    @Override
+    protected Set<SocketOption<?>> supportedOptions() {
+        var known = endpoint;
+        return known == null ? Set.of() : known.supportedOptions();
+    }
+
+    /// The options of old, by number.
+    @Override
+    public void setOption(int id, @Nullable Object value) throws SocketException {
+        if (id == SO_TIMEOUT) {
+            timeout = (Integer) java.util.Objects.requireNonNull(value);
+        } else {
+            OldOptions.set(endpoint(), id, value);
+        }
+    }
+
+    @Override
+    public Object getOption(int id) throws SocketException {
+        return id == SO_TIMEOUT ? (Object) timeout : OldOptions.get(endpoint(), id);
+    }
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.os;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+
+import org.jspecify.annotations.Nullable;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+
+/// epoll(7): the descriptors of an instance that are ready.
+///
+/// ```c
+/// struct epoll_event { uint32_t events; uint64_t data; };   // packed on x86-64 only
+/// ```
+public final class Epoll {
+    public static final int EPOLLIN = 0x1;
+    public static final int EPOLLOUT = 0x4;
+    public static final int EPOLLERR = 0x8;
+    public static final int EPOLLHUP = 0x10;
+    public static final int EPOLLRDHUP = 0x2000;
+    public static final int EPOLLEXCLUSIVE = 1 << 28;
+    public static final int EPOLLET = 1 << 31;
+
+    private static final int EPOLL_CTL_ADD = 1;
+    private static final int EPOLL_CTL_DEL = 2;
+    private static final int EPOLL_CLOEXEC = 0x80000;
+
+    private static final boolean PACKED =
+            switch (System.getProperty("os.arch")) {
+                case "amd64", "x86_64" -> true;
+                default -> false;
+            };
+    private static final int EVENT_SIZE = PACKED ? 12 : 16;
+    private static final int DATA_OFFSET = PACKED ? 4 : 8;
+
+    private static final MethodHandle CREATE = Libc.critical("epoll_create1", JAVA_INT, JAVA_INT);
+    private static final MethodHandle CTL =
+            Libc.critical("epoll_ctl", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS);
+    private static final MethodHandle WAIT =
+            Libc.blocking("epoll_wait", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
+    private static final MethodHandle PEEK =
+            Libc.critical("epoll_wait", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
+    // nanoseconds instead of milliseconds; glibc 2.35, Linux 5.11
+    private static final @Nullable MethodHandle WAIT_NANOS =
+            Libc.has("epoll_pwait2")
+                    ? Libc.blocking(
+                            "epoll_pwait2", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS)
+                    : null;
+
+    private Epoll() {}
+
+    /// The events of one wait, filled by the kernel. Not thread-safe.
+    public static final class Events {
+        private final MemorySegment events;
+        private final MemorySegment timespec;
+        private final int capacity;
+
+        public Events(int capacity) {
+            var arena = Arena.ofAuto();
+            this.capacity = capacity;
+            events = arena.allocate((long) capacity * EVENT_SIZE, 16);
+            timespec = arena.allocate(16, 8);
+        }
+
+        public int mask(int i) {
+            return events.get(JAVA_INT_UNALIGNED, (long) i * EVENT_SIZE);
+        }
+
+        public long data(int i) {
+            return events.get(JAVA_LONG_UNALIGNED, (long) i * EVENT_SIZE + DATA_OFFSET);
+        }
+    }
+
+    public static int create() {
+        var state = CallState.current();
+        try {
+            return state.result((int) CREATE.invokeExact(state.errno, EPOLL_CLOEXEC));
+        } catch (Throwable e) {
+            throw Libc.unexpected(e);
+        }
+    }
+
+    public static int add(int epoll, int descriptor, int mask, long data) {
+        var state = CallState.current();
+        state.scratch.set(JAVA_INT_UNALIGNED, 0, mask);
+        state.scratch.set(JAVA_LONG_UNALIGNED, DATA_OFFSET, data);
+        return ctl(state, epoll, EPOLL_CTL_ADD, descriptor);
+    }
+
+    public static int remove(int epoll, int descriptor) {
+        return ctl(CallState.current(), epoll, EPOLL_CTL_DEL, descriptor);
+    }
+
+    private static int ctl(CallState state, int epoll, int operation, int descriptor) {
+        try {
+            return state.result(
+                    (int)
+                            CTL.invokeExact(
+                                    state.errno, epoll, operation, descriptor, state.scratch));
+        } catch (Throwable e) {
+            throw Libc.unexpected(e);
+        }
+    }
+
+    /// Waits for events: 0 nanoseconds only looks, a negative number waits without limit.
+    public static int await(int epoll, Events into, long nanos) {
+        var state = CallState.current();
+        try {
+            if (nanos == 0) {
+                return state.result(
+                        (int) PEEK.invokeExact(state.errno, epoll, into.events, into.capacity, 0));
+            }
+            if (nanos > 0 && WAIT_NANOS != null) {
+                into.timespec.set(JAVA_LONG, 0, nanos / 1_000_000_000);
+                into.timespec.set(JAVA_LONG, 8, nanos % 1_000_000_000);
+                int n =
+                        state.result(
+                                (int)
+                                        WAIT_NANOS.invokeExact(
+                                                state.errno,
+                                                epoll,
+                                                into.events,
+                                                into.capacity,
+                                                into.timespec,
+                                                MemorySegment.NULL));
+                if (n != -Errno.ENOSYS) {
+                    return n;
+                }
+            }
+            int millis = nanos < 0 ? -1 : (int) Math.min((nanos + 999_999) / 1_000_000, 1 << 30);
+            return state.result(
+                    (int) WAIT.invokeExact(state.errno, epoll, into.events, into.capacity, millis));
+        } catch (Throwable e) {
+            throw Libc.unexpected(e);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.os;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.lang.foreign.MemorySegment;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+
+/// Socket addresses in the kernel's form, ip(7) and ipv6(7).
+///
+/// ```c
+/// struct sockaddr_in  { u16 family; be16 port; u8 address[4]; u8 zero[8]; };
+/// struct sockaddr_in6 { u16 family; be16 port; be32 flow; u8 address[16]; u32 scope; };
+/// ```
+final class SocketAddresses {
+    static final short AF_INET = 2;
+    static final short AF_INET6 = 10;
+    static final int MAX_SIZE = 28;
+
+    private SocketAddresses() {}
+
+    /// Writes an address for a socket of the given family and returns its size.
+    static int write(MemorySegment to, boolean ipv6, InetAddress address, int port) {
+        to.asSlice(0, MAX_SIZE).fill((byte) 0);
+        to.set(JAVA_SHORT, 0, ipv6 ? AF_INET6 : AF_INET);
+        to.set(JAVA_BYTE, 2, (byte) (port >> 8));
+        to.set(JAVA_BYTE, 3, (byte) port);
+        byte[] raw = address.getAddress();
+        if (!ipv6) {
+            MemorySegment.copy(raw, 0, to, JAVA_BYTE, 4, 4);
+            return 16;
+        }
+        if (address instanceof Inet6Address six) {
+            MemorySegment.copy(raw, 0, to, JAVA_BYTE, 8, 16);
+            to.set(JAVA_INT, 24, six.getScopeId());
+        } else if (!address.isAnyLocalAddress()) { // ::ffff:a.b.c.d; the wildcard stays ::
+            to.set(JAVA_BYTE, 18, (byte) 0xff);
+            to.set(JAVA_BYTE, 19, (byte) 0xff);
+            MemorySegment.copy(raw, 0, to, JAVA_BYTE, 20, 4);
+        }
+        return MAX_SIZE;
+    }
+
+    static InetSocketAddress read(MemorySegment from) {
+        int port = (from.get(JAVA_BYTE, 2) & 0xff) << 8 | (from.get(JAVA_BYTE, 3) & 0xff);
+        short family = from.get(JAVA_SHORT, 0);
+        try {
+            if (family == AF_INET) {
+                return new InetSocketAddress(Inet4Address.getByAddress(bytes(from, 4, 4)), port);
+            }
+            byte[] raw = bytes(from, 8, 16);
+            InetAddress address = InetAddress.getByAddress(raw); // a mapped one becomes IPv4
+            int scope = from.get(JAVA_INT, 24);
+            if (scope != 0 && address instanceof Inet6Address) {
+                address = Inet6Address.getByAddress(null, raw, scope);
+            }
+            return new InetSocketAddress(address, port);
+        } catch (UnknownHostException e) {
+            throw new AssertionError("the kernel gave an address of family " + family, e);
+        }
+    }
+
+    private static byte[] bytes(MemorySegment from, long offset, int length) {
+        var bytes = new byte[length];
+        MemorySegment.copy(from, JAVA_BYTE, offset, bytes, 0, length);
+        return bytes;
+    }
+}

@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.os;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+
+/// Stream sockets of the kernel: socket(7), tcp(7). All are non-blocking and close-on-exec.
+///
+/// Every call returns a result that is not negative, or `-errno`.
+public final class Sockets {
+    public static final int SHUT_RD = 0;
+    public static final int SHUT_WR = 1;
+    public static final int MSG_OOB = 1;
+
+    private static final int SOCK_STREAM = 1;
+    private static final int SOCK_NONBLOCK = 0x800;
+    private static final int SOCK_CLOEXEC = 0x80000;
+    private static final int MSG_NOSIGNAL = 0x4000;
+    private static final int FIONREAD = 0x541B;
+
+    private static final MethodHandle SOCKET =
+            Libc.critical("socket", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
+    private static final MethodHandle BIND =
+            Libc.critical("bind", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
+    private static final MethodHandle LISTEN =
+            Libc.critical("listen", JAVA_INT, JAVA_INT, JAVA_INT);
+    private static final MethodHandle ACCEPT =
+            Libc.critical("accept4", JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT);
+    private static final MethodHandle CONNECT =
+            Libc.critical("connect", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
+    private static final MethodHandle RECV =
+            Libc.critical("recv", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
+    private static final MethodHandle SEND =
+            Libc.critical("send", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
+    private static final MethodHandle SHUTDOWN =
+            Libc.critical("shutdown", JAVA_INT, JAVA_INT, JAVA_INT);
+    private static final MethodHandle GETSOCKNAME =
+            Libc.critical("getsockname", JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
+    private static final MethodHandle GETSOCKOPT =
+            Libc.critical("getsockopt", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
+    private static final MethodHandle SETSOCKOPT =
+            Libc.critical("setsockopt", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
+    private static final MethodHandle IOCTL =
+            Libc.critical("ioctl", JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS);
+    // close(2) may sleep: SO_LINGER
+    private static final MethodHandle CLOSE = Libc.blocking("close", JAVA_INT, JAVA_INT);
+
+    private static final int ADDRESS_AT = 0;
+    private static final int LENGTH_AT = 32;
+
+    private Sockets() {}
+
+    public static int open(boolean ipv6) {
+        var state = CallState.current();
+        int family = ipv6 ? SocketAddresses.AF_INET6 : SocketAddresses.AF_INET;
+        try {
+            return state.result(
+                    (int)
+                            SOCKET.invokeExact(
+                                    state.errno,
+                                    family,
+                                    SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC,
+                                    0));
+        } catch (Throwable e) {
+            throw Libc.unexpected(e);
+        }
+    }
+
+    public static int bind(int descriptor, boolean ipv6, InetAddress address, int port) {
+        var state = CallState.current();
+        int size = SocketAddresses.write(state.scratch, ipv6, address, port);
+        try {
+            return state.result(
+                    (int) BIND.invokeExact(state.errno, descriptor, state.scratch, size));
+        } catch (Throwable e) {
+            throw Libc.unexpected(e);
+        }
+    }
+
+    public static int listen(int descriptor, int backlog) {
+        var state = CallState.current();
+        try {
+            return state.result((int) LISTEN.invokeExact(state.errno, descriptor, backlog));
+        } catch (Throwable e) {
+            throw Libc.unexpected(e);
+        }
+    }
+
+    /// A connection that was accepted.
+    public record Accepted(int descriptor, InetSocketAddress remote) {}
+
+    /// Accepts a connection: an [Accepted] whose descriptor may be `-errno`.
+    public static Accepted accept(int listener) {
+        var state = CallState.current();
+        var length = state.scratch.asSlice(LENGTH_AT, 4);
+        length.set(JAVA_INT, 0, SocketAddresses.MAX_SIZE);
+        try {
+            int descriptor =
+                    state.result(
+                            (int)
+                                    ACCEPT.invokeExact(
+                                            state.errno,
+                                            listener,
+                                            state.scratch,
+                                            length,
+                                            SOCK_NONBLOCK | SOCK_CLOEXEC));
+            return new Accepted(
+                    descriptor, descriptor < 0 ? NOBODY : SocketAddresses.read(state.scratch));
+        } catch (Throwable e) {
+            throw Libc.unexpected(e);
+        }
+    }
+
+    private static final InetSocketAddress NOBODY = new InetSocketAddress(0);
+
+    public static int connect(int descriptor, boolean ipv6, InetAddress address, int port) {
+        var state = CallState.current();
+        int size = SocketAddresses.write(state.scratch, ipv6, address, port);
+        try {
+            return state.result(
+                    (int) CONNECT.invokeExact(state.errno, descriptor, state.scratch, size));
+        } catch (Throwable e) {
+            throw Libc.unexpected(e);
+        }
+    }
+
+    /// Receives into an array: the number of bytes, 0 at the end of the stream, or `-errno`.
+    public static int recv(int descriptor, byte[] into, int offset, int length) {
+        var state = CallState.current();
+        try {
+            return state.result(
+                    (long)
+                            RECV.invokeExact(
+                                    state.errno,
+                                    descriptor,
+                                    MemorySegment.ofArray(into).asSlice(offset, length),
+                                    (long) length,
+                                    0));
+        } catch (Throwable e) {
+            throw Libc.unexpected(e);
+        }
+    }
+
+    public static int send(int descriptor, byte[] from, int offset, int length) {
+        return send(descriptor, from, offset, length, MSG_NOSIGNAL);
+    }
+
+    /// Sends one byte of urgent data, tcp(7).
+    public static int sendUrgent(int descriptor, int data) {
+        return send(descriptor, new byte[] {(byte) data}, 0, 1, MSG_NOSIGNAL | MSG_OOB);
+    }
+
+    private static int send(int descriptor, byte[] from, int offset, int length, int flags) {
+        var state = CallState.current();
+        try {
+            return state.result(
+                    (long)
+                            SEND.invokeExact(
+                                    state.errno,
+                                    descriptor,
+                                    MemorySegment.ofArray(from).asSlice(offset, length),
+                                    (long) length,
+                                    flags));
+        } catch (Throwable e) {
+            throw Libc.unexpected(e);
+        }
+    }
+
+    public static int shutdown(int descriptor, int how) {
+        var state = CallState.current();
+        try {
+            return state.result((int) SHUTDOWN.invokeExact(state.errno, descriptor, how));
+        } catch (Throwable e) {
+            throw Libc.unexpected(e);
+        }
+    }
+
+    /// The address a descriptor is bound to. The descriptor must be a socket.
+    public static InetSocketAddress localAddress(int descriptor) {
+        var state = CallState.current();
+        var length = state.scratch.asSlice(LENGTH_AT, 4);
+        length.set(JAVA_INT, 0, SocketAddresses.MAX_SIZE);
+        try {
+            int result =
+                    state.result(
+                            (int)
+                                    GETSOCKNAME.invokeExact(
+                                            state.errno, descriptor, state.scratch, length));
+            return result < 0 ? NOBODY : SocketAddresses.read(state.scratch);
+        } catch (Throwable e) {
+            throw Libc.unexpected(e);
+        }
+    }
+
+    /// The number of bytes that can be received without waiting.
+    public static int available(int descriptor) {
+        var state = CallState.current();
+        try {
+            int result =
+                    state.result(
+                            (int)
+                                    IOCTL.invokeExact(
+                                            state.errno,
+                                            descriptor,
+                                            (long) FIONREAD,
+                                            state.scratchInt(0)));
+            return result < 0 ? result : state.scratch.get(JAVA_INT, 0);
+        } catch (Throwable e) {
+            throw Libc.unexpected(e);
+        }
+    }
+
+    /// Reads an option of one or two ints; the second is at index 1 of the result.
+    public static int getOption(int descriptor, int level, int name, int[] into) {
+        var state = CallState.current();
+        var length = state.scratch.asSlice(LENGTH_AT, 4);
+        length.set(JAVA_INT, 0, into.length * 4);
+        state.scratch.asSlice(ADDRESS_AT, LENGTH_AT).fill((byte) 0);
+        try {
+            int result =
+                    state.result(
+                            (int)
+                                    GETSOCKOPT.invokeExact(
+                                            state.errno,
+                                            descriptor,
+                                            level,
+                                            name,
+                                            state.scratch,
+                                            length));
+            MemorySegment.copy(state.scratch, JAVA_INT, 0, into, 0, into.length);
+            return result;
+        } catch (Throwable e) {
+            throw Libc.unexpected(e);
+        }
+    }
+
+    public static int setOption(int descriptor, int level, int name, int... values) {
+        var state = CallState.current();
+        MemorySegment.copy(values, 0, state.scratch, JAVA_INT, 0, values.length);
+        try {
+            return state.result(
+                    (int)
+                            SETSOCKOPT.invokeExact(
+                                    state.errno,
+                                    descriptor,
+                                    level,
+                                    name,
+                                    state.scratch,
+                                    values.length * 4));
+        } catch (Throwable e) {
+            throw Libc.unexpected(e);
+        }
+    }
+
+    public static int close(int descriptor) {
+        var state = CallState.current();
+        try {
+            return state.result((int) CLOSE.invokeExact(state.errno, descriptor));
+        } catch (Throwable e) {
+            throw Libc.unexpected(e);
+        }
+    }
+
+    /// Whether the kernel makes IPv6 sockets here.
+    public static boolean supportsIpv6() {
+        int descriptor = open(true);
+        if (descriptor < 0) {
+            return false;
+        }
+        close(descriptor);
+        return true;
+    }
+}

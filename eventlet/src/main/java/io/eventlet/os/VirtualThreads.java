@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.os;
+
+import org.jspecify.annotations.Nullable;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.invoke.VarHandle;
+import java.lang.reflect.Field;
+import java.util.concurrent.Executor;
+
+/// Virtual threads on a scheduler of ours: the one class that reaches into the JDK.
+///
+/// It needs `--add-opens java.base/java.lang=...`. Everything is looked up once; if anything is
+/// missing nothing is available, and [#unavailable()] says why. Written for JDK 25.
+public final class VirtualThreads {
+    /*
+     * What is used of java.base, and what for:
+     *
+     *   ThreadBuilders.newVirtualThread(scheduler, name, characteristics, task)
+     *       a virtual thread with a scheduler of its own (the public builder has no such option)
+     *   Thread.currentCarrierThread()
+     *       the platform thread below, to tell "on the hub" from "elsewhere" inside execute(),
+     *       where Thread.currentThread() is the virtual thread that unparks
+     *   Thread.scopedValueBindings, ScopedValue.scopedValueBindings()
+     *       a spawner's bindings, an immutable chain, given to the thread it spawns
+     *   the captured argument of VirtualThread.runContinuation
+     *       the virtual thread behind a task, for the watchdog only
+     */
+    private static final @Nullable Access ACCESS;
+    private static final @Nullable String UNAVAILABLE;
+    // constants of their own, so that the JIT folds them
+    private static final MethodHandle CURRENT_CARRIER;
+    private static final MethodHandle NEW_THREAD;
+
+    static {
+        Access access = null;
+        String problem = null;
+        MethodHandle carrier;
+        MethodHandle constructor;
+        try {
+            access = Access.open();
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            problem =
+                    e instanceof IllegalAccessException
+                            ? "java.base does not open java.lang to " + module()
+                            : "this JDK lacks " + e.getMessage();
+        }
+        try {
+            carrier =
+                    access != null
+                            ? access.currentCarrier
+                            : MethodHandles.lookup()
+                                    .findStatic(
+                                            Thread.class,
+                                            "currentThread",
+                                            MethodType.methodType(Thread.class));
+            constructor =
+                    access != null ? access.newThread : MethodHandles.empty(Access.NEW_THREAD_TYPE);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+        ACCESS = access;
+        UNAVAILABLE = problem;
+        CURRENT_CARRIER = carrier;
+        NEW_THREAD = constructor;
+    }
+
+    private VirtualThreads() {}
+
+    private record Access(
+            MethodHandle newThread,
+            MethodHandle currentCarrier,
+            VarHandle bindings,
+            MethodHandle snapshot) {
+        static final MethodType NEW_THREAD_TYPE =
+                MethodType.methodType(
+                        Thread.class, Executor.class, String.class, int.class, Runnable.class);
+
+        static Access open() throws ReflectiveOperationException {
+            var self = MethodHandles.lookup();
+            var builders =
+                    MethodHandles.privateLookupIn(Class.forName("java.lang.ThreadBuilders"), self);
+            var threads = MethodHandles.privateLookupIn(Thread.class, self);
+            var scoped = MethodHandles.privateLookupIn(ScopedValue.class, self);
+            var snapshotType = Class.forName("java.lang.ScopedValue$Snapshot");
+            return new Access(
+                    builders.findStatic(
+                            builders.lookupClass(), "newVirtualThread", NEW_THREAD_TYPE),
+                    threads.findStatic(
+                            Thread.class,
+                            "currentCarrierThread",
+                            MethodType.methodType(Thread.class)),
+                    threads.findVarHandle(Thread.class, "scopedValueBindings", Object.class),
+                    scoped.findStatic(
+                                    ScopedValue.class,
+                                    "scopedValueBindings",
+                                    MethodType.methodType(snapshotType))
+                            .asType(MethodType.methodType(Object.class)));
+        }
+    }
+
+    /// Why schedulers of our own cannot be had in this JVM; null when they can.
+    public static @Nullable String unavailable() {
+        return UNAVAILABLE;
+    }
+
+    /// The option of the `java` command that makes schedulers of our own available.
+    public static String neededOption() {
+        return "--add-opens java.base/java.lang=" + module();
+    }
+
+    private static String module() {
+        var module = VirtualThreads.class.getModule();
+        return module.isNamed() ? module.getName() : "ALL-UNNAMED";
+    }
+
+    /// An unstarted virtual thread that the given scheduler runs.
+    public static Thread create(Executor scheduler, @Nullable String name, Runnable body) {
+        try {
+            return (Thread) NEW_THREAD.invokeExact(scheduler, name, 0, body);
+        } catch (Throwable e) {
+            throw Libc.unexpected(e);
+        }
+    }
+
+    /// The platform thread that runs the caller: its carrier, or the caller itself.
+    public static Thread currentCarrier() {
+        try {
+            return (Thread) CURRENT_CARRIER.invokeExact();
+        } catch (Throwable e) {
+            throw Libc.unexpected(e);
+        }
+    }
+
+    /// Gives the caller's scoped values to a thread that has not started.
+    public static void passScopedValues(Thread to) {
+        var access = ACCESS;
+        if (access == null) {
+            return;
+        }
+        Object bindings = access.bindings.get(Thread.currentThread());
+        if (bindings == Thread.class) { // the mark of a thread that has bound nothing
+            return;
+        }
+        try {
+            if (bindings == null) { // the JDK finds them on the stack
+                bindings = access.snapshot.invokeExact();
+            }
+            access.bindings.set(to, bindings);
+        } catch (Throwable e) {
+            throw Libc.unexpected(e);
+        }
+    }
+
+    /// The virtual thread that a task given to a scheduler continues; null when it cannot be told.
+    public static @Nullable Thread behind(Runnable task) {
+        if (ACCESS == null) {
+            return null;
+        }
+        for (Field field : task.getClass().getDeclaredFields()) {
+            if (Thread.class.isAssignableFrom(field.getType())) {
+                try {
+                    field.setAccessible(true);
+                    return (Thread) field.get(task);
+                } catch (ReflectiveOperationException | RuntimeException e) {
+                    return null;
+                }
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.poll;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketOption;
+import java.util.Set;
+
+/// One end of a stream connection, or a listener, whose operations block the calling thread.
+///
+/// Deadlines are values of `System.nanoTime()` compared by difference, or [#NEVER]; an operation
+/// that passes its deadline throws `SocketTimeoutException` and leaves the endpoint as it was, and
+/// so does one whose thread is cancelled: it throws the cause. An operation that can be done at
+/// once is done, whatever the deadline and the cancellations.
+///
+/// One thread may read (or accept) and another may write at the same time; a second reader or
+/// writer gets a [ConcurrentUse] that names both. Closing ends the operations of other threads with
+/// a `SocketException`. Everything else is thread-safe.
+public interface Endpoint extends Closeable {
+    /// The deadline that never passes.
+    long NEVER = Long.MAX_VALUE;
+
+    /// Binds to a local address; port 0 lets the system choose.
+    void bind(InetAddress address, int port) throws IOException;
+
+    void listen(int backlog) throws IOException;
+
+    Endpoint accept(long deadline) throws IOException;
+
+    /// Connects, or closes the endpoint when it cannot.
+    void connect(InetSocketAddress remote, long deadline) throws IOException;
+
+    /// Reads at least one byte if `length` is not 0; -1 at the end of the stream.
+    int read(byte[] into, int offset, int length, long deadline) throws IOException;
+
+    /// Writes at least one byte if `length` is not 0, and returns how many.
+    int write(byte[] from, int offset, int length, long deadline) throws IOException;
+
+    /// The number of bytes that can be read without waiting.
+    int available() throws IOException;
+
+    void shutdownInput() throws IOException;
+
+    void shutdownOutput() throws IOException;
+
+    void sendUrgent(int data) throws IOException;
+
+    <T> void setOption(SocketOption<T> option, T value) throws IOException;
+
+    <T> T getOption(SocketOption<T> option) throws IOException;
+
+    Set<SocketOption<?>> supportedOptions();
+
+    InetSocketAddress localAddress() throws IOException;
+
+    /// Where it is connected to; the wildcard address before that.
+    InetSocketAddress remoteAddress();
+
+    boolean isOpen();
+
+    @Override
+    void close() throws IOException;
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.poll;
+
+import io.eventlet.os.Epoll;
+import io.eventlet.os.Errno;
+import io.eventlet.os.EventFd;
+import io.eventlet.os.Sockets;
+
+import java.io.IOException;
+
+/// Polls the descriptors of a hub with epoll(7), edge-triggered.
+public final class EpollPoller extends ReadinessPoller {
+    private static final int EVENTS = 1024;
+    private static final long WAKEUP = -1;
+    private static final int HANGUP = Epoll.EPOLLRDHUP | Epoll.EPOLLHUP | Epoll.EPOLLERR;
+    private static final int READABLE = Epoll.EPOLLIN | HANGUP;
+    private static final int WRITABLE = Epoll.EPOLLOUT | Epoll.EPOLLHUP | Epoll.EPOLLERR;
+    private static final int INTEREST =
+            Epoll.EPOLLIN | Epoll.EPOLLOUT | Epoll.EPOLLRDHUP | Epoll.EPOLLET;
+
+    private final int epoll;
+    // Never read: each write is an edge of its own, and 2^64 of them do not happen.
+    private final int wakeups;
+    private final Epoll.Events events = new Epoll.Events(EVENTS); // whoever polls
+
+    private EpollPoller(Parking parking, int epoll, int wakeups) {
+        super(parking);
+        this.epoll = epoll;
+        this.wakeups = wakeups;
+    }
+
+    public static EpollPoller open(Parking parking) throws IOException {
+        int epoll = ensure(Epoll.create(), "epoll_create1");
+        int wakeups = EventFd.create();
+        if (wakeups >= 0) {
+            int result = Epoll.add(epoll, wakeups, Epoll.EPOLLIN | Epoll.EPOLLET, WAKEUP);
+            if (result >= 0) {
+                return new EpollPoller(parking, epoll, wakeups);
+            }
+            Sockets.close(wakeups);
+            wakeups = result;
+        }
+        Sockets.close(epoll);
+        throw new IOException("Cannot make an eventfd: " + Errno.message(-wakeups));
+    }
+
+    private static int ensure(int result, String call) throws IOException {
+        if (result < 0) {
+            throw new IOException(call + ": " + Errno.message(-result));
+        }
+        return result;
+    }
+
+    @Override
+    public String name() {
+        return "epoll";
+    }
+
+    @Override
+    public void poll(long nanos) {
+        int n = Epoll.await(epoll, events, nanos);
+        for (int i = 0; i < n; i++) {
+            long token = events.data(i);
+            if (token != WAKEUP) {
+                int mask = events.mask(i);
+                dispatch(
+                        token,
+                        (mask & READABLE) != 0,
+                        (mask & WRITABLE) != 0,
+                        (mask & HANGUP) != 0);
+            }
+        }
+    }
+
+    @Override
+    public void wakeup() {
+        EventFd.signal(wakeups);
+    }
+
+    @Override
+    int add(int descriptor, long token) {
+        return Epoll.add(epoll, descriptor, INTEREST, token);
+    }
+
+    @Override
+    int remove(int descriptor) {
+        return Epoll.remove(epoll, descriptor);
+    }
+
+    @Override
+    public void close() {
+        Sockets.close(wakeups);
+        Sockets.close(epoll);
+    }
+}

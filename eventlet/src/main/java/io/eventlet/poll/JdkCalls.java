@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.poll;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+
+/// Calls that block inside the JDK, with the deadlines and cancellations of an endpoint.
+///
+/// A cancelled call has closed its socket: that is how the JDK ends one (`Closed by interrupt`).
+final class JdkCalls {
+    private final Parking parking;
+    private final Object socket;
+    private final AtomicReference<@Nullable Thread> user = new AtomicReference<>();
+
+    JdkCalls(Parking parking, Object socket) {
+        this.parking = parking;
+        this.socket = socket;
+    }
+
+    interface Call<T> {
+        T call() throws IOException;
+    }
+
+    /// Makes a call as the one thread that may.
+    <T> T alone(String operation, Call<T> call) throws IOException {
+        Thread first = user.compareAndExchange(null, Thread.currentThread());
+        if (first != null) {
+            throw new ConcurrentUse(operation, socket, first);
+        }
+        try {
+            return call.call();
+        } catch (IOException e) {
+            if (!(e instanceof SocketTimeoutException) && parking.isCancelled()) {
+                throw parking.raise();
+            }
+            throw e;
+        } finally {
+            user.set(null);
+        }
+    }
+
+    /// Ends a call that would have to wait, before the JDK closes the socket for it.
+    void ensureNotCancelled() {
+        if (parking.isCancelled()) {
+            throw parking.raise();
+        }
+    }
+
+    /// The time left in the unit and the form of SO_TIMEOUT: milliseconds, 0 for no limit.
+    static int millisLeft(long deadline, String timedOut) throws SocketTimeoutException {
+        if (deadline == Endpoint.NEVER) {
+            return 0;
+        }
+        long nanos = deadline - System.nanoTime();
+        if (nanos <= 0) {
+            throw new SocketTimeoutException(timedOut);
+        }
+        return (int) Math.min((nanos + 999_999) / 1_000_000, Integer.MAX_VALUE);
+    }
+}

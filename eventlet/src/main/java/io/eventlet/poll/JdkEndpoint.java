@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.poll;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketOption;
+import java.net.SocketTimeoutException;
+import java.util.Set;
+
+/// A connection on a socket of the JDK.
+final class JdkEndpoint implements Endpoint {
+    private final Socket socket;
+    private final JdkCalls reads;
+    private final JdkCalls writes;
+    private volatile InetSocketAddress remote = DescriptorErrors.NOWHERE;
+
+    JdkEndpoint(Parking parking, Socket socket) {
+        this.socket = socket;
+        reads = new JdkCalls(parking, this);
+        writes = new JdkCalls(parking, this);
+        if (socket.getRemoteSocketAddress() instanceof InetSocketAddress address) {
+            remote = address;
+        }
+    }
+
+    @Override
+    public void bind(InetAddress address, int port) throws IOException {
+        socket.bind(new InetSocketAddress(address, port));
+    }
+
+    @Override
+    public void listen(int backlog) throws IOException {
+        throw new SocketException("This socket was not opened to listen");
+    }
+
+    @Override
+    public Endpoint accept(long deadline) throws IOException {
+        throw new SocketException("This socket does not listen");
+    }
+
+    @Override
+    public void connect(InetSocketAddress to, long deadline) throws IOException {
+        String timedOut = "Connect timed out: " + to;
+        try {
+            writes.alone(
+                    "a connect",
+                    () -> {
+                        writes.ensureNotCancelled();
+                        socket.connect(to, JdkCalls.millisLeft(deadline, timedOut));
+                        return to;
+                    });
+            remote = to;
+        } catch (SocketTimeoutException e) {
+            throw new SocketTimeoutException(timedOut);
+        } catch (ConnectException e) {
+            var named = new ConnectException(e.getMessage() + ": " + to);
+            named.initCause(e);
+            throw named;
+        } finally {
+            if (!socket.isConnected()) {
+                socket.close();
+            }
+        }
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length, long deadline) throws IOException {
+        return reads.alone(
+                "a read",
+                () -> {
+                    var in = socket.getInputStream();
+                    if (length > 0 && in.available() == 0) {
+                        reads.ensureNotCancelled();
+                    }
+                    socket.setSoTimeout(JdkCalls.millisLeft(deadline, "Read timed out"));
+                    return in.read(into, offset, length);
+                });
+    }
+
+    @Override
+    public int write(byte[] from, int offset, int length, long deadline) throws IOException {
+        return writes.alone(
+                "a write",
+                () -> {
+                    socket.getOutputStream().write(from, offset, length);
+                    return length;
+                });
+    }
+
+    @Override
+    public int available() throws IOException {
+        return socket.getInputStream().available();
+    }
+
+    @Override
+    public void shutdownInput() throws IOException {
+        socket.shutdownInput();
+    }
+
+    @Override
+    public void shutdownOutput() throws IOException {
+        socket.shutdownOutput();
+    }
+
+    @Override
+    public void sendUrgent(int data) throws IOException {
+        writes.alone(
+                "an urgent write",
+                () -> {
+                    socket.sendUrgentData(data);
+                    return data;
+                });
+    }
+
+    @Override
+    public <T> void setOption(SocketOption<T> option, T value) throws IOException {
+        socket.setOption(option, value);
+    }
+
+    @Override
+    public <T> T getOption(SocketOption<T> option) throws IOException {
+        return socket.getOption(option);
+    }
+
+    @Override
+    public Set<SocketOption<?>> supportedOptions() {
+        return socket.supportedOptions();
+    }
+
+    @Override
+    public InetSocketAddress localAddress() {
+        return new InetSocketAddress(socket.getLocalAddress(), Math.max(0, socket.getLocalPort()));
+    }
+
+    @Override
+    public InetSocketAddress remoteAddress() {
+        return remote;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return !socket.isClosed();
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+
+    @Override
+    public String toString() {
+        return "JDK socket to " + remote;
+    }
+}

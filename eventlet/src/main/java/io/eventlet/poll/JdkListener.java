@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.poll;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.SocketException;
+import java.net.SocketOption;
+import java.util.Set;
+
+/// A listener on a server socket of the JDK.
+final class JdkListener implements Endpoint {
+    private final Parking parking;
+    private final ServerSocket socket;
+    private final JdkCalls accepts;
+    private volatile @Nullable InetSocketAddress bindTo; // the JDK binds and listens in one call
+
+    JdkListener(Parking parking, ServerSocket socket) {
+        this.parking = parking;
+        this.socket = socket;
+        accepts = new JdkCalls(parking, this);
+    }
+
+    @Override
+    public void bind(InetAddress address, int port) throws IOException {
+        bindTo = new InetSocketAddress(address, port);
+    }
+
+    @Override
+    public void listen(int backlog) throws IOException {
+        socket.bind(bindTo, backlog);
+    }
+
+    @Override
+    public Endpoint accept(long deadline) throws IOException {
+        return accepts.alone(
+                "an accept",
+                () -> {
+                    accepts.ensureNotCancelled();
+                    socket.setSoTimeout(JdkCalls.millisLeft(deadline, "Accept timed out"));
+                    return new JdkEndpoint(parking, socket.accept());
+                });
+    }
+
+    @Override
+    public void connect(InetSocketAddress remote, long deadline) throws IOException {
+        throw notConnected();
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length, long deadline) throws IOException {
+        throw notConnected();
+    }
+
+    @Override
+    public int write(byte[] from, int offset, int length, long deadline) throws IOException {
+        throw notConnected();
+    }
+
+    @Override
+    public int available() throws IOException {
+        throw notConnected();
+    }
+
+    @Override
+    public void shutdownInput() throws IOException {
+        throw notConnected();
+    }
+
+    @Override
+    public void shutdownOutput() throws IOException {
+        throw notConnected();
+    }
+
+    @Override
+    public void sendUrgent(int data) throws IOException {
+        throw notConnected();
+    }
+
+    private static SocketException notConnected() {
+        return new SocketException("A listener is not connected");
+    }
+
+    @Override
+    public <T> void setOption(SocketOption<T> option, T value) throws IOException {
+        socket.setOption(option, value);
+    }
+
+    @Override
+    public <T> T getOption(SocketOption<T> option) throws IOException {
+        return socket.getOption(option);
+    }
+
+    @Override
+    public Set<SocketOption<?>> supportedOptions() {
+        return socket.supportedOptions();
+    }
+
+    @Override
+    public InetSocketAddress localAddress() {
+        return new InetSocketAddress(socket.getInetAddress(), Math.max(0, socket.getLocalPort()));
+    }
+
+    @Override
+    public InetSocketAddress remoteAddress() {
+        return DescriptorErrors.NOWHERE;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return !socket.isClosed();
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+
+    @Override
+    public String toString() {
+        return "JDK listener on " + socket.getLocalSocketAddress();
+    }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.poll;
+
+import java.io.IOException;
+import java.net.Proxy;
+import java.net.ServerSocket;
+import java.net.Socket;
+
+/// The sockets of the JDK as a network: what portable mode uses.
+public final class JdkNetwork implements Network {
+    private final Parking parking;
+
+    public JdkNetwork(Parking parking) {
+        this.parking = parking;
+    }
+
+    @Override
+    public Endpoint open() {
+        return new JdkEndpoint(parking, new Socket(Proxy.NO_PROXY));
+    }
+
+    @Override
+    public Endpoint openListener() throws IOException {
+        return new JdkListener(parking, new ServerSocket());
+    }
+
+    @Override
+    public String name() {
+        return "jdk";
+    }
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.poll;
+
+/// How a thread waits for its operation: the door through which endpoints park.
+public interface Parking {
+    /// Why a park returned.
+    enum Outcome {
+        /// Somebody unparked the thread, perhaps for nothing.
+        UNPARKED,
+        /// The deadline has passed.
+        EXPIRED,
+        /// The thread has been interrupted: [#raise()] throws with what.
+        CANCELLED
+    }
+
+    /// Parks the calling thread until it is unparked or cancelled, or the deadline has passed.
+    Outcome park(Object blocker, long deadline);
+
+    /// Throws the cause of the caller's cancellation, which counts as delivered then. The result is
+    /// for the compiler: `throw parking.raise()`.
+    Error raise();
+
+    /// Whether a [#park] now would return at once because the caller is cancelled.
+    boolean isCancelled();
+
+    /// Gives way to other threads for a moment.
+    void giveWay();
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.poll;
+
+import io.eventlet.os.Errno;
+import io.eventlet.os.Sockets;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.net.SocketException;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// A poller of a kernel that tells which descriptors are ready, edge-triggered.
+///
+/// A descriptor is registered once, for both directions, when a thread first has to wait for it.
+abstract class ReadinessPoller implements Poller {
+    private static final boolean IPV6 = Sockets.supportsIpv6();
+
+    /*
+     * The kernel reuses the number of a closed descriptor at once, and an event of the old owner
+     * may still be under way. So an event carries the number and the generation of its
+     * registration, and only the endpoint with that very registration hears of it.
+     */
+    private final ReentrantLock lock = new ReentrantLock();
+    private volatile AtomicReferenceArray<@Nullable DescriptorEndpoint> endpoints =
+            new AtomicReferenceArray<>(64); // replaced under lock
+    private int generations; // guarded by lock
+
+    final Parking parking;
+
+    ReadinessPoller(Parking parking) {
+        this.parking = parking;
+    }
+
+    /// Adds a descriptor to the kernel's set, with what its events are to carry.
+    abstract int add(int descriptor, long token);
+
+    abstract int remove(int descriptor);
+
+    @Override
+    public final Endpoint open() throws IOException {
+        int descriptor = Sockets.open(IPV6);
+        if (descriptor < 0) {
+            throw new SocketException("Cannot open a socket: " + Errno.message(-descriptor));
+        }
+        return new DescriptorEndpoint(this, descriptor, IPV6);
+    }
+
+    final void register(DescriptorEndpoint endpoint) throws SocketException {
+        int descriptor = endpoint.descriptor();
+        lock.lock();
+        try {
+            var known = endpoints;
+            if (descriptor >= known.length()) {
+                endpoints = known = grown(known, descriptor);
+            }
+            endpoint.generation = ++generations;
+            known.set(descriptor, endpoint);
+            int result = add(descriptor, (long) endpoint.generation << 32 | descriptor);
+            if (result < 0) {
+                known.set(descriptor, null);
+                throw new SocketException(
+                        "Cannot wait for " + endpoint + ": " + Errno.message(-result));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Takes a descriptor out, before it is closed.
+    final void deregister(DescriptorEndpoint endpoint) {
+        int descriptor = endpoint.descriptor();
+        lock.lock();
+        try {
+            if (endpoints.compareAndExchange(descriptor, endpoint, null) == endpoint) {
+                remove(descriptor);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Hands an event to the endpoint of its registration, if that still exists.
+    final void dispatch(long token, boolean readable, boolean writable, boolean hangup) {
+        int descriptor = (int) token;
+        var endpoint = endpoints.get(descriptor);
+        if (endpoint != null && endpoint.generation == (int) (token >> 32)) {
+            endpoint.onReady(readable, writable, hangup);
+        }
+    }
+
+    private static AtomicReferenceArray<@Nullable DescriptorEndpoint> grown(
+            AtomicReferenceArray<@Nullable DescriptorEndpoint> known, int descriptor) {
+        var grown =
+                new AtomicReferenceArray<@Nullable DescriptorEndpoint>(
+                        Math.max(descriptor + 1, known.length() * 2));
+        for (int i = 0; i < known.length(); i++) {
+            grown.setPlain(i, known.get(i));
+        }
+        return grown;
+    }
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Green threads and green networking: blocking-looking code for tens of thousands of connections.
+@org.jspecify.annotations.NullMarked
+module io.eventlet {
+    requires static transitive org.jspecify;
+    requires jdk.net;
+
+    exports io.eventlet;
+    exports io.eventlet.hub;
+    exports io.eventlet.net;
+    exports io.eventlet.poll;
+    exports io.eventlet.queue;
+}
