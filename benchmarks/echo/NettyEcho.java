@@ -16,14 +16,16 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 
-/// Echo on Netty: one event loop, which accepts as well; the native epoll transport where it loads, else NIO.
+/// Echo on Netty: one event loop, which accepts as well; the native epoll transport where it loads,
+/// else NIO.
 ///
 /// Usage: `java -cp 'netty/*:.' NettyEcho PORT`. The first line of its output names the transport.
 final class NettyEcho {
 
     public static void main(String[] arguments) throws InterruptedException {
         boolean epoll = Epoll.isAvailable();
-        System.out.println("transport " + (epoll ? "epoll" : "nio: " + Epoll.unavailabilityCause()));
+        System.out.println(
+                "transport " + (epoll ? "epoll" : "nio: " + Epoll.unavailabilityCause()));
         IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         Class<? extends ServerChannel> channel =
                 epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;

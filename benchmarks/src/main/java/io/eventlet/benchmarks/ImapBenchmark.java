@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.benchmarks;
+
+import io.eventlet.GreenPool;
+
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.Blackhole;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Gatherers;
+import java.util.stream.IntStream;
+
+/// Concurrent map in the order of the input, at most `concurrency` items at a time.
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@OperationsPerInvocation(ImapBenchmark.ITEMS)
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 1)
+@State(Scope.Benchmark)
+public class ImapBenchmark {
+
+    static final int ITEMS = 10_000;
+
+    private static final List<Integer> INPUT = IntStream.range(0, ITEMS).boxed().toList();
+
+    @Param public Work work;
+
+    @Param("100")
+    public int concurrency;
+
+    @Benchmark
+    @Fork(
+            value = 2,
+            jvmArgsAppend = {Flags.OPENS, Flags.NATIVE, Flags.UNTRACKED})
+    public void eventlet(Blackhole results) {
+        Inside.hub(() -> imap(results));
+    }
+
+    @Benchmark
+    @Fork(
+            value = 2,
+            jvmArgsAppend = {Flags.OPENS, Flags.NATIVE, Flags.UNTRACKED})
+    public void eventletFromOutside(Blackhole results) {
+        imap(results);
+    }
+
+    @Benchmark
+    @Fork(
+            value = 2,
+            jvmArgsAppend = {Flags.OPENS, Flags.NATIVE, Flags.UNTRACKED})
+    public void eventletUnordered(Blackhole results) {
+        Inside.hub(() -> {
+            var pool = new GreenPool(concurrency);
+            try (var output = pool.imapUnordered(work::apply, INPUT)) {
+                output.forEachRemaining(results::consume);
+            }
+        });
+    }
+
+    @Benchmark
+    @Fork(2)
+    public void mapConcurrent(Blackhole results) throws Exception {
+        Inside.virtualThread(() -> gather(results));
+    }
+
+    @Benchmark
+    @Fork(2)
+    public void mapConcurrentFromOutside(Blackhole results) {
+        gather(results);
+    }
+
+    @Benchmark
+    @Fork(
+            value = 2,
+            jvmArgsAppend = {Flags.ONE_CARRIER, Flags.ONE_CARRIER_AT_MOST})
+    public void mapConcurrentOneCarrier(Blackhole results) throws Exception {
+        Inside.virtualThread(() -> gather(results));
+    }
+
+    @Benchmark
+    @Fork(2)
+    public void jox(Blackhole results) throws Exception {
+        Inside.virtualThread(() -> new JoxMap(concurrency).map(INPUT, work, results::consume));
+    }
+
+    @Benchmark
+    @Fork(
+            value = 2,
+            jvmArgsAppend = {Flags.ONE_CARRIER, Flags.ONE_CARRIER_AT_MOST})
+    public void joxOneCarrier(Blackhole results) throws Exception {
+        Inside.virtualThread(() -> new JoxMap(concurrency).map(INPUT, work, results::consume));
+    }
+
+    private void imap(Blackhole results) {
+        var pool = new GreenPool(concurrency);
+        try (var output = pool.imap(work::apply, INPUT)) {
+            output.forEachRemaining(results::consume);
+        }
+    }
+
+    private void gather(Blackhole results) {
+        INPUT.stream()
+                .gather(Gatherers.mapConcurrent(concurrency, this::applyUnchecked))
+                .forEach(results::consume);
+    }
+
+    private int applyUnchecked(int item) {
+        try {
+            return work.apply(item);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.benchmarks;
+
+import io.eventlet.GreenPool;
+
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+
+/// Many tasks through a pool that runs at most `concurrency` of them at a time, then wait for all.
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@OperationsPerInvocation(PoolBenchmark.TASKS)
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 1)
+@State(Scope.Benchmark)
+public class PoolBenchmark {
+
+    static final int TASKS = 10_000;
+
+    private final LongAdder sum = new LongAdder();
+
+    @Param public Work work;
+
+    @Param("100")
+    public int concurrency;
+
+    @Benchmark
+    @Fork(
+            value = 2,
+            jvmArgsAppend = {Flags.OPENS, Flags.NATIVE, Flags.UNTRACKED})
+    public void eventlet() {
+        Inside.hub(this::spawnAll);
+    }
+
+    @Benchmark
+    @Fork(
+            value = 2,
+            jvmArgsAppend = {Flags.OPENS, Flags.NATIVE, Flags.UNTRACKED})
+    public void eventletFromOutside() {
+        spawnAll();
+    }
+
+    @Benchmark
+    @Fork(2)
+    public void jdkSemaphore() throws Exception {
+        Inside.virtualThread(this::submitAll);
+    }
+
+    @Benchmark
+    @Fork(2)
+    public void jdkSemaphoreFromOutside() throws Exception {
+        submitAll();
+    }
+
+    @Benchmark
+    @Fork(
+            value = 2,
+            jvmArgsAppend = {Flags.ONE_CARRIER, Flags.ONE_CARRIER_AT_MOST})
+    public void jdkSemaphoreOneCarrier() throws Exception {
+        Inside.virtualThread(this::submitAll);
+    }
+
+    private void spawnAll() {
+        var pool = new GreenPool(concurrency);
+        for (int i = 0; i < TASKS; i++) {
+            int item = i;
+            pool.spawnN(() -> sum.add(work.apply(item)));
+        }
+        pool.waitall();
+    }
+
+    private void submitAll() throws InterruptedException {
+        var permits = new Semaphore(concurrency);
+        try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < TASKS; i++) {
+                int item = i;
+                permits.acquire();
+                executor.execute(() -> {
+                    try {
+                        sum.add(work.apply(item));
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    } finally {
+                        permits.release();
+                    }
+                });
+            }
+        }
+    }
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.benchmarks;
+
+import io.eventlet.Eventlet;
+
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Warmup;
+
+import java.util.concurrent.TimeUnit;
+
+/// The cost of one switch from a thread to another.
+public class SwitchBenchmark {
+
+    static final int SWITCHES = 20_000;
+
+    /// Park and unpark, nothing else.
+    @BenchmarkMode(Mode.AverageTime)
+    @OutputTimeUnit(TimeUnit.NANOSECONDS)
+    @OperationsPerInvocation(SWITCHES)
+    @Warmup(iterations = 5, time = 1)
+    @Measurement(iterations = 5, time = 1)
+    public static class HandOff {
+
+        @Benchmark
+        @Fork(
+                value = 2,
+                jvmArgsAppend = {Flags.OPENS, Flags.NATIVE, Flags.UNTRACKED})
+        public void eventlet() {
+            Inside.hub(() -> rallyInHub(false));
+        }
+
+        @Benchmark
+        @Fork(2)
+        public void jdk() throws Exception {
+            Inside.virtualThread(() -> rally(false));
+        }
+
+        @Benchmark
+        @Fork(
+                value = 2,
+                jvmArgsAppend = {Flags.ONE_CARRIER, Flags.ONE_CARRIER_AT_MOST})
+        public void jdkOneCarrier() throws Exception {
+            Inside.virtualThread(() -> rally(false));
+        }
+    }
+
+    /// The same with a limit on each wait, which is never reached: a timer armed and cancelled.
+    @BenchmarkMode(Mode.AverageTime)
+    @OutputTimeUnit(TimeUnit.NANOSECONDS)
+    @OperationsPerInvocation(SWITCHES)
+    @Warmup(iterations = 5, time = 1)
+    @Measurement(iterations = 5, time = 1)
+    public static class HandOffWithLimit {
+
+        @Benchmark
+        @Fork(
+                value = 2,
+                jvmArgsAppend = {Flags.OPENS, Flags.NATIVE, Flags.UNTRACKED})
+        public void eventlet() {
+            Inside.hub(() -> rallyInHub(true));
+        }
+
+        @Benchmark
+        @Fork(2)
+        public void jdk() throws Exception {
+            Inside.virtualThread(() -> rally(true));
+        }
+
+        @Benchmark
+        @Fork(
+                value = 2,
+                jvmArgsAppend = {Flags.ONE_CARRIER, Flags.ONE_CARRIER_AT_MOST})
+        public void jdkOneCarrier() throws Exception {
+            Inside.virtualThread(() -> rally(true));
+        }
+    }
+
+    /// Two threads that give way to each other.
+    @BenchmarkMode(Mode.AverageTime)
+    @OutputTimeUnit(TimeUnit.NANOSECONDS)
+    @OperationsPerInvocation(SWITCHES)
+    @Warmup(iterations = 5, time = 1)
+    @Measurement(iterations = 5, time = 1)
+    public static class Yield {
+
+        @Benchmark
+        @Fork(
+                value = 2,
+                jvmArgsAppend = {Flags.OPENS, Flags.NATIVE, Flags.UNTRACKED})
+        public void eventlet() {
+            Inside.hub(() -> {
+                var other = Eventlet.spawn(() -> giveWay(Eventlet::yield));
+                giveWay(Eventlet::yield);
+                other.await();
+            });
+        }
+
+        @Benchmark
+        @Fork(2)
+        public void jdk() throws Exception {
+            Inside.virtualThread(Yield::bothGiveWay);
+        }
+
+        @Benchmark
+        @Fork(
+                value = 2,
+                jvmArgsAppend = {Flags.ONE_CARRIER, Flags.ONE_CARRIER_AT_MOST})
+        public void jdkOneCarrier() throws Exception {
+            Inside.virtualThread(Yield::bothGiveWay);
+        }
+
+        private static void bothGiveWay() throws InterruptedException {
+            var other = Thread.startVirtualThread(() -> giveWay(Thread::yield));
+            giveWay(Thread::yield);
+            other.join();
+        }
+
+        private static void giveWay(Runnable once) {
+            for (int i = 0; i < SWITCHES / 2; i++) {
+                once.run();
+            }
+        }
+    }
+
+    private static void rallyInHub(boolean limited) {
+        var rally = new Rally(SWITCHES / 2, limited);
+        var opponent = Eventlet.spawn(rally::receive);
+        rally.serve(opponent.thread());
+        opponent.await();
+    }
+
+    private static void rally(boolean limited) throws InterruptedException {
+        var rally = new Rally(SWITCHES / 2, limited);
+        var opponent = Thread.startVirtualThread(rally::receive);
+        rally.serve(opponent);
+        opponent.join();
+    }
+}
