@@ -118,7 +118,7 @@ public class SleepBenchmark {
             Inside.hub(() -> {
                 var limit = Duration.ofMinutes(1);
                 for (int i = 0; i < SLEEPS; i++) {
-                    Eventlet.withTimeout(limit, CALL);
+                    Eventlet.withTimeout(limit, CALL::call);
                 }
             });
         }
