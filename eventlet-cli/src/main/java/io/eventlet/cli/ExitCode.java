@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// What the commands end with; every `--help` lists them.
+public enum ExitCode {
+    OK(0, "everything was done"),
+    SOME_FAILED(1, "some items failed, the others were done"),
+    USAGE(2, "the command line was not understood"),
+    CONFIGURATION(3, "a file or setting that was named cannot be used"),
+    NETWORK(4, "the network, the name service or a peer failed"),
+    TLS(5, "a secure connection could not be made"),
+    INTERNAL(70, "a defect in eventlet itself; --debug prints more"),
+    INTERRUPTED(130, "stopped by Ctrl-C");
+
+    private final int status;
+    private final String description;
+
+    ExitCode(int status, String description) {
+        this.status = status;
+        this.description = description;
+    }
+
+    /// The number that the shell sees.
+    public int status() {
+        return status;
+    }
+
+    static Map<String, String> descriptions() {
+        var descriptions = new LinkedHashMap<String, String>();
+        for (ExitCode code : values()) {
+            descriptions.put(Integer.toString(code.status), code.description);
+        }
+        return descriptions;
+    }
+}
