@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.cli;
 
+import io.eventlet.TaskFailed;
+
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine;
@@ -19,6 +21,7 @@ import java.net.UnknownHostException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 
@@ -63,35 +66,37 @@ final class ErrorReport {
     }
 
     private static String problem(ParameterException failure) {
-        var commands = failure.getCommandLine().getSubcommands().keySet();
-        boolean commandWanted =
-                !commands.isEmpty()
-                        && (!(failure instanceof UnmatchedArgumentException unmatched)
-                                || !unmatched.isUnknownOption());
-        String problem = String.valueOf(failure.getMessage());
+        var line = failure.getCommandLine();
+        boolean takesCommand = !line.getSubcommands().isEmpty();
+        String commands = " (commands: " + String.join(", ", line.getSubcommands().keySet()) + ")";
         if (failure instanceof UnmatchedArgumentException unmatched) {
             String first = unmatched.getUnmatched().getFirst();
-            problem =
-                    unmatched.isUnknownOption()
-                            ? "unknown option '" + first + "'"
-                            : commandWanted
-                                    ? "'" + first + "' is not a command"
-                                    : "unexpected argument '" + first + "'";
-            var suggestions = unmatched.getSuggestions();
-            if (!suggestions.isEmpty()) {
-                problem += ", did you mean " + String.join(" or ", suggestions) + "?";
+            var likely = unmatched.getSuggestions();
+            String guess = likely.isEmpty() ? "" : ", did you mean " + or(likely) + "?";
+            if (unmatched.isUnknownOption()) {
+                return "unknown option '" + first + "'" + guess;
             }
+            return takesCommand
+                    ? "'" + first + "' is not a command" + guess + commands
+                    : "unexpected argument '" + first + "'" + guess;
         }
-        return commandWanted
-                ? problem + " (commands: " + String.join(", ", commands) + ")"
-                : problem;
+        boolean isCommandMissing = takesCommand && !line.getParseResult().hasSubcommand();
+        return isCommandMissing
+                ? "a command is expected" + commands
+                : String.valueOf(failure.getMessage());
+    }
+
+    private static String or(List<String> choices) {
+        return "'" + String.join("' or '", choices) + "'";
     }
 
     /// What went wrong under the layers that only carry it from one thread to another.
     private static Throwable unwrap(Throwable failure) {
         Throwable cause = failure.getCause();
         boolean carries =
-                failure instanceof ExecutionException || failure instanceof UncheckedIOException;
+                failure instanceof TaskFailed
+                        || failure instanceof ExecutionException
+                        || failure instanceof UncheckedIOException;
         return carries && cause != null ? unwrap(cause) : failure;
     }
 

@@ -2,41 +2,23 @@
 package io.eventlet.cli;
 
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
 
 import java.io.PrintStream;
 import java.io.PrintWriter;
-import java.util.concurrent.Callable;
 
 /// The command `eventlet`, what `bin/eventlet` starts.
 ///
-/// A new command is a class with `@Command`, named in `subcommands` below; it returns one of the
-/// [ExitCode]s or throws a [CommandFailure]. `--help`, `--version`, the list of exit codes and the
-/// reporting of errors come by themselves.
-@Command(
-        name = "eventlet",
-        description = "Concurrent networking with green threads.",
-        subcommands = {CompletionCommand.class},
-        footerHeading = "%nExamples:%n",
-        footer = {
-            "  eventlet COMMAND --help                 what a command does and takes",
-            "  source <(eventlet completion)           completion for this shell",
-        })
-public final class Main implements Callable<Integer> {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
-
-    @Option(
-            names = "--debug",
-            scope = ScopeType.INHERIT,
-            description = "Print the stack trace of an error (also: EVENTLET_DEBUG=1).")
-    private boolean debug;
+/// A new command is a class with `@Command`, named in [Commands]; it returns the status of an
+/// [ExitCode] or throws a [CommandFailure]. `--help`, `--version`, `--debug`, the list of exit
+/// codes and the reporting of errors come by themselves.
+public final class Main {
+    private static final String[] EXAMPLES = {
+        "  eventlet COMMAND --help              what a command does and takes",
+        "  source <(eventlet completion)        completion for this shell",
+    };
 
     private Main() {}
 
@@ -45,15 +27,15 @@ public final class Main implements Callable<Integer> {
         System.exit(status);
     }
 
-    private static PrintWriter writer(PrintStream stream) {
-        return new PrintWriter(stream, true, stream.charset());
-    }
-
     /// Runs one command line to its exit code; nothing is thrown.
     static int run(Terminal terminal, PrintWriter out, PrintWriter err, String... args) {
-        var main = new Main();
-        var reports = new ErrorReport(err, () -> main.debug || terminal.isDebug());
-        var line = commandLine(main).setOut(out).setErr(err).setColorScheme(terminal.colors());
+        skipUnusedConverters();
+        var debug = debugOption();
+        var line = commandLine(debug, args).setOut(out).setErr(err);
+        line.setColorScheme(terminal.colors());
+        var reports =
+                new ErrorReport(
+                        err, () -> terminal.isDebug() || Boolean.TRUE.equals(debug.getValue()));
         line.setParameterExceptionHandler(reports::usage);
         line.setExecutionExceptionHandler(reports::execution);
         try {
@@ -66,13 +48,15 @@ public final class Main implements Callable<Integer> {
         }
     }
 
-    @Override
-    public Integer call() {
-        throw new ParameterException(spec.commandLine(), "a command is expected");
-    }
-
-    private static CommandLine commandLine(Main main) {
-        var line = new CommandLine(main).setCaseInsensitiveEnumValuesAllowed(true);
+    private static CommandLine commandLine(OptionSpec debug, String... args) {
+        var spec = CommandSpec.create().name("eventlet");
+        spec.addOption(debug);
+        spec.usageMessage()
+                .description("Concurrent networking with green threads.")
+                .footerHeading("%nExamples:%n")
+                .footer(EXAMPLES);
+        var line = new CommandLine(spec);
+        Commands.addTo(line, args);
         addConventions(line);
         for (CommandLine command : line.getSubcommands().values()) {
             addConventions(command);
@@ -80,12 +64,45 @@ public final class Main implements Callable<Integer> {
         return line;
     }
 
+    private static OptionSpec debugOption() {
+        return OptionSpec.builder("--debug")
+                .type(boolean.class)
+                .scopeType(ScopeType.INHERIT)
+                .description("Print the stack trace of an error (also: EVENTLET_DEBUG=1).")
+                .build();
+    }
+
     private static void addConventions(CommandLine line) {
         var spec = line.getCommandSpec();
-        spec.mixinStandardHelpOptions(true).versionProvider(new Version());
+        addFlag(spec, true, "Show this help and exit.", "-h", "--help");
+        addFlag(spec, false, "Print the version and exit.", "-V", "--version");
+        spec.versionProvider(new Version());
         spec.usageMessage()
                 .abbreviateSynopsis(true)
                 .exitCodeListHeading("%nExit codes:%n")
                 .exitCodeList(ExitCode.descriptions());
+    }
+
+    /// As `mixinStandardHelpOptions` does, without reading annotations for it.
+    private static void addFlag(
+            CommandSpec spec, boolean isHelp, String description, String shortName, String name) {
+        if (spec.findOption(name) == null) {
+            spec.addOption(
+                    OptionSpec.builder(shortName, name)
+                            .type(boolean.class)
+                            .usageHelp(isHelp)
+                            .versionHelp(!isHelp)
+                            .description(description)
+                            .build());
+        }
+    }
+
+    /// picocli looks by reflection for conversions to types that no option of ours has.
+    private static void skipUnusedConverters() {
+        System.setProperty("picocli.converters.excludes", "java\\.(time|sql)\\..*");
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(stream, true, stream.charset());
     }
 }

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+
+import java.util.List;
+import java.util.function.Supplier;
+
+/// The commands that `eventlet` has, in the order in which `--help` lists them.
+///
+/// A command's annotations are read only when it is the one that was asked for: reading them all
+/// took longer at each start than everything else together (docs/performance.md).
+final class Commands {
+    /// Every command; to add one, name it here.
+    static final List<Entry> ALL =
+            List.of(
+                    new Entry(
+                            "completion",
+                            "Print the completion script for bash or zsh.",
+                            CompletionCommand::new));
+
+    private Commands() {}
+
+    /// Adds them to `line`: the one that `args` name as itself, the others as a name and a
+    /// sentence.
+    static void addTo(CommandLine line, String... args) {
+        String named = named(args);
+        boolean areAllNeeded = named.equals("completion");
+        for (Entry entry : ALL) {
+            Object command =
+                    areAllNeeded || named.equals(entry.name) ? entry.command.get() : entry.stub();
+            line.addSubcommand(entry.name, command);
+        }
+    }
+
+    /// The first argument that is not an option: the options before it take no values.
+    private static String named(String... args) {
+        for (String arg : args) {
+            if (!arg.startsWith("-")) {
+                return arg;
+            }
+        }
+        return "";
+    }
+
+    /// A command that can be made.
+    ///
+    /// @param description the first line of its own description
+    record Entry(String name, String description, Supplier<Object> command) {
+        private CommandSpec stub() {
+            var spec = CommandSpec.create().name(name);
+            spec.usageMessage().description(description);
+            return spec;
+        }
+    }
+}
