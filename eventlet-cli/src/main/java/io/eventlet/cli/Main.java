@@ -23,6 +23,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String... args) {
+        Logging.install();
         int status = run(Terminal.ofProcess(), writer(System.out), writer(System.err), args);
         System.exit(status);
     }

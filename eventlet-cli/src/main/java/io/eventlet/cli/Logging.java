@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.cli;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.logging.LogManager;
+
+/// What the library and others log: warnings, each a line of ours; all of it when debugging.
+///
+/// `java.util.logging` makes it when something is first logged, and not before.
+public final class Logging {
+    private static final String QUIET = "java.util.logging.config.class";
+
+    /// Called by `java.util.logging` and by nobody else.
+    public Logging() throws IOException {
+        String level = Terminal.ofProcess().isDebug() ? "FINE" : "WARNING";
+        String settings =
+                """
+                handlers=java.util.logging.ConsoleHandler
+                java.util.logging.ConsoleHandler.level=ALL
+                java.util.logging.SimpleFormatter.format=eventlet: %%5$s%%6$s%%n
+                .level=WARNING
+                io.eventlet.level=%s
+                """
+                        .formatted(level);
+        var bytes = settings.getBytes(StandardCharsets.ISO_8859_1);
+        LogManager.getLogManager().readConfiguration(new ByteArrayInputStream(bytes));
+    }
+
+    /// To be called before anything logs; a configuration that the user named is left alone.
+    static void install() {
+        if (System.getProperty("java.util.logging.config.file") == null
+                && System.getProperty(QUIET) == null) {
+            System.setProperty(QUIET, Logging.class.getName());
+        }
+    }
+}

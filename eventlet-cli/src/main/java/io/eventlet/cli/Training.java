@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.cli;
+
+import io.eventlet.Eventlet;
+import io.eventlet.GreenPool;
+
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/// What the launcher lets the JVM watch to make its AOT cache: each command's help, the errors that
+/// people make, and a conversation over loopback.
+final class Training {
+    private Training() {}
+
+    public static void main(String... args) throws Exception {
+        Logging.install();
+        help();
+        Eventlet.run(Training::converse);
+        System.exit(0);
+    }
+
+    private static void help() {
+        var terminal = new Terminal(false, false, Map.of());
+        var nowhere = new PrintWriter(Writer.nullWriter());
+        var lines = List.of("--help", "--version", "completion", "--unknown", "unknown", "");
+        for (String line : lines) {
+            Main.run(terminal, nowhere, nowhere, line.split(" "));
+        }
+        for (Commands.Entry entry : Commands.ALL) {
+            Main.run(terminal, nowhere, nowhere, entry.name(), "--help");
+            Main.run(terminal, nowhere, nowhere, entry.name(), "--unknown");
+        }
+    }
+
+    private static void converse() throws Exception {
+        try (var listener = Eventlet.listen("127.0.0.1", 0)) {
+            var server =
+                    Eventlet.spawn(() -> {
+                        try (var client = listener.accept()) {
+                            client.getInputStream().transferTo(client.getOutputStream());
+                        }
+                    });
+            try (var client = Eventlet.connect("127.0.0.1", listener.getLocalPort())) {
+                client.getOutputStream().write("hello".getBytes(StandardCharsets.US_ASCII));
+                client.shutdownOutput();
+                client.getInputStream().readAllBytes();
+            }
+            server.await(Duration.ofSeconds(5));
+        }
+        var pool = new GreenPool(2);
+        pool.map(String::length, List.of("one", "two", "three"));
+        Eventlet.withTimeout(Duration.ofSeconds(5), () -> 1);
+    }
+}

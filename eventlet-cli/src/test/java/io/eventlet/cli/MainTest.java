@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import picocli.CommandLine;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+@Timeout(60)
+class MainTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private Map<String, String> environment = Map.of();
+
+    @Test
+    void versionNamesEventletAndTheJavaThatRunsIt() {
+        int status = run("--version");
+
+        assertThat(status).isZero();
+        assertThat(out.toString())
+                .startsWith("eventlet ")
+                .contains("Java " + Runtime.version().feature());
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void helpListsEveryCommandWithExamplesAndExitCodes() {
+        int status = run("--help");
+
+        assertThat(status).isZero();
+        assertThat(out.toString()).contains("Examples:").contains("130   stopped by Ctrl-C");
+        for (Commands.Entry entry : Commands.ALL) {
+            assertThat(out.toString()).contains("  " + entry.name()).contains(entry.description());
+        }
+    }
+
+    static Iterable<Commands.Entry> commands() {
+        return Commands.ALL;
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void commandIsListedUnderItsOwnNameAndDescription(Commands.Entry entry) {
+        var spec = new CommandLine(entry.command().get()).getCommandSpec();
+
+        assertThat(spec.name()).isEqualTo(entry.name());
+        assertThat(spec.usageMessage().description()[0]).isEqualTo(entry.description());
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void helpOfCommandListsExitCodesAndDebugging(Commands.Entry entry) {
+        int status = run(entry.name(), "--help");
+
+        assertThat(status).isZero();
+        assertThat(out.toString())
+                .startsWith("Usage: eventlet " + entry.name())
+                .contains("Exit codes:")
+                .contains("--debug");
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void versionOfCommandIsThatOfEventlet(Commands.Entry entry) {
+        int status = run(entry.name(), "--version");
+
+        assertThat(status).isZero();
+        assertThat(out.toString()).startsWith("eventlet ");
+    }
+
+    @Test
+    void unknownOptionIsAUsageErrorOfOneLine() {
+        int status = run("--bogus");
+
+        assertThat(status).isEqualTo(2);
+        assertThat(err.toString().lines())
+                .containsExactly("eventlet: unknown option '--bogus'; see 'eventlet --help'");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void unknownCommandIsNamedWithTheOnesThereAre() {
+        int status = run("bogus");
+
+        assertThat(status).isEqualTo(2);
+        assertThat(err.toString().lines())
+                .singleElement()
+                .asString()
+                .startsWith("eventlet: 'bogus' is not a command (commands: ")
+                .contains("completion");
+    }
+
+    @Test
+    void misspeltCommandIsGuessed() {
+        int status = run("complet");
+
+        assertThat(status).isEqualTo(2);
+        assertThat(err.toString()).contains("did you mean 'completion'");
+    }
+
+    @Test
+    void commandLineWithoutCommandIsAUsageError() {
+        int status = run();
+
+        assertThat(status).isEqualTo(2);
+        assertThat(err.toString()).startsWith("eventlet: a command is expected (commands: ");
+    }
+
+    @Test
+    void unexpectedArgumentOfCommandIsNamed() {
+        int status = run("completion", "tcsh");
+
+        assertThat(status).isEqualTo(2);
+        assertThat(err.toString())
+                .startsWith("eventlet completion: unexpected argument 'tcsh'; see 'eventlet");
+    }
+
+    @Test
+    void usageErrorHasNoStackTraceUnlessDebuggingIsAskedFor() {
+        run("completion", "--bogus");
+        String quiet = err.toString();
+        environment = Map.of("EVENTLET_DEBUG", "1");
+
+        run("completion", "--bogus");
+
+        assertThat(quiet).doesNotContain("\tat ");
+        assertThat(err.toString()).contains("UnmatchedArgumentException").contains("\tat ");
+    }
+
+    @Test
+    void helpHasColorsOnlyWhereTheEnvironmentAllowsThem() {
+        environment = Map.of("CLICOLOR_FORCE", "1");
+        run("--help");
+        String forced = out.toString();
+        environment = Map.of("CLICOLOR_FORCE", "1", "NO_COLOR", "1");
+        out.getBuffer().setLength(0);
+
+        run("--help");
+
+        assertThat(forced).contains("\u001b[");
+        assertThat(out.toString()).doesNotContain("\u001b[");
+    }
+
+    @Test
+    void completionIsAScriptThatBashAccepts() throws Exception {
+        int status = run("completion");
+
+        var bash = new ProcessBuilder("bash", "-n").redirectErrorStream(true).start();
+        try (var script = bash.outputWriter(StandardCharsets.UTF_8)) {
+            script.write(out.toString());
+        }
+        String complaints = bash.inputReader(StandardCharsets.UTF_8).readAllAsString();
+        assertThat(status).isZero();
+        assertThat(complaints).isEmpty();
+        assertThat(bash.waitFor()).isZero();
+        assertThat(out.toString()).contains("complete -F");
+    }
+
+    private int run(String... args) {
+        var terminal = new Terminal(false, false, environment);
+        return Main.run(terminal, new PrintWriter(out), new PrintWriter(err), args);
+    }
+}
