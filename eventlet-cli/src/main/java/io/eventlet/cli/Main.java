@@ -25,7 +25,7 @@ public final class Main {
     public static void main(String... args) {
         Logging.install();
         int status = run(Terminal.ofProcess(), writer(System.out), writer(System.err), args);
-        System.exit(status);
+        end(status);
     }
 
     /// Runs one command line to its exit code; nothing is thrown.
@@ -46,6 +46,15 @@ public final class Main {
         } finally {
             out.flush();
             err.flush();
+        }
+    }
+
+    /// Ends the process, by returning where that is enough: `System.exit` loads all of logging, to
+    /// find out whether to log that it was called.
+    private static void end(int status) {
+        boolean isAlone = Thread.activeCount() == 1;
+        if (status != 0 || !isAlone) {
+            System.exit(status);
         }
     }
 
