@@ -7,7 +7,11 @@ package io.eventlet.poll;
 public final class ConcurrentUse extends IllegalStateException {
     private static final long serialVersionUID = 1;
 
-    ConcurrentUse(String operation, Object socket, Thread first) {
+    /// The calling thread came second.
+    ///
+    /// @param operation what it wanted to do, such as `a read`
+    /// @param first who does it already
+    public ConcurrentUse(String operation, Object socket, Thread first) {
         super(
                 "%s: %s is in %s already, and %s wants to as well; a socket has one reader and one writer"
                         .formatted(

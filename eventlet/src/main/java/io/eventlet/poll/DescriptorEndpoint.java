@@ -7,32 +7,27 @@ import io.eventlet.os.Sockets;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.net.SocketOption;
 import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
 import java.util.Objects;
 import java.util.Set;
 
 /// A socket of the kernel: operations try, and wait until the poller says ready.
-final class DescriptorEndpoint implements Endpoint {
+final class DescriptorEndpoint extends CountedDescriptor implements Endpoint {
     /*
-     * use: who uses the descriptor's number, so that it is closed by whoever lets go of it last.
-     * A thread that comes second to a side is refused; one that comes after close() as well.
-     *
      * drained: a receive of less than was asked for has emptied the socket, so the next read
-     * waits for the edge that tells of more, without a receive that would only say EAGAIN. Not if
-     * the peer has hung up: its FIN may have come on the same edge as the data, and no other
-     * edge follows. The same holds for a send that filled the socket (full).
+     * waits for the edge that tells of more, without a receive that would only say EAGAIN. Not
+     * after an exceptional edge: the peer's FIN may have come on the same edge as the data, and a
+     * receive stops in front of urgent data; no other edge follows. The same holds for a send that
+     * filled the socket (full).
+     *
+     * An operation whose wait has expired, or was cancelled, is tried once more before that counts:
+     * what can be done is done.
      */
-    private static final int CLOSED = 1;
-    private static final int READING = 2;
-    private static final int WRITING = 4;
-    private static final int REGISTERED = 8;
-
     /// A critical call delays safepoints for as long as it copies.
     private static final int MAX_COPY = 1 << 16;
 
@@ -42,27 +37,13 @@ final class DescriptorEndpoint implements Endpoint {
     private static final int EISCONN = 106;
     private static final int EALREADY = 114;
 
-    private static final VarHandle USE;
-
-    static {
-        try {
-            USE = MethodHandles.lookup().findVarHandle(DescriptorEndpoint.class, "use", int.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
     private final ReadinessPoller poller;
-    private final int descriptor;
     private final boolean ipv6;
     private final Slot readable = new Slot();
     private final Slot writable = new Slot();
 
-    @SuppressWarnings("unused") // by USE
-    private volatile int use;
-
     volatile int generation; // written under the poller's lock
-    private volatile boolean hangup;
+    private volatile boolean exceptional;
     private volatile boolean lingers;
     private volatile InetSocketAddress remote = DescriptorErrors.NOWHERE;
 
@@ -74,19 +55,15 @@ final class DescriptorEndpoint implements Endpoint {
     private int streak; // reader and writer: a rough count
 
     DescriptorEndpoint(ReadinessPoller poller, int descriptor, boolean ipv6) {
+        super(descriptor);
         this.poller = poller;
-        this.descriptor = descriptor;
         this.ipv6 = ipv6;
     }
 
-    int descriptor() {
-        return descriptor;
-    }
-
     /// Called by the poller: news of the descriptor.
-    void onReady(boolean nowReadable, boolean nowWritable, boolean nowHangup) {
-        if (nowHangup) {
-            hangup = true; // before the reader can know of the edge
+    void onReady(boolean nowReadable, boolean nowWritable, boolean nowExceptional) {
+        if (nowExceptional) {
+            exceptional = true; // before the reader can know of the edge
         }
         if (nowReadable) {
             readable.ready();
@@ -108,11 +85,12 @@ final class DescriptorEndpoint implements Endpoint {
             if (reset) {
                 throw new SocketException("Connection reset");
             }
+            var outcome = Parking.Outcome.UNPARKED;
             while (true) {
                 if (!drained) {
                     int n = Sockets.recv(descriptor, into, offset, asked);
                     if (n > 0) {
-                        drained = n < asked && !hangup;
+                        drained = n < asked && !exceptional;
                         giveWayAfterStreak();
                         return n;
                     }
@@ -124,9 +102,10 @@ final class DescriptorEndpoint implements Endpoint {
                         throw new SocketException("Connection reset");
                     }
                     DescriptorErrors.ensureAgain(n, "read");
+                    ensureMayWait(outcome, "Read timed out");
                 }
                 drained = false;
-                await(readable, deadline, "Read timed out");
+                outcome = await(readable, deadline);
             }
         } finally {
             endRead();
@@ -142,6 +121,7 @@ final class DescriptorEndpoint implements Endpoint {
             if (asked == 0) {
                 return 0;
             }
+            var outcome = Parking.Outcome.UNPARKED;
             while (true) {
                 if (!full) {
                     int n = Sockets.send(descriptor, from, offset, asked);
@@ -151,9 +131,10 @@ final class DescriptorEndpoint implements Endpoint {
                         return n;
                     }
                     DescriptorErrors.ensureAgain(n, "write");
+                    ensureMayWait(outcome, "Write timed out");
                 }
                 full = false;
-                await(writable, deadline, "Write timed out");
+                outcome = await(writable, deadline);
             }
         } finally {
             endWrite();
@@ -164,6 +145,7 @@ final class DescriptorEndpoint implements Endpoint {
     public Endpoint accept(long deadline) throws IOException {
         beginRead("an accept");
         try {
+            var outcome = Parking.Outcome.UNPARKED;
             while (true) {
                 var accepted = Sockets.accept(descriptor);
                 if (accepted.descriptor() >= 0) {
@@ -174,7 +156,8 @@ final class DescriptorEndpoint implements Endpoint {
                 }
                 if (accepted.descriptor() != -Errno.ECONNABORTED) {
                     DescriptorErrors.ensureAgain(accepted.descriptor(), "accept");
-                    await(readable, deadline, "Accept timed out");
+                    ensureMayWait(outcome, "Accept timed out");
+                    outcome = await(readable, deadline);
                 }
             }
         } finally {
@@ -187,6 +170,7 @@ final class DescriptorEndpoint implements Endpoint {
         boolean connected = false;
         beginWrite("a connect");
         try {
+            var outcome = Parking.Outcome.UNPARKED;
             while (true) {
                 int result = Sockets.connect(descriptor, ipv6, to.getAddress(), to.getPort());
                 switch (-result) {
@@ -195,8 +179,10 @@ final class DescriptorEndpoint implements Endpoint {
                         connected = true;
                         return;
                     }
-                    case Errno.EINPROGRESS, EALREADY ->
-                            await(writable, deadline, "Connect timed out: " + to);
+                    case Errno.EINPROGRESS, EALREADY -> {
+                        ensureMayWait(outcome, "Connect timed out: " + to);
+                        outcome = await(writable, deadline);
+                    }
                     case Errno.EINTR -> {}
                     default -> throw DescriptorErrors.connect(-result, to);
                 }
@@ -209,22 +195,38 @@ final class DescriptorEndpoint implements Endpoint {
         }
     }
 
-    private void await(Slot slot, long deadline, String timedOut)
-            throws SocketException, SocketTimeoutException {
-        if (((int) USE.getAndBitwiseOr(this, REGISTERED) & REGISTERED) == 0) {
+    /// Waits for news of a side, and says why it goes on.
+    private Parking.Outcome await(Slot slot, long deadline) throws SocketException {
+        poller.ensureOpen(this);
+        if (noteRegistered()) {
             try {
                 poller.register(this);
             } catch (SocketException e) {
-                USE.getAndBitwiseAnd(this, ~REGISTERED);
+                noteNotRegistered();
+                wakeUsers(); // whoever waits on the other side tries itself
                 throw e;
             }
         }
         streak = 0;
-        boolean inTime = slot.await(poller.parking, this, deadline);
+        var outcome = slot.await(poller.parking, this, deadline);
         ensureOpen();
-        if (!inTime) {
-            throw new SocketTimeoutException(timedOut);
+        return outcome;
+    }
+
+    /// Ends an operation that could not be done even after its last wait was ended.
+    private void ensureMayWait(Parking.Outcome outcome, String timedOut)
+            throws SocketTimeoutException {
+        switch (outcome) {
+            case UNPARKED -> {}
+            case EXPIRED -> throw new SocketTimeoutException(timedOut);
+            case CANCELLED -> throw poller.parking.raise();
         }
+    }
+
+    @Override
+    void wakeUsers() {
+        readable.ready();
+        writable.ready();
     }
 
     private void giveWayAfterStreak() {
@@ -250,66 +252,19 @@ final class DescriptorEndpoint implements Endpoint {
         writer = Thread.currentThread();
     }
 
-    /// Takes a side; false if somebody has it.
-    private boolean begin(int side) throws SocketException {
-        while (true) {
-            int before = use;
-            if ((before & CLOSED) != 0) { // nothing may be taken any more: the number is not ours
-                throw new SocketException("Socket closed");
-            }
-            if ((before & side) != 0) {
-                return false;
-            }
-            if (USE.compareAndSet(this, before, before | side)) {
-                return true;
-            }
-        }
-    }
-
     private void endRead() {
         reader = null;
-        letGo(READING);
+        end(READING);
     }
 
     private void endWrite() {
         writer = null;
-        letGo(WRITING);
-    }
-
-    private void letGo(int side) {
-        int before = (int) USE.getAndBitwiseAnd(this, ~side);
-        if ((before & CLOSED) != 0 && (before & (READING | WRITING)) == side) {
-            release();
-        }
-    }
-
-    private void ensureOpen() throws SocketException {
-        if (!isOpen()) {
-            throw new SocketException("Socket closed");
-        }
+        end(WRITING);
     }
 
     @Override
-    public boolean isOpen() {
-        return (use & CLOSED) == 0;
-    }
-
-    @Override
-    public void close() {
-        int before = (int) USE.getAndBitwiseOr(this, CLOSED);
-        if ((before & CLOSED) != 0) {
-            return;
-        }
-        if ((before & (READING | WRITING)) == 0) {
-            release();
-        } else { // whoever uses it wakes, sees that it is closed, and the last one releases it
-            readable.ready();
-            writable.ready();
-        }
-    }
-
-    private void release() {
-        if ((use & REGISTERED) != 0) {
+    void release() {
+        if (isRegistered()) {
             poller.deregister(this);
         }
         if (lingers) { // close(2) sleeps until all is sent: not on a hub
@@ -342,20 +297,31 @@ final class DescriptorEndpoint implements Endpoint {
 
     @Override
     public int available() throws IOException {
-        ensureOpen();
-        return DescriptorErrors.ensure(Sockets.available(descriptor), "available");
+        beginCall();
+        try {
+            return DescriptorErrors.ensure(Sockets.available(descriptor), "available");
+        } finally {
+            endCall();
+        }
     }
 
     @Override
     public void shutdownInput() throws IOException {
-        ensureOpen();
-        DescriptorErrors.ensure(Sockets.shutdown(descriptor, Sockets.SHUT_RD), "shutdownInput");
+        shutdown(Sockets.SHUT_RD, "shutdownInput");
     }
 
     @Override
     public void shutdownOutput() throws IOException {
-        ensureOpen();
-        DescriptorErrors.ensure(Sockets.shutdown(descriptor, Sockets.SHUT_WR), "shutdownOutput");
+        shutdown(Sockets.SHUT_WR, "shutdownOutput");
+    }
+
+    private void shutdown(int how, String operation) throws IOException {
+        beginCall();
+        try {
+            DescriptorErrors.ensure(Sockets.shutdown(descriptor, how), operation);
+        } finally {
+            endCall();
+        }
     }
 
     @Override
@@ -370,17 +336,25 @@ final class DescriptorEndpoint implements Endpoint {
 
     @Override
     public <T> void setOption(SocketOption<T> option, T value) throws IOException {
-        ensureOpen();
-        KernelOption.of(option).set(descriptor, ipv6, value);
-        if (option == java.net.StandardSocketOptions.SO_LINGER) {
-            lingers = (Integer) value > 0;
+        beginCall();
+        try {
+            KernelOption.of(option).set(descriptor, ipv6, value);
+            if (option == StandardSocketOptions.SO_LINGER) {
+                lingers = (Integer) value > 0;
+            }
+        } finally {
+            endCall();
         }
     }
 
     @Override
     public <T> T getOption(SocketOption<T> option) throws IOException {
-        ensureOpen();
-        return option.type().cast(KernelOption.of(option).get(descriptor, ipv6));
+        beginCall();
+        try {
+            return option.type().cast(KernelOption.of(option).get(descriptor, ipv6));
+        } finally {
+            endCall();
+        }
     }
 
     @Override
@@ -390,8 +364,12 @@ final class DescriptorEndpoint implements Endpoint {
 
     @Override
     public InetSocketAddress localAddress() throws IOException {
-        ensureOpen();
-        return Sockets.localAddress(descriptor);
+        beginCall();
+        try {
+            return Sockets.localAddress(descriptor);
+        } finally {
+            endCall();
+        }
     }
 
     @Override

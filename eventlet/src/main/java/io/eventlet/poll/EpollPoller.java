@@ -7,20 +7,25 @@ import io.eventlet.os.EventFd;
 import io.eventlet.os.Sockets;
 
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// Polls the descriptors of a hub with epoll(7), edge-triggered.
 public final class EpollPoller extends ReadinessPoller {
     private static final int EVENTS = 1024;
     private static final long WAKEUP = -1;
-    private static final int HANGUP = Epoll.EPOLLRDHUP | Epoll.EPOLLHUP | Epoll.EPOLLERR;
-    private static final int READABLE = Epoll.EPOLLIN | HANGUP;
+    private static final int EXCEPTIONAL =
+            Epoll.EPOLLRDHUP | Epoll.EPOLLHUP | Epoll.EPOLLERR | Epoll.EPOLLPRI;
+    private static final int READABLE = Epoll.EPOLLIN | EXCEPTIONAL;
     private static final int WRITABLE = Epoll.EPOLLOUT | Epoll.EPOLLHUP | Epoll.EPOLLERR;
     private static final int INTEREST =
-            Epoll.EPOLLIN | Epoll.EPOLLOUT | Epoll.EPOLLRDHUP | Epoll.EPOLLET;
+            Epoll.EPOLLIN | Epoll.EPOLLOUT | Epoll.EPOLLRDHUP | Epoll.EPOLLPRI | Epoll.EPOLLET;
+    private static final int CLOSED = Integer.MIN_VALUE;
 
     private final int epoll;
     // Never read: each write is an edge of its own, and 2^64 of them do not happen.
     private final int wakeups;
+    // How many threads write to it now, and whether it is closed: the last one gives it back.
+    private final AtomicInteger wakers = new AtomicInteger();
     private final Epoll.Events events = new Epoll.Events(EVENTS); // whoever polls
 
     private EpollPoller(Parking parking, int epoll, int wakeups) {
@@ -67,14 +72,24 @@ public final class EpollPoller extends ReadinessPoller {
                         token,
                         (mask & READABLE) != 0,
                         (mask & WRITABLE) != 0,
-                        (mask & HANGUP) != 0);
+                        (mask & EXCEPTIONAL) != 0);
             }
         }
     }
 
     @Override
     public void wakeup() {
+        int before;
+        do {
+            before = wakers.get();
+            if (before < 0) {
+                return;
+            }
+        } while (!wakers.compareAndSet(before, before + 1));
         EventFd.signal(wakeups);
+        if (wakers.decrementAndGet() == CLOSED) {
+            Sockets.close(wakeups);
+        }
     }
 
     @Override
@@ -88,8 +103,10 @@ public final class EpollPoller extends ReadinessPoller {
     }
 
     @Override
-    public void close() {
-        Sockets.close(wakeups);
+    void release() {
         Sockets.close(epoll);
+        if (wakers.getAndAdd(CLOSED) == 0) {
+            Sockets.close(wakeups);
+        }
     }
 }

@@ -49,15 +49,13 @@ final class JdkCalls {
         }
     }
 
-    /// The time left in the unit and the form of SO_TIMEOUT: milliseconds, 0 for no limit.
-    static int millisLeft(long deadline, String timedOut) throws SocketTimeoutException {
+    /// The time left in the unit and the form of SO_TIMEOUT: milliseconds, 0 for no limit. When
+    /// none is left it is the shortest there is, since what can be done at once is to be done.
+    static int millisLeft(long deadline) {
         if (deadline == Endpoint.NEVER) {
             return 0;
         }
-        long nanos = deadline - System.nanoTime();
-        if (nanos <= 0) {
-            throw new SocketTimeoutException(timedOut);
-        }
+        long nanos = Math.max(1, deadline - System.nanoTime());
         return (int) Math.min((nanos + 999_999) / 1_000_000, Integer.MAX_VALUE);
     }
 }

@@ -11,7 +11,7 @@ import java.net.SocketOption;
 import java.net.SocketTimeoutException;
 import java.util.Set;
 
-/// A connection on a socket of the JDK.
+/// A connection on a socket of the JDK, whose writes know no deadline.
 final class JdkEndpoint implements Endpoint {
     private final Socket socket;
     private final JdkCalls reads;
@@ -50,7 +50,7 @@ final class JdkEndpoint implements Endpoint {
                     "a connect",
                     () -> {
                         writes.ensureNotCancelled();
-                        socket.connect(to, JdkCalls.millisLeft(deadline, timedOut));
+                        socket.connect(to, JdkCalls.millisLeft(deadline));
                         return to;
                     });
             remote = to;
@@ -76,7 +76,7 @@ final class JdkEndpoint implements Endpoint {
                     if (length > 0 && in.available() == 0) {
                         reads.ensureNotCancelled();
                     }
-                    socket.setSoTimeout(JdkCalls.millisLeft(deadline, "Read timed out"));
+                    socket.setSoTimeout(JdkCalls.millisLeft(deadline));
                     return in.read(into, offset, length);
                 });
     }

@@ -40,7 +40,7 @@ final class JdkListener implements Endpoint {
                 "an accept",
                 () -> {
                     accepts.ensureNotCancelled();
-                    socket.setSoTimeout(JdkCalls.millisLeft(deadline, "Accept timed out"));
+                    socket.setSoTimeout(JdkCalls.millisLeft(deadline));
                     return new JdkEndpoint(parking, socket.accept());
                 });
     }

@@ -13,6 +13,7 @@ public interface Poller extends Network, AutoCloseable {
     /// Ends a [#poll] that waits, or the next one that would. Callable from every thread.
     void wakeup();
 
+    /// Gives back what it holds. Nobody polls it any more; a wait that only a poll could end fails.
     @Override
     void close();
 }

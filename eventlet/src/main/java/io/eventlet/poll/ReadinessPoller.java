@@ -26,6 +26,7 @@ abstract class ReadinessPoller implements Poller {
     private volatile AtomicReferenceArray<@Nullable DescriptorEndpoint> endpoints =
             new AtomicReferenceArray<>(64); // replaced under lock
     private int generations; // guarded by lock
+    private volatile boolean closed; // written under lock
 
     final Parking parking;
 
@@ -38,8 +39,12 @@ abstract class ReadinessPoller implements Poller {
 
     abstract int remove(int descriptor);
 
+    /// Gives the kernel's set back.
+    abstract void release();
+
     @Override
     public final Endpoint open() throws IOException {
+        ensureOpen("a socket");
         int descriptor = Sockets.open(IPV6);
         if (descriptor < 0) {
             throw new SocketException("Cannot open a socket: " + Errno.message(-descriptor));
@@ -47,10 +52,18 @@ abstract class ReadinessPoller implements Poller {
         return new DescriptorEndpoint(this, descriptor, IPV6);
     }
 
+    /// Fails when nobody polls any more.
+    final void ensureOpen(Object endpoint) throws SocketException {
+        if (closed) {
+            throw new SocketException("Cannot wait for " + endpoint + ": its hub has been closed");
+        }
+    }
+
     final void register(DescriptorEndpoint endpoint) throws SocketException {
-        int descriptor = endpoint.descriptor();
+        int descriptor = endpoint.descriptor;
         lock.lock();
         try {
+            ensureOpen(endpoint);
             var known = endpoints;
             if (descriptor >= known.length()) {
                 endpoints = known = grown(known, descriptor);
@@ -70,10 +83,10 @@ abstract class ReadinessPoller implements Poller {
 
     /// Takes a descriptor out, before it is closed.
     final void deregister(DescriptorEndpoint endpoint) {
-        int descriptor = endpoint.descriptor();
+        int descriptor = endpoint.descriptor;
         lock.lock();
         try {
-            if (endpoints.compareAndExchange(descriptor, endpoint, null) == endpoint) {
+            if (endpoints.compareAndExchange(descriptor, endpoint, null) == endpoint && !closed) {
                 remove(descriptor);
             }
         } finally {
@@ -82,11 +95,33 @@ abstract class ReadinessPoller implements Poller {
     }
 
     /// Hands an event to the endpoint of its registration, if that still exists.
-    final void dispatch(long token, boolean readable, boolean writable, boolean hangup) {
+    final void dispatch(long token, boolean readable, boolean writable, boolean exceptional) {
         int descriptor = (int) token;
         var endpoint = endpoints.get(descriptor);
         if (endpoint != null && endpoint.generation == (int) (token >> 32)) {
-            endpoint.onReady(readable, writable, hangup);
+            endpoint.onReady(readable, writable, exceptional);
+        }
+    }
+
+    /// Ends the waits of all endpoints: they find that nobody polls.
+    @Override
+    public final void close() {
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            release();
+        } finally {
+            lock.unlock();
+        }
+        var known = endpoints;
+        for (int i = 0; i < known.length(); i++) {
+            var endpoint = known.get(i);
+            if (endpoint != null) {
+                endpoint.wakeUsers();
+            }
         }
     }
 

@@ -23,27 +23,25 @@ final class Slot extends AtomicReference<@Nullable Object> {
         }
     }
 
-    /// Waits for the news and takes it; false if the deadline passed first.
+    /// Waits for the news and takes it: `UNPARKED`; or says why it has not waited for it any
+    /// longer.
     ///
     /// News that is there beats a deadline that has passed and a cancellation, which then stays for
     /// the next wait.
-    boolean await(Parking parking, Object blocker, long deadline) {
+    Parking.Outcome await(Parking parking, Object blocker, long deadline) {
         Thread current = Thread.currentThread();
         if (!compareAndSet(null, current)) {
             set(null); // it was READY: there is one waiter at a time
-            return true;
+            return Parking.Outcome.UNPARKED;
         }
         while (true) {
             var outcome = parking.park(blocker, deadline);
             if (get() == READY) {
                 set(null);
-                return true;
+                return Parking.Outcome.UNPARKED;
             }
             if (outcome != Parking.Outcome.UNPARKED && compareAndSet(current, null)) {
-                if (outcome == Parking.Outcome.EXPIRED) {
-                    return false;
-                }
-                throw parking.raise();
+                return outcome;
             }
         }
     }
