@@ -11,4 +11,5 @@ module io.eventlet {
     exports io.eventlet.net;
     exports io.eventlet.poll;
     exports io.eventlet.queue;
+    exports io.eventlet.testing;
 }

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.testing;
+
+import io.eventlet.poll.Endpoint;
+import io.eventlet.poll.Poller;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+
+/// Where a hub on a network in memory sleeps. Nothing has to be polled: who writes wakes who reads.
+final class MemoryPoller implements Poller {
+    private final MemoryNetwork network;
+    private final AtomicBoolean wakeup = new AtomicBoolean();
+    private volatile @Nullable Thread poller;
+
+    MemoryPoller(MemoryNetwork network) {
+        this.network = network;
+    }
+
+    @Override
+    public void poll(long nanos) {
+        poller = Thread.currentThread(); // before the look at `wakeup`
+        if (nanos == 0 || wakeup.getAndSet(false)) {
+            return;
+        }
+        if (nanos < 0) {
+            LockSupport.park(this);
+        } else {
+            LockSupport.parkNanos(this, nanos);
+        }
+        wakeup.set(false); // a hub looks at what it was woken for after each poll
+    }
+
+    @Override
+    public void wakeup() {
+        wakeup.set(true);
+        LockSupport.unpark(poller);
+    }
+
+    @Override
+    public Endpoint open() {
+        return network.open();
+    }
+
+    @Override
+    public Endpoint openListener() {
+        return network.openListener();
+    }
+
+    @Override
+    public String name() {
+        return network.name();
+    }
+
+    @Override
+    public void close() {} // sockets stay usable: whoever waits on them waits without a hub
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.poll;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.eventlet.Eventlet;
+import io.eventlet.hub.Hub;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+@Tag("hub-only")
+class EpollEndpointTest extends CancellableEndpointSpecification {
+    @Override
+    Network network() {
+        return Hub.main().network();
+    }
+
+    /// A receive stops in front of urgent data, although more has come with the same news.
+    @Test
+    void bytesBehindUrgentDataAreNotMissed() throws IOException {
+        var connection = connection();
+        var reader = waiting(() -> read(connection.server()) + "," + read(connection.server()));
+
+        Eventlet.run(() -> {
+            write(connection.client(), "before");
+            connection.client().sendUrgent('!');
+            write(connection.client(), "behind");
+        });
+
+        assertThat(reader.await()).isEqualTo("before,behind");
+    }
+
+    @Test
+    void bothProtocolsReachAListenerOnAllAddresses() throws IOException {
+        var listener = closedAfterwards(network().openListener());
+        listener.bind(InetAddress.getByName("::"), 0);
+        listener.listen(10);
+        int port = listener.localAddress().getPort();
+
+        for (var host : new String[] {"127.0.0.1", "::1"}) {
+            var client = open();
+            client.connect(new InetSocketAddress(host, port), NEVER);
+            var server = accept(listener);
+
+            assertThat(server.remoteAddress()).isEqualTo(client.localAddress());
+            assertThat(server.remoteAddress().getAddress() instanceof Inet6Address)
+                    .isEqualTo(host.equals("::1"));
+        }
+    }
+
+    @Test
+    void closingGivesTheDescriptorBack() throws IOException {
+        var listener = listener(100);
+        int before = descriptors();
+
+        for (int i = 0; i < 200; i++) {
+            try (var client = network().open()) {
+                client.connect(listener.localAddress(), NEVER);
+                try (var server = listener.accept(NEVER)) {
+                    var reader = waiting(() -> read(server));
+                    write(client, "x");
+                    assertThat(reader.await()).isEqualTo("x");
+                }
+            }
+        }
+
+        assertThat(descriptors()).isEqualTo(before);
+    }
+
+    @Test
+    void aFailedConnectGivesTheDescriptorBack() throws IOException {
+        var listener = listener(1);
+        var address = listener.localAddress();
+        for (int i = 0; i < 3; i++) {
+            try {
+                open().connect(address, soon());
+            } catch (SocketTimeoutException e) {
+                break; // the backlog is full now
+            }
+        }
+        int before = descriptors();
+
+        for (int i = 0; i < 20; i++) {
+            assertThatThrownBy(() -> network().open().connect(address, soon()))
+                    .isInstanceOf(SocketTimeoutException.class);
+        }
+        listener.close();
+        for (int i = 0; i < 20; i++) {
+            assertThatThrownBy(() -> network().open().connect(address, NEVER))
+                    .isInstanceOf(ConnectException.class);
+        }
+
+        assertThat(descriptors()).isEqualTo(before - 1); // the listener's
+    }
+
+    /// The number of a closed descriptor goes to the next socket at once.
+    @Test
+    void aNewSocketWithTheNumberOfAClosedOneIsNotConfusedWithIt() throws IOException {
+        var listener = listener(100);
+
+        for (int i = 0; i < 200; i++) {
+            var client = connect(listener);
+            var server = accept(listener);
+            var reader = waiting(() -> read(server));
+            server.close(); // while its reader has to be told, and the peer's end still comes
+            client.close();
+            var next = connect(listener);
+            var nextServer = accept(listener);
+            var nextReader = waiting(() -> read(nextServer));
+            write(next, "mine");
+
+            assertThat(nextReader.await()).isEqualTo("mine");
+            assertThatThrownBy(reader::await).hasCauseInstanceOf(SocketException.class);
+        }
+    }
+
+    private static int descriptors() throws IOException {
+        try (var list = Files.list(Path.of("/proc/self/fd"))) {
+            return (int) list.count();
+        }
+    }
+}
