@@ -11,21 +11,34 @@ import java.util.concurrent.Callable;
 
 /// What the thread of a green thread runs, and where it is cancelled.
 final class Body<T extends @Nullable Object> extends Strand implements Runnable {
-    final GreenThread<T> green;
+    private volatile Object owner; // the green thread, or just its thread, see forgetGreenThread()
     private final Hub hub;
     private @Nullable Callable<? extends T> work; // dropped when it begins
 
     Body(GreenThread<T> green, Hub hub, Callable<? extends T> work) {
-        this.green = green;
+        owner = green;
         this.hub = hub;
         this.work = work;
+    }
+
+    /// The green thread; null once that has ended with an error which waits to be seen.
+    @SuppressWarnings("unchecked")
+    @Nullable GreenThread<T> green() {
+        return owner instanceof GreenThread<?> green ? (GreenThread<T>) green : null;
+    }
+
+    /// Called at its end. Whoever holds the thread no longer holds its outcome, so that one which
+    /// nobody can ask for any more is garbage, whoever still has the thread.
+    void forgetGreenThread(Thread thread) {
+        owner = thread;
     }
 
     @Override
     public void run() {
         var begun = work;
+        var green = green();
         work = null;
-        if (begun == null || !green.begin()) {
+        if (begun == null || green == null || !green.begin()) {
             return;
         }
         hub.enter(this);
@@ -38,7 +51,8 @@ final class Body<T extends @Nullable Object> extends Strand implements Runnable 
 
     @Override
     public Thread thread() {
-        return green.thread();
+        var known = owner;
+        return known instanceof GreenThread<?> green ? green.thread() : (Thread) known;
     }
 
     @Override

@@ -100,7 +100,7 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
 
     /// The green thread that runs the caller; null if none does.
     static @Nullable GreenThread<?> current() {
-        return Strand.current() instanceof Body<?> body ? body.green : null;
+        return Strand.current() instanceof Body<?> body ? body.green() : null;
     }
 
     // ---- the life of the thread
@@ -137,6 +137,7 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
             if (detached) {
                 failure.report();
             } else {
+                body.forgetGreenThread(thread); // which the report will name
                 failure.reportUnlessSeen(this);
             }
         }

@@ -58,6 +58,12 @@ sealed interface Outcome {
             }
         }
 
+        private void reportAtExit() {
+            if (UNSEEN.remove(this)) {
+                UncaughtErrors.reportAtExit(thread, error);
+            }
+        }
+
         /// Made when the first error has to be watched.
         private static final class Unseen {
             static final Cleaner CLEANER = Cleaner.create();
@@ -66,7 +72,7 @@ sealed interface Outcome {
                 Runtime.getRuntime()
                         .addShutdownHook(
                                 new Thread(
-                                        () -> UNSEEN.forEach(Failure::reportIfUnseen),
+                                        () -> UNSEEN.forEach(Failure::reportAtExit),
                                         "eventlet-unseen-errors"));
             }
         }

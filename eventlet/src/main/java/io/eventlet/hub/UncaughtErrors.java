@@ -3,6 +3,8 @@ package io.eventlet.hub;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.BiConsumer;
 
@@ -21,16 +23,37 @@ public final class UncaughtErrors {
 
     /// Tells of an error, and never throws one.
     public static void report(Thread thread, Throwable error) {
-        var current = handler;
-        if (current != null) {
-            try {
-                current.accept(thread, error);
-                return;
-            } catch (Throwable e) {
-                error.addSuppressed(e);
-            }
+        if (!tellHandler(thread, error)) {
+            LOGGER.log(System.Logger.Level.WARNING, describe(thread), error);
         }
-        LOGGER.log(System.Logger.Level.WARNING, "uncaught error in " + thread, error);
+    }
+
+    /// Tells of an error while the JVM ends, when the log of the JDK writes nothing any more: on
+    /// standard error, if there is no handler.
+    public static void reportAtExit(Thread thread, Throwable error) {
+        if (!tellHandler(thread, error)) {
+            var text = new StringWriter();
+            error.printStackTrace(new PrintWriter(text));
+            System.err.print(describe(thread) + System.lineSeparator() + text);
+        }
+    }
+
+    private static boolean tellHandler(Thread thread, Throwable error) {
+        var current = handler;
+        if (current == null) {
+            return false;
+        }
+        try {
+            current.accept(thread, error);
+            return true;
+        } catch (Throwable e) {
+            error.addSuppressed(e);
+            return false;
+        }
+    }
+
+    private static String describe(Thread thread) {
+        return "uncaught error in " + thread;
     }
 
     /// Tells of an error from a thread that must not wait, as the loop of a hub.
