@@ -49,6 +49,11 @@ final class Body<T extends @Nullable Object> extends Strand implements Runnable 
         }
     }
 
+    /// A kill that the body has not met is void: it must not hit a link instead.
+    void prepareToEnd() {
+        forgetCancellations();
+    }
+
     @Override
     public Thread thread() {
         var known = owner;

@@ -119,8 +119,9 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
         try {
             ended = Outcome.Value.of(work.call());
         } catch (Throwable e) {
-            ended = new Outcome.Failure(e, thread);
+            ended = new Outcome.Failure(Interrupts.cause(e, body), thread);
         }
+        body.prepareToEnd();
         end(ended);
     }
 

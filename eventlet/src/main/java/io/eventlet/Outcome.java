@@ -26,6 +26,7 @@ sealed interface Outcome {
 
         private final Throwable error;
         private final Thread thread;
+        private volatile boolean seen;
 
         Failure(Throwable error, Thread thread) {
             this.error = error;
@@ -33,7 +34,10 @@ sealed interface Outcome {
         }
 
         Throwable error() {
-            UNSEEN.remove(this);
+            if (!seen) {
+                seen = true; // first: somebody may be about to add it
+                UNSEEN.remove(this);
+            }
             return error;
         }
 
@@ -48,8 +52,14 @@ sealed interface Outcome {
 
         /// Reports the error when its holder is gone, or the JVM ends, and nobody has seen it.
         void reportUnlessSeen(Object holder) {
-            UNSEEN.add(this);
+            if (seen) {
+                return;
+            }
             Unseen.CLEANER.register(holder, this::reportIfUnseen);
+            UNSEEN.add(this);
+            if (seen) {
+                UNSEEN.remove(this);
+            }
         }
 
         private void reportIfUnseen() {

@@ -8,9 +8,6 @@ import io.eventlet.hub.Waits;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.InterruptedIOException;
-import java.net.SocketException;
-import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Future;
@@ -118,14 +115,7 @@ public final class Timeout implements AutoCloseable {
 
     /// Whether an exception of the JDK is how this timeout ended a wait inside the JDK.
     private boolean hasInterrupted(Exception e) {
-        boolean byInterrupt =
-                switch (e) {
-                    case InterruptedException _, ClosedByInterruptException _ -> true;
-                    case InterruptedIOException _ -> true;
-                    case SocketException s -> "Closed by interrupt".equals(s.getMessage());
-                    default -> false;
-                };
-        return byInterrupt && cancellation.isPending();
+        return cancellation.isPending() && Interrupts.areBehind(e);
     }
 
     /// How long it is; null if it never passes.
@@ -135,7 +125,7 @@ public final class Timeout implements AutoCloseable {
 
     /// Whether it may still pass.
     public boolean isPending() {
-        return cancellation.isArmed();
+        return timer != null && cancellation.isArmed();
     }
 
     /// Whether it has passed, and was not closed before it could end a wait.

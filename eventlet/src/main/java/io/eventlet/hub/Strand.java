@@ -71,8 +71,10 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
         return pending != null;
     }
 
-    /// Claims the oldest cancellation, and clears the thread's interrupt if it was the last.
-    final @Nullable Throwable take() {
+    /// Takes the cause of the oldest cancellation that has not been delivered, null if there is
+    /// none, and clears the thread's interrupt if it was the last. Called by the strand's own
+    /// thread.
+    public final @Nullable Throwable take() {
         Cancellation claimed = null;
         while (claimed == null) {
             var oldest = oldest();
@@ -86,6 +88,17 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
         }
         clearInterruptIfIdle();
         return claimed == null ? null : claimed.cause();
+    }
+
+    /// Forgets what was to end the next wait, for a thread that has come to its end.
+    protected final void forgetCancellations() {
+        if (pending == null && !Thread.currentThread().isInterrupted()) {
+            return;
+        }
+        while (pending != null) {
+            var ignored = take();
+        }
+        boolean ignored = Thread.interrupted();
     }
 
     /// Called by the thread after it withdrew one of its cancellations.

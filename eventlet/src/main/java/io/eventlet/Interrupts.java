@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet;
+
+import io.eventlet.hub.Strand;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.InterruptedIOException;
+import java.net.SocketException;
+import java.nio.channels.ClosedByInterruptException;
+
+/// What is left of a kill or a timeout when it ends a wait inside the JDK: an exception that only
+/// says that the thread was interrupted, and a cause that is still to be delivered.
+final class Interrupts {
+    private static final int DEEPEST_CAUSE = 16; // chains of causes may be circular
+
+    private Interrupts() {}
+
+    /// Whether an exception is how the JDK tells of an interrupt, or has such a one as its cause.
+    static boolean areBehind(Throwable error) {
+        @Nullable Throwable cause = error;
+        for (int depth = 0; cause != null && depth < DEEPEST_CAUSE; depth++) {
+            if (tellsOfInterrupt(cause)) {
+                return true;
+            }
+            cause = cause.getCause();
+        }
+        return false;
+    }
+
+    private static boolean tellsOfInterrupt(Throwable error) {
+        return switch (error) {
+            case InterruptedException _, ClosedByInterruptException _ -> true;
+            case InterruptedIOException _ -> true;
+            case SocketException s -> "Closed by interrupt".equals(s.getMessage());
+            default -> false;
+        };
+    }
+
+    /// The cause of the calling thread's cancellation if it is behind an error, else the error. The
+    /// cause counts as delivered then.
+    static Throwable cause(Throwable error, Strand strand) {
+        if (!areBehind(error)) {
+            return error;
+        }
+        var cause = strand.take();
+        if (cause == null) {
+            return error;
+        }
+        if (cause != error) {
+            cause.addSuppressed(error);
+        }
+        return cause;
+    }
+}
