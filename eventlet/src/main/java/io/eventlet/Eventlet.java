@@ -8,6 +8,7 @@ import io.eventlet.net.ConnectionHandler;
 import io.eventlet.net.GreenServer;
 import io.eventlet.net.GreenServerSocket;
 import io.eventlet.net.GreenSocket;
+import io.eventlet.net.GreenSslSocket;
 import io.eventlet.net.GreenSslSocketFactory;
 import io.eventlet.poll.Parking;
 
@@ -16,13 +17,13 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.BiConsumer;
 
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocket;
 
 /// The functions that a program of green threads begins with.
 ///
@@ -227,14 +228,24 @@ public final class Eventlet {
         GreenServer.serve(listener, handler, concurrency);
     }
 
-    /// Puts TLS on a connected socket, as its client; the host is who the certificate must name.
-    public static SSLSocket wrapSsl(Socket socket, SSLContext context, String host)
+    /// Puts TLS on a connected socket, as its client, with the JVM's own trust; the host is who the
+    /// certificate must name.
+    public static GreenSslSocket wrapSsl(Socket socket, String host) throws IOException {
+        try {
+            return wrapSsl(socket, SSLContext.getDefault(), host);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IOException("This JVM has no TLS", e);
+        }
+    }
+
+    /// As [#wrapSsl(Socket, String)], with a context of the caller's.
+    public static GreenSslSocket wrapSsl(Socket socket, SSLContext context, String host)
             throws IOException {
         return GreenSslSocketFactory.of(context).client(socket, host);
     }
 
     /// Puts TLS on an accepted socket, as its server.
-    public static SSLSocket wrapSsl(Socket socket, SSLContext context) throws IOException {
+    public static GreenSslSocket wrapSsl(Socket socket, SSLContext context) throws IOException {
         return GreenSslSocketFactory.of(context).server(socket);
     }
 }

@@ -23,9 +23,18 @@ final class GreenInputStream extends InputStream {
 
     @Override
     public int read(byte[] into, int offset, int length) throws IOException {
-        return impl.isInputShut()
-                ? -1
-                : impl.endpoint().read(into, offset, length, impl.deadline());
+        try {
+            int n =
+                    impl.isInputShut()
+                            ? -1
+                            : impl.endpoint().read(into, offset, length, impl.deadline());
+            if (n < 0) {
+                impl.noteEnd();
+            }
+            return n;
+        } catch (IOException e) {
+            throw impl.noted(e);
+        }
     }
 
     @Override

@@ -35,6 +35,8 @@ final class GreenOutputStream extends OutputStream {
             while (written < length) {
                 written += endpoint.write(from, offset + written, length - written, Waits.NEVER);
             }
+        } catch (IOException e) {
+            throw impl.noted(e);
         } finally {
             writing.pass();
         }

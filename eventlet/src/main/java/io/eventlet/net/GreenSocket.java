@@ -2,6 +2,9 @@
 package io.eventlet.net;
 
 import io.eventlet.hub.Waits;
+import io.eventlet.poll.Endpoint;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -98,6 +101,20 @@ public final class GreenSocket extends Socket {
             throw new SocketException("Socket output is shutdown");
         }
         return impl.getOutputStream();
+    }
+
+    Endpoint endpoint() throws SocketException {
+        return impl.endpoint();
+    }
+
+    /// The last failure of a read or a write.
+    @Nullable IOException failure() {
+        return impl.failure();
+    }
+
+    /// Whether a read has come to the end of the stream.
+    boolean hasEnded() {
+        return impl.hasEnded();
     }
 
     private void ensureConnected() throws SocketException {

@@ -26,7 +26,9 @@ final class GreenSocketImpl extends SocketImpl {
     private final Turn accepting = new Turn();
     private volatile @Nullable Endpoint endpoint; // from create() or accept() on
     private volatile int timeout; // SO_TIMEOUT in milliseconds, 0 for none
-    private boolean inputShut;
+    private volatile boolean inputShut;
+    private volatile boolean ended; // a read has come to the end of the stream
+    private volatile @Nullable IOException failure; // the last of a read or a write
     private final GreenInputStream input = new GreenInputStream(this);
     private final GreenOutputStream output = new GreenOutputStream(this);
 
@@ -46,6 +48,24 @@ final class GreenSocketImpl extends SocketImpl {
     long deadline() {
         int millis = timeout;
         return millis == 0 ? Waits.NEVER : Waits.deadlineAfter(millis * 1_000_000L);
+    }
+
+    /// Remembers that a read or a write has failed.
+    IOException noted(IOException e) {
+        failure = e;
+        return e;
+    }
+
+    void noteEnd() {
+        ended = true;
+    }
+
+    boolean hasEnded() {
+        return ended;
+    }
+
+    @Nullable IOException failure() {
+        return failure;
     }
 
     @Override

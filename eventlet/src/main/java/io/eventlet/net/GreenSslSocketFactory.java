@@ -1,88 +1,114 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.net;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.Objects;
 
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
-/// Makes TLS sockets over green sockets, with the TLS of the JDK. Thread-safe.
+/// Makes green TLS sockets, also for libraries that take a socket factory. Thread-safe.
+///
+/// Its clients demand that the certificate names the host they are connected to. The JDK's own
+/// factory leaves that to its users; for a library that does it itself, or that is told not to,
+/// there is [#withoutIdentification()].
 public final class GreenSslSocketFactory extends SSLSocketFactory {
-    private final SSLSocketFactory tls;
+    private final SSLContext context;
+    private final boolean identifies;
 
-    private GreenSslSocketFactory(SSLSocketFactory tls) {
-        this.tls = tls;
+    private GreenSslSocketFactory(SSLContext context, boolean identifies) {
+        this.context = context;
+        this.identifies = identifies;
     }
 
     public static GreenSslSocketFactory of(SSLContext context) {
-        return new GreenSslSocketFactory(context.getSocketFactory());
+        return new GreenSslSocketFactory(Objects.requireNonNull(context), true);
+    }
+
+    /// The same, but its clients accept every certificate that the context trusts, whomever it
+    /// names.
+    public GreenSslSocketFactory withoutIdentification() {
+        return new GreenSslSocketFactory(context, false);
     }
 
     /// Puts TLS on a connected socket, as its client; the host is who the certificate must name.
-    public SSLSocket client(Socket connected, String host) throws IOException {
-        return (SSLSocket) createSocket(connected, host, connected.getPort(), true);
+    public GreenSslSocket client(Socket connected, String host) throws IOException {
+        return createSocket(connected, host, connected.getPort(), true);
     }
 
     /// Puts TLS on an accepted socket, as its server.
-    public SSLSocket server(Socket accepted) throws IOException {
-        var socket = (SSLSocket) tls.createSocket(accepted, null, accepted.getPort(), true);
-        socket.setUseClientMode(false);
-        return socket;
+    public GreenSslSocket server(Socket accepted) throws IOException {
+        return GreenSslSocket.server(accepted, context);
     }
 
+    /// Puts TLS on a connected socket, as its client. Closing closes that socket too if `autoClose`
+    /// says so; else it waits until the peer has said goodbye as well, for ten seconds at most, and
+    /// the connection can go on without TLS.
     @Override
-    public Socket createSocket(Socket connected, String host, int port, boolean autoClose)
+    public GreenSslSocket createSocket(Socket connected, String host, int port, boolean autoClose)
             throws IOException {
-        return tls.createSocket(connected, host, port, autoClose);
+        return GreenSslSocket.client(connected, context, host, port, identifies, autoClose);
+    }
+
+    /// A client that is not connected.
+    @Override
+    public GreenSslSocket createSocket() throws IOException {
+        return GreenSslSocket.unconnected(context, identifies);
     }
 
     @Override
-    public Socket createSocket(String host, int port) throws IOException {
-        return layered(new GreenSocket(host, port), host, port);
+    public GreenSslSocket createSocket(String host, int port) throws IOException {
+        return connected(new InetSocketAddress(host, port), null);
     }
 
     @Override
-    public Socket createSocket(String host, int port, InetAddress localHost, int localPort)
-            throws IOException {
-        var factory = GreenSocketFactory.instance();
-        return layered(factory.createSocket(host, port, localHost, localPort), host, port);
+    public GreenSslSocket createSocket(
+            String host, int port, InetAddress localAddress, int localPort) throws IOException {
+        return connected(
+                new InetSocketAddress(host, port), new InetSocketAddress(localAddress, localPort));
     }
 
     @Override
-    public Socket createSocket(InetAddress address, int port) throws IOException {
-        return layered(new GreenSocket(address, port), address.getHostAddress(), port);
+    public GreenSslSocket createSocket(InetAddress address, int port) throws IOException {
+        return connected(new InetSocketAddress(address, port), null);
     }
 
     @Override
-    public Socket createSocket(
+    public GreenSslSocket createSocket(
             InetAddress address, int port, InetAddress localAddress, int localPort)
             throws IOException {
-        var factory = GreenSocketFactory.instance();
-        return layered(
-                factory.createSocket(address, port, localAddress, localPort),
-                address.getHostAddress(),
-                port);
+        return connected(
+                new InetSocketAddress(address, port),
+                new InetSocketAddress(localAddress, localPort));
     }
 
-    private Socket layered(Socket connected, String host, int port) throws IOException {
+    private GreenSslSocket connected(InetSocketAddress remote, @Nullable InetSocketAddress local)
+            throws IOException {
+        var socket = createSocket();
         try {
-            return createSocket(connected, host, port, true);
+            if (local != null) {
+                socket.bind(local);
+            }
+            socket.connect(remote);
+            return socket;
         } catch (Throwable e) {
-            connected.close();
+            socket.close();
             throw e;
         }
     }
 
     @Override
     public String[] getDefaultCipherSuites() {
-        return tls.getDefaultCipherSuites();
+        return context.getDefaultSSLParameters().getCipherSuites();
     }
 
     @Override
     public String[] getSupportedCipherSuites() {
-        return tls.getSupportedCipherSuites();
+        return context.getSupportedSSLParameters().getCipherSuites();
     }
 }

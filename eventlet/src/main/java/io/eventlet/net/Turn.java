@@ -41,6 +41,11 @@ final class Turn extends AtomicInteger {
         return waiter.await(deadline);
     }
 
+    /// Takes the turn if nobody has it; never waits.
+    boolean tryTake() {
+        return compareAndSet(FREE, TAKEN);
+    }
+
     void await() {
         boolean ignored = await(Waits.NEVER);
     }

@@ -86,7 +86,12 @@ final class JdkEndpoint implements Endpoint {
         return writes.alone(
                 "a write",
                 () -> {
-                    socket.getOutputStream().write(from, offset, length);
+                    try {
+                        socket.getOutputStream().write(from, offset, length);
+                    } catch (Error | RuntimeException e) { // cancelled, who knows after how much
+                        socket.close();
+                        throw e;
+                    }
                     return length;
                 });
     }

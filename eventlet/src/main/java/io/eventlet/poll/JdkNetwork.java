@@ -14,6 +14,11 @@ public final class JdkNetwork implements Network {
         this.parking = parking;
     }
 
+    /// A connected socket of any make as an endpoint.
+    public static Endpoint over(Parking parking, Socket socket) {
+        return new JdkEndpoint(parking, socket);
+    }
+
     @Override
     public Endpoint open() {
         return new JdkEndpoint(parking, new Socket(Proxy.NO_PROXY));
