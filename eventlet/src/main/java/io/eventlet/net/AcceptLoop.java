@@ -5,8 +5,6 @@ import io.eventlet.Eventlet;
 import io.eventlet.hub.Cancellation;
 import io.eventlet.hub.Cancelled;
 import io.eventlet.hub.Strand;
-import io.eventlet.hub.UncaughtErrors;
-import io.eventlet.poll.TooManyOpenFiles;
 
 import org.jspecify.annotations.Nullable;
 
@@ -20,11 +18,16 @@ final class AcceptLoop {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(10);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
+    /// For how long nothing must have failed before a failure is news again.
+    private static final long CALM_NANOS = 60_000_000_000L;
+
     private final GreenServerSocket listener;
     private final Connections connections;
     private final AtomicLong accepted = new AtomicLong();
     private volatile boolean stopped;
     private volatile @Nullable Cancellation wait; // ends the wait of the thread in run()
+    private boolean everFailed; // the thread in run()
+    private long lastFailure; // likewise: System.nanoTime()
 
     AcceptLoop(GreenServerSocket listener, Connections connections) {
         this.listener = listener;
@@ -48,7 +51,7 @@ final class AcceptLoop {
     void run() {
         var stopping = new Stopping();
         var cancellation = new Cancellation(Strand.ofCurrentThread(), () -> stopping);
-        wait = cancellation;
+        wait = cancellation; // before the look at stopped: stop() writes and reads the other way
         try {
             while (!stopped && !listener.isClosed()) {
                 connections.awaitRoom();
@@ -87,8 +90,8 @@ final class AcceptLoop {
         }
     }
 
-    /// A connection; null if the listener was closed. Without a descriptor for it, pauses: the
-    /// listener stays ready, and trying at once would only burn the CPU.
+    /// A connection; null if the listener was closed. When there is no descriptor for it, or no
+    /// memory, pauses: the listener stays ready, and trying at once would only burn the CPU.
     private @Nullable GreenSocket accept() {
         var pause = FIRST_PAUSE;
         while (true) {
@@ -98,9 +101,7 @@ final class AcceptLoop {
                 if (listener.isClosed()) {
                     return null;
                 }
-                if (pause == FIRST_PAUSE) {
-                    report(e);
-                }
+                note(e);
             }
             Eventlet.sleep(pause);
             pause = pause.multipliedBy(2);
@@ -110,15 +111,17 @@ final class AcceptLoop {
         }
     }
 
-    private void report(IOException e) {
-        if (e instanceof TooManyOpenFiles) {
+    /// Logs the first failure after a time without any.
+    private void note(IOException e) {
+        long now = System.nanoTime();
+        if (!everFailed || now - lastFailure > CALM_NANOS) {
             LOGGER.log(
                     System.Logger.Level.WARNING,
-                    "{0} cannot accept: {1}; trying again until descriptors are free",
+                    "{0} cannot accept: {1}; trying again until it can",
                     listener,
                     e.getMessage());
-        } else {
-            UncaughtErrors.report(Thread.currentThread(), e);
         }
+        everFailed = true;
+        lastFailure = now;
     }
 }

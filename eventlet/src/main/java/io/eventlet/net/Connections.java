@@ -1,22 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.net;
 
-import io.eventlet.GreenPool;
+import io.eventlet.Eventlet;
 import io.eventlet.GreenSemaphore;
+import io.eventlet.GreenThread;
 import io.eventlet.StopServe;
+import io.eventlet.TimeoutExpired;
 import io.eventlet.hub.Cancelled;
 import io.eventlet.hub.UncaughtErrors;
+import io.eventlet.hub.WaitQueue;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.net.Socket;
-import java.net.SocketException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLException;
 
 /// The connections of one accept loop: at most so many, each with the handler in a green thread.
 final class Connections {
@@ -24,24 +26,27 @@ final class Connections {
 
     private final ConnectionHandler handler;
     private final HandlerErrors policy;
-    private final @Nullable GreenSslSocketFactory tls;
+    private final @Nullable ServerTls tls;
     private final Consumer<@Nullable Throwable> stop;
     private final GreenSemaphore room;
-    final GreenPool pool;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Set<GreenThread<?>> running = new HashSet<>(); // guarded by lock
+    private final WaitQueue idlers = new WaitQueue(lock, this);
+    private int starting; // guarded by lock: accepted, and not yet in running
+    private boolean closed; // guarded by lock: those that come are turned away
 
     /// `stop` is called when the server is to stop: with an error, or without for [StopServe].
     Connections(
             ConnectionHandler handler,
             int concurrency,
             HandlerErrors policy,
-            @Nullable SSLContext tls,
+            @Nullable ServerTls tls,
             Consumer<@Nullable Throwable> stop) {
         this.handler = handler;
         this.policy = policy;
-        this.tls = tls == null ? null : GreenSslSocketFactory.of(tls);
+        this.tls = tls;
         this.stop = stop;
         room = new GreenSemaphore(concurrency);
-        pool = new GreenPool(concurrency);
     }
 
     /// Waits for room for one more: taken before it is accepted.
@@ -56,12 +61,66 @@ final class Connections {
 
     /// Serves a connection in the room that was awaited for it.
     void serve(GreenSocket accepted) {
-        try {
-            var thread = pool.spawnN(() -> handle(accepted));
-            thread.link(_ -> ended(accepted));
-        } catch (Throwable e) {
+        if (!begin()) {
             ended(accepted);
-            throw e;
+            return;
+        }
+        GreenThread<?> thread = null;
+        try {
+            thread = Eventlet.spawnN(() -> handle(accepted));
+        } finally {
+            begun(thread);
+            if (thread == null) { // the hub is closed
+                ended(accepted);
+            }
+        }
+        thread.link(t -> {
+            remove(t);
+            ended(accepted);
+        });
+    }
+
+    private boolean begin() {
+        lock.lock();
+        try {
+            if (!closed) {
+                starting++;
+            }
+            return !closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void begun(@Nullable GreenThread<?> thread) {
+        lock.lock();
+        try {
+            starting--;
+            if (thread != null) {
+                running.add(thread);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// From now on turns away what was accepted.
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void remove(GreenThread<?> thread) {
+        lock.lock();
+        try {
+            running.remove(thread);
+            idlers.wakeAll(null);
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -75,25 +134,31 @@ final class Connections {
         Socket client = accepted;
         try {
             if (tls != null) {
-                var secured = tls.server(accepted);
+                var secured = tls.wrap(accepted);
                 client = secured;
-                secured.startHandshake();
+                tls.shakeHands(secured);
             }
             handler.handle(client);
         } catch (StopServe e) {
             stop.accept(null);
-        } catch (SocketException | SSLException | EOFException e) { // the peer has gone
-            LOGGER.log(System.Logger.Level.DEBUG, "connection " + accepted + " ended: " + e);
-        } catch (Cancelled e) {
+        } catch (TimeoutExpired e) {
+            failed(client, e);
+        } catch (Cancelled e) { // killed
             throw e;
         } catch (Throwable e) {
-            if (policy == HandlerErrors.STOP) {
-                stop.accept(e);
-            } else {
-                UncaughtErrors.report(Thread.currentThread(), e);
-            }
+            failed(client, e);
         } finally {
             closeQuietly(client);
+        }
+    }
+
+    private void failed(Socket client, Throwable error) {
+        if (PeerGone.explains(client, error)) {
+            LOGGER.log(System.Logger.Level.DEBUG, "connection " + client + " ended: " + error);
+        } else if (policy == HandlerErrors.STOP) {
+            stop.accept(error);
+        } else {
+            UncaughtErrors.report(Thread.currentThread(), error);
         }
     }
 
@@ -102,6 +167,60 @@ final class Connections {
             socket.close();
         } catch (IOException e) {
             LOGGER.log(System.Logger.Level.DEBUG, "closing " + socket, e);
+        }
+    }
+
+    /// How many are being served.
+    int size() {
+        lock.lock();
+        try {
+            return running.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Waits until none is left but the caller's own, if it serves one; false if the deadline
+    /// passed before.
+    boolean awaitEnd(long deadline) {
+        while (true) {
+            WaitQueue.Waiter waiter;
+            lock.lock();
+            try {
+                if (starting == 0 && (running.isEmpty() || isOnlyCallers())) {
+                    return true;
+                }
+                waiter = idlers.add(null);
+            } finally {
+                lock.unlock();
+            }
+            if (!waiter.await(deadline)) {
+                return false;
+            }
+        }
+    }
+
+    /// Whether the only one is the caller's. Called with the lock.
+    private boolean isOnlyCallers() {
+        var caller = Eventlet.current();
+        return running.size() == 1 && caller != null && running.contains(caller);
+    }
+
+    /// Kills all handlers but the caller.
+    void kill() {
+        for (var thread : snapshot()) {
+            if (thread != Eventlet.current()) {
+                thread.kill();
+            }
+        }
+    }
+
+    private List<GreenThread<?>> snapshot() {
+        lock.lock();
+        try {
+            return List.copyOf(running);
+        } finally {
+            lock.unlock();
         }
     }
 }

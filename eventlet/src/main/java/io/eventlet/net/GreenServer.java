@@ -6,6 +6,7 @@ import io.eventlet.GreenThread;
 import io.eventlet.TaskFailed;
 import io.eventlet.hub.Hub;
 import io.eventlet.hub.UncaughtErrors;
+import io.eventlet.hub.Waits;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 
 /// A server: accepts connections and runs a handler in a green thread for each.
 ///
@@ -29,23 +31,50 @@ import javax.net.ssl.SSLContext;
 ///
 /// The limit is counted before a connection is accepted: those beyond it wait in the backlog of the
 /// kernel. With several hubs, each has a listener on the shared port (`SO_REUSEPORT`) and an equal
-/// part of the limit. Thread-safe.
+/// part of the limit. A handler's error is reported, or stops the server ([HandlerErrors]); that a
+/// peer is gone, or breaks TLS, is no error. Thread-safe.
 public final class GreenServer implements AutoCloseable {
     private static final int DEFAULT_CONCURRENCY = 1000;
     private static final Duration DEFAULT_GRACE = Duration.ofSeconds(10);
 
-    private final List<Branch> branches = new ArrayList<>();
-    private final List<Hub> ownHubs = new ArrayList<>();
+    /// How long [#close(Duration)] waits for those that it killed.
+    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+
+    private final List<Branch> branches;
+    private final List<Hub> ownHubs; // guarded by itself; empty when they are closed
+    private final InetSocketAddress address;
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
     /// The part of the server on one hub.
-    private record Branch(
-            GreenServerSocket listener,
-            Connections connections,
-            AcceptLoop loop,
-            GreenThread<?> thread) {}
+    private static final class Branch {
+        final Hub hub;
+        final GreenServerSocket listener;
+        final Connections connections;
+        final AcceptLoop loop;
+        volatile @Nullable GreenThread<?> thread; // set before the server is handed out
 
-    private GreenServer() {}
+        Branch(Hub hub, GreenServerSocket listener, Connections connections) {
+            this.hub = hub;
+            this.listener = listener;
+            this.connections = connections;
+            loop = new AcceptLoop(listener, connections);
+        }
+    }
+
+    /// Makes a server of open listeners, one for each hub.
+    private GreenServer(Builder how, List<Hub> hubs, List<GreenServerSocket> listeners) {
+        ownHubs = how.hubs == 1 ? new ArrayList<>() : new ArrayList<>(hubs);
+        address = (InetSocketAddress) listeners.getFirst().getLocalSocketAddress();
+        var tls = how.tls == null ? null : new ServerTls(how.tls, how.parameters, how.handshake);
+        var made = new ArrayList<Branch>();
+        for (int i = 0; i < listeners.size(); i++) {
+            int part = how.concurrency / how.hubs + (i < how.concurrency % how.hubs ? 1 : 0);
+            var connections =
+                    new Connections(how.handler, part, how.handlerErrors, tls, this::stop);
+            made.add(new Branch(hubs.get(i), listeners.get(i), connections));
+        }
+        branches = List.copyOf(made);
+    }
 
     public static Builder builder(ConnectionHandler handler) {
         return new Builder(handler);
@@ -61,6 +90,8 @@ public final class GreenServer implements AutoCloseable {
         private int backlog = GreenServerSocket.BACKLOG;
         private HandlerErrors handlerErrors = HandlerErrors.REPORT;
         private @Nullable SSLContext tls;
+        private @Nullable SSLParameters parameters;
+        private Duration handshake = Duration.ofSeconds(10);
 
         private Builder(ConnectionHandler handler) {
             this.handler = Objects.requireNonNull(handler);
@@ -94,9 +125,26 @@ public final class GreenServer implements AutoCloseable {
             return this;
         }
 
-        /// Serve TLS with this context. The handshake is made by the connection's green thread.
+        /// Serve TLS with this context. The handshake is made by the connection's green thread,
+        /// which closes the connection if it fails.
         public Builder tls(SSLContext context) {
             tls = Objects.requireNonNull(context);
+            return this;
+        }
+
+        /// As [#tls(SSLContext)], with protocols, ALPN or client certificates of the caller's.
+        public Builder tls(SSLContext context, SSLParameters newParameters) {
+            parameters = Objects.requireNonNull(newParameters);
+            return tls(context);
+        }
+
+        /// How long a client may take for the TLS handshake. Default: ten seconds.
+        public Builder handshakeLimit(Duration limit) {
+            if (!limit.isPositive()) {
+                throw new IllegalArgumentException(
+                        "the limit of a handshake must be positive: " + limit);
+            }
+            handshake = limit;
             return this;
         }
 
@@ -126,51 +174,57 @@ public final class GreenServer implements AutoCloseable {
                         "concurrency %d is less than one for each of %d hubs"
                                 .formatted(concurrency, hubs));
             }
-            var server = new GreenServer();
+            var ownHubs = new ArrayList<Hub>();
+            var listeners = new ArrayList<GreenServerSocket>();
             try {
-                server.open(this);
+                for (int i = 0; hubs > 1 && i < hubs; i++) {
+                    ownHubs.add(Hub.start(name + "-" + (i + 1)));
+                }
+                var on = hubs == 1 ? List.of(Hub.current()) : ownHubs;
+                for (var hub : on) {
+                    listeners.add(listen(hub, listeners));
+                }
+                var server = new GreenServer(this, on, listeners);
+                server.begin();
+                return server;
             } catch (Throwable e) {
-                boolean ignored = server.close(Duration.ZERO);
+                listeners.forEach(GreenServer::close);
+                ownHubs.forEach(Hub::close);
                 throw e;
             }
-            return server;
         }
-    }
 
-    private void open(Builder how) throws IOException {
-        var at = how.address;
-        for (int i = 0; i < how.hubs; i++) {
-            var hub = how.hubs == 1 ? Hub.current() : startHub(how.name + "-" + (i + 1));
-            var address = at;
-            var listener = listen(hub, address, how.backlog, how.hubs > 1);
-            at = new InetSocketAddress(at.getAddress(), listener.getLocalPort());
-            int part = how.concurrency / how.hubs + (i < how.concurrency % how.hubs ? 1 : 0);
-            var connections =
-                    new Connections(how.handler, part, how.handlerErrors, how.tls, this::stop);
-            var loop = new AcceptLoop(listener, connections);
-            var thread = Eventlet.spawnOn(hub, loop::run);
-            branches.add(new Branch(listener, connections, loop, thread));
-        }
-    }
-
-    private Hub startHub(String name) {
-        var hub = Hub.start(name);
-        ownHubs.add(hub);
-        return hub;
-    }
-
-    /// Opens the listener on the hub that is to poll it.
-    private static GreenServerSocket listen(
-            Hub hub, InetSocketAddress address, int backlog, boolean sharePort) throws IOException {
-        try {
-            return Eventlet.spawnOn(
-                            hub, () -> GreenServerSocket.listen(address, backlog, sharePort))
-                    .await();
-        } catch (TaskFailed e) {
-            if (e.getCause() instanceof IOException cause) {
-                throw cause;
+        /// Opens a listener on the hub that is to poll it, on the port of those before it.
+        private GreenServerSocket listen(Hub hub, List<GreenServerSocket> before)
+                throws IOException {
+            var at =
+                    before.isEmpty()
+                            ? address
+                            : new InetSocketAddress(
+                                    address.getAddress(), before.getFirst().getLocalPort());
+            try {
+                return Eventlet.spawnOn(hub, () -> GreenServerSocket.listen(at, backlog, hubs > 1))
+                        .await();
+            } catch (TaskFailed e) {
+                if (e.getCause() instanceof IOException cause) {
+                    throw cause;
+                }
+                throw e;
             }
-            throw e;
+        }
+    }
+
+    private void begin() {
+        for (var branch : branches) {
+            branch.thread = Eventlet.spawnOn(branch.hub, branch.loop::run);
+        }
+    }
+
+    private static void close(GreenServerSocket listener) {
+        try {
+            listener.close();
+        } catch (IOException e) {
+            UncaughtErrors.report(Thread.currentThread(), e);
         }
     }
 
@@ -180,6 +234,7 @@ public final class GreenServer implements AutoCloseable {
             failure.compareAndSet(null, error);
         }
         for (var branch : branches) {
+            close(branch.listener);
             branch.loop.stop();
         }
     }
@@ -225,7 +280,7 @@ public final class GreenServer implements AutoCloseable {
 
     /// Where it listens.
     public InetSocketAddress address() {
-        return (InetSocketAddress) branches.getFirst().listener.getLocalSocketAddress();
+        return address;
     }
 
     public int port() {
@@ -234,7 +289,7 @@ public final class GreenServer implements AutoCloseable {
 
     /// The connections that are being served.
     public int active() {
-        return branches.stream().mapToInt(b -> b.connections.pool.running()).sum();
+        return branches.stream().mapToInt(b -> b.connections.size()).sum();
     }
 
     /// The connections that have been accepted.
@@ -246,7 +301,7 @@ public final class GreenServer implements AutoCloseable {
     /// Throws [HandlerFailed] if a handler's error stopped it.
     public void await() {
         for (var branch : branches) {
-            branch.thread.await();
+            var ignored = Objects.requireNonNull(branch.thread).await();
         }
         throwFailure(failure.get());
     }
@@ -258,28 +313,52 @@ public final class GreenServer implements AutoCloseable {
     }
 
     /// Stops accepting, lets connections that are served end within a time, and kills the handlers
-    /// of those that have not. True if all ended by themselves.
+    /// of those that have not. True if all ended by themselves. A handler may call it: its own
+    /// connection does not count, and goes on.
     public boolean close(Duration grace) {
-        for (var branch : branches) {
-            try {
-                branch.listener.close();
-            } catch (IOException e) {
-                UncaughtErrors.report(Thread.currentThread(), e);
-            }
-            branch.loop.stop();
+        if (grace.isNegative()) {
+            throw new IllegalArgumentException("the time must not be negative: " + grace);
         }
-        long end = System.nanoTime() + grace.toNanos();
-        boolean all = true;
-        for (var branch : branches) {
-            var left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
-            if (!branch.connections.pool.waitall(left)) {
-                all = false;
-                branch.connections.pool.kill();
+        stop(null);
+        branches.forEach(branch -> branch.connections.close());
+        boolean all = false;
+        try {
+            all = awaitConnections(grace);
+        } finally {
+            if (!all) {
+                branches.forEach(branch -> branch.connections.kill());
             }
+            closeHubs();
         }
-        for (var hub : ownHubs) {
-            hub.close();
+        if (!all) {
+            boolean ignored = awaitConnections(LAST_WORDS);
         }
         return all;
+    }
+
+    private boolean awaitConnections(Duration limit) {
+        long deadline = Waits.deadlineAfter(limit);
+        boolean all = true;
+        for (var branch : branches) {
+            all &= branch.connections.awaitEnd(deadline);
+        }
+        return all;
+    }
+
+    /// A hub on which the caller is a handler ends with the caller.
+    private void closeHubs() {
+        List<Hub> hubs;
+        synchronized (ownHubs) {
+            hubs = List.copyOf(ownHubs);
+            ownHubs.clear();
+        }
+        var caller = Eventlet.current();
+        for (var hub : hubs) {
+            if (caller != null && caller.hub() == hub) {
+                caller.link(_ -> hub.close());
+            } else {
+                hub.close();
+            }
+        }
     }
 }

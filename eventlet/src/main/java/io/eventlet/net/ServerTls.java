@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.net;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.time.Duration;
+
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+
+/// How a server does TLS.
+record ServerTls(SSLContext context, @Nullable SSLParameters parameters, Duration handshakeLimit) {
+    GreenSslSocket wrap(GreenSocket accepted) throws IOException {
+        var socket = GreenSslSocket.server(accepted, context);
+        if (parameters != null) {
+            socket.setSSLParameters(parameters);
+        }
+        return socket;
+    }
+
+    void shakeHands(GreenSslSocket socket) throws IOException {
+        socket.startHandshake(handshakeLimit);
+    }
+}
