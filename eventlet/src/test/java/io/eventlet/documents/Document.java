@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -13,6 +14,7 @@ import java.util.stream.Stream;
 record Document(String name, List<String> lines) {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Pattern GIVEN = Pattern.compile("<!-- given: (.*) -->");
+    private static final Pattern LINK = Pattern.compile("]\\(([^)#:]+)(#[^)]*)?\\)");
 
     static Document of(String name) throws IOException {
         return new Document(name, Files.readAllLines(ROOT.resolve(name)));
@@ -49,5 +51,16 @@ record Document(String name, List<String> lines) {
             }
         }
         return snippets;
+    }
+
+    /// The files of the tree that it links to and that are not there.
+    List<String> brokenLinks() {
+        var directory = ROOT.resolve(name).resolveSibling(".").normalize();
+        return LINK.matcher(String.join("\n", lines))
+                .results()
+                .map((MatchResult link) -> link.group(1))
+                .filter(target -> !Files.exists(directory.resolve(target)))
+                .map(target -> name + ": " + target)
+                .toList();
     }
 }

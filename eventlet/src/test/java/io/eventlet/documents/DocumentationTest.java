@@ -53,6 +53,13 @@ class DocumentationTest {
     }
 
     @Test
+    void linksInDocumentsLeadSomewhere() throws IOException {
+        var broken = Document.all().stream().flatMap(d -> d.brokenLinks().stream());
+
+        assertThat(broken).isEmpty();
+    }
+
+    @Test
     void programOfTheReadmeRuns(@TempDir Path directory) throws IOException, InterruptedException {
         var program = Document.of("README.md").snippets().getFirst();
         var file = Files.writeString(directory.resolve("Readme.java"), program.text());
