@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.cli.web;
+
+import okhttp3.HttpUrl;
+
+/// URLs as people give them.
+public final class WebAddress {
+    private static final int LONGEST = 8192;
+
+    private WebAddress() {}
+
+    /// The URL that a text says.
+    ///
+    /// @throws KnownFailure of the kind "bad URL", naming what was expected
+    public static HttpUrl parse(String text) throws KnownFailure {
+        if (text.length() > LONGEST) {
+            throw bad("longer than " + LONGEST + " characters");
+        }
+        String lower =
+                text.substring(0, Math.min(8, text.length())).toLowerCase(java.util.Locale.ROOT);
+        if (!lower.startsWith("http://") && !lower.startsWith("https://")) {
+            throw bad("expected http:// or https://");
+        }
+        if (text.chars().anyMatch(c -> c <= ' ' || c == 0x7f)) {
+            throw bad("a space or control character in it");
+        }
+        try {
+            return HttpUrl.get(text);
+        } catch (IllegalArgumentException e) {
+            throw bad(e.getMessage() == null ? "not a URL" : e.getMessage());
+        }
+    }
+
+    private static KnownFailure bad(String why) {
+        return new KnownFailure(FailureKind.BAD_URL, why);
+    }
+}

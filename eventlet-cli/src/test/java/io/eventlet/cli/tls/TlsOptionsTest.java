@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.cli.tls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.eventlet.cli.testing.Certificates;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import picocli.CommandLine;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+
+import javax.net.ssl.SSLContext;
+
+class TlsOptionsTest {
+    @TempDir private Path directory;
+
+    @Test
+    void withoutOptionsThereIsNoTls() throws Exception {
+        assertThat(context()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"RSA", "EC", "Ed25519"})
+    void readsCertificateAndKeyFromPemFiles(String algorithm) throws Exception {
+        Certificates made = Certificates.of(algorithm);
+
+        assertThat(
+                        context(
+                                "--tls-cert",
+                                made.certificatePem(directory),
+                                "--tls-key",
+                                made.keyPem(directory)))
+                .isPresent();
+    }
+
+    @Test
+    void keyAndCertificateMayStandInOneFileWithCommentsAround() throws Exception {
+        Certificates made = Certificates.of("EC");
+        String both =
+                "Bag Attributes: none\n"
+                        + Files.readString(made.keyPem(directory))
+                        + "subject=CN = localhost\n"
+                        + Files.readString(made.certificatePem(directory));
+        Path file = Files.writeString(directory.resolve("both.pem"), both);
+
+        assertThat(context("--tls-cert", file)).isPresent();
+    }
+
+    @Test
+    void readsAnRsaKeyOfTheOldKind() throws Exception {
+        Certificates made = Certificates.of("RSA");
+        byte[] pkcs8 = made.key();
+        // Behind version and algorithm (22 bytes) and the header of the octet string (4).
+        int start = 4 + 22 - 4 + 4;
+        byte[] pkcs1 = Arrays.copyOfRange(pkcs8, start, pkcs8.length);
+        Path key = Certificates.pem(directory.resolve("old.pem"), "RSA PRIVATE KEY", pkcs1);
+
+        assertThat(context("--tls-cert", made.certificatePem(directory), "--tls-key", key))
+                .isPresent();
+    }
+
+    @Test
+    void readsAKeyStore() throws Exception {
+        Certificates made = Certificates.of("EC");
+
+        assertThat(
+                        context(
+                                "--tls-keystore",
+                                made.file(),
+                                "--tls-password=" + Certificates.PASSWORD))
+                .isPresent();
+    }
+
+    @Test
+    void aWrongPasswordIsNamedAsSuch() throws Exception {
+        Certificates made = Certificates.of("EC");
+
+        assertThatThrownBy(() -> context("--tls-keystore", made.file(), "--tls-password=wrong"))
+                .isInstanceOf(TlsFailure.class)
+                .hasMessageContaining(made.file().toString())
+                .hasMessageContaining("--tls-password");
+    }
+
+    @Test
+    void aKeyOfAnotherCertificateIsFoundAtOnce() throws Exception {
+        Certificates one = Certificates.of("EC");
+        Certificates other = Certificates.of("RSA");
+        Path certificate = one.certificatePem(directory);
+        Path key = other.keyPem(directory);
+
+        assertThatThrownBy(() -> context("--tls-cert", certificate, "--tls-key", key))
+                .isInstanceOf(TlsFailure.class)
+                .hasMessageContaining("is not that of the certificate");
+    }
+
+    @Test
+    void aMissingFileIsNamed() {
+        assertThatThrownBy(() -> context("--tls-cert", directory.resolve("missing.pem")))
+                .isInstanceOf(TlsFailure.class)
+                .hasMessage(
+                        "cannot read '"
+                                + directory.resolve("missing.pem")
+                                + "': there is no such file");
+    }
+
+    @Test
+    void aFileWithoutACertificateSaysWhatWasExpected() throws Exception {
+        Path file = Files.writeString(directory.resolve("notes.txt"), "to do: get a certificate");
+
+        assertThatThrownBy(() -> context("--tls-cert", file))
+                .hasMessageContaining(
+                        "has no certificate (expected PEM: -----BEGIN CERTIFICATE-----)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ENCRYPTED PRIVATE KEY", "EC PRIVATE KEY"})
+    void aKeyThatCannotBeReadComesWithTheCommandThatMendsIt(String label) throws Exception {
+        Certificates made = Certificates.of("EC");
+        Path certificate = made.certificatePem(directory);
+        Path key = Certificates.pem(directory.resolve("key.pem"), label, new byte[] {1, 2, 3});
+
+        assertThatThrownBy(() -> context("--tls-cert", certificate, "--tls-key", key))
+                .hasMessageContaining("openssl pkcs8 -topk8 -nocrypt -in " + key);
+    }
+
+    @Test
+    void optionsThatContradictEachOtherAreRefused() {
+        assertThatThrownBy(() -> context("--tls-key", directory))
+                .hasMessage("--tls-key needs --tls-cert");
+        assertThatThrownBy(() -> context("--tls-cert", directory, "--tls-keystore", directory))
+                .hasMessage("--tls-cert and --tls-keystore exclude each other");
+    }
+
+    private static Optional<SSLContext> context(Object... arguments) throws TlsFailure {
+        var options = new TlsOptions();
+        var line = new CommandLine(CommandLine.Model.CommandSpec.forAnnotatedObject(options));
+        line.parseArgs(Arrays.stream(arguments).map(Object::toString).toArray(String[]::new));
+        return options.context();
+    }
+}
