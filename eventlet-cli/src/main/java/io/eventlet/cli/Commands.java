@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.cli;
 
+import io.eventlet.cli.echo.EchoCommand;
+
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -15,6 +17,10 @@ final class Commands {
     /// Every command; to add one, name it here.
     static final List<Entry> ALL =
             List.of(
+                    new Entry(
+                            "echo",
+                            "Run a server that sends back whatever its clients send.",
+                            EchoCommand::new),
                     new Entry(
                             "completion",
                             "Print the completion script for bash or zsh.",

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.cli.echo;
+
+import io.eventlet.cli.options.CountConverter;
+import io.eventlet.cli.options.DurationConverter;
+import io.eventlet.cli.options.HubCountConverter;
+import io.eventlet.cli.options.PortConverter;
+import io.eventlet.cli.tls.TlsFailure;
+import io.eventlet.cli.tls.TlsOptions;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+
+import javax.net.ssl.SSLContext;
+
+/// `eventlet echo`: sends back whatever its clients send, for tens of thousands of them at once.
+@Command(
+        name = "echo",
+        sortOptions = false,
+        description = "Run a server that sends back whatever its clients send.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  eventlet echo --port 6000",
+            "  eventlet echo --port 6000 --hubs 2 --max-connections 50000",
+            "  eventlet echo --port 6443 --tls-cert cert.pem --tls-key key.pem"
+        })
+public final class EchoCommand implements Callable<Integer> {
+    @Option(
+            names = {"-p", "--port"},
+            paramLabel = "PORT",
+            defaultValue = "6000",
+            converter = PortConverter.class,
+            description =
+                    "the port to listen on; 0 lets the system choose (default: ${DEFAULT-VALUE})")
+    private int port;
+
+    @Option(
+            names = "--host",
+            paramLabel = "HOST",
+            defaultValue = "0.0.0.0",
+            description = "the address to listen on (default: ${DEFAULT-VALUE}, all of them)")
+    private String host = "";
+
+    @Option(
+            names = "--hubs",
+            paramLabel = "N",
+            defaultValue = "1",
+            converter = HubCountConverter.class,
+            description = "how many hubs (OS threads) share the port (default: ${DEFAULT-VALUE})")
+    private int hubs;
+
+    @Option(
+            names = "--max-connections",
+            paramLabel = "N",
+            defaultValue = "10000",
+            converter = CountConverter.class,
+            description = {
+                "how many connections at once; more wait in the kernel's queue until one ends",
+                "(default: ${DEFAULT-VALUE})"
+            })
+    private int maxConnections;
+
+    @Option(
+            names = "--grace",
+            paramLabel = "TIME",
+            defaultValue = "2s",
+            converter = DurationConverter.class,
+            description =
+                    "how long connections may finish after a stop signal (default:"
+                            + " ${DEFAULT-VALUE})")
+    private Duration grace = Duration.ZERO;
+
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "print nothing but errors")
+    private boolean quiet;
+
+    @Option(
+            names = {"-v", "--verbose"},
+            description = "print a line for each connection that comes and goes")
+    private boolean verbose;
+
+    @Mixin private TlsOptions tls = new TlsOptions();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        if (quiet && verbose) {
+            throw misuse("--quiet and --verbose exclude each other");
+        }
+        if (maxConnections < hubs) {
+            throw misuse(
+                    "--max-connections %d is less than one for each of %d hubs"
+                            .formatted(maxConnections, hubs));
+        }
+        var address = new InetSocketAddress(host, port);
+        if (address.isUnresolved()) {
+            throw misuse(
+                    "Invalid value for option '--host': '"
+                            + host
+                            + "' is not an address of this machine");
+        }
+        var settings = new EchoServer.Settings(address, hubs, maxConnections, context(), grace);
+        Detail detail = quiet ? Detail.NONE : verbose ? Detail.CONNECTIONS : Detail.STATE;
+        var line = spec.commandLine();
+        return new EchoServer(settings, detail, line.getOut(), line.getErr()).run();
+    }
+
+    private @Nullable SSLContext context() {
+        try {
+            return tls.context().orElse(null);
+        } catch (TlsFailure e) {
+            throw misuse(e.getMessage());
+        }
+    }
+
+    private ParameterException misuse(@Nullable String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+}

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.cli.echo;
+
+import io.eventlet.cli.CommandFailure;
+import io.eventlet.cli.ExitCode;
+import io.eventlet.cli.Terminal;
+import io.eventlet.cli.display.Look;
+import io.eventlet.cli.display.Quantity;
+import io.eventlet.cli.process.StopSignals;
+import io.eventlet.cli.process.ThisProcess;
+import io.eventlet.hub.Hub;
+import io.eventlet.net.ConnectionHandler;
+import io.eventlet.net.GreenServer;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+
+import javax.net.ssl.SSLContext;
+
+/// The echo server from start to graceful stop.
+final class EchoServer {
+    private final Settings settings;
+    private final Detail detail;
+    private final PrintWriter out;
+    private final PrintWriter err;
+
+    /// What it is to do.
+    ///
+    /// @param address where it listens
+    /// @param hubs how many hubs share the port
+    /// @param maxConnections how many connections it holds at once
+    /// @param tls what it speaks TLS with, or null for plain TCP
+    /// @param grace how long connections may finish after a stop signal
+    record Settings(
+            InetSocketAddress address,
+            int hubs,
+            int maxConnections,
+            @Nullable SSLContext tls,
+            Duration grace) {}
+
+    EchoServer(Settings settings, Detail detail, PrintWriter out, PrintWriter err) {
+        this.settings = settings;
+        this.detail = detail;
+        this.out = out;
+        this.err = err;
+    }
+
+    /// Serves until a signal comes; returns the exit code.
+    ///
+    /// @throws CommandFailure when it cannot listen
+    int run() {
+        var stopAsked = new CountDownLatch(1);
+        GreenServer server = start();
+        try (StopSignals signals = StopSignals.on(stopAsked::countDown)) {
+            say(greeting(server));
+            warnOfDescriptors();
+            stopAsked.await();
+            stop(server);
+            return (signals.isInterrupt() ? ExitCode.INTERRUPTED : ExitCode.OK).status();
+        } catch (InterruptedException _) {
+            return ExitCode.INTERRUPTED.status();
+        } finally {
+            boolean ignored = server.close(Duration.ZERO);
+        }
+    }
+
+    private GreenServer start() {
+        ConnectionHandler echo = new EchoHandler();
+        var builder =
+                GreenServer.builder(detail == Detail.CONNECTIONS ? spoken(echo) : echo)
+                        .address(settings.address())
+                        .hubs(settings.hubs())
+                        .concurrency(settings.maxConnections())
+                        .name("echo");
+        if (settings.tls() != null) {
+            builder.tls(settings.tls());
+        }
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            throw new CommandFailure(
+                    ExitCode.NETWORK,
+                    "cannot listen on " + text(settings.address()) + ": " + e.getMessage(),
+                    e);
+        }
+    }
+
+    private void stop(GreenServer server) {
+        int open = server.active();
+        if (open > 0) {
+            say(
+                    "Stopping: %s open, closed after %s at the latest; again to stop at once"
+                            .formatted(
+                                    Quantity.count(open, "connection"),
+                                    Quantity.time(settings.grace())));
+        }
+        boolean finished = server.close(settings.grace());
+        say(
+                "Stopped: %s served%s"
+                        .formatted(
+                                Quantity.count(server.accepted(), "connection"),
+                                finished ? "" : ", the last of them closed by us"));
+    }
+
+    private String greeting(GreenServer server) {
+        return Look.of(Terminal.ofProcess())
+                .plain(
+                        "Echo on %s · %s · %s · %s mode, %s · at most %s"
+                                .formatted(
+                                        text(server.address()),
+                                        settings.tls() == null ? "TCP" : "TLS",
+                                        Quantity.count(settings.hubs(), "hub"),
+                                        Hub.main().mode().name().toLowerCase(Locale.ROOT),
+                                        Hub.main().poller(),
+                                        Quantity.count(settings.maxConnections(), "connection")));
+    }
+
+    /// A limit that the descriptors cannot keep is better known now than at the ten-thousandth
+    /// client.
+    private void warnOfDescriptors() {
+        long limit = ThisProcess.descriptorLimit().orElse(Long.MAX_VALUE);
+        if (settings.maxConnections() > limit) {
+            err.println(
+                    "eventlet echo: --max-connections %s is more than the %s descriptors of this process (ulimit -n)"
+                            .formatted(
+                                    Quantity.count(settings.maxConnections()),
+                                    Quantity.count(limit)));
+        }
+    }
+
+    private void say(String line) {
+        if (detail != Detail.NONE) {
+            out.println(line);
+        }
+    }
+
+    private ConnectionHandler spoken(ConnectionHandler handler) {
+        return client -> {
+            String peer = peer(client);
+            out.println("+ " + peer);
+            try {
+                handler.handle(client);
+                out.println("- " + peer);
+            } catch (IOException e) {
+                out.println("- " + peer + " (" + e.getMessage() + ")");
+            }
+        };
+    }
+
+    private static String peer(Socket client) {
+        return client.getRemoteSocketAddress() instanceof InetSocketAddress peer
+                ? text(peer)
+                : "unknown";
+    }
+
+    private static String text(InetSocketAddress address) {
+        String host =
+                address.getAddress() == null
+                        ? address.getHostString()
+                        : address.getAddress().getHostAddress();
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+    }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.cli.echo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.eventlet.cli.testing.CommandRun;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.nio.file.Path;
+
+class EchoCommandTest {
+    @TempDir private Path directory;
+
+    @ParameterizedTest
+    @CsvSource({
+        "--port,99999",
+        "--port,http",
+        "--hubs,0",
+        "--max-connections,0",
+        "--max-connections,lots",
+        "--grace,never"
+    })
+    void aValueOutOfBoundsIsNamed(String option, String value) {
+        CommandRun run = echo(option + "=" + value);
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err())
+                .contains("'" + option + "'")
+                .contains("'" + value + "'")
+                .contains("expected");
+    }
+
+    @Test
+    void aHostThatIsNotOfThisMachineIsNamed() {
+        CommandRun run = echo("--host", "no host");
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("'--host'").contains("'no host'");
+    }
+
+    @Test
+    void aCertificateThatIsNotThereIsNamed() {
+        CommandRun run = echo("--tls-cert", directory.resolve("cert.pem").toString());
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("cert.pem").contains("there is no such file");
+    }
+
+    @Test
+    void eachHubNeedsAConnection() {
+        CommandRun run = echo("--hubs", "4", "--max-connections", "3");
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).startsWith("--max-connections 3 is less than one for each of 4 hubs");
+    }
+
+    @Test
+    void quietAndVerboseExcludeEachOther() {
+        assertThat(echo("--quiet", "--verbose").exitCode()).isEqualTo(2);
+    }
+
+    private static CommandRun echo(String... arguments) {
+        return CommandRun.of(new EchoCommand(), arguments);
+    }
+}
