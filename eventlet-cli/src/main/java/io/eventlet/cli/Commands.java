@@ -2,6 +2,7 @@
 package io.eventlet.cli;
 
 import io.eventlet.cli.echo.EchoCommand;
+import io.eventlet.cli.fetch.FetchCommand;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,6 +18,7 @@ final class Commands {
     /// Every command; to add one, name it here.
     static final List<Entry> ALL =
             List.of(
+                    new Entry("fetch", "Fetch many URLs at once.", FetchCommand::new),
                     new Entry(
                             "echo",
                             "Run a server that sends back whatever its clients send.",

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.cli.fetch;
+
+import okhttp3.HttpUrl;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.CRC32;
+
+/// The names under a directory that the bodies of URLs get: `host/path`, and no two the same.
+///
+/// A name is given once in a run, in the order of the input, so that it does not depend on which
+/// answer comes first. A second URL with the same name gets `.1` after it, as does a directory
+/// where a file is already. Names that a URL could abuse are made harmless: nothing is ever placed
+/// outside the directory. Files of an earlier run are replaced. Not thread-safe.
+final class OutputTree {
+    private static final int LONGEST_NAME =
+            200; // most file systems allow 255 bytes; ours add a few
+    private static final String INDEX = "index.html";
+
+    private enum Use {
+        FILE,
+        DIRECTORY
+    }
+
+    private final Path top;
+    private final Map<Path, Use> used = new HashMap<>();
+
+    OutputTree(Path top) {
+        this.top = top.toAbsolutePath().normalize();
+    }
+
+    /// The file for the body of a URL, absolute, free within this run.
+    Path place(HttpUrl url) {
+        Path directory = directory(top, hostName(url));
+        List<String> segments = url.pathSegments();
+        for (String segment : segments.subList(0, segments.size() - 1)) {
+            if (!segment.isEmpty()) {
+                directory = directory(directory, harmless(segment));
+            }
+        }
+        String last = segments.getLast().isEmpty() ? INDEX : segments.getLast();
+        String query = url.query();
+        return file(directory, harmless(query == null ? last : last + "?" + query));
+    }
+
+    private static String hostName(HttpUrl url) {
+        boolean usual = url.port() == HttpUrl.defaultPort(url.scheme());
+        String host = url.host().replace(':', '_');
+        return harmless(usual ? host : host + "_" + url.port());
+    }
+
+    private Path directory(Path parent, String name) {
+        return claim(parent, name, Use.DIRECTORY);
+    }
+
+    private Path file(Path parent, String name) {
+        return claim(parent, name, Use.FILE);
+    }
+
+    private Path claim(Path parent, String name, Use wanted) {
+        Path path = parent.resolve(name);
+        for (int copy = 1; !isFree(path, wanted); copy++) {
+            path = parent.resolve(name + "." + copy);
+        }
+        used.put(path, wanted);
+        return path;
+    }
+
+    private boolean isFree(Path path, Use wanted) {
+        Use use = used.get(path);
+        return switch (wanted) {
+            case FILE -> use == null && !Files.isDirectory(path);
+            case DIRECTORY ->
+                    use == Use.DIRECTORY
+                            || (use == null && (Files.isDirectory(path) || !Files.exists(path)));
+        };
+    }
+
+    /// A name of one path segment that means nothing to the file system and can be typed.
+    static String harmless(String segment) {
+        StringBuilder name = new StringBuilder();
+        segment.codePoints()
+                .forEach(c -> {
+                    boolean meaningful =
+                            c == '/' || c == '\\' || c == ':' || Character.isISOControl(c);
+                    name.appendCodePoint(meaningful || c == 0xFFFD ? '_' : c);
+                });
+        String text = name.toString();
+        if (text.chars().allMatch(c -> c == '.')) {
+            return text.replace('.', '_'); // "." and "..", and "" cannot be
+        }
+        if (text.startsWith(".")) {
+            text = "_" + text.substring(1); // a hidden file is not what a URL may make
+        }
+        return text.getBytes(StandardCharsets.UTF_8).length <= LONGEST_NAME
+                ? text
+                : shortened(text);
+    }
+
+    /// The beginning of a name that is too long, and a checksum so that two of them stay two.
+    private static String shortened(String name) {
+        var checksum = new CRC32();
+        checksum.update(name.getBytes(StandardCharsets.UTF_8));
+        String end = "~%08x".formatted(checksum.getValue());
+        int length = name.length();
+        while (name.substring(0, length).getBytes(StandardCharsets.UTF_8).length
+                > LONGEST_NAME - end.length()) {
+            length = name.offsetByCodePoints(length, -1);
+        }
+        return name.substring(0, length) + end;
+    }
+}

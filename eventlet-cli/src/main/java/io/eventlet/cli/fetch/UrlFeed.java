@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.cli.fetch;
+
+import io.eventlet.cli.process.FileTrouble;
+import io.eventlet.queue.GreenQueue;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+
+/// The URLs of several sources as one sequence for a green thread to draw from.
+///
+/// Reading a terminal, a pipe or a file blocks its thread, so a platform thread reads, a little
+/// ahead of the one who draws and never further. What cannot be read ends the sequence; [#problem]
+/// says why.
+final class UrlFeed implements Iterator<String> {
+    private static final int READ_AHEAD = 256;
+    private static final String END = "\n"; // no line contains one
+
+    private final GreenQueue<String> lines = GreenQueue.bounded(READ_AHEAD);
+    private volatile boolean stopped;
+    private volatile @Nullable String problem;
+    private @Nullable String next; // its one reader only
+
+    UrlFeed(List<UrlSource> sources) {
+        Thread.ofPlatform().name("eventlet-input").daemon().start(() -> readAll(sources));
+    }
+
+    /// Ends the sequence with what has been drawn so far.
+    void stop() {
+        stopped = true;
+        lines.tryPut(END);
+    }
+
+    /// Why a source could not be read to its end.
+    Optional<String> problem() {
+        return Optional.ofNullable(problem);
+    }
+
+    @Override
+    public boolean hasNext() {
+        if (next == null) {
+            next = stopped ? END : lines.get();
+        }
+        return !stopped && !next.equals(END);
+    }
+
+    @Override
+    public String next() {
+        if (!hasNext() || next == null) {
+            throw new NoSuchElementException();
+        }
+        String url = next;
+        next = null;
+        return url;
+    }
+
+    private void readAll(List<UrlSource> sources) {
+        for (UrlSource source : sources) {
+            try {
+                source.read(this::offer);
+            } catch (IOException e) {
+                problem = "cannot read " + source.name() + ": " + FileTrouble.reason(e);
+                break;
+            }
+        }
+        lines.put(END);
+    }
+
+    private boolean offer(String url) {
+        if (!stopped) {
+            lines.put(url);
+        }
+        return !stopped;
+    }
+}
