@@ -2,6 +2,7 @@
 package io.eventlet.cli;
 
 import io.eventlet.cli.echo.EchoCommand;
+import io.eventlet.cli.feeds.FeedsCommand;
 import io.eventlet.cli.fetch.FetchCommand;
 
 import picocli.CommandLine;
@@ -19,6 +20,10 @@ final class Commands {
     static final List<Entry> ALL =
             List.of(
                     new Entry("fetch", "Fetch many URLs at once.", FetchCommand::new),
+                    new Entry(
+                            "feeds",
+                            "Run a server that gives the titles of feeds.",
+                            FeedsCommand::new),
                     new Entry(
                             "echo",
                             "Run a server that sends back whatever its clients send.",

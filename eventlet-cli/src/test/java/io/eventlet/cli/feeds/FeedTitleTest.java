@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.cli.feeds;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.eventlet.cli.web.FailureKind;
+import io.eventlet.cli.web.KnownFailure;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+class FeedTitleTest {
+    private static final String RSS =
+            "<rss version=\"2.0\"><channel><title>%s</title><link>http://h/</link>"
+                    + "<description>d</description></channel></rss>";
+
+    @Test
+    void readsRss() throws Exception {
+        assertThat(title(RSS.formatted("News"))).isEqualTo("News");
+    }
+
+    @Test
+    void readsAtom() throws Exception {
+        String atom =
+                "<feed xmlns=\"http://www.w3.org/2005/Atom\"><title type=\"text\">Letters</title>"
+                        + "<id>urn:x</id><updated>2026-01-01T00:00:00Z</updated></feed>";
+
+        assertThat(title(atom)).isEqualTo("Letters");
+    }
+
+    @Test
+    void readsTheOldRssOfRdf() throws Exception {
+        String rdf =
+                "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\""
+                        + " xmlns=\"http://purl.org/rss/1.0/\"><channel"
+                        + " rdf:about=\"http://h/\"><title>Old"
+                        + " news</title><link>http://h/</link><description>d</description>"
+                        + "</channel></rdf:RDF>";
+
+        assertThat(title(rdf)).isEqualTo("Old news");
+    }
+
+    @Test
+    void aTitleIsOneLine() throws Exception {
+        assertThat(title(RSS.formatted("  Two\n\tlines &amp; a  gap ")))
+                .isEqualTo("Two lines & a gap");
+    }
+
+    @Test
+    void theEncodingOfTheDocumentCounts() throws Exception {
+        String text = "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>" + RSS.formatted("Grüße");
+
+        assertThat(FeedTitle.of(text.getBytes(StandardCharsets.ISO_8859_1), "application/xml"))
+                .isEqualTo("Grüße");
+    }
+
+    @Test
+    void theEncodingOfTheHeaderCounts() throws Exception {
+        byte[] bytes = RSS.formatted("新闻").getBytes(Charset.forName("GB18030"));
+
+        assertThat(FeedTitle.of(bytes, "application/rss+xml; charset=GB18030")).isEqualTo("新闻");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "not XML at all",
+                "<html><title>A page</title></html>",
+                "<rss version=\"2.0\"><channel><title>Never clo",
+                "<rss version=\"2.0\"><channel><title></title><link>l</link></channel></rss>"
+            })
+    void whatIsNoFeedFailsAsSuch(String text) {
+        assertThatThrownBy(() -> title(text))
+                .isInstanceOfSatisfying(
+                        KnownFailure.class,
+                        e -> assertThat(e.kind()).isEqualTo(FailureKind.NOT_A_FEED));
+    }
+
+    @Test
+    void aFeedCannotReadFiles(@TempDir Path directory) throws Exception {
+        Path secret = Files.writeString(directory.resolve("secret"), "the secret");
+        String attack =
+                "<!DOCTYPE rss [<!ENTITY x SYSTEM \"%s\">]>".formatted(secret.toUri())
+                        + RSS.formatted("&x;");
+
+        assertThatThrownBy(() -> title(attack)).isInstanceOf(KnownFailure.class);
+    }
+
+    @Test
+    void aFeedCannotBlowUp() {
+        String attack =
+                "<!DOCTYPE rss [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\">]>"
+                        + RSS.formatted("&b;");
+
+        assertThatThrownBy(() -> title(attack)).isInstanceOf(KnownFailure.class);
+    }
+
+    private static String title(String feed) throws KnownFailure {
+        return FeedTitle.of(feed.getBytes(StandardCharsets.UTF_8), null);
+    }
+}
