@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.cli;
 
+import io.eventlet.cli.demo.DemoCommand;
 import io.eventlet.cli.echo.EchoCommand;
 import io.eventlet.cli.feeds.FeedsCommand;
 import io.eventlet.cli.fetch.FetchCommand;
@@ -19,6 +20,10 @@ final class Commands {
     /// Every command; to add one, name it here.
     static final List<Entry> ALL =
             List.of(
+                    new Entry(
+                            "demo",
+                            "Show the three patterns at work: client, server, dispatch.",
+                            DemoCommand::new),
                     new Entry("fetch", "Fetch many URLs at once.", FetchCommand::new),
                     new Entry(
                             "feeds",
