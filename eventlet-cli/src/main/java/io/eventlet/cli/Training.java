@@ -12,13 +12,14 @@ import java.util.List;
 import java.util.Map;
 
 /// What the launcher lets the JVM watch to make its AOT cache: each command's help, the errors that
-/// people make, and a conversation over loopback.
+/// people make, the demonstration in small, and a conversation over loopback.
 final class Training {
     private Training() {}
 
     public static void main(String... args) throws Exception {
         Logging.install();
         help();
+        demonstrate();
         Eventlet.run(Training::converse);
         System.exit(0);
     }
@@ -34,6 +35,19 @@ final class Training {
             Main.run(terminal, nowhere, nowhere, entry.name(), "--help");
             Main.run(terminal, nowhere, nowhere, entry.name(), "--unknown");
         }
+    }
+
+    /// All that a client, a server and a dispatcher load: much more than the commands themselves.
+    private static void demonstrate() {
+        Main.run(
+                new Terminal(false, false, Map.of()),
+                new PrintWriter(Writer.nullWriter()),
+                new PrintWriter(Writer.nullWriter()),
+                "demo",
+                "--pages=40",
+                "--feeds=20",
+                "--latency=3ms",
+                "--connections=50");
     }
 
     private static void converse() throws Exception {
