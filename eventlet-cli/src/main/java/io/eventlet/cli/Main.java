@@ -24,8 +24,18 @@ public final class Main {
 
     public static void main(String... args) {
         Logging.install();
+        relaxWatchdog();
         int status = run(Terminal.ofProcess(), writer(System.out), writer(System.err), args);
         end(status);
+    }
+
+    /// A hub that stands still while a class is loaded is no news to somebody at a shell; the
+    /// threshold of the library, a tenth of a second, is for programs that have been running.
+    private static void relaxWatchdog() {
+        String threshold = "eventlet.watchdog.millis";
+        if (System.getProperty(threshold) == null) {
+            System.setProperty(threshold, "2000");
+        }
     }
 
     /// Runs one command line to its exit code; nothing is thrown.
