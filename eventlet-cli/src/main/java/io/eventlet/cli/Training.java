@@ -18,23 +18,10 @@ final class Training {
 
     public static void main(String... args) throws Exception {
         Logging.install();
-        help();
+        HelpTraining.run();
         demonstrate();
         Eventlet.run(Training::converse);
         System.exit(0);
-    }
-
-    private static void help() {
-        var terminal = new Terminal(false, false, Map.of());
-        var nowhere = new PrintWriter(Writer.nullWriter());
-        var lines = List.of("--help", "--version", "completion", "--unknown", "unknown", "");
-        for (String line : lines) {
-            Main.run(terminal, nowhere, nowhere, line.split(" "));
-        }
-        for (Commands.Entry entry : Commands.ALL) {
-            Main.run(terminal, nowhere, nowhere, entry.name(), "--help");
-            Main.run(terminal, nowhere, nowhere, entry.name(), "--unknown");
-        }
     }
 
     /// All that a client, a server and a dispatcher load: much more than the commands themselves.
