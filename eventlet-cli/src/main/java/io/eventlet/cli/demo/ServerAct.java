@@ -8,6 +8,7 @@ import io.eventlet.cli.display.Quantity;
 import io.eventlet.cli.echo.EchoHandler;
 import io.eventlet.cli.process.ThisProcess;
 import io.eventlet.hub.Hub;
+import io.eventlet.hub.Mode;
 import io.eventlet.net.GreenServer;
 import io.eventlet.net.GreenSocket;
 
@@ -114,9 +115,10 @@ final class ServerAct implements Act {
 
     private List<String> facts(Gathering gathering, Duration gathered, long heapOfEach) {
         List<String> facts = new ArrayList<>();
+        String hubs = Hub.main().mode() == Mode.HUB ? "server and clients on a hub each; " : "";
         facts.add(
-                "server and clients on a hub each; all connected after %s, then each thinks for %s and speaks again"
-                        .formatted(Quantity.time(gathered), Quantity.time(plan.thought())));
+                "%sall connected after %s, then each thinks for %s and speaks again"
+                        .formatted(hubs, Quantity.time(gathered), Quantity.time(plan.thought())));
         facts.add(
                 "heap for each with all of them open: %s, server, client and their green threads"
                         .formatted(Quantity.bytes(heapOfEach)));
