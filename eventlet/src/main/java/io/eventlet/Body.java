@@ -11,7 +11,7 @@ import java.util.concurrent.Callable;
 
 /// What the thread of a green thread runs, and where it is cancelled.
 final class Body<T extends @Nullable Object> extends Strand implements Runnable {
-    private volatile Object owner; // the green thread, or just its thread, see forgetGreenThread()
+    private volatile Object owner; // the green thread, or just its thread, see forget()
     private final Hub hub;
     private @Nullable Callable<? extends T> work; // dropped when it begins
 
@@ -29,8 +29,10 @@ final class Body<T extends @Nullable Object> extends Strand implements Runnable 
 
     /// Called at its end. Whoever holds the thread no longer holds its outcome, so that one which
     /// nobody can ask for any more is garbage, whoever still has the thread.
-    void forgetGreenThread(Thread thread) {
-        owner = thread;
+    void forget(GreenThread<?> ended, Thread thread) {
+        if (owner == ended) {
+            owner = thread;
+        }
     }
 
     @Override

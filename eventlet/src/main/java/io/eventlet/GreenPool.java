@@ -3,7 +3,6 @@ package io.eventlet;
 
 import io.eventlet.hub.Cancelled;
 import io.eventlet.hub.Hub;
-import io.eventlet.hub.WaitQueue;
 import io.eventlet.hub.Waits;
 
 import org.jspecify.annotations.Nullable;
@@ -13,11 +12,10 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Callable;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
 /// A limit on how many green threads run at once: spawning blocks while the pool is full.
@@ -35,13 +33,7 @@ import java.util.stream.Stream;
 public final class GreenPool extends AbstractExecutorService {
     static final int DEFAULT_SIZE = 1000;
 
-    final ReentrantLock lock = new ReentrantLock();
-    private final WaitQueue spawners = new WaitQueue(lock, this);
-    private final WaitQueue idlers = new WaitQueue(lock, this);
-    private volatile int size; // written under lock
-    private int running; // guarded by lock: members, and room given to who is about to start one
-    private @Nullable GreenThread<?> members; // guarded by lock: the first of a list
-    private boolean shutdown; // guarded by lock
+    final Places places;
 
     /// A pool of 1000.
     public GreenPool() {
@@ -50,14 +42,7 @@ public final class GreenPool extends AbstractExecutorService {
 
     /// A pool of the given size; with 0, spawning blocks until it is resized.
     public GreenPool(int size) {
-        this.size = ensureSize(size);
-    }
-
-    private static int ensureSize(int size) {
-        if (size < 0) {
-            throw new IllegalArgumentException("the size of a pool must not be negative: " + size);
-        }
-        return size;
+        places = new Places(size);
     }
 
     // ---- spawning
@@ -79,138 +64,25 @@ public final class GreenPool extends AbstractExecutorService {
 
     private <T extends @Nullable Object> GreenThread<T> spawn(
             Callable<? extends T> body, boolean detached) {
-        boolean inline = !enter();
-        if (inline) {
-            var green = new GreenThread<T>(Hub.current(), null, body, detached, null);
-            if (green.begin()) {
-                green.run(body);
-            }
-            return green;
+        Objects.requireNonNull(body);
+        if (places.enter()) {
+            return startMember(body, detached);
         }
-        return startMember(body, detached);
+        return GreenThread.runInline(Objects.requireNonNull(GreenThread.current()), body, detached);
     }
 
-    /// Starts a member in room that has been made for it.
+    /// Starts a member in the place that was entered.
     private <T extends @Nullable Object> GreenThread<T> startMember(
             Callable<? extends T> body, boolean detached) {
-        GreenThread<T> green = null;
+        GreenThread<T> green;
         try {
-            green = new GreenThread<T>(Hub.current(), null, body, detached, this);
-            add(green);
-            return green.start();
+            green = new GreenThread<T>(Hub.current(), null, body, detached, places);
         } catch (Throwable e) { // the hub is closed
-            if (green == null) {
-                leave();
-            } else {
-                remove(green);
-            }
+            places.leave();
             throw e;
         }
-    }
-
-    /// Takes room for a member, waiting for it; false if the caller, a member, must run it itself.
-    private boolean enter() {
-        WaitQueue.Waiter waiter;
-        lock.lock();
-        try {
-            if (shutdown) {
-                throw new RejectedExecutionException(this + " has been shut down");
-            }
-            if (running < size && spawners.isEmpty()) {
-                running++;
-                return true;
-            }
-            if (isMember()) {
-                return false;
-            }
-            waiter = spawners.add(null);
-        } finally {
-            lock.unlock();
-        }
-        return waiter.await(Waits.NEVER);
-    }
-
-    /// Starts a member as soon as there is room, without waiting for it; the waiter that stands in
-    /// the queue for it, or null if it has started.
-    WaitQueue.@Nullable Waiter startWhenFree(GreenThread<?> green) {
-        lock.lock();
-        try {
-            if (running < size && spawners.isEmpty()) {
-                running++;
-                add(green);
-                green.start();
-                return null;
-            }
-            return spawners.addAction(() -> {
-                add(green);
-                green.start();
-            });
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// Whether the caller runs in this pool.
-    boolean isMember() {
-        var current = GreenThread.current();
-        return current != null && current.pool == this;
-    }
-
-    private void add(GreenThread<?> member) {
-        lock.lock();
-        try {
-            member.nextMember = members;
-            if (members != null) {
-                members.previousMember = member;
-            }
-            members = member;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// Called when a member has ended.
-    void remove(GreenThread<?> member) {
-        lock.lock();
-        try {
-            if (member.previousMember == null) {
-                if (members != member) {
-                    return; // it never got room
-                }
-                members = member.nextMember;
-            } else {
-                member.previousMember.nextMember = member.nextMember;
-            }
-            if (member.nextMember != null) {
-                member.nextMember.previousMember = member.previousMember;
-            }
-            member.previousMember = null;
-            member.nextMember = null;
-            leave();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// Gives room back.
-    private void leave() {
-        lock.lock();
-        try {
-            running--;
-            admit();
-            if (running == 0 && spawners.isEmpty()) {
-                idlers.wakeAll(null);
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void admit() {
-        while (running < size && !spawners.isEmpty()) {
-            running++;
-            boolean ignored = spawners.wake(null);
-        }
+        places.start(green);
+        return green;
     }
 
     // ---- what it does with many items
@@ -224,13 +96,12 @@ public final class GreenPool extends AbstractExecutorService {
 
     public <A extends @Nullable Object, R extends @Nullable Object> Imap<R> imap(
             ThrowingFunction<? super A, ? extends R> function, Iterator<? extends A> items) {
-        return new Imap<>(new Mapping<>(this, function, items, true));
+        return new Imap<>(new Mapping<>(places, function, items, null, true));
     }
 
     public <A extends @Nullable Object, R extends @Nullable Object> Imap<R> imap(
             ThrowingFunction<? super A, ? extends R> function, Stream<? extends A> items) {
-        Imap<R> imap = imap(function, items.iterator());
-        return imap.onClose(items::close);
+        return new Imap<>(new Mapping<>(places, function, items.iterator(), items::close, true));
     }
 
     /// As [#imap(ThrowingFunction, Iterable)] over pairs of two sources, until the shorter ends.
@@ -250,13 +121,12 @@ public final class GreenPool extends AbstractExecutorService {
 
     public <A extends @Nullable Object, R extends @Nullable Object> Imap<R> imapUnordered(
             ThrowingFunction<? super A, ? extends R> function, Iterator<? extends A> items) {
-        return new Imap<>(new Mapping<>(this, function, items, false));
+        return new Imap<>(new Mapping<>(places, function, items, null, false));
     }
 
     public <A extends @Nullable Object, R extends @Nullable Object> Imap<R> imapUnordered(
             ThrowingFunction<? super A, ? extends R> function, Stream<? extends A> items) {
-        Imap<R> imap = imapUnordered(function, items.iterator());
-        return imap.onClose(items::close);
+        return new Imap<>(new Mapping<>(places, function, items.iterator(), items::close, false));
     }
 
     /// As [#imap(ThrowingFunction, Iterable)] with pairs of arguments.
@@ -284,98 +154,58 @@ public final class GreenPool extends AbstractExecutorService {
 
     /// Waits until no member is left and nobody waits to spawn one. A member must not call it.
     public void waitall() {
-        boolean ignored = awaitIdle(Waits.NEVER);
+        boolean ignored = places.awaitIdle(Waits.NEVER);
     }
 
     /// As [#waitall()], for at most a time: false if there still were members.
     public boolean waitall(Duration limit) {
-        return awaitIdle(
+        return places.awaitIdle(
                 Waits.deadlineAfter(Durations.ensureNotNegative(limit, "the limit of a wait")));
-    }
-
-    private boolean awaitIdle(long deadline) {
-        if (isMember()) {
-            throw new IllegalStateException(
-                    GreenThread.current() + " is a member of the pool and would wait for itself");
-        }
-        WaitQueue.Waiter waiter;
-        lock.lock();
-        try {
-            if (running == 0 && spawners.isEmpty()) {
-                return true;
-            }
-            waiter = idlers.add(null);
-        } finally {
-            lock.unlock();
-        }
-        return waiter.await(deadline);
     }
 
     /// Changes the size. If it grows, who waits for room gets it; if it shrinks, members go on to
     /// their end, and [#free()] is negative until enough have.
     public void resize(int newSize) {
-        ensureSize(newSize);
-        lock.lock();
-        try {
-            size = newSize;
-            admit();
-        } finally {
-            lock.unlock();
-        }
+        places.resize(newSize);
     }
 
     /// How many may run at once.
     public int size() {
-        return size;
+        return places.size();
     }
 
     /// How many run now.
     public int running() {
-        return Locks.call(lock, () -> running);
+        return places.running();
     }
 
     /// How many more may run now; negative after a resize to less than run.
     public int free() {
-        return Locks.call(lock, () -> size - running);
+        return places.free();
     }
 
     /// How many wait for room.
     public int waiting() {
-        return Locks.call(lock, spawners::size);
+        return places.waiting();
     }
 
-    /// Kills all members.
+    /// Kills all members; if the caller is one, that one last.
     public void kill() {
-        for (var member : memberList()) {
-            member.kill();
-        }
-    }
-
-    private List<GreenThread<?>> memberList() {
-        lock.lock();
-        try {
-            var list = new ArrayList<GreenThread<?>>();
-            for (var member = members; member != null; member = member.nextMember) {
-                list.add(member);
+        var caller = GreenThread.current();
+        var members = places.members();
+        for (var member : members) {
+            if (member != caller) {
+                member.kill();
             }
-            return list;
-        } finally {
-            lock.unlock();
+        }
+        if (caller != null && members.contains(caller)) {
+            caller.kill();
         }
     }
 
     @Override
     public String toString() {
-        return Locks.call(
-                lock,
-                () ->
-                        "pool of "
-                                + size
-                                + " with "
-                                + running
-                                + " running and "
-                                + spawners.size()
-                                + " waiting");
+        return places.toString();
     }
 
     // ---- as an executor of java.util.concurrent
@@ -406,18 +236,16 @@ public final class GreenPool extends AbstractExecutorService {
         });
     }
 
-    /// From now on spawning is rejected, for those who wait for room too once they get it.
+    /// From now on spawning is rejected, for those who wait for room too. The members go on to
+    /// their end. An [Imap] gives the results of the items that it has taken; then it throws the
+    /// rejection, at the place of the next item.
     @Override
     public void shutdown() {
-        lock.lock();
-        try {
-            shutdown = true;
-        } finally {
-            lock.unlock();
-        }
+        places.shutdown();
     }
 
-    /// As [#shutdown()], and kills the members. All have begun, or will see that they are killed.
+    /// As [#shutdown()], and kills the members. What waited for room was not accepted, so that
+    /// nothing is left to be listed.
     @Override
     public List<Runnable> shutdownNow() {
         shutdown();
@@ -427,26 +255,21 @@ public final class GreenPool extends AbstractExecutorService {
 
     @Override
     public boolean isShutdown() {
-        return Locks.call(lock, () -> shutdown);
+        return places.isShutdown();
     }
 
     @Override
     public boolean isTerminated() {
-        return Locks.call(lock, () -> shutdown && running == 0 && spawners.isEmpty());
+        return places.isTerminated();
     }
 
+    /// Waits until the pool has been shut down and no member is left. A member must not call it.
     @Override
     public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
         try {
-            return awaitIdle(Waits.deadlineAfter(Math.max(0, unit.toNanos(timeout))))
-                    && isShutdown();
+            return places.awaitTermination(Waits.deadlineAfter(Math.max(0, unit.toNanos(timeout))));
         } catch (Cancelled e) {
-            if (e.getClass() == Cancelled.class) {
-                var interrupted = new InterruptedException(e.getMessage());
-                interrupted.initCause(e);
-                throw interrupted;
-            }
-            throw e;
+            throw Interrupts.asChecked(e);
         }
     }
 }

@@ -57,27 +57,39 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
         }
     }
 
-    private final Body<T> body;
+    private final Body<?> body;
     private final Thread thread;
     private final boolean detached; // nobody will ask for its outcome
     private volatile int phase;
     private volatile @Nullable Outcome outcome;
     private volatile @Nullable Watchers watchers;
 
-    final @Nullable GreenPool pool;
-    @Nullable GreenThread<?> previousMember; // guarded by the pool's lock
-    @Nullable GreenThread<?> nextMember; // guarded by the pool's lock
+    final @Nullable Places places; // of the pool it is a member of
+    // guarded by the lock of the places:
+    @Nullable GreenThread<?> previousMember;
+    @Nullable GreenThread<?> nextMember;
+    boolean borrowing; // it runs in the place of another member
 
     GreenThread(
             Hub hub,
             @Nullable String name,
             Callable<? extends T> work,
             boolean detached,
-            @Nullable GreenPool pool) {
+            @Nullable Places places) {
         this.detached = detached;
-        this.pool = pool;
-        body = new Body<>(this, hub, Objects.requireNonNull(work));
-        thread = hub.newThread(name != null ? name : inheritedName(), body, body);
+        this.places = places;
+        var made = new Body<>(this, hub, Objects.requireNonNull(work));
+        body = made;
+        thread = hub.newThread(name != null ? name : inheritedName(), made, made);
+    }
+
+    /// One that its spawner runs itself: see [#runInline].
+    private GreenThread(GreenThread<?> spawner, boolean detached) {
+        this.detached = detached;
+        places = null;
+        body = spawner.body;
+        thread = spawner.thread;
+        phase = BEGUN;
     }
 
     /// A green thread without a name has that of its spawner, so that a dump shows families.
@@ -119,16 +131,35 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
         try {
             ended = Outcome.Value.of(work.call());
         } catch (Throwable e) {
-            ended = new Outcome.Failure(Interrupts.cause(e, body), thread);
+            ended = new Outcome.Failure(Interrupts.cause(e), thread);
         }
         body.prepareToEnd();
         end(ended);
     }
 
+    /// Runs a body on the caller, a green thread, as one that has ended when this returns. What the
+    /// caller is cancelled with meanwhile is not the body's, but the caller's: it is thrown.
+    static <T extends @Nullable Object> GreenThread<T> runInline(
+            GreenThread<?> caller, Callable<? extends T> work, boolean detached) {
+        var green = new GreenThread<T>(caller, detached);
+        Outcome ended;
+        try {
+            ended = Outcome.Value.of(work.call());
+        } catch (Throwable e) {
+            var cause = Interrupts.cause(e);
+            if (caller.body.hasDelivered(cause)) {
+                throw Waits.rethrow(cause);
+            }
+            ended = new Outcome.Failure(cause, green.thread);
+        }
+        green.end(ended);
+        return green;
+    }
+
     private void end(Outcome ended) {
         outcome = ended;
-        if (pool != null) {
-            pool.remove(this);
+        if (places != null) {
+            places.remove(this);
         }
         boolean watched = false;
         if (watchers != null || !WATCHERS.compareAndSet(this, null, Watchers.NONE)) {
@@ -138,7 +169,7 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
             if (detached) {
                 failure.report();
             } else {
-                body.forgetGreenThread(thread); // which the report will name
+                body.forget(this, thread); // which the report will name
                 failure.reportUnlessSeen(this);
             }
         }
@@ -349,12 +380,7 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
         try {
             return outcomeBy(deadline);
         } catch (Cancelled e) {
-            if (e.getClass() == Cancelled.class) { // interrupted, and by none of ours
-                var interrupted = new InterruptedException(e.getMessage());
-                interrupted.initCause(e);
-                throw interrupted;
-            }
-            throw e;
+            throw Interrupts.asChecked(e);
         }
     }
 

@@ -38,7 +38,6 @@ import java.util.stream.StreamSupport;
 public final class Imap<R extends @Nullable Object>
         implements Iterator<R>, Iterable<R>, AutoCloseable {
     private final Mapping<?, R> mapping;
-    private @Nullable Runnable onClose;
 
     Imap(Mapping<?, R> mapping) {
         this.mapping = mapping;
@@ -49,11 +48,6 @@ public final class Imap<R extends @Nullable Object>
     /// `next()`, and the workers are stopped.
     public Imap<R> failFast() {
         mapping.failFast();
-        return this;
-    }
-
-    Imap<R> onClose(Runnable action) {
-        onClose = action;
         return this;
     }
 
@@ -100,9 +94,5 @@ public final class Imap<R extends @Nullable Object>
     @Override
     public void close() {
         mapping.close();
-        if (onClose != null) {
-            onClose.run();
-            onClose = null;
-        }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet;
 
+import io.eventlet.hub.Cancelled;
 import io.eventlet.hub.Strand;
 
 import org.jspecify.annotations.Nullable;
@@ -39,11 +40,12 @@ final class Interrupts {
 
     /// The cause of the calling thread's cancellation if it is behind an error, else the error. The
     /// cause counts as delivered then.
-    static Throwable cause(Throwable error, Strand strand) {
+    static Throwable cause(Throwable error) {
         if (!areBehind(error)) {
             return error;
         }
-        var cause = strand.take();
+        var strand = Strand.current();
+        var cause = strand == null ? null : strand.take();
         if (cause == null) {
             return error;
         }
@@ -51,5 +53,15 @@ final class Interrupts {
             cause.addSuppressed(error);
         }
         return cause;
+    }
+
+    /// For a method of the JDK's that throws it when the thread is interrupted by none of ours.
+    static InterruptedException asChecked(Cancelled e) {
+        if (e.getClass() != Cancelled.class) {
+            throw e;
+        }
+        var interrupted = new InterruptedException(e.getMessage());
+        interrupted.initCause(e);
+        return interrupted;
     }
 }

@@ -3,14 +3,16 @@ package io.eventlet;
 
 import io.eventlet.hub.Cancelled;
 import io.eventlet.hub.Hub;
+import io.eventlet.hub.Strand;
 import io.eventlet.hub.WaitQueue;
+import io.eventlet.hub.Waits;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -23,9 +25,16 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object> {
      * on its way; if its function waits, that one comes to lead. So there are as many workers as
      * the function keeps waiting, and work that never waits is done by one, without a switch.
      *
-     * A worker that finds no room for results, or another leader, ends; taking a result calls one
-     * back. At most one is on its way at a time, perhaps in the queue for a place in the pool. A
-     * consumer that is itself a member, and would wait while no worker has a place, works itself.
+     * A worker ends when there is no room for results, another leader, or somebody who waits for
+     * its place; and after an item if it was cancelled, since what cancelled it must not hit
+     * another item. Taking a result calls a worker back, and so does the pool when it grows. At
+     * most one is on its way at a time, perhaps in the queue for a place in the pool.
+     *
+     * A consumer that is itself a member, and would wait while no worker has a place, lends its
+     * own to a worker for one item.
+     *
+     * The source ends once, by its end, its failure, or because no worker can be had; its failure
+     * is the last result. It is closed by the leader, or by the consumer when nobody leads.
      */
     enum Ready {
         RESULT,
@@ -33,45 +42,47 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object> {
         EXPIRED
     }
 
-    /// The place of one item's result.
-    private static final class Cell {
-        @Nullable Object value; // guarded by lock
-        @Nullable Throwable error; // guarded by lock
-        boolean done; // guarded by lock
-    }
-
-    private final GreenPool pool;
+    private final Places places;
+    private final Hub hub = Hub.current(); // of all workers
     private final ThrowingFunction<? super A, ? extends R> function;
     private final Iterator<? extends A> items; // the leader
-    private final boolean ordered;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final WaitQueue consumers = new WaitQueue(lock, this);
     // guarded by lock:
-    private final ArrayDeque<Cell> results = new ArrayDeque<>(); // of items in order, or those done
-    private int outstanding; // items taken whose results have not been
+    private final Results results;
     private boolean leading;
     private boolean exhausted;
     private boolean closed;
-    private boolean failFast;
-    private @Nullable Cell failure; // of the source, or of an item when failing fast
+    private @Nullable Runnable sourceCloser; // null when it has been closed
     private final Set<GreenThread<?>> workers = new HashSet<>();
     private int active; // workers that have begun
-    private @Nullable GreenThread<?> coming;
-    private WaitQueue.@Nullable Waiter place; // of the one that is coming, in the pool's queue
+    private @Nullable GreenThread<?> coming; // the worker that has been called
+    private WaitQueue.@Nullable Waiter queued; // its place in the pool's queue
+    private @Nullable GreenThread<?> borrower; // the worker in the consumer's place
 
     Mapping(
-            GreenPool pool,
+            Places places,
             ThrowingFunction<? super A, ? extends R> function,
             Iterator<? extends A> items,
+            @Nullable Runnable sourceCloser,
             boolean ordered) {
-        this.pool = pool;
+        this.places = places;
         this.function = Objects.requireNonNull(function);
         this.items = Objects.requireNonNull(items);
-        this.ordered = ordered;
+        this.sourceCloser = sourceCloser;
+        results = new Results(lock, this, ordered);
     }
 
     void begin() {
+        places.add(this);
+        callWorkerNow();
+    }
+
+    void poolHasGrown() {
+        callWorkerNow();
+    }
+
+    private void callWorkerNow() {
         lock.lock();
         try {
             callWorker();
@@ -83,10 +94,7 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object> {
     void failFast() {
         lock.lock();
         try {
-            failFast = true;
-            for (var cell : results) {
-                noteFailure(cell);
-            }
+            results.failFast();
         } finally {
             lock.unlock();
         }
@@ -95,204 +103,280 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object> {
     // ---- workers
 
     private boolean hasRoom() {
-        return outstanding < Math.max(1, pool.size());
+        return results.outstanding() < Math.max(1, places.size());
+    }
+
+    private boolean hasWork() {
+        return !leading && !exhausted && hasRoom();
     }
 
     /// Sees to it that a worker is on its way, if one could do something.
     private void callWorker() {
-        if (coming != null || leading || exhausted || closed || !hasRoom()) {
+        if (coming != null || !hasWork()) {
             return;
         }
+        try {
+            var worker = newWorker(false);
+            coming = worker;
+            queued = places.startWhenFree(worker);
+        } catch (RuntimeException | Error e) { // the pool has been shut down, the hub closed
+            coming = null;
+            endSource(e);
+        }
+    }
+
+    private GreenThread<?> newWorker(boolean once) {
         var worker =
                 new GreenThread<@Nullable Void>(
-                        Hub.current(),
+                        hub,
                         null,
                         () -> {
-                            work();
+                            work(once);
                             return null;
                         },
                         true,
-                        pool);
-        workers.add(worker);
-        coming = worker;
-        place = pool.startWhenFree(worker);
+                        places);
         worker.link(this::ended);
+        workers.add(worker);
+        return worker;
     }
 
     private void ended(GreenThread<?> worker) {
         lock.lock();
         try {
             workers.remove(worker);
-            if (coming == worker) { // killed before it began
+            if (borrower == worker) {
+                borrower = null;
+            }
+            if (coming == worker) { // cancelled before it began
                 coming = null;
-                place = null;
+                queued = null;
                 callWorker();
             }
+            if (active == 0) {
+                results.wakeConsumers(); // perhaps it has to see to a worker now
+            }
         } finally {
             lock.unlock();
         }
     }
 
-    private void work() {
-        lock.lock();
-        try {
-            coming = null;
-            place = null;
-            active++;
-        } finally {
-            lock.unlock();
-        }
-        try {
-            Cell cell = null;
-            while (true) {
-                if (!finishAndLead(cell)) {
-                    return;
-                }
-                cell = workOnNext();
-                if (cell == null) {
-                    return;
-                }
-            }
-        } finally {
-            lock.lock();
-            try {
-                active--;
-                if (active == 0) {
-                    consumers.wakeAll(null); // perhaps it has to do something itself now
-                }
-            } finally {
-                lock.unlock();
-            }
+    private void work(boolean once) {
+        boolean mayGoOn = begun(once);
+        while (mayGoOn) {
+            mayGoOn = finish(workOnNext(), once);
         }
     }
 
-    /// Publishes a result, and takes the lead for the next item: false if there is nothing to do.
-    private boolean finishAndLead(@Nullable Cell cell) {
+    /// Whether a worker that has begun has something to do: then it leads.
+    private boolean begun(boolean once) {
         lock.lock();
         try {
-            if (cell != null) {
-                publish(cell);
+            if (!once) {
+                coming = null;
+                queued = null;
             }
-            if (leading || exhausted || closed || !hasRoom()) {
+            return lead();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean lead() {
+        if (!hasWork()) {
+            return false;
+        }
+        active += 1;
+        leading = true;
+        return true;
+    }
+
+    /// Puts a result where the consumer finds it, and leads for the next item: false if not.
+    private boolean finish(Results.@Nullable Cell cell, boolean once) {
+        boolean cancelled = isCancelled(cell);
+        lock.lock();
+        try {
+            active--;
+            if (cell != null && !closed) {
+                results.publish(cell);
+            }
+            if (cell == null || once || cancelled || mustLeave()) {
+                callWorker();
                 return false;
             }
-            leading = true;
+            return lead();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static boolean isCancelled(Results.@Nullable Cell cell) {
+        if (Waits.isCancelled()) {
+            return true;
+        }
+        var error = cell == null ? null : cell.error;
+        var strand = error == null ? null : Strand.current();
+        return strand != null && strand.hasDelivered(Objects.requireNonNull(error));
+    }
+
+    /// Whether others wait for its place in the pool.
+    private boolean mustLeave() {
+        return places.isAwaitedByOthers(queued != null);
+    }
+
+    /// Takes an item, as the leader, and applies the function: null if there is none.
+    private Results.@Nullable Cell workOnNext() {
+        A item;
+        try {
+            if (!items.hasNext()) {
+                leadToEnd(null);
+                return null;
+            }
+            item = items.next();
+        } catch (Throwable e) {
+            leadToEnd(Interrupts.cause(e));
+            return null;
+        }
+        var cell = new Results.Cell();
+        if (!followOn(cell)) {
+            leadToEnd(null);
+            return null;
+        }
+        try {
+            cell.value = function.apply(item);
+        } catch (Throwable e) {
+            cell.error = Interrupts.cause(e);
+        }
+        return cell;
+    }
+
+    /// Gives up the lead, with an item taken; false if nobody wants it any more.
+    private boolean followOn(Results.Cell cell) {
+        lock.lock();
+        try {
+            if (closed) {
+                return false;
+            }
+            leading = false;
+            results.reserve(cell);
+            callWorker();
             return true;
         } finally {
             lock.unlock();
         }
     }
 
-    private void publish(Cell cell) {
-        cell.done = true;
-        noteFailure(cell);
-        if (!ordered) {
-            results.add(cell);
-            consumers.wakeAll(null);
-        } else if (results.peek() == cell || failure != null) {
-            consumers.wakeAll(null);
-        }
-    }
+    // ---- the end of the source
 
-    private void noteFailure(Cell cell) {
-        if (failFast && failure == null && cell.done && cell.error != null) {
-            failure = cell;
-        }
-    }
-
-    /// Takes an item, as the leader, and applies the function: null if there is none.
-    private @Nullable Cell workOnNext() {
-        A item;
-        try {
-            if (!items.hasNext()) {
-                endSource(null);
-                return null;
-            }
-            item = items.next();
-        } catch (Throwable e) {
-            endSource(e);
-            return null;
-        }
-        var cell = new Cell();
+    private void leadToEnd(@Nullable Throwable error) {
+        var failed = closeSource(error, Locks.call(lock, this::takeCloser));
         lock.lock();
         try {
             leading = false;
-            outstanding++;
-            if (ordered) {
-                results.add(cell);
-            }
-            callWorker();
+            endSource(failed);
         } finally {
             lock.unlock();
         }
+    }
+
+    /// The error, or that of closing the source if there was none.
+    private static @Nullable Throwable closeSource(
+            @Nullable Throwable error, @Nullable Runnable closer) {
+        if (closer == null) {
+            return error;
+        }
         try {
-            cell.value = function.apply(item);
+            closer.run();
+            return error;
         } catch (Throwable e) {
-            cell.error = e;
-        }
-        if (cell.error instanceof Cancelled) { // the worker was killed: it does no more
-            lock.lock();
-            try {
-                publish(cell);
-                callWorker();
-            } finally {
-                lock.unlock();
+            if (error == null) {
+                return e;
             }
-            return null;
+            error.addSuppressed(e);
+            return error;
         }
-        return cell;
+    }
+
+    /// What closes the source; null if that has been done.
+    private @Nullable Runnable takeCloser() {
+        var closer = sourceCloser;
+        sourceCloser = null;
+        return closer;
     }
 
     private void endSource(@Nullable Throwable error) {
-        lock.lock();
-        try {
-            leading = false;
-            exhausted = true;
-            if (error != null && !closed) {
-                var cell = new Cell();
-                cell.error = error;
-                cell.done = true;
-                results.add(cell); // after all that were taken before
-                outstanding++;
-                noteFailure(cell);
-            }
-            consumers.wakeAll(null);
-        } finally {
-            lock.unlock();
+        if (exhausted) {
+            return;
         }
+        exhausted = true;
+        if (error != null) {
+            results.addFailure(error);
+        }
+        results.wakeConsumers();
     }
 
     // ---- the consumer
 
     /// Waits until [#take()] has something to give, or there is nothing more.
     Ready awaitReady(long deadline) {
+        Runnable closer;
         while (true) {
-            WaitQueue.Waiter waiter = null;
-            boolean help = false;
+            WaitQueue.Waiter waiter;
+            GreenThread<?> lentTo = null;
             lock.lock();
             try {
-                var first = results.peek();
-                if (failure != null || (first != null && first.done)) {
+                if (results.isReady()) {
                     return Ready.RESULT;
                 }
-                if (closed || (exhausted && outstanding == 0)) {
-                    return Ready.END;
+                if (exhausted && results.outstanding() == 0) {
+                    closer = leading ? null : takeCloser();
+                    break;
                 }
-                callWorker();
-                help = active == 0 && !leading && !exhausted && hasRoom() && pool.isMember();
-                if (help) {
-                    leading = true;
-                } else {
-                    waiter = consumers.add(null);
+                waiter = results.addConsumer();
+                if (mustLend()) {
+                    lentTo = lend();
                 }
             } finally {
                 lock.unlock();
             }
-            if (help) {
-                help();
-            } else if (!await(Objects.requireNonNull(waiter), deadline)) {
+            boolean woken;
+            try {
+                woken = await(waiter, deadline);
+            } finally {
+                if (lentTo != null) {
+                    places.takeBack(lentTo);
+                }
+            }
+            if (!woken) {
                 return Ready.EXPIRED;
             }
+        }
+        if (closer != null) { // no worker came to do it
+            closer.run();
+        }
+        return Ready.END;
+    }
+
+    /// Whether the caller would wait for a worker that waits for the place of the caller.
+    private boolean mustLend() {
+        return active == 0
+                && borrower == null
+                && coming != null
+                && coming.thread().getState() == Thread.State.NEW
+                && hasWork()
+                && places.isMember();
+    }
+
+    private @Nullable GreenThread<?> lend() {
+        try {
+            var worker = newWorker(true);
+            borrower = worker;
+            places.lend(worker);
+            return worker;
+        } catch (RuntimeException | Error e) {
+            borrower = null;
+            endSource(e);
+            return null;
         }
     }
 
@@ -307,38 +391,18 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object> {
         }
     }
 
-    /// The consumer, which has a place in the pool, works on one item in it.
-    private void help() {
-        lock.lock();
-        try {
-            active++;
-        } finally {
-            lock.unlock();
-        }
-        var cell = workOnNext();
-        lock.lock();
-        try {
-            active--;
-            if (cell != null) {
-                publish(cell);
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /// Takes the result that is ready.
     @SuppressWarnings({"unchecked", "NullAway"}) // null only where R allows it
     R take() {
-        Cell cell;
+        Results.Cell cell;
         boolean failed;
         lock.lock();
         try {
-            failed = failure != null;
-            cell = failed ? Objects.requireNonNull(failure) : results.remove();
-            failure = null;
-            outstanding--;
-            callWorker();
+            failed = results.hasFailedFast();
+            cell = results.take();
+            if (!failed) {
+                callWorker();
+            }
         } finally {
             lock.unlock();
         }
@@ -351,8 +415,11 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object> {
         return (R) cell.value;
     }
 
+    /// Stops the workers, drops the results, and closes the source, unless a worker is at it: that
+    /// one closes it then.
     void close() {
-        var stopped = new ArrayList<GreenThread<?>>();
+        List<GreenThread<?>> stopped;
+        Runnable closer;
         lock.lock();
         try {
             if (closed) {
@@ -361,14 +428,13 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object> {
             closed = true;
             exhausted = true;
             results.clear();
-            outstanding = 0;
-            failure = null;
-            if (place != null && place.leave() && coming != null) {
+            if (queued != null && places.withdraw(queued) && coming != null) {
                 workers.remove(coming);
                 coming = null;
             }
-            stopped.addAll(workers);
-            consumers.wakeAll(null);
+            stopped = new ArrayList<>(workers);
+            closer = leading ? null : takeCloser();
+            results.wakeConsumers();
         } finally {
             lock.unlock();
         }
@@ -377,15 +443,13 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object> {
                 worker.kill();
             }
         }
+        if (closer != null) {
+            closer.run();
+        }
     }
 
     @Override
     public String toString() {
-        lock.lock();
-        try {
-            return "imap with " + outstanding + " results to come";
-        } finally {
-            lock.unlock();
-        }
+        return Locks.call(lock, () -> "imap with " + results.outstanding() + " results to come");
     }
 }

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /// Being called when a green thread has ended.
-@Timeout(60)
+@Timeout(8)
 @ExtendWith(NothingLeft.class)
 class GreenThreadLinkTest {
     @RegisterExtension private final ReportedErrors reported = new ReportedErrors();

@@ -38,6 +38,7 @@ public final class Cancellation {
     private final Strand strand;
     private final Supplier<? extends Throwable> cause;
     private volatile int state;
+    private @Nullable Throwable thrown; // the strand's thread
     @Nullable Cancellation next; // older; written before it is pushed, then the strand's thread
 
     public Cancellation(Strand strand, Supplier<? extends Throwable> cause) {
@@ -63,6 +64,7 @@ public final class Cancellation {
         }
         awaitFired();
         if (!STATE.compareAndSet(this, PENDING, WITHDRAWN)) {
+            strand.forgetDelivered(this);
             return state == WITHDRAWN;
         }
         strand.forgetWithdrawn();
@@ -75,8 +77,15 @@ public final class Cancellation {
         return STATE.compareAndSet(this, PENDING, DELIVERED);
     }
 
-    Throwable cause() {
-        return cause.get();
+    /// What the thread is to throw, made now.
+    Throwable deliver() {
+        var made = cause.get();
+        thrown = made;
+        return made;
+    }
+
+    boolean hasThrown(Throwable error) {
+        return thrown == error;
     }
 
     private void awaitFired() {

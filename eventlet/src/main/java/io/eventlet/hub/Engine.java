@@ -27,13 +27,14 @@ sealed interface Engine permits HubLoop, PortableEngine {
 
     void leave(Strand strand);
 
-    /// Does something with each live green thread, at a time when none of them runs or soon.
+    /// Does something with each live green thread, soon, on a thread of the JDK.
     void forEachLive(Consumer<Strand> action);
 
-    /// Lets every green thread end: true once there are none, false if the deadline passed first.
+    /// Waits for all green threads of a hub that takes no new ones: true once all have ended, false
+    /// if the deadline passed or the hub was stopped first.
     boolean awaitIdle(long deadline);
 
-    /// Stops what runs the green threads.
+    /// Stops what runs the green threads. Waits for it, but not for a green thread that computes.
     void stop();
 
     HubStatistics statistics(String name);

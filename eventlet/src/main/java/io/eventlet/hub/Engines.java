@@ -90,9 +90,28 @@ final class Engines {
             return "hubs poll with epoll, and this is " + system;
         }
         String unavailable = VirtualThreads.unavailable();
-        return unavailable == null
-                ? null
-                : unavailable + "; hub mode needs the option " + VirtualThreads.neededOption();
+        if (unavailable != null) {
+            return unavailable + "; hub mode needs the option " + VirtualThreads.neededOption();
+        }
+        return pollerProblem();
+    }
+
+    /// Opens a poller once to see that the JVM lets us call the kernel and the kernel plays along.
+    private static @Nullable String pollerProblem() {
+        try {
+            EpollPoller.open(Waits.PARKING).close();
+            return null;
+        } catch (IOException | RuntimeException | LinkageError e) {
+            Throwable root = e;
+            while (root.getCause() != null) {
+                root = root.getCause();
+            }
+            LOGGER.log(System.Logger.Level.DEBUG, "no poller", e);
+            return root instanceof IllegalCallerException
+                    ? "native access is denied; hub mode needs the option "
+                            + VirtualThreads.neededNativeOption()
+                    : "epoll cannot be had: " + root;
+        }
     }
 
     private static Mode hubMode() {

@@ -149,6 +149,9 @@ public final class Hub implements AutoCloseable {
 
     public void enter(Strand strand) {
         engine.enter(strand);
+        if (closing) { // it was on its way when the hub was closed
+            strand.tellClosed(name);
+        }
     }
 
     public void leave(Strand strand) {
@@ -163,22 +166,33 @@ public final class Hub implements AutoCloseable {
     }
 
     /// Closes the hub: its green threads are told, by a [HubClosed] at the call in which they wait,
-    /// and are given a time to end. True if all have; those that have not go on elsewhere, on
-    /// threads of the JDK. Blocks meanwhile, unless called on the hub itself.
+    /// and are given a time to end. True if all have.
+    ///
+    /// Those that have not go on elsewhere, on threads of the JDK, but cannot wait for sockets of
+    /// the hub any more. Blocks meanwhile, and a second longer if a green thread does not give way.
+    /// Called by a green thread of the hub, who is not told, it closes the hub in the background
+    /// and returns false at once.
     public boolean close(Duration limit) {
+        long deadline = Waits.deadlineAfter(limit);
         closing = true;
-        engine.forEachLive(this::tellClosed);
         var caller = Strand.current();
-        boolean onItself = caller != null && caller.hub() == this;
-        boolean ended = !onItself && engine.awaitIdle(Waits.deadlineAfter(limit));
-        engine.stop();
-        return ended;
+        engine.forEachLive(strand -> {
+            if (strand != caller) {
+                strand.tellClosed(name);
+            }
+        });
+        if (caller != null && caller.hub() == this) {
+            Thread.ofPlatform().daemon().name("closes " + this).start(() -> stop(deadline));
+            return false;
+        }
+        return stop(deadline);
     }
 
-    private void tellClosed(Strand strand) {
-        var own = Strand.current();
-        if (strand != own) {
-            new Cancellation(strand, () -> new HubClosed(name)).fire();
+    private boolean stop(long deadline) {
+        try {
+            return engine.awaitIdle(deadline);
+        } finally {
+            engine.stop();
         }
     }
 

@@ -14,8 +14,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /// The loop of a hub: runs what is ready, polls, fires timers; again and again on one thread.
@@ -26,61 +24,60 @@ final class HubLoop implements Engine {
      * way cannot keep descriptors from being polled; and fires timers after polling, so that a
      * thread whose bytes have arrived finds them before it finds its deadline.
      *
-     * Wake-ups. Others push to the inbox, then look at `asleep`; the loop sets `asleep`, then looks
-     * at the inbox: both with full fences, so one of them sees the other.
+     * What is marked "hub only" belongs to the `carrier`. A green thread on the carrier may touch
+     * it too, after it has asked isCurrent(), and only in the methods that Relief knows of.
      *
-     * Relief. A green thread that waits while pinned keeps the loop's thread, and may wait for
-     * something that only the loop could bring. The watchdog then makes another thread the
-     * `carrier`. The old one leaves the loop at the end of the task it is in: it looks at `carrier`
-     * after each task and each poll. The new one begins when the old one has left, or is known to
-     * be in the task still (`tasks` has not moved since `carrier` was set, seen after a handshake).
+     * Wake-ups. Others push to the inbox, then look at `asleep`; the loop sets `asleep`, then looks
+     * at the inbox: both with full fences, so one of them sees the other. In the same way others
+     * push and then look at `closed`, and the loop sets `closed` and then empties the inbox.
      */
     private static final VarHandle RUNNING;
-    private static final VarHandle TASKS;
+    private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     static {
         try {
-            var lookup = MethodHandles.lookup();
-            RUNNING = lookup.findVarHandle(HubLoop.class, "running", Runnable.class);
-            TASKS = lookup.findVarHandle(HubLoop.class, "tasks", long.class);
+            RUNNING =
+                    MethodHandles.lookup().findVarHandle(HubLoop.class, "running", Runnable.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
     private final Hub hub;
-    private final String name;
     private final Poller poller;
     private final RunQueue queue = new RunQueue();
     private final Timers timers;
     private final Scheduler scheduler = new Scheduler();
     private final Executor fallback = ForkJoinPool.commonPool();
     private final CountDownLatch stopped = new CountDownLatch(1);
+    private final CountDownLatch idle = new CountDownLatch(1);
+    private final Relief relief;
 
     private volatile LoopThread carrier;
-    private volatile @Nullable LoopThread left; // the last one that saw that it was relieved
     private volatile boolean asleep;
     private volatile boolean stopping;
     private volatile boolean closed; // what comes now goes to the fallback
 
-    private @Nullable Strand live; // hub only: the first of a list
-    private @Nullable CountDownLatch idle; // hub only: who waits for the list to be empty
-    private int liveCount; // written by the hub, others read it roughly
-    private long turns; // likewise
-    private final AtomicInteger reliefs = new AtomicInteger();
+    private final LiveStrands live = new LiveStrands(); // hub only
+    private boolean closing; // hub only: tell when nobody lives any more
+    private final Tally turns = new Tally();
 
-    // for the watchdog; written by the hub with opaque stores
+    // for the watchdog; written by the hub
     @SuppressWarnings("UnusedVariable") // by RUNNING
     private @Nullable Runnable running;
 
-    private long tasks;
+    private final Tally tasks = new Tally();
 
     HubLoop(Hub hub, Poller poller, Clock clock) {
         this.hub = hub;
-        name = hub.name();
         this.poller = poller;
         timers = new Timers(clock);
-        carrier = new LoopThread(this, "hub-" + name, null);
+        relief = new Relief(this);
+        carrier = new LoopThread(this, threadName(), this::turnWhileCarrier);
+    }
+
+    String threadName() {
+        return "hub-" + hub.name();
     }
 
     void start() {
@@ -105,33 +102,29 @@ final class HubLoop implements Engine {
         }
     }
 
-    void run() {
+    private void turnWhileCarrier() {
         var self = (LoopThread) Thread.currentThread();
-        if (self.relieved != null) {
-            takeOver(self, self.relieved);
-        }
         while (carrier == self) {
             turn(self);
-            if (stopping && carrier == self && mayStop()) {
+            if (stopping && carrier == self) {
                 finish();
                 return;
             }
         }
-        left = self;
     }
 
     private void turn(LoopThread self) {
-        turns++;
+        turns.add(1);
         for (int n = queue.beginTurn(); n > 0; n--) {
             var task = queue.poll();
             if (task == null) {
                 break;
             }
             RUNNING.setOpaque(this, task);
-            TASKS.setOpaque(this, tasks + 1);
+            tasks.add(1);
             run(task);
             if (carrier != self) {
-                return;
+                return; // relieved meanwhile
             }
         }
         RUNNING.setOpaque(this, null);
@@ -167,8 +160,12 @@ final class HubLoop implements Engine {
     void execute(Runnable task) {
         if (isCurrent()) {
             queue.add(task);
-            return;
+        } else {
+            send(task);
         }
+    }
+
+    private void send(Runnable task) {
         queue.inbox.push(task);
         if (closed) {
             queue.inbox.drain(fallback::execute);
@@ -180,16 +177,21 @@ final class HubLoop implements Engine {
 
     @Override
     public ScheduledFuture<?> schedule(Runnable task, long nanos) {
-        if (closed) {
-            return PortableEngine.TIMERS.schedule(task, nanos, TimeUnit.NANOSECONDS);
-        }
-        var timer = new Timer(timers, task, timers.clock().nanoTime() + Math.max(0, nanos));
+        var timer = new Timer(timers, task, nanos);
         if (isCurrent()) {
             timers.add(timer);
         } else {
-            execute(() -> timers.add(timer));
+            send(() -> addSent(timer));
         }
         return timer;
+    }
+
+    private void addSent(Timer timer) {
+        if (closed) {
+            handOver(timer);
+        } else {
+            timers.add(timer);
+        }
     }
 
     @Override
@@ -213,88 +215,75 @@ final class HubLoop implements Engine {
     }
 
     @Override
-    public HubStatistics statistics(String hub) {
+    public HubStatistics statistics(String hubName) {
         return new HubStatistics(
-                hub,
+                hubName,
                 Mode.HUB,
                 poller.name(),
-                liveCount,
+                live.count(),
                 timers.size(),
-                turns,
-                tasks(),
-                reliefs.get());
+                turns.get(),
+                tasks.get(),
+                relief.count());
     }
 
-    // ---- the list of live green threads
-
-    // A green thread is on the hub when it begins and ends, except while it is being relieved.
+    // ---- the list of live green threads; it stays as it is once the hub is closed
 
     @Override
     public void enter(Strand strand) {
         if (isCurrent()) {
-            link(strand);
+            live.add(strand);
         } else {
-            execute(() -> link(strand));
+            send(() -> enterSent(strand));
+        }
+    }
+
+    private void enterSent(Strand strand) {
+        if (!closed) {
+            live.add(strand);
         }
     }
 
     @Override
     public void leave(Strand strand) {
         if (isCurrent()) {
-            unlink(strand);
+            live.remove(strand);
+            tellIfIdle();
         } else {
-            execute(() -> unlink(strand));
+            send(() -> leaveSent(strand));
         }
     }
 
-    private void link(Strand strand) {
-        strand.next = live;
-        if (live != null) {
-            live.previous = strand;
+    private void leaveSent(Strand strand) {
+        if (!closed) {
+            live.remove(strand);
+            tellIfIdle();
         }
-        live = strand;
-        liveCount++;
     }
 
-    private void unlink(Strand strand) {
-        if (strand.previous == null) {
-            live = strand.next;
-        } else {
-            strand.previous.next = strand.next;
+    private void tellIfIdle() {
+        if (closing && live.count() == 0) {
+            idle.countDown();
         }
-        if (strand.next != null) {
-            strand.next.previous = strand.previous;
-        }
-        strand.previous = null;
-        strand.next = null;
-        liveCount--;
-        tellIfIdle();
     }
 
     @Override
     public void forEachLive(Consumer<Strand> action) {
         execute(() -> {
-            for (var strand = live; strand != null; strand = strand.next) {
-                action.accept(strand);
-            }
+            var all = live.toList();
+            fallback.execute(() -> all.forEach(action));
         });
     }
 
     @Override
     public boolean awaitIdle(long deadline) {
-        var reached = new CountDownLatch(1);
-        execute(() -> {
-            idle = reached;
-            tellIfIdle();
+        send(() -> {
+            if (!closed) {
+                closing = true;
+                tellIfIdle();
+            }
         });
-        return Waits.await(reached, deadline);
-    }
-
-    private void tellIfIdle() {
-        if (live == null && idle != null) {
-            idle.countDown();
-            idle = null;
-        }
+        return Waits.await(idle, deadline) && live.count() == 0;
     }
 
     // ---- stopping
@@ -304,25 +293,33 @@ final class HubLoop implements Engine {
         stopping = true;
         poller.wakeup();
         if (!isCurrent()) {
-            Waits.await(stopped, Waits.NEVER);
+            boolean ignored = Waits.await(stopped, Waits.deadlineAfter(STOP_NANOS));
         }
     }
 
-    private boolean mayStop() {
-        return queue.isEmpty() && queue.inbox.isEmpty();
-    }
-
-    /// What is left goes on without us: nothing that was ready or due is lost.
+    /// What is left goes on without us: nothing that was ready or will be due is lost.
     private void finish() {
         Watchdog.forget(this);
         closed = true;
-        queue.inbox.drain(fallback::execute);
-        timers.drain(fallback::execute);
+        queue.drain(fallback::execute);
+        timers.drain(HubLoop::handOver);
         poller.close();
+        idle.countDown();
         stopped.countDown();
     }
 
-    // ---- relief, and what the watchdog looks at
+    /// Has a timer fired elsewhere when it is due.
+    private static void handOver(Timer timer) {
+        if (!timer.isDead()) {
+            var ignored =
+                    PortableEngine.TIMERS.schedule(
+                            timer::fire,
+                            timer.getDelay(TimeUnit.NANOSECONDS),
+                            TimeUnit.NANOSECONDS);
+        }
+    }
+
+    // ---- for the watchdog
 
     Hub hub() {
         return hub;
@@ -339,29 +336,28 @@ final class HubLoop implements Engine {
 
     /// Counts the tasks that were begun.
     long tasks() {
-        return (long) TASKS.getOpaque(this);
+        return tasks.get();
     }
 
-    /// Gives the loop to a new thread. Called by the watchdog.
-    void relieve() {
-        new LoopThread(this, "hub-" + name + "-" + reliefs.incrementAndGet(), carrier).start();
+    Relief relief() {
+        return relief;
     }
 
-    /// Makes the caller the loop's thread, once the one before it is out of the loop.
-    private void takeOver(LoopThread self, LoopThread before) {
-        carrier = self;
-        while (left != before && !isParkedInTask(before)) {
-            poller.wakeup();
-            LockSupport.parkNanos(50_000);
+    /// Ends a poll that waits.
+    void wakeup() {
+        poller.wakeup();
+    }
+
+    /// From now on another thread is the one on the loop.
+    void replaceCarrier(LoopThread successor) {
+        carrier = successor;
+    }
+
+    /// Called on the new carrier when the one before is out of the loop.
+    void goOn() {
+        if (carrier == Thread.currentThread() && !closed) {
+            poller.poll(0); // first what the pinned thread may wait for
+            turnWhileCarrier();
         }
-    }
-
-    private boolean isParkedInTask(LoopThread before) {
-        long seen = tasks();
-        var stack = before.getStackTrace(); // a handshake: from here on it sees that it is relieved
-        return running() != null
-                && tasks() == seen
-                && stack.length > 0
-                && before.getState() != Thread.State.RUNNABLE;
     }
 }

@@ -26,7 +26,7 @@ final class Inbox extends AtomicReference<Inbox.@Nullable Letter> {
 
     /// Takes all there is, oldest first.
     void drain(Consumer<Runnable> into) {
-        if (getPlain() == null) {
+        if (isEmpty()) { // a volatile read: after `closed` was set it must not be an old one
             return;
         }
         Letter reversed = null;

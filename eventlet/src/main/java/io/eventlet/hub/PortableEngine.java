@@ -21,7 +21,8 @@ final class PortableEngine implements Engine {
 
     private final Network network = new JdkNetwork(Waits.PARKING);
     private final Set<Strand> live = ConcurrentHashMap.newKeySet();
-    private volatile @Nullable CountDownLatch idle;
+    private final CountDownLatch idle = new CountDownLatch(1);
+    private volatile boolean closing;
 
     private static ScheduledThreadPoolExecutor timers() {
         var timers =
@@ -75,21 +76,21 @@ final class PortableEngine implements Engine {
 
     @Override
     public boolean awaitIdle(long deadline) {
-        var reached = new CountDownLatch(1);
-        idle = reached;
+        closing = true;
         tellIfIdle();
-        return Waits.await(reached, deadline);
+        return Waits.await(idle, deadline) && live.isEmpty();
     }
 
     private void tellIfIdle() {
-        var waiting = idle;
-        if (waiting != null && live.isEmpty()) {
-            waiting.countDown();
+        if (closing && live.isEmpty()) {
+            idle.countDown();
         }
     }
 
     @Override
-    public void stop() {}
+    public void stop() {
+        idle.countDown();
+    }
 
     @Override
     public HubStatistics statistics(String name) {

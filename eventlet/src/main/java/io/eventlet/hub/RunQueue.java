@@ -4,6 +4,7 @@ package io.eventlet.hub;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
+import java.util.function.Consumer;
 
 /// What a hub is to run next, first in first out: a plain queue for its own thread, an inbox for
 /// all others.
@@ -24,6 +25,13 @@ final class RunQueue {
 
     @Nullable Runnable poll() {
         return ready.pollFirst();
+    }
+
+    /// Takes all there is, what others have sent last.
+    void drain(Consumer<Runnable> into) {
+        ready.forEach(into);
+        ready.clear();
+        inbox.drain(into);
     }
 
     boolean isEmpty() {

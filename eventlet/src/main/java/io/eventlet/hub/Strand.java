@@ -14,22 +14,30 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
     private static final ThreadLocal<@Nullable Strand> FOREIGN = new ThreadLocal<>();
     private static volatile boolean anyForeign; // a look at an unset ThreadLocal costs memory
     private static final VarHandle PENDING;
+    private static final VarHandle TOLD;
 
     static {
         try {
-            PENDING =
-                    MethodHandles.lookup()
-                            .findVarHandle(Strand.class, "pending", Cancellation.class);
+            var lookup = MethodHandles.lookup();
+            PENDING = lookup.findVarHandle(Strand.class, "pending", Cancellation.class);
+            TOLD = lookup.findVarHandle(Strand.class, "told", boolean.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
     private volatile @Nullable Cancellation pending; // newest first; anyone pushes, own thread pops
+    private @Nullable Cancellation delivered; // own thread: the last one, until it is withdrawn
 
     // the hub's list of live strands
+    static final byte LIVE = 1;
+    static final byte LEFT = 2;
+    byte membership; // hub only
     @Nullable Strand previous; // hub only
     @Nullable Strand next; // hub only
+
+    @SuppressWarnings("UnusedVariable") // by TOLD
+    private boolean told;
 
     protected Strand() {}
 
@@ -57,6 +65,13 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
             anyForeign = true;
         }
         return strand;
+    }
+
+    /// Ends its present or next wait because its hub is closed; once.
+    final void tellClosed(String hubName) {
+        if (TOLD.compareAndSet(this, false, true)) {
+            boolean ignored = new Cancellation(this, () -> new HubClosed(hubName)).fire();
+        }
     }
 
     final void push(Cancellation cancellation) {
@@ -87,7 +102,24 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
             remove(oldest);
         }
         clearInterruptIfIdle();
-        return claimed == null ? null : claimed.cause();
+        if (claimed == null) {
+            return null;
+        }
+        delivered = claimed;
+        return claimed.deliver();
+    }
+
+    /// Whether an error is what the thread was last cancelled with, and not by a timeout that has
+    /// been closed since. Called by the strand's own thread.
+    public final boolean hasDelivered(Throwable error) {
+        return delivered != null && delivered.hasThrown(error);
+    }
+
+    /// Called when a cancellation is withdrawn that has been delivered.
+    final void forgetDelivered(Cancellation withdrawn) {
+        if (delivered == withdrawn) {
+            delivered = null;
+        }
     }
 
     /// Forgets what was to end the next wait, for a thread that has come to its end.

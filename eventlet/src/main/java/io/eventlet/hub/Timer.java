@@ -23,16 +23,26 @@ final class Timer implements ScheduledFuture<@Nullable Object> {
         }
     }
 
+    /// What stands in the place of the task of a cancelled timer.
+    private static final Runnable CANCELLED =
+            new Runnable() {
+                @Override
+                public void run() {}
+            };
+
+    /// Times further apart than this could not be compared by difference.
+    private static final long LONGEST_NANOS = Long.MAX_VALUE / 2;
+
     private final Timers timers;
     final long deadline;
     long sequence; // hub only
-    private volatile @Nullable Runnable task; // null when done or cancelled
-    private boolean cancelled; // written before task
+    private volatile @Nullable Runnable task; // null when done
 
-    Timer(Timers timers, Runnable task, long deadline) {
+    /// A timer for a time from now, at most 146 years.
+    Timer(Timers timers, Runnable task, long nanos) {
         this.timers = timers;
         this.task = task;
-        this.deadline = deadline;
+        deadline = timers.clock().nanoTime() + Math.clamp(nanos, 0, LONGEST_NANOS);
     }
 
     /// Earlier, or as early and added before. Times are compared by difference.
@@ -42,32 +52,44 @@ final class Timer implements ScheduledFuture<@Nullable Object> {
     }
 
     boolean isDead() {
-        return task == null;
+        var now = task;
+        return now == null || now == CANCELLED;
     }
 
     /// Does it, unless it has been cancelled: then false.
     boolean fire() {
-        var due = (Runnable) TASK.getAndSet(this, null);
+        var due = finish(null);
         if (due == null) {
             return false;
         }
-        due.run();
+        try {
+            due.run();
+        } catch (Throwable e) { // the loop that fires it has to go on
+            UncaughtErrors.reportLater(Thread.currentThread(), e);
+        }
         return true;
     }
 
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
-        if (TASK.getAndSet(this, null) == null) {
+        if (finish(CANCELLED) == null) {
             return false;
         }
-        cancelled = true;
         timers.noteCancelled();
         return true;
     }
 
+    /// Puts something in the place of the task, and returns the task if it was the first to do so.
+    private @Nullable Runnable finish(@Nullable Runnable instead) {
+        var found = task;
+        return found != null && found != CANCELLED && TASK.compareAndSet(this, found, instead)
+                ? found
+                : null;
+    }
+
     @Override
     public boolean isCancelled() {
-        return isDead() && cancelled;
+        return task == CANCELLED;
     }
 
     @Override

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.hub;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -15,11 +17,20 @@ final class Timers {
      * That is O(1) a cancellation, and the dead never outnumber the living by more than SLACK.
      */
     private static final int SLACK = 64;
+    private static final VarHandle SIZE;
+
+    static {
+        try {
+            SIZE = MethodHandles.lookup().findVarHandle(Timers.class, "size", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private final Clock clock;
     private final AtomicInteger cancelled = new AtomicInteger();
     private Timer[] heap = new Timer[64]; // hub only
-    private int size; // hub only
+    private int size; // written by the hub only
     private long sequence; // hub only
 
     Timers(Clock clock) {
@@ -30,9 +41,10 @@ final class Timers {
         return clock;
     }
 
-    /// How many there are, the cancelled ones that still take room included.
+    /// How many there are, the cancelled ones that still take room included. Callable from every
+    /// thread.
     int size() {
-        return size;
+        return (int) SIZE.getOpaque(this);
     }
 
     void noteCancelled() {
@@ -64,13 +76,14 @@ final class Timers {
         return size == 0 ? -1 : Math.max(0, heap[0].deadline - clock.nanoTime());
     }
 
-    /// Fires what is due, and what comes due meanwhile only the next time.
+    /// Fires what is due, and what is added meanwhile only the next time.
     void fireDue() {
         if (size == 0) {
             return;
         }
         long now = clock.nanoTime();
-        while (size > 0 && heap[0].deadline - now <= 0) {
+        long end = sequence;
+        while (size > 0 && heap[0].deadline - now <= 0 && heap[0].sequence - end < 0) {
             var timer = removeFirst();
             if (!timer.fire()) {
                 cancelled.getAndDecrement();
@@ -78,10 +91,10 @@ final class Timers {
         }
     }
 
-    /// Takes all out, soonest first, each as a task that fires it.
-    void drain(Consumer<Runnable> into) {
+    /// Takes all out, soonest first.
+    void drain(Consumer<Timer> into) {
         while (size > 0) {
-            into.accept(removeFirst()::fire);
+            into.accept(removeFirst());
         }
     }
 

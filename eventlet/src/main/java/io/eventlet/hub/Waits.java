@@ -117,6 +117,11 @@ public final class Waits {
             boolean ignored = Thread.interrupted();
             cause = new Cancelled("thread " + Thread.currentThread() + " was interrupted");
         }
+        throw rethrow(cause);
+    }
+
+    /// Throws the cause of a cancellation, which is unchecked; `throw Waits.rethrow(cause)`.
+    public static Error rethrow(Throwable cause) {
         switch (cause) {
             case Error e -> throw e;
             case RuntimeException e -> throw e;

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -22,13 +23,15 @@ final class Watchdog implements Runnable {
     private static final System.Logger LOGGER = System.getLogger("io.eventlet");
     private static final long THRESHOLD_NANOS =
             TimeUnit.MILLISECONDS.toNanos(Long.getLong(PROPERTY, 100));
+    private static final int LOOKS = 5;
+    private static final long PAUSE_NANOS = 200_000;
     private static final Map<HubLoop, Seen> WATCHED = new ConcurrentHashMap<>();
 
     private static volatile @Nullable Consumer<Stall> handler;
 
-    /// What was seen of a hub: the number of the task it was in, since when, and whether that was
-    /// reported.
-    private record Seen(long task, long since, boolean reported) {}
+    /// What was seen of a hub: the number of the task it was in, since when, whether that was
+    /// reported, and whether the hub was relieved of it.
+    private record Seen(long task, long since, boolean reported, boolean relieved) {}
 
     private static final class Started {
         static {
@@ -40,7 +43,7 @@ final class Watchdog implements Runnable {
 
     static void watch(HubLoop loop) {
         if (THRESHOLD_NANOS > 0) {
-            WATCHED.put(loop, new Seen(-1, System.nanoTime(), false));
+            WATCHED.put(loop, new Seen(-1, System.nanoTime(), false, false));
             Started.ensure();
         }
     }
@@ -60,8 +63,8 @@ final class Watchdog implements Runnable {
             LockSupport.parkNanos(period);
             try {
                 WATCHED.replaceAll(Watchdog::look);
-            } catch (RuntimeException e) {
-                UncaughtErrors.report(Thread.currentThread(), e);
+            } catch (Throwable e) { // such as no memory for another thread: try again
+                UncaughtErrors.reportLater(Thread.currentThread(), e);
             }
         }
     }
@@ -70,47 +73,67 @@ final class Watchdog implements Runnable {
         long task = loop.tasks();
         long now = System.nanoTime();
         if (loop.running() == null || task != before.task) {
-            return new Seen(task, now, false);
+            return new Seen(task, now, false, false);
         }
         long stalled = now - before.since;
-        if (before.reported || stalled < THRESHOLD_NANOS) {
+        if (before.relieved || stalled < THRESHOLD_NANOS) {
             return before;
         }
-        return report(loop, stalled) ? new Seen(task, before.since, true) : before;
+        boolean asleep = isAsleep(loop);
+        if (before.reported && !asleep) {
+            return before;
+        }
+        var stall = stall(loop, task, stalled, asleep);
+        if (stall == null) {
+            return before; // it has just gone on
+        }
+        if (asleep) { // it may have computed for a while before
+            loop.relief().relieve();
+        }
+        if (!before.reported) {
+            ForkJoinPool.commonPool().execute(() -> tell(stall)); // who is told may take its time
+        }
+        return new Seen(task, before.since, true, asleep);
     }
 
-    private static boolean report(HubLoop loop, long stalled) {
-        var running = loop.running();
-        var carrier = loop.carrier();
-        boolean asleep =
-                switch (carrier.getState()) {
-                    case WAITING, TIMED_WAITING, BLOCKED -> true;
-                    default -> false;
-                };
-        var culprit = running == null ? null : VirtualThreads.behind(running);
-        var stack = (culprit == null ? carrier : culprit).getStackTrace();
-        if (stack.length == 0 || loop.running() != running) {
-            return false; // it has just gone on
+    /// Whether the hub's thread waits, and for longer than it takes to get a lock now and then.
+    private static boolean isAsleep(HubLoop loop) {
+        for (int i = 0; i < LOOKS; i++) {
+            boolean waits =
+                    switch (loop.carrier().getState()) {
+                        case WAITING, TIMED_WAITING, BLOCKED -> true;
+                        default -> loop.relief().holdsInitialiser();
+                    };
+            if (!waits) {
+                return false;
+            }
+            LockSupport.parkNanos(PAUSE_NANOS);
         }
-        if (asleep) {
-            loop.relieve();
-        }
-        tell(
-                new Stall(
-                        loop.hub().name(),
-                        Duration.ofNanos(stalled),
-                        culprit,
-                        List.of(stack),
-                        asleep));
         return true;
+    }
+
+    /// Who keeps the hub; null if nobody does any more.
+    private static @Nullable Stall stall(HubLoop loop, long task, long stalled, boolean relieved) {
+        var running = loop.running();
+        var culprit = running == null ? null : VirtualThreads.behind(running);
+        var stack = (culprit == null ? loop.carrier() : culprit).getStackTrace();
+        if (stack.length == 0 || loop.running() != running || loop.tasks() != task) {
+            return null;
+        }
+        return new Stall(
+                loop.hub().name(), Duration.ofNanos(stalled), culprit, List.of(stack), relieved);
     }
 
     private static void tell(Stall stall) {
         var current = handler;
-        if (current != null) {
-            current.accept(stall);
-        } else {
+        if (current == null) {
             LOGGER.log(System.Logger.Level.WARNING, stall.toString());
+            return;
+        }
+        try {
+            current.accept(stall);
+        } catch (Throwable e) {
+            UncaughtErrors.report(Thread.currentThread(), e);
         }
     }
 }

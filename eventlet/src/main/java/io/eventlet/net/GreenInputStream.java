@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketException;
+import java.util.Objects;
 
 /// What is received by a green socket.
 final class GreenInputStream extends InputStream {
@@ -26,7 +28,7 @@ final class GreenInputStream extends InputStream {
         try {
             int n =
                     impl.isInputShut()
-                            ? -1
+                            ? readNothing(into, offset, length)
                             : impl.endpoint().read(into, offset, length, impl.deadline());
             if (n < 0) {
                 impl.noteEnd();
@@ -35,6 +37,14 @@ final class GreenInputStream extends InputStream {
         } catch (IOException e) {
             throw impl.noted(e);
         }
+    }
+
+    private int readNothing(byte[] into, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, into.length);
+        if (!impl.endpoint().isOpen()) {
+            throw new SocketException("Socket closed");
+        }
+        return length == 0 ? 0 : -1;
     }
 
     @Override

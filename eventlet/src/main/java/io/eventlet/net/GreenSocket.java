@@ -74,9 +74,11 @@ public final class GreenSocket extends Socket {
     public void connect(SocketAddress address, int millis) throws IOException {
         try {
             super.connect(address, millis);
-        } catch (Error cancelled) {
-            close();
-            throw cancelled;
+        } catch (Error | RuntimeException e) {
+            if (impl.hasLostEndpoint()) { // cancelled, with whatever the canceller likes
+                close();
+            }
+            throw e;
         }
     }
 

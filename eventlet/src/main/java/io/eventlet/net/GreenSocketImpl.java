@@ -44,6 +44,12 @@ final class GreenSocketImpl extends SocketImpl {
         return known;
     }
 
+    /// Whether there was an endpoint and it is closed.
+    boolean hasLostEndpoint() {
+        var known = endpoint;
+        return known != null && !known.isOpen();
+    }
+
     /// The deadline of an operation that begins now and is subject to SO_TIMEOUT.
     long deadline() {
         int millis = timeout;

@@ -111,6 +111,11 @@ public final class VirtualThreads {
         return "--add-opens java.base/java.lang=" + module();
     }
 
+    /// The option of the `java` command that lets us call the kernel without a warning.
+    public static String neededNativeOption() {
+        return "--enable-native-access=" + module();
+    }
+
     private static String module() {
         var module = VirtualThreads.class.getModule();
         return module.isNamed() ? module.getName() : "ALL-UNNAMED";

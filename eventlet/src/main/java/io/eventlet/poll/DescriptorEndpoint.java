@@ -39,6 +39,7 @@ final class DescriptorEndpoint extends CountedDescriptor implements Endpoint {
 
     private final ReadinessPoller poller;
     private final boolean ipv6;
+    private final boolean listener;
     private final Slot readable = new Slot();
     private final Slot writable = new Slot();
 
@@ -54,10 +55,11 @@ final class DescriptorEndpoint extends CountedDescriptor implements Endpoint {
     private boolean full; // the writer
     private int streak; // reader and writer: a rough count
 
-    DescriptorEndpoint(ReadinessPoller poller, int descriptor, boolean ipv6) {
+    DescriptorEndpoint(ReadinessPoller poller, int descriptor, boolean ipv6, boolean listener) {
         super(descriptor);
         this.poller = poller;
         this.ipv6 = ipv6;
+        this.listener = listener;
     }
 
     /// Called by the poller: news of the descriptor.
@@ -149,7 +151,8 @@ final class DescriptorEndpoint extends CountedDescriptor implements Endpoint {
             while (true) {
                 var accepted = Sockets.accept(descriptor);
                 if (accepted.descriptor() >= 0) {
-                    var endpoint = new DescriptorEndpoint(poller, accepted.descriptor(), ipv6);
+                    var endpoint =
+                            new DescriptorEndpoint(poller, accepted.descriptor(), ipv6, false);
                     endpoint.remote = accepted.remote();
                     giveWayAfterStreak();
                     return endpoint;
@@ -338,7 +341,7 @@ final class DescriptorEndpoint extends CountedDescriptor implements Endpoint {
     public <T> void setOption(SocketOption<T> option, T value) throws IOException {
         beginCall();
         try {
-            KernelOption.of(option).set(descriptor, ipv6, value);
+            KernelOption.of(option, listener).set(descriptor, ipv6, value);
             if (option == StandardSocketOptions.SO_LINGER) {
                 lingers = (Integer) value > 0;
             }
@@ -351,7 +354,7 @@ final class DescriptorEndpoint extends CountedDescriptor implements Endpoint {
     public <T> T getOption(SocketOption<T> option) throws IOException {
         beginCall();
         try {
-            return option.type().cast(KernelOption.of(option).get(descriptor, ipv6));
+            return option.type().cast(KernelOption.of(option, listener).get(descriptor, ipv6));
         } finally {
             endCall();
         }
@@ -359,7 +362,7 @@ final class DescriptorEndpoint extends CountedDescriptor implements Endpoint {
 
     @Override
     public Set<SocketOption<?>> supportedOptions() {
-        return KernelOption.supported();
+        return KernelOption.supported(listener);
     }
 
     @Override

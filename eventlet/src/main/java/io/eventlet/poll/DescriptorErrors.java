@@ -53,7 +53,7 @@ final class DescriptorErrors {
         };
     }
 
-    private static SocketException failed(int errno, String operation) {
+    static SocketException failed(int errno, String operation) {
         return switch (errno) {
             case Errno.ECONNRESET -> new SocketException("Connection reset");
             case Errno.EPIPE -> new SocketException("Broken pipe");

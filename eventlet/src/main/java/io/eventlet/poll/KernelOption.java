@@ -15,43 +15,68 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// How the kernel calls an option of a stream socket: its level and name, socket(7) and tcp(7).
-record KernelOption(SocketOption<?> option, int level, int name) {
+///
+/// @param ofListeners whether listeners have it too; the same ones as those of the JDK
+record KernelOption(SocketOption<?> option, int level, int name, boolean ofListeners) {
     private static final int SOL_SOCKET = 1;
     private static final int IPPROTO_IP = 0;
     private static final int IPPROTO_TCP = 6;
     private static final int IPPROTO_IPV6 = 41;
     private static final int IP_TOS = 1;
     private static final int IPV6_TCLASS = 67;
+    private static final int MAX_LINGER = 65_535;
+    private static final int MAX_TOS = 255;
 
-    private static final Map<SocketOption<?>, KernelOption> OPTIONS =
+    private static final Map<SocketOption<?>, KernelOption> OF_SOCKETS =
             Stream.of(
-                            new KernelOption(StandardSocketOptions.SO_REUSEADDR, SOL_SOCKET, 2),
-                            new KernelOption(StandardSocketOptions.SO_REUSEPORT, SOL_SOCKET, 15),
-                            new KernelOption(StandardSocketOptions.SO_SNDBUF, SOL_SOCKET, 7),
-                            new KernelOption(StandardSocketOptions.SO_RCVBUF, SOL_SOCKET, 8),
-                            new KernelOption(StandardSocketOptions.SO_KEEPALIVE, SOL_SOCKET, 9),
-                            new KernelOption(StandardSocketOptions.SO_LINGER, SOL_SOCKET, 13),
-                            new KernelOption(StandardSocketOptions.TCP_NODELAY, IPPROTO_TCP, 1),
-                            new KernelOption(ExtendedSocketOptions.TCP_KEEPIDLE, IPPROTO_TCP, 4),
-                            new KernelOption(
-                                    ExtendedSocketOptions.TCP_KEEPINTERVAL, IPPROTO_TCP, 5),
-                            new KernelOption(ExtendedSocketOptions.TCP_KEEPCOUNT, IPPROTO_TCP, 6),
-                            new KernelOption(ExtendedSocketOptions.TCP_QUICKACK, IPPROTO_TCP, 12),
-                            new KernelOption(StandardSocketOptions.IP_TOS, IPPROTO_IP, IP_TOS))
+                            ofBoth(StandardSocketOptions.SO_REUSEADDR, SOL_SOCKET, 2),
+                            ofBoth(StandardSocketOptions.SO_REUSEPORT, SOL_SOCKET, 15),
+                            ofSocket(StandardSocketOptions.SO_SNDBUF, SOL_SOCKET, 7),
+                            ofBoth(StandardSocketOptions.SO_RCVBUF, SOL_SOCKET, 8),
+                            ofSocket(StandardSocketOptions.SO_KEEPALIVE, SOL_SOCKET, 9),
+                            ofSocket(StandardSocketOptions.SO_LINGER, SOL_SOCKET, 13),
+                            ofBoth(ExtendedSocketOptions.SO_INCOMING_NAPI_ID, SOL_SOCKET, 56),
+                            ofSocket(StandardSocketOptions.TCP_NODELAY, IPPROTO_TCP, 1),
+                            ofBoth(ExtendedSocketOptions.TCP_KEEPIDLE, IPPROTO_TCP, 4),
+                            ofBoth(ExtendedSocketOptions.TCP_KEEPINTERVAL, IPPROTO_TCP, 5),
+                            ofBoth(ExtendedSocketOptions.TCP_KEEPCOUNT, IPPROTO_TCP, 6),
+                            ofBoth(ExtendedSocketOptions.TCP_QUICKACK, IPPROTO_TCP, 12),
+                            ofBoth(StandardSocketOptions.IP_TOS, IPPROTO_IP, IP_TOS))
                     .collect(Collectors.toUnmodifiableMap(KernelOption::option, o -> o));
 
-    static KernelOption of(SocketOption<?> option) {
-        var known = OPTIONS.get(option);
+    private static final Map<SocketOption<?>, KernelOption> OF_LISTENERS =
+            OF_SOCKETS.values().stream()
+                    .filter(KernelOption::ofListeners)
+                    .collect(Collectors.toUnmodifiableMap(KernelOption::option, o -> o));
+
+    private static KernelOption ofSocket(SocketOption<?> option, int level, int name) {
+        return new KernelOption(option, level, name, false);
+    }
+
+    private static KernelOption ofBoth(SocketOption<?> option, int level, int name) {
+        return new KernelOption(option, level, name, true);
+    }
+
+    static KernelOption of(SocketOption<?> option, boolean listener) {
+        var options = options(listener);
+        var known = options.get(option);
         if (known == null) {
             throw new UnsupportedOperationException(
-                    "'%s' is not an option of a stream socket; there are %s"
-                            .formatted(option, OPTIONS.keySet()));
+                    "'%s' is not an option of a %s; there are %s"
+                            .formatted(
+                                    option,
+                                    listener ? "listener" : "stream socket",
+                                    options.keySet()));
         }
         return known;
     }
 
-    static Set<SocketOption<?>> supported() {
-        return OPTIONS.keySet();
+    static Set<SocketOption<?>> supported(boolean listener) {
+        return options(listener).keySet();
+    }
+
+    private static Map<SocketOption<?>, KernelOption> options(boolean listener) {
+        return listener ? OF_LISTENERS : OF_SOCKETS;
     }
 
     void set(int descriptor, boolean ipv6, Object value) throws SocketException {
@@ -63,9 +88,13 @@ record KernelOption(SocketOption<?> option, int level, int name) {
                     case Boolean on -> Sockets.setOption(descriptor, level, name, on ? 1 : 0);
                     case Integer n when option == StandardSocketOptions.SO_LINGER ->
                             Sockets.setOption(
-                                    descriptor, level, name, n >= 0 ? 1 : 0, Math.max(n, 0));
+                                    descriptor,
+                                    level,
+                                    name,
+                                    n >= 0 ? 1 : 0,
+                                    Math.clamp(n, 0, MAX_LINGER));
                     case Integer n when level == IPPROTO_IP -> setTrafficClass(descriptor, ipv6, n);
-                    case Integer n -> Sockets.setOption(descriptor, level, name, positive(n));
+                    case Integer n -> Sockets.setOption(descriptor, level, name, checked(n));
                     default ->
                             throw new IllegalArgumentException(
                                     "%s takes a %s, not %s"
@@ -92,12 +121,18 @@ record KernelOption(SocketOption<?> option, int level, int name) {
 
     /// A dual-stack socket has two traffic classes, one for each protocol it may come to speak.
     private static int setTrafficClass(int descriptor, boolean ipv6, int value) {
+        if (value < 0 || value > MAX_TOS) {
+            throw new IllegalArgumentException("IP_TOS must be from 0 to 255: " + value);
+        }
         int result = Sockets.setOption(descriptor, IPPROTO_IP, IP_TOS, value);
         return ipv6 ? Sockets.setOption(descriptor, IPPROTO_IPV6, IPV6_TCLASS, value) : result;
     }
 
-    private int positive(int n) {
-        if (n < 0) {
+    private int checked(int n) {
+        boolean isBuffer =
+                option == StandardSocketOptions.SO_SNDBUF
+                        || option == StandardSocketOptions.SO_RCVBUF;
+        if (isBuffer && n < 0) { // the kernel would take it for something else
             throw new IllegalArgumentException(option + " must not be negative: " + n);
         }
         return n;

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.net.SocketException;
+import java.net.StandardSocketOptions;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -44,12 +45,29 @@ abstract class ReadinessPoller implements Poller {
 
     @Override
     public final Endpoint open() throws IOException {
+        return open(false);
+    }
+
+    /// With `SO_REUSEADDR`, as listeners of the JDK have on Unix.
+    @Override
+    public final Endpoint openListener() throws IOException {
+        var listener = open(true);
+        try {
+            listener.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+        } catch (Throwable e) {
+            listener.close();
+            throw e;
+        }
+        return listener;
+    }
+
+    private Endpoint open(boolean listener) throws SocketException {
         ensureOpen("a socket");
         int descriptor = Sockets.open(IPV6);
         if (descriptor < 0) {
-            throw new SocketException("Cannot open a socket: " + Errno.message(-descriptor));
+            throw DescriptorErrors.failed(-descriptor, "open a socket");
         }
-        return new DescriptorEndpoint(this, descriptor, IPV6);
+        return new DescriptorEndpoint(this, descriptor, IPV6, listener);
     }
 
     /// Fails when nobody polls any more.

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eventlet.Eventlet;
 import io.eventlet.hub.Hub;
+import io.eventlet.testing.Descriptors;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -17,8 +18,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 @Tag("hub-only")
 class EpollEndpointTest extends CancellableEndpointSpecification {
@@ -63,7 +62,7 @@ class EpollEndpointTest extends CancellableEndpointSpecification {
     @Test
     void closingGivesTheDescriptorBack() throws IOException {
         var listener = listener(100);
-        int before = descriptors();
+        int before = Descriptors.count();
 
         for (int i = 0; i < 200; i++) {
             try (var client = network().open()) {
@@ -76,7 +75,7 @@ class EpollEndpointTest extends CancellableEndpointSpecification {
             }
         }
 
-        assertThat(descriptors()).isEqualTo(before);
+        Descriptors.areAtMost(before);
     }
 
     @Test
@@ -90,7 +89,7 @@ class EpollEndpointTest extends CancellableEndpointSpecification {
                 break; // the backlog is full now
             }
         }
-        int before = descriptors();
+        int before = Descriptors.count();
 
         for (int i = 0; i < 20; i++) {
             assertThatThrownBy(() -> network().open().connect(address, soon()))
@@ -102,7 +101,7 @@ class EpollEndpointTest extends CancellableEndpointSpecification {
                     .isInstanceOf(ConnectException.class);
         }
 
-        assertThat(descriptors()).isEqualTo(before - 1); // the listener's
+        Descriptors.areAtMost(before - 1); // the listener has gone
     }
 
     /// The number of a closed descriptor goes to the next socket at once.
@@ -123,12 +122,6 @@ class EpollEndpointTest extends CancellableEndpointSpecification {
 
             assertThat(nextReader.await()).isEqualTo("mine");
             assertThatThrownBy(reader::await).hasCauseInstanceOf(SocketException.class);
-        }
-    }
-
-    private static int descriptors() throws IOException {
-        try (var list = Files.list(Path.of("/proc/self/fd"))) {
-            return (int) list.count();
         }
     }
 }

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.hub;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// The green threads of a hub that have begun and not ended, as a list through the strands
+/// themselves. Confined to the hub.
+final class LiveStrands {
+    private @Nullable Strand first;
+    private final Tally count = new Tally();
+
+    /// How many there are. Callable from every thread.
+    long count() {
+        return count.get();
+    }
+
+    /// Puts a strand in, unless it has been taken out before.
+    void add(Strand strand) {
+        if (strand.membership == Strand.LEFT) {
+            return;
+        }
+        strand.membership = Strand.LIVE;
+        strand.next = first;
+        if (first != null) {
+            first.previous = strand;
+        }
+        first = strand;
+        count.add(1);
+    }
+
+    /// Takes a strand out, or keeps it from being put in later.
+    void remove(Strand strand) {
+        boolean live = strand.membership == Strand.LIVE;
+        strand.membership = Strand.LEFT;
+        if (!live) {
+            return;
+        }
+        if (strand.previous == null) {
+            first = strand.next;
+        } else {
+            strand.previous.next = strand.next;
+        }
+        if (strand.next != null) {
+            strand.next.previous = strand.previous;
+        }
+        strand.previous = null;
+        strand.next = null;
+        count.add(-1);
+    }
+
+    List<Strand> toList() {
+        var all = new ArrayList<Strand>();
+        for (var strand = first; strand != null; strand = strand.next) {
+            all.add(strand);
+        }
+        return all;
+    }
+}

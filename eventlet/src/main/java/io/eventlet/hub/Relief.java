@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.hub;
+
+import io.eventlet.os.VirtualThreads;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/// Gives the loop of a hub to another thread when a green thread keeps the one it has.
+///
+/// A green thread that waits while pinned keeps the loop's thread, and may wait for something that
+/// only the loop could bring. Afterwards it goes on beside the other green threads, on the old
+/// thread, until it next gives way.
+final class Relief {
+    /*
+     * The watchdog makes a new thread the carrier. The old one looks at `carrier` after each task
+     * and leaves the loop then. The new one begins when the old one has ended, or cannot touch the
+     * loop any more: it is inside a green thread (seen on its stack, in a handshake, after `carrier`
+     * was set, so that whatever it asks from now on it hears that it is not on the hub) and is not
+     * inside one of the methods that may have asked before (seen on the green thread's stack).
+     * Relieved while it relieves, the new one leaves in its turn.
+     */
+    private static final Set<String> TOUCHING = Set.of("execute", "schedule", "enter", "leave");
+    private static final long FIRST_PAUSE_NANOS = 20_000;
+    private static final long LONGEST_PAUSE_NANOS = 5_000_000;
+
+    private final HubLoop loop;
+    private final AtomicInteger count = new AtomicInteger();
+    private final Collection<Held> held = new ConcurrentLinkedQueue<>();
+
+    /// A thread that a green thread keeps, and the task it is in.
+    private record Held(LoopThread thread, Runnable task) {}
+
+    Relief(HubLoop loop) {
+        this.loop = loop;
+    }
+
+    int count() {
+        return count.get();
+    }
+
+    /// Relieves the carrier. Called by the watchdog.
+    void relieve() {
+        var before = loop.carrier();
+        var name = loop.threadName() + "-" + (count.get() + 1);
+        var successor = new LoopThread(loop, name, () -> takeOver(before));
+        successor.start(); // may fail, then nothing has changed
+        count.getAndIncrement();
+        loop.replaceCarrier(successor);
+    }
+
+    private void takeOver(LoopThread before) {
+        while (loop.carrier() == before) {
+            Thread.onSpinWait();
+        }
+        long pause = FIRST_PAUSE_NANOS;
+        while (before.isAlive() && !isOutOfReach(before)) {
+            loop.wakeup();
+            LockSupport.parkNanos(pause);
+            pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
+        }
+        loop.goOn();
+    }
+
+    private boolean isOutOfReach(LoopThread before) {
+        if (!carriesGreenThread(before.getStackTrace())) {
+            return false;
+        }
+        var task = loop.running();
+        if (task == null) {
+            return false;
+        }
+        var green = VirtualThreads.behind(task);
+        if (green == null || touchesLoop(green.getStackTrace())) {
+            return false;
+        }
+        held.removeIf(h -> !h.thread.isAlive());
+        held.add(new Held(before, task));
+        return true;
+    }
+
+    /// Whether this is the stack of a platform thread below a mounted virtual thread.
+    private static boolean carriesGreenThread(StackTraceElement[] stack) {
+        return stack.length > 0 && stack[0].getClassName().equals("jdk.internal.vm.Continuation");
+    }
+
+    private static boolean touchesLoop(StackTraceElement[] stack) {
+        return Arrays.stream(stack)
+                .anyMatch(frame ->
+                        frame.getClassName().equals(HubLoop.class.getName())
+                                && TOUCHING.contains(frame.getMethodName()));
+    }
+
+    /// Whether a green thread that was relieved is inside a static initialiser. Others that need
+    /// that class then wait in the JVM, where a thread counts as running.
+    boolean holdsInitialiser() {
+        return held.stream().anyMatch(h -> h.thread.isAlive() && isInInitialiser(h.task));
+    }
+
+    private static boolean isInInitialiser(Runnable task) {
+        var green = VirtualThreads.behind(task);
+        return green != null
+                && Arrays.stream(green.getStackTrace())
+                        .anyMatch(frame -> frame.getMethodName().equals("<clinit>"));
+    }
+}

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.hub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.eventlet.Eventlet;
+import io.eventlet.testing.Until;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+@Timeout(60)
+class CancellationTest {
+    private static final Duration LONG = Duration.ofDays(1);
+
+    private static Cancellation cancellation(String message) {
+        return new Cancellation(Strand.ofCurrentThread(), () -> new IllegalStateException(message));
+    }
+
+    private static void ensureNothingPends() {
+        assertThat(Waits.isCancelled()).isFalse();
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+    }
+
+    @Test
+    void endsTheNextWaitWithItsCause() {
+        Eventlet.run(() -> {
+            cancellation("enough").fire();
+
+            assertThatThrownBy(() -> Eventlet.sleep(LONG)).hasMessage("enough");
+            ensureNothingPends();
+        });
+    }
+
+    @Test
+    void endsThePresentWait() {
+        var made = new AtomicReference<Cancellation>();
+        var sleeper =
+                Eventlet.spawn(() -> {
+                    made.set(cancellation("wake up"));
+                    Eventlet.sleep(LONG);
+                });
+        Until.waiting(sleeper);
+
+        assertThat(made.get().fire()).isTrue();
+
+        assertThatThrownBy(sleeper::await).cause().hasMessage("wake up");
+    }
+
+    @Test
+    void firesOnce() {
+        Eventlet.run(() -> {
+            var cancellation = cancellation("once");
+
+            assertThat(cancellation.isArmed()).isTrue();
+            assertThat(cancellation.fire()).isTrue();
+            assertThat(cancellation.fire()).isFalse();
+            assertThat(cancellation.isPending()).isTrue();
+            assertThat(cancellation.withdraw()).isTrue();
+        });
+    }
+
+    @Test
+    void severalAreDeliveredOneByOneInTheOrderOfTheirFiring() {
+        Eventlet.run(() -> {
+            cancellation("first").fire();
+            cancellation("second").fire();
+            cancellation("third").fire();
+
+            assertThatThrownBy(() -> Eventlet.sleep(LONG)).hasMessage("first");
+            assertThatThrownBy(() -> Eventlet.sleep(LONG)).hasMessage("second");
+            assertThatThrownBy(Eventlet::yield).hasMessage("third");
+            ensureNothingPends();
+        });
+    }
+
+    @Test
+    void whatIsWithdrawnLeavesNoInterrupt() {
+        Eventlet.run(() -> {
+            var cancellation = cancellation("never seen");
+            cancellation.fire();
+
+            assertThat(cancellation.withdraw()).isTrue();
+
+            ensureNothingPends();
+            assertThat(cancellation.isFired()).isFalse();
+        });
+    }
+
+    @Test
+    void withdrawingOneKeepsTheOthers() {
+        Eventlet.run(() -> {
+            cancellation("first").fire();
+            var second = cancellation("second");
+            second.fire();
+            cancellation("third").fire();
+
+            second.withdraw();
+
+            assertThat(Thread.currentThread().isInterrupted()).isTrue();
+            assertThatThrownBy(() -> Eventlet.sleep(LONG)).hasMessage("first");
+            assertThatThrownBy(() -> Eventlet.sleep(LONG)).hasMessage("third");
+            ensureNothingPends();
+        });
+    }
+
+    @Test
+    void whatWasNeverFiredDoesNotFireAfterItWasWithdrawn() {
+        Eventlet.run(() -> {
+            var cancellation = cancellation("late");
+
+            assertThat(cancellation.withdraw()).isTrue();
+
+            assertThat(cancellation.fire()).isFalse();
+            ensureNothingPends();
+        });
+    }
+
+    @Test
+    void whatWasDeliveredCannotBeWithdrawn() {
+        Eventlet.run(() -> {
+            var cancellation = cancellation("delivered");
+            cancellation.fire();
+            assertThatThrownBy(() -> Eventlet.sleep(LONG)).hasMessage("delivered");
+
+            assertThat(cancellation.withdraw()).isFalse();
+            assertThat(cancellation.isFired()).isTrue();
+        });
+    }
+
+    @Test
+    void anInterruptByForeignCodeBecomesCancelled() {
+        var sleeper = Eventlet.spawn(() -> Eventlet.sleep(LONG));
+        Until.waiting(sleeper);
+
+        sleeper.thread().interrupt();
+
+        assertThatThrownBy(sleeper::await).hasCauseExactlyInstanceOf(Cancelled.class);
+    }
+
+    @Test
+    void aWaitInsideTheJdkIsInterruptedAndTheCauseStays() {
+        Eventlet.run(() -> {
+            cancellation("behind the interrupt").fire();
+
+            assertThatThrownBy(() -> new CountDownLatch(1).await(1, TimeUnit.DAYS))
+                    .isInstanceOf(InterruptedException.class);
+            assertThatThrownBy(Eventlet::yield).hasMessage("behind the interrupt");
+            ensureNothingPends();
+        });
+    }
+
+    @Test
+    void aPlatformThreadIsCancelledInTheSameWay() {
+        var cancellation = cancellation("platform");
+        var ignored = Eventlet.spawn(cancellation::fire);
+
+        assertThatThrownBy(() -> Eventlet.sleep(LONG)).hasMessage("platform");
+        ensureNothingPends();
+    }
+
+    @Test
+    void aStrandBelongsToItsThread() {
+        var own = Strand.ofCurrentThread();
+
+        assertThat(Strand.current()).isSameAs(own);
+        assertThat(own.thread()).isSameAs(Thread.currentThread());
+        assertThat(own.hub()).isNull();
+        Eventlet.run(() -> {
+            assertThat(Strand.ofCurrentThread()).isNotSameAs(own);
+            assertThat(Strand.ofCurrentThread().hub()).isSameAs(Hub.current());
+            assertThat(Strand.ofCurrentThread().thread()).isSameAs(Thread.currentThread());
+        });
+    }
+
+    @Test
+    void aWithdrawalThatMeetsItsFiringLeavesNothingBehind() throws Exception {
+        meet(3000);
+    }
+
+    @Test
+    @Tag("stress")
+    void aWithdrawalThatMeetsItsFiringLeavesNothingBehindForLong() throws Exception {
+        meet(300_000);
+    }
+
+    /// A platform thread fires while the green one withdraws, two at a time so that lists meet.
+    private static void meet(int rounds) throws Exception {
+        var next = new AtomicReference<Cancellation[]>();
+        var firer =
+                Thread.ofPlatform()
+                        .start(() -> {
+                            for (int i = 0; i < rounds; i++) {
+                                while (next.get() == null) {
+                                    Thread.onSpinWait();
+                                }
+                                for (var cancellation : next.getAndSet(null)) {
+                                    cancellation.fire();
+                                }
+                            }
+                        });
+        Eventlet.run(() -> {
+            for (int i = 0; i < rounds; i++) {
+                var first = cancellation("first");
+                var second = cancellation("second");
+                next.set(new Cancellation[] {first, second});
+                if (i % 3 == 0) {
+                    Thread.onSpinWait();
+                }
+                assertThat(second.withdraw()).isTrue();
+                assertThat(first.withdraw()).isTrue();
+                assertThat(Waits.isCancelled()).isFalse();
+                while (next.get() != null) {
+                    Thread.onSpinWait();
+                }
+            }
+        });
+        firer.join();
+    }
+}

@@ -1,0 +1,392 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.hub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.eventlet.Eventlet;
+import io.eventlet.GreenThread;
+import io.eventlet.Task;
+import io.eventlet.net.GreenServerSocket;
+import io.eventlet.net.GreenSocket;
+import io.eventlet.queue.GreenQueue;
+import io.eventlet.testing.Descriptors;
+import io.eventlet.testing.Until;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+@Timeout(60)
+class HubCloseTest {
+    private static final Duration LONG = Duration.ofDays(1);
+    private static final Duration NONE = Duration.ZERO;
+
+    private final Hub hub = Hub.start("closing");
+
+    private GreenThread<?> waiting(Task body) {
+        var thread = Eventlet.spawnOn(hub, body);
+        Until.waiting(thread);
+        return thread;
+    }
+
+    private static void assertTold(GreenThread<?> thread) {
+        assertThatThrownBy(thread::await)
+                .cause()
+                .isInstanceOf(HubClosed.class)
+                .hasMessage("hub 'closing' has been closed");
+    }
+
+    @Test
+    void tellsThoseThatWait() {
+        var sleeper = waiting(() -> Eventlet.sleep(LONG));
+        var getter = waiting(() -> GreenQueue.unbounded().get());
+        var joiner = waiting(() -> sleeper.await());
+
+        assertThat(hub.close(LONG)).isTrue();
+
+        assertTold(sleeper);
+        assertTold(getter);
+        assertThatThrownBy(joiner::await).isNotNull();
+    }
+
+    @Test
+    void tellsThoseThatWaitForSockets() throws IOException {
+        try (var listener = new GreenServerSocket(0, 10, InetAddress.getLoopbackAddress());
+                var client = new GreenSocket(listener.getInetAddress(), listener.getLocalPort());
+                var server = listener.accept()) {
+            var reader = waiting(() -> server.recv(new byte[1]));
+            var acceptor = waiting(() -> listener.accept().close());
+
+            assertThat(hub.close(LONG)).isTrue();
+
+            assertTold(reader);
+            assertTold(acceptor);
+            assertThat(client.isConnected()).isTrue();
+        }
+    }
+
+    @Test
+    void tellsThoseThatWaitInTheJdk() {
+        var acquirer = waiting(() -> new Semaphore(0).acquire());
+
+        assertThat(hub.close(LONG)).isTrue();
+
+        assertThatThrownBy(acquirer::await).hasCauseInstanceOf(HubClosed.class);
+    }
+
+    @Test
+    void tellsEachOnce() {
+        var told = new AtomicInteger();
+        var stubborn =
+                waiting(() -> {
+                    for (int i = 0; i < 2; i++) {
+                        try {
+                            Eventlet.sleep(Duration.ofMillis(1 + i * 86_400_000L));
+                        } catch (HubClosed e) {
+                            told.getAndIncrement();
+                            return;
+                        }
+                    }
+                });
+
+        hub.close(NONE);
+        hub.close(NONE);
+
+        assertThat(stubborn.await()).isNull();
+        assertThat(told).hasValue(1);
+    }
+
+    @Test
+    void waitsForThoseThatCleanUp() {
+        var cleaned = new AtomicBoolean();
+        var ignored =
+                waiting(() -> {
+                    try {
+                        Eventlet.sleep(LONG);
+                    } finally {
+                        Eventlet.sleep(Duration.ofMillis(5));
+                        cleaned.set(true);
+                    }
+                });
+
+        assertThat(hub.close(LONG)).isTrue();
+
+        assertThat(cleaned).isTrue();
+    }
+
+    @Test
+    void whatWasSpawnedBeforeStillBegins() {
+        var begun = new AtomicInteger();
+        for (int i = 0; i < 100; i++) {
+            var ignored = Eventlet.spawnOn(hub, () -> begun.getAndIncrement());
+        }
+
+        assertThat(hub.close(LONG)).isTrue();
+
+        assertThat(begun).hasValue(100);
+    }
+
+    @Test
+    void thoseThatIgnoreItGoOnElsewhereAndCanEnd() {
+        var release = new Semaphore(0);
+        var stubborn =
+                waiting(() -> {
+                    while (!release.tryAcquire()) {
+                        try {
+                            Eventlet.sleep(Duration.ofMillis(1));
+                        } catch (HubClosed e) {
+                            // ignored
+                        }
+                    }
+                });
+
+        assertThat(hub.close(NONE)).isFalse();
+        release.release();
+
+        assertThat(stubborn.await()).isNull();
+    }
+
+    @Test
+    void thoseThatOnlyGiveWayGoOnElsewhere() {
+        var release = new AtomicBoolean();
+        var yielder =
+                Eventlet.spawnOn(
+                        hub,
+                        () -> {
+                            while (!release.get()) {
+                                Thread.yield();
+                            }
+                        });
+        Until.holds(yielder::isStarted);
+
+        assertThat(hub.close(NONE)).isFalse();
+        release.set(true);
+
+        assertThat(yielder.await()).isNull();
+    }
+
+    @Test
+    void doesNotWaitForOneThatComputes() {
+        var release = new AtomicBoolean();
+        var busy =
+                Eventlet.spawnOn(
+                        hub,
+                        () -> {
+                            while (!release.get()) {
+                                Thread.onSpinWait();
+                            }
+                            return "computed";
+                        });
+        Until.holds(busy::isStarted);
+
+        assertThat(hub.close(NONE)).isFalse();
+        release.set(true);
+
+        assertThat(busy.await()).isEqualTo("computed");
+    }
+
+    @Test
+    void aTimerFiresWhenItIsDueAndNotBecauseTheHubCloses() throws InterruptedException {
+        var early = new AtomicBoolean();
+        var due = new CountDownLatch(1);
+        var first = hub.schedule(() -> early.set(true), LONG.toNanos());
+        var second = hub.schedule(due::countDown, Duration.ofMillis(50).toNanos());
+
+        hub.close();
+        due.await();
+
+        assertThat(early).isFalse();
+        assertThat(first.isDone()).isFalse();
+        assertThat(second.isDone()).isTrue();
+    }
+
+    @Test
+    void aClosedHubStillFiresTimers() throws InterruptedException {
+        var due = new CountDownLatch(1);
+        hub.close();
+
+        var ignored = hub.schedule(due::countDown, 1000);
+
+        due.await();
+    }
+
+    @Test
+    void whatBeginsLaterIsToldAtItsFirstWait() {
+        var later =
+                Eventlet.spawnOn(
+                        hub,
+                        () ->
+                                Eventlet.spawnAfter(
+                                        Duration.ofMillis(30), () -> Eventlet.sleep(LONG)));
+        var child = later.await();
+
+        hub.close();
+
+        assertTold(child);
+    }
+
+    @Test
+    void spawningOnAClosedHubIsRefused() {
+        hub.close();
+
+        assertThatThrownBy(() -> Eventlet.spawnOn(hub, () -> 1))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("hub 'closing' has been closed");
+        assertThat(hub.isOpen()).isFalse();
+    }
+
+    @Test
+    void aGreenThreadClosesItsOwnHub() {
+        var other = waiting(() -> Eventlet.sleep(LONG));
+        var closer =
+                Eventlet.spawnOn(
+                        hub,
+                        () -> {
+                            boolean ended = hub.close(LONG);
+                            Eventlet.yield();
+                            return ended;
+                        });
+
+        assertThat(closer.await()).isFalse();
+        assertTold(other);
+        assertThat(hub.close(LONG)).isTrue();
+    }
+
+    @Test
+    void severalThreadsCloseItAtTheSameTime() throws Exception {
+        var sleeper = waiting(() -> Eventlet.sleep(LONG));
+        var closers = new ArrayList<FutureTask<Boolean>>();
+        for (int i = 0; i < 4; i++) {
+            var closer = new FutureTask<>(() -> hub.close(LONG));
+            var ignored = Thread.ofPlatform().start(closer);
+            closers.add(closer);
+        }
+
+        for (var closer : closers) {
+            assertThat(closer.get()).isTrue();
+        }
+        assertTold(sleeper);
+    }
+
+    @Test
+    void theMainHubStartsAgain() {
+        var first = Hub.main();
+        first.close();
+
+        var second = Hub.main();
+
+        assertThat(second).isNotSameAs(first);
+        assertThat(second.isOpen()).isTrue();
+        assertThat(Eventlet.run(() -> Hub.current())).isSameAs(second);
+    }
+
+    @Test
+    @Tag("hub-only")
+    void waitingForASocketOfAClosedHubFails() throws IOException {
+        var ends = new GreenSocket[2];
+        Eventlet.spawnOn(
+                        hub,
+                        () -> {
+                            try (var listener =
+                                    new GreenServerSocket(
+                                            0, 10, InetAddress.getLoopbackAddress())) {
+                                ends[0] =
+                                        new GreenSocket(
+                                                listener.getInetAddress(), listener.getLocalPort());
+                                ends[1] = listener.accept();
+                            }
+                        })
+                .await();
+        var reader = Eventlet.spawn(() -> ends[0].recv(new byte[1]));
+        Until.waiting(reader);
+
+        hub.close();
+
+        assertThatThrownBy(reader::await)
+                .cause()
+                .isInstanceOf(SocketException.class)
+                .hasMessageContaining("its hub has been closed");
+        ends[0].sendAll(new byte[2]);
+        assertThat(ends[1].recv(new byte[5])).isEqualTo(2);
+        ends[0].close();
+        ends[1].close();
+    }
+
+    @Test
+    @Tag("hub-only")
+    void closingGivesDescriptorsAndThreadsBack() {
+        hub.close();
+        int before = Descriptors.count();
+
+        for (int i = 0; i < 50; i++) {
+            try (var next = Hub.start("passing")) {
+                var ignored = Eventlet.spawnOn(next, () -> Eventlet.sleep()).await();
+            }
+        }
+
+        Descriptors.areAtMost(before);
+        Until.holds(() ->
+                Thread.getAllStackTraces().keySet().stream()
+                        .noneMatch(thread -> thread.getName().equals("hub-passing")));
+    }
+
+    @Test
+    void nothingIsLostWhenAHubClosesUnderTraffic() {
+        closeUnderTraffic(30);
+    }
+
+    @Test
+    @Tag("stress")
+    void nothingIsLostWhenHubsCloseUnderTrafficForLong() {
+        closeUnderTraffic(2000);
+    }
+
+    /// Whoever has been spawned ends, and whoever awaits it hears of it.
+    private static void closeUnderTraffic(int rounds) {
+        for (int round = 0; round < rounds; round++) {
+            var closing = Hub.start("traffic");
+            var threads = new ArrayList<GreenThread<?>>();
+            var queue = GreenQueue.<Integer>bounded(1);
+            for (int i = 0; i < 20; i++) {
+                threads.add(
+                        Eventlet.spawnOn(
+                                closing,
+                                () -> {
+                                    while (true) {
+                                        queue.put(1);
+                                        Eventlet.sleep(Duration.ofNanos(1000));
+                                        var ignored = queue.get();
+                                    }
+                                }));
+            }
+            var feeder =
+                    Eventlet.spawn(() -> {
+                        while (true) {
+                            var ignored = queue.get();
+                            queue.put(2);
+                            Eventlet.yield();
+                        }
+                    });
+            Until.holds(threads.getLast()::isStarted);
+
+            assertThat(closing.close(LONG)).isTrue();
+
+            for (var thread : threads) {
+                assertThatThrownBy(thread::await).hasCauseInstanceOf(HubClosed.class);
+            }
+            feeder.kill();
+        }
+    }
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.hub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.eventlet.Eventlet;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// How a JVM comes to its mode, each time in a JVM of its own.
+@Tag("hub-only") // once is enough
+@Timeout(120)
+class ModeTest {
+    private static final String OPENS = "--add-opens=java.base/java.lang=ALL-UNNAMED";
+    private static final String NATIVE = "--enable-native-access=ALL-UNNAMED";
+
+    /// What the JVMs of these tests run.
+    static final class Program {
+        private Program() {}
+
+        public static void main(String[] args) {
+            try {
+                System.out.println("ran in mode " + Eventlet.run(() -> Hub.current().mode()));
+                System.out.println("again in mode " + Hub.main().mode());
+            } catch (RuntimeException | Error e) {
+                System.out.println("failed: " + e);
+            }
+        }
+    }
+
+    private static List<String> run(String... options) throws IOException, InterruptedException {
+        return runWith(List.of("--class-path", library() + ":" + tests()), options);
+    }
+
+    private static List<String> runAsModule(String... options)
+            throws IOException, InterruptedException {
+        return runWith(
+                List.of(
+                        "--module-path",
+                        library().toString(),
+                        "--add-modules",
+                        "io.eventlet",
+                        "--patch-module",
+                        "io.eventlet=" + tests()),
+                options);
+    }
+
+    private static List<String> runWith(List<String> paths, String... options)
+            throws IOException, InterruptedException {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(paths);
+        command.addAll(List.of(options));
+        command.add("-Djava.util.logging.SimpleFormatter.format=%4$s %5$s%n");
+        if (paths.contains("--add-modules")) {
+            command.add("--module");
+            command.add("io.eventlet/" + Program.class.getName());
+        } else {
+            command.add(Program.class.getName());
+        }
+        var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        try (var output = process.inputReader()) {
+            var lines = output.readAllLines();
+            assertThat(process.waitFor()).as(lines::toString).isZero();
+            return lines;
+        }
+    }
+
+    private static Path library() {
+        return locationOf(Hub.class);
+    }
+
+    private static Path tests() {
+        return locationOf(ModeTest.class);
+    }
+
+    private static Path locationOf(Class<?> type) {
+        try {
+            return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+        } catch (URISyntaxException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void withTheOptionsItIsHubMode() throws Exception {
+        assertThat(run(OPENS, NATIVE))
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith("INFO hub mode: "),
+                        line -> assertThat(line).isEqualTo("ran in mode HUB"),
+                        line -> assertThat(line).isEqualTo("again in mode HUB"));
+    }
+
+    @Test
+    void withoutOptionsItIsPortableModeAndOneLineNamesTheOption() throws Exception {
+        assertThat(run())
+                .satisfiesExactly(
+                        line ->
+                                assertThat(line)
+                                        .startsWith("INFO portable mode: ")
+                                        .endsWith(
+                                                "needs the option --add-opens"
+                                                        + " java.base/java.lang=ALL-UNNAMED"),
+                        line -> assertThat(line).isEqualTo("ran in mode PORTABLE"),
+                        line -> assertThat(line).isEqualTo("again in mode PORTABLE"));
+    }
+
+    @Test
+    void portableModeCanBeAskedFor() throws Exception {
+        assertThat(run(OPENS, NATIVE, "-Deventlet.mode=portable"))
+                .contains("ran in mode PORTABLE")
+                .first()
+                .asString()
+                .startsWith("INFO portable mode, as -Deventlet.mode=portable asks");
+    }
+
+    @Test
+    void hubModeThatCannotBeHadIsAnErrorThatNamesTheOption() throws Exception {
+        assertThat(run("-Deventlet.mode=hub"))
+                .singleElement()
+                .asString()
+                .startsWith("failed: java.lang.IllegalStateException: -Deventlet.mode=hub, but ")
+                .endsWith("needs the option --add-opens java.base/java.lang=ALL-UNNAMED");
+    }
+
+    @Test
+    void anUnknownModeIsAnErrorThatNamesIt() throws Exception {
+        assertThat(run(OPENS, NATIVE, "-Deventlet.mode=turbo"))
+                .containsExactly(
+                        "failed: java.lang.IllegalArgumentException:"
+                                + " -Deventlet.mode=turbo: expected auto, hub or portable");
+    }
+
+    @Test
+    void theCaseOfTheModeDoesNotMatter() throws Exception {
+        assertThat(run(OPENS, NATIVE, "-Deventlet.mode=HUB")).contains("ran in mode HUB");
+    }
+
+    @Test
+    void deniedNativeAccessIsPortableModeAndOneLineNamesTheOption() throws Exception {
+        assertThat(run(OPENS, "--illegal-native-access=deny"))
+                .contains("ran in mode PORTABLE")
+                .first()
+                .asString()
+                .startsWith("INFO portable mode: ")
+                .endsWith("needs the option --enable-native-access=ALL-UNNAMED");
+    }
+
+    @Test
+    void onTheModulePathTheOptionNamesTheModule() throws Exception {
+        assertThat(runAsModule())
+                .contains("ran in mode PORTABLE")
+                .first()
+                .asString()
+                .endsWith("needs the option --add-opens java.base/java.lang=io.eventlet");
+    }
+
+    @Test
+    void onTheModulePathItIsHubModeWithTheOptions() throws Exception {
+        assertThat(
+                        runAsModule(
+                                "--add-opens=java.base/java.lang=io.eventlet",
+                                "--enable-native-access=io.eventlet"))
+                .contains("ran in mode HUB");
+    }
+}

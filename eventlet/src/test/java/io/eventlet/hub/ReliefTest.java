@@ -1,0 +1,385 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.hub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.eventlet.Eventlet;
+import io.eventlet.GreenThread;
+import io.eventlet.net.GreenServerSocket;
+import io.eventlet.net.GreenSocket;
+import io.eventlet.os.VirtualThreads;
+import io.eventlet.queue.GreenQueue;
+import io.eventlet.testing.Until;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// A green thread that waits while it cannot let go of the hub's thread, for something that only
+/// the hub can bring: a stall, never a deadlock.
+@Tag("hub-only")
+@Timeout(60)
+class ReliefTest {
+    private final Hub hub = Hub.start("pinned");
+    private final Stalls stalls = new Stalls("pinned");
+
+    @AfterEach
+    void close() {
+        stalls.close();
+        hub.close();
+    }
+
+    /// The hub's present thread, which the relieved ones have to be told from.
+    private Thread carrier() {
+        return Eventlet.spawnOn(hub, VirtualThreads::currentCarrier).await();
+    }
+
+    private void assertGoesOn() {
+        var order = new ArrayList<Integer>();
+        var threads = new ArrayList<GreenThread<?>>();
+        for (int i = 0; i < 10; i++) {
+            int number = i;
+            threads.add(
+                    Eventlet.spawnOn(
+                            hub,
+                            () -> {
+                                order.add(number);
+                                Eventlet.sleep(Duration.ofMillis(1));
+                            }));
+        }
+        for (var thread : threads) {
+            var ignored = thread.await();
+        }
+        assertThat(order).isSorted().hasSize(10);
+        Until.holds(() -> hub.statistics().live() == 0);
+    }
+
+    // what the initialisers below use
+    private static @Nullable GreenServerSocket server;
+    private static @Nullable GreenQueue<Integer> source;
+
+    private static final class Answer {
+        static final int VALUE;
+
+        static {
+            try (var socket = new GreenSocket(server.getInetAddress(), server.getLocalPort())) {
+                socket.sendAll(new byte[] {20});
+                var answer = new byte[1];
+                socket.recv(answer);
+                VALUE = answer[0];
+            } catch (IOException e) {
+                throw new ExceptionInInitializerError(e);
+            }
+        }
+    }
+
+    private static final class SharedAnswer {
+        static final int VALUE;
+
+        static {
+            VALUE = source.get();
+        }
+    }
+
+    @Test
+    void aStaticInitialiserTalksToAGreenThreadOfItsHub() {
+        var value =
+                Eventlet.spawnOn(
+                                hub,
+                                () -> {
+                                    try (var listener =
+                                            new GreenServerSocket(
+                                                    0, 1, InetAddress.getLoopbackAddress())) {
+                                        server = listener;
+                                        var answering =
+                                                Eventlet.spawn(() -> {
+                                                    try (var client = listener.accept()) {
+                                                        var number = new byte[1];
+                                                        client.recv(number);
+                                                        number[0] = (byte) (number[0] + 22);
+                                                        client.sendAll(number);
+                                                    }
+                                                });
+                                        int answer = Eventlet.spawn(() -> Answer.VALUE).await();
+                                        var ignored = answering.await();
+                                        return answer;
+                                    }
+                                })
+                        .await();
+
+        assertThat(value).isEqualTo(42);
+        assertThat(hub.statistics().reliefs()).isPositive();
+        assertGoesOn();
+    }
+
+    /// They wait inside the JVM, where no thread of Java says that it waits.
+    @Test
+    void othersThatNeedTheClassMeanwhileAreRelievedToo() {
+        source = GreenQueue.unbounded();
+        var threads = new ArrayList<GreenThread<Integer>>();
+        for (int i = 0; i < 3; i++) {
+            threads.add(Eventlet.spawnOn(hub, () -> SharedAnswer.VALUE));
+        }
+        var ignored = Eventlet.spawnOn(hub, () -> source.put(42));
+
+        assertThat(threads).extracting(GreenThread::await).containsOnly(42);
+        assertGoesOn();
+    }
+
+    @Test
+    void anUpcallReadsFromASocketThatItsHubFeeds() throws Exception {
+        var read =
+                Eventlet.spawnOn(
+                                hub,
+                                () -> {
+                                    try (var listener =
+                                                    new GreenServerSocket(
+                                                            0,
+                                                            1,
+                                                            InetAddress.getLoopbackAddress());
+                                            var client =
+                                                    new GreenSocket(
+                                                            listener.getInetAddress(),
+                                                            listener.getLocalPort());
+                                            var server = listener.accept()) {
+                                        var writer =
+                                                Eventlet.spawn(() -> client.sendAll(new byte[3]));
+                                        var n = Pinned.call(() -> server.recv(new byte[10]));
+                                        var ignored = writer.await();
+                                        return n;
+                                    }
+                                })
+                        .await();
+
+        assertThat(read).isEqualTo(3);
+        assertThat(stalls.next().relieved()).isTrue();
+        assertThat(hub.statistics().reliefs()).isEqualTo(1);
+        assertGoesOn();
+    }
+
+    @Test
+    void anUpcallTakesFromAQueueOfTheJdkThatItsHubFeeds() throws Exception {
+        var queue = new LinkedBlockingQueue<String>();
+        var taker = Eventlet.spawnOn(hub, () -> Pinned.call(queue::take));
+        var ignored = Eventlet.spawnOn(hub, () -> queue.put("fed"));
+
+        assertThat(taker.await()).isEqualTo("fed");
+        var stall = stalls.next();
+        assertThat(stall.culprit()).isSameAs(taker.thread());
+        assertThat(stall.toString()).contains("waits while pinned");
+        assertGoesOn();
+    }
+
+    @Test
+    void aSleepWhilePinnedDoesNotHoldUpTheOthers() {
+        var log = new LinkedBlockingQueue<String>();
+        var sleeper =
+                Eventlet.spawnOn(
+                        hub,
+                        () ->
+                                Pinned.call(() -> {
+                                    Thread.sleep(Duration.ofDays(1));
+                                    return "slept";
+                                }));
+        var other = Eventlet.spawnOn(hub, () -> log.add("runs"));
+
+        assertThat(other.await()).isNotNull();
+        sleeper.kill();
+
+        assertThat(sleeper.await()).isInstanceOf(InterruptedException.class);
+        assertGoesOn();
+    }
+
+    @Test
+    void aThreadThatWaitsAfterItsComputingWasReportedIsRelievedToo() throws Exception {
+        var queue = new LinkedBlockingQueue<String>();
+        var release = new AtomicBoolean();
+        var taker =
+                Eventlet.spawnOn(
+                        hub,
+                        () ->
+                                Pinned.call(() -> {
+                                    while (!release.get()) {
+                                        Thread.onSpinWait();
+                                    }
+                                    return queue.take();
+                                }));
+        var ignored = Eventlet.spawnOn(hub, () -> queue.put("fed"));
+
+        assertThat(stalls.next().relieved()).isFalse();
+        release.set(true);
+
+        assertThat(taker.await()).isEqualTo("fed");
+        assertGoesOn();
+    }
+
+    @Test
+    void theRelievedThreadReturnsToTheHubWhenItGivesWay() {
+        var queue = new LinkedBlockingQueue<String>();
+        var before = carrier();
+        var carriers =
+                Eventlet.spawnOn(
+                        hub,
+                        () -> {
+                            var during =
+                                    Pinned.call(() -> {
+                                        queue.take();
+                                        return VirtualThreads.currentCarrier();
+                                    });
+                            Eventlet.yield();
+                            return new Object[] {during, VirtualThreads.currentCarrier()};
+                        });
+        var ignored = Eventlet.spawnOn(hub, () -> queue.put("go"));
+
+        var after = carriers.await();
+
+        assertThat(after[0]).isSameAs(before);
+        assertThat(after[1]).isSameAs(carrier()).isNotSameAs(before);
+    }
+
+    @Test
+    void whatTheRelievedThreadSpawnsWakesAndSchedulesReachesTheHub() {
+        var queue = new LinkedBlockingQueue<String>();
+        var parked = GreenQueue.<String>unbounded();
+        var waiter = Eventlet.spawnOn(hub, () -> parked.get());
+        Until.waiting(waiter);
+        var result =
+                Eventlet.spawnOn(
+                        hub,
+                        () -> {
+                            var spawned =
+                                    Pinned.call(() -> {
+                                        queue.take();
+                                        parked.put("woken");
+                                        return Eventlet.spawnAfter(
+                                                Duration.ofMillis(1),
+                                                VirtualThreads::currentCarrier);
+                                    });
+                            return ((GreenThread<?>) spawned).await();
+                        });
+        var ignored = Eventlet.spawnOn(hub, () -> queue.put("go"));
+
+        assertThat(result.await()).isSameAs(carrier());
+        assertThat(waiter.await()).isEqualTo("woken");
+        assertGoesOn();
+    }
+
+    @Test
+    void severalArePinnedAtTheSameTime() {
+        var queue = new LinkedBlockingQueue<Integer>();
+        var takers = new ArrayList<GreenThread<Object>>();
+        for (int i = 0; i < 4; i++) {
+            takers.add(Eventlet.spawnOn(hub, () -> Pinned.call(queue::take)));
+        }
+        var ignored =
+                Eventlet.spawnOn(
+                        hub,
+                        () -> {
+                            for (int i = 0; i < 4; i++) {
+                                queue.put(i);
+                            }
+                        });
+
+        assertThat(takers).extracting(GreenThread::await).containsExactlyInAnyOrder(0, 1, 2, 3);
+        assertThat(hub.statistics().reliefs()).isEqualTo(4);
+        assertGoesOn();
+    }
+
+    @Test
+    void oneThatComputesAfterItsWaitDoesNotKeepTheHub() throws Exception {
+        var queue = new LinkedBlockingQueue<String>();
+        var release = new AtomicBoolean();
+        var culprit =
+                Eventlet.spawnOn(
+                        hub,
+                        () ->
+                                Pinned.call(() -> {
+                                    queue.take();
+                                    while (!release.get()) {
+                                        Thread.onSpinWait();
+                                    }
+                                    return "computed";
+                                }));
+        var ignored = Eventlet.spawnOn(hub, () -> queue.put("go"));
+
+        assertGoesOnBeside(culprit);
+        release.set(true);
+
+        assertThat(culprit.await()).isEqualTo("computed");
+        assertGoesOn();
+    }
+
+    private void assertGoesOnBeside(GreenThread<?> culprit) {
+        assertThat(Eventlet.spawnOn(hub, () -> "runs").await()).isEqualTo("runs");
+        assertThat(culprit.isDead()).isFalse();
+    }
+
+    @Test
+    void aHubIsClosedWhileAThreadIsPinned() {
+        var queue = new LinkedBlockingQueue<String>();
+        var taker = Eventlet.spawnOn(hub, () -> Pinned.call(queue::take));
+        Until.waiting(taker);
+
+        assertThat(hub.close(Duration.ofSeconds(50))).isTrue();
+
+        assertThat(taker.await()).isInstanceOf(InterruptedException.class);
+    }
+
+    @Test
+    @Tag("stress")
+    @Timeout(600)
+    void hundredsOfRescuesInARow() {
+        for (int i = 0; i < 300; i++) {
+            var queue = new LinkedBlockingQueue<Integer>();
+            int number = i;
+            var taker = Eventlet.spawnOn(hub, () -> Pinned.call(queue::take));
+            var ignored = Eventlet.spawnOn(hub, () -> queue.put(number));
+
+            assertThat(taker.await()).isEqualTo(i);
+        }
+        assertThat(hub.statistics().reliefs()).isGreaterThanOrEqualTo(300);
+        assertGoesOn();
+        Until.holds(() ->
+                Thread.getAllStackTraces().keySet().stream()
+                                .filter(t -> t.getName().startsWith("hub-pinned"))
+                                .count()
+                        == 1);
+    }
+
+    /// Waits of about the watchdog's threshold end while they are being relieved.
+    @Test
+    @Tag("stress")
+    @Timeout(600)
+    void waitsThatEndWhileTheyAreRelieved() {
+        var random = new java.util.Random(7);
+        for (int i = 0; i < 400; i++) {
+            var threads = new ArrayList<GreenThread<?>>();
+            for (int n = 0; n < 3; n++) {
+                long nanos = 90_000_000L + random.nextInt(80_000_000);
+                threads.add(
+                        Eventlet.spawnOn(
+                                hub,
+                                () ->
+                                        Pinned.call(() -> {
+                                            Thread.sleep(Duration.ofNanos(nanos));
+                                            return nanos;
+                                        })));
+                threads.add(
+                        Eventlet.spawnOn(hub, () -> Eventlet.sleep(Duration.ofNanos(nanos / 10))));
+            }
+            for (var thread : threads) {
+                var ignored = thread.await();
+            }
+        }
+        assertGoesOn();
+    }
+}

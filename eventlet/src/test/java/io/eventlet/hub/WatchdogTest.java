@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.hub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.eventlet.Eventlet;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+@Tag("hub-only")
+@Timeout(60)
+class WatchdogTest {
+    private final Hub hub = Hub.start("watched");
+    private final Stalls stalls = new Stalls("watched");
+
+    @AfterEach
+    void close() {
+        stalls.close();
+        hub.close();
+    }
+
+    private static void computeWithoutGivingWay(AtomicBoolean until) {
+        while (!until.get()) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void reportsWhoDoesNotGiveWayWithItsStack() throws InterruptedException {
+        var release = new AtomicBoolean();
+        var culprit = Eventlet.spawnOn(hub, () -> computeWithoutGivingWay(release));
+
+        var stall = stalls.next();
+        release.set(true);
+
+        assertThat(stall.culprit()).isSameAs(culprit.thread());
+        assertThat(stall.hub()).isEqualTo("watched");
+        assertThat(stall.duration()).isGreaterThanOrEqualTo(Duration.ofMillis(100));
+        assertThat(stall.relieved()).isFalse();
+        assertThat(stall.stack())
+                .extracting(StackTraceElement::getMethodName)
+                .contains("computeWithoutGivingWay");
+    }
+
+    @Test
+    void reportsAStallOnce() throws InterruptedException {
+        try (var clock = Hub.start("clock")) {
+            var release = new AtomicBoolean();
+            var culprit = Eventlet.spawnOn(hub, () -> computeWithoutGivingWay(release));
+            stalls.next();
+
+            // three stalls of another hub, one after the other, take longer than one would here
+            var others = new LinkedBlockingQueue<Stall>();
+            Hub.onStall(others::add);
+            for (int i = 0; i < 3; i++) {
+                var other = new AtomicBoolean();
+                var ignored = Eventlet.spawnOn(clock, () -> computeWithoutGivingWay(other));
+                assertThat(others.take().hub()).isEqualTo("clock");
+                other.set(true);
+            }
+            release.set(true);
+            var ignored = culprit.await();
+
+            assertThat(others).isEmpty();
+        }
+    }
+
+    @Test
+    void reportsTheNextStallAgain() throws InterruptedException {
+        for (int i = 0; i < 2; i++) {
+            var release = new AtomicBoolean();
+            var culprit = Eventlet.spawnOn(hub, () -> computeWithoutGivingWay(release));
+
+            var stall = stalls.next();
+            release.set(true);
+            var ignored = culprit.await();
+
+            assertThat(stall.culprit()).isSameAs(culprit.thread());
+        }
+        assertThat(stalls.rest()).isEmpty();
+    }
+
+    @Test
+    void isNotHeldUpByWhoIsTold() throws InterruptedException {
+        var blocked = new CountDownLatch(1);
+        var reports = new LinkedBlockingQueue<String>();
+        Hub.onStall(stall -> {
+            reports.add(stall.hub());
+            try {
+                blocked.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        try (var other = Hub.start("other")) {
+            for (var next : List.of(hub, other)) {
+                var release = new AtomicBoolean();
+                var ignored = Eventlet.spawnOn(next, () -> computeWithoutGivingWay(release));
+
+                assertThat(reports.take()).isEqualTo(next.name());
+                release.set(true);
+                blocked.countDown();
+            }
+        }
+    }
+
+    @Test
+    void survivesWhoFailsWhenItIsTold() throws InterruptedException {
+        var errors = new LinkedBlockingQueue<Throwable>();
+        UncaughtErrors.handler((_, error) -> errors.add(error));
+        Hub.onStall(_ -> {
+            throw new IllegalStateException("cannot bear it");
+        });
+        try {
+            for (int i = 0; i < 2; i++) {
+                var release = new AtomicBoolean();
+                var ignored = Eventlet.spawnOn(hub, () -> computeWithoutGivingWay(release));
+
+                assertThat(errors.take()).hasMessage("cannot bear it");
+                release.set(true);
+            }
+        } finally {
+            UncaughtErrors.handler(null);
+        }
+    }
+
+    @Test
+    void saysItAsTextForALog() {
+        var frame = new StackTraceElement("Crawler", "parse", "Crawler.java", 7);
+        var stall =
+                new Stall(
+                        "main",
+                        Duration.ofMillis(123),
+                        Thread.ofVirtual().name("worker").unstarted(() -> {}),
+                        List.of(frame),
+                        false);
+
+        assertThat(stall.toString().lines())
+                .satisfiesExactly(
+                        line ->
+                                assertThat(line)
+                                        .startsWith(
+                                                "hub 'main' has not turned for 123 ms: green thread"
+                                                        + " #")
+                                        .endsWith("'worker' does not give way"),
+                        line -> assertThat(line).isEqualTo("\tat Crawler.parse(Crawler.java:7)"));
+    }
+}
