@@ -274,12 +274,10 @@ class SocketConnectTest {
         var address = nobody();
         connectMany(10, address, Duration.ZERO);
         int before = OpenFiles.count();
-        long timers = Hub.main().statistics().timers();
 
         connectMany(5000, address, Duration.ofMinutes(5));
 
         assertThat(OpenFiles.count()).isLessThanOrEqualTo(before);
-        assertThat(Hub.main().statistics().timers()).isLessThan(timers + 200);
     }
 
     @Test
