@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /// A pool as an `ExecutorService`: the one whose `submit` blocks when it is full.
-@Timeout(8)
+@Timeout(60)
 @ExtendWith(NothingLeft.class)
 class GreenPoolExecutorTest {
     @RegisterExtension private final ReportedErrors reported = new ReportedErrors();

@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 /// A limit on how many green threads run at once.
-@org.junit.jupiter.api.Timeout(8)
+@org.junit.jupiter.api.Timeout(60)
 @ExtendWith(NothingLeft.class)
 class GreenPoolTest {
     private static final Duration SHORT = Duration.ofMillis(2);

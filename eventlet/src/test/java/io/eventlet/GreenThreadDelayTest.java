@@ -16,7 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// Green threads that begin later.
-@Timeout(8)
+@Timeout(60)
 @ExtendWith(NothingLeft.class)
 class GreenThreadDelayTest {
     private static final Duration SOON = Duration.ofMillis(2);

@@ -13,7 +13,7 @@ import java.lang.ref.WeakReference;
 
 /// Which errors are reported: those that reach nobody, once. Defect 12 of Eventlet, mended: there
 /// every error is printed, even if wait() handles it. [UnseenErrorTest] has those nobody asks for.
-@Timeout(8)
+@Timeout(60)
 @ExtendWith(NothingLeft.class)
 class GreenThreadErrorsTest {
     @RegisterExtension private final ReportedErrors reported = new ReportedErrors();

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /// A green thread as a `Future`, which keeps the contract of that interface.
-@Timeout(8)
+@Timeout(60)
 @ExtendWith(NothingLeft.class)
 class GreenThreadFutureTest {
     private final GreenSemaphore gate = new GreenSemaphore(0);

@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 
 /// What a green thread has from its spawner. Defect 16 of Eventlet, mended: there a spawned thread
 /// does not see its spawner's context variables.
-@Timeout(8)
+@Timeout(60)
 @ExtendWith(NothingLeft.class)
 class GreenThreadInheritanceTest {
     private static final ScopedValue<String> USER = ScopedValue.newInstance();

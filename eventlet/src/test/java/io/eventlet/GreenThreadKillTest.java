@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /// Ending green threads from outside.
-@Timeout(8)
+@Timeout(60)
 @ExtendWith(NothingLeft.class)
 class GreenThreadKillTest {
     private static final Duration HOUR = Duration.ofHours(1);

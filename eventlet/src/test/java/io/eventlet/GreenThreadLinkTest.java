@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /// Being called when a green thread has ended.
-@Timeout(8)
+@Timeout(60)
 @ExtendWith(NothingLeft.class)
 class GreenThreadLinkTest {
     @RegisterExtension private final ReportedErrors reported = new ReportedErrors();

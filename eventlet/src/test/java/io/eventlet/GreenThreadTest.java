@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
 /// Spawning green threads, and asking for what becomes of them.
-@Timeout(8)
+@Timeout(60)
 @ExtendWith(NothingLeft.class)
 class GreenThreadTest {
     private static final Duration SHORT = Duration.ofMillis(2);

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 
 /// How imap shares its pool. Defect 1 of Eventlet, mended: there it has a pool of its own, so that
 /// its workers do not count, waitall() does not wait for them, and two run twice as many.
-@org.junit.jupiter.api.Timeout(8)
+@org.junit.jupiter.api.Timeout(60)
 @ExtendWith(NothingLeft.class)
 class ImapPoolTest {
     private static final Duration SHORT = Duration.ofMillis(2);

@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// How an imap is stopped, and what a kill does to it.
-@Timeout(8)
+@Timeout(60)
 @ExtendWith(NothingLeft.class)
 class ImapStopTest {
     @RegisterExtension private final ReportedErrors reported = new ReportedErrors();

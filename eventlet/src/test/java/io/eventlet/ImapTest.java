@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
 
 /// Applying a function to many items at once, as far as the pool has room. How it is stopped is in
 /// [ImapStopTest], how it shares its pool in [ImapPoolTest].
-@org.junit.jupiter.api.Timeout(8)
+@org.junit.jupiter.api.Timeout(60)
 @ExtendWith(NothingLeft.class)
 class ImapTest {
     private static final Duration SHORT = Duration.ofMillis(2);

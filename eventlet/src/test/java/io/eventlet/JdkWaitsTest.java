@@ -27,7 +27,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
 /// Kills and timeouts that end waits inside the JDK, which knows of them by an interrupt only.
-@org.junit.jupiter.api.Timeout(8)
+@org.junit.jupiter.api.Timeout(60)
 @ExtendWith(NothingLeft.class)
 class JdkWaitsTest {
     private static final Duration SHORT = Duration.ofMillis(2);

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 /// After each test: no green thread of the main hub is left, running or parked, and the thread of
 /// the test is not interrupted.
 public final class NothingLeft implements AfterEachCallback {
-    private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(3);
+    private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(20);
 
     @Override
     public void afterEach(ExtensionContext context) {

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /// Limits on how long a thread may wait.
-@org.junit.jupiter.api.Timeout(8)
+@org.junit.jupiter.api.Timeout(60)
 @ExtendWith(NothingLeft.class)
 class TimeoutTest {
     private static final Duration SHORT = Duration.ofMillis(2);

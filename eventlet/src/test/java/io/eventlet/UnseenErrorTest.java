@@ -17,7 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /// Errors of green threads that nobody has asked for.
-@Timeout(8)
+@Timeout(60)
 class UnseenErrorTest {
     private static final String MESSAGE = "nobody has asked for this";
 

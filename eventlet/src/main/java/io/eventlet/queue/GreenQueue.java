@@ -57,7 +57,8 @@ public final class GreenQueue<T> {
         return new GreenQueue<>(capacity);
     }
 
-    /// A queue that holds nothing: a put ends when a get has taken the item.
+    /// A queue that holds nothing: a put ends when a get has taken the item, and on one hub the
+    /// thread that has taken it goes on first.
     public static <T> GreenQueue<T> rendezvous() {
         return new GreenQueue<>(0);
     }
@@ -89,17 +90,22 @@ public final class GreenQueue<T> {
 
     private boolean put(T item, long deadline) {
         Objects.requireNonNull(item);
-        WaitQueue.Waiter waiter;
+        WaitQueue.Waiter waiter = null;
         lock.lock();
         try {
-            if (offer(item)) {
-                return true;
+            if (!offer(item)) {
+                waiter = putters.add(item);
             }
-            waiter = putters.add(item);
         } finally {
             lock.unlock();
         }
-        return waiter.await(deadline);
+        if (waiter != null) {
+            return waiter.await(deadline);
+        }
+        if (capacity == 0) { // who has been given the item runs first
+            Waits.PARKING.giveWay();
+        }
+        return true;
     }
 
     private boolean offer(T item) {

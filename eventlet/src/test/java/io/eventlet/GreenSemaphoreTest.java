@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.eventlet.hub.Hub;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/// Permits that threads take and give back.
+@org.junit.jupiter.api.Timeout(60)
+@ExtendWith(NothingLeft.class)
+class GreenSemaphoreTest {
+    private static final Duration SHORT = Duration.ofMillis(2);
+
+    private final List<Object> steps = new CopyOnWriteArrayList<>();
+
+    /// From Eventlet's semaphore_test.py: test_semaphore_type_check.
+    @Test
+    void negativePermitsAreRefused() {
+        assertThatIllegalArgumentException().isThrownBy(() -> new GreenSemaphore(-1));
+    }
+
+    /// From Eventlet's semaphore_test.py: TestSemaphore.test_non_blocking.
+    @Test
+    void tryAcquireNeverWaits() {
+        var semaphore = new GreenSemaphore(1);
+
+        assertThat(semaphore.tryAcquire()).isTrue();
+        assertThat(semaphore.tryAcquire()).isFalse();
+        semaphore.release();
+        assertThat(semaphore.tryAcquire()).isTrue();
+    }
+
+    /// From Eventlet's semaphore_test.py: TestSemaphore.test_timeout.
+    @Test
+    void acquireWithALimitSaysWhetherItGotOne() {
+        var semaphore = new GreenSemaphore(0);
+
+        assertThat(semaphore.acquire(SHORT)).isFalse();
+        assertThat(semaphore.acquire(Duration.ZERO)).isFalse();
+        semaphore.release();
+        assertThat(semaphore.acquire(Duration.ZERO)).isTrue();
+        assertThatIllegalArgumentException().isThrownBy(() -> semaphore.acquire(SHORT.negated()));
+        assertThat(semaphore.waiting()).isZero();
+    }
+
+    /// From eventlet-behaviour 1.6: FIFO.
+    @Test
+    void permitsGoToThoseWhoWaitInTheOrderInWhichTheyCame() {
+        var semaphore = new GreenSemaphore(0);
+        for (int i = 0; i < 5; i++) {
+            int number = i;
+            Eventlet.spawn(() -> {
+                semaphore.acquire();
+                steps.add(number);
+                semaphore.release();
+            });
+            Eventually.until(() -> semaphore.waiting() == number + 1);
+        }
+
+        semaphore.release();
+        Eventually.until(() -> steps.size() == 5);
+
+        assertThat(steps).containsExactly(0, 1, 2, 3, 4);
+    }
+
+    /// From eventlet-behaviour 1.6: no barging while others wait.
+    @Test
+    void permitThatIsGivenBackIsNotForThoseWhoComeBy() {
+        var semaphore = new GreenSemaphore(0);
+        var waiter = Eventlet.spawn(() -> semaphore.acquire());
+        Eventually.until(() -> semaphore.waiting() == 1);
+
+        semaphore.release();
+
+        assertThat(semaphore.tryAcquire()).isFalse();
+        assertThat(semaphore.acquire(SHORT)).isFalse();
+        waiter.await();
+    }
+
+    /// From eventlet-behaviour 0: release() never yields.
+    @Test
+    @Tag("hub-only")
+    void releaseDoesNotSwitch() {
+        var semaphore = new GreenSemaphore(0);
+
+        Eventlet.run(() -> {
+            var waiter =
+                    Eventlet.spawn(() -> {
+                        semaphore.acquire();
+                        steps.add("acquired");
+                    });
+            Eventlet.sleep();
+            semaphore.release();
+            steps.add("released");
+            waiter.await();
+        });
+
+        assertThat(steps).containsExactly("released", "acquired");
+    }
+
+    /// From eventlet-behaviour 1.6: if the woken waiter is killed the token is not lost.
+    @Test
+    void permitOfAKilledWaiterGoesToTheNext() {
+        var semaphore = new GreenSemaphore(0);
+        var first = Eventlet.spawn(() -> semaphore.acquire());
+        Eventually.until(() -> semaphore.waiting() == 1);
+        var second = Eventlet.spawn(() -> semaphore.acquire());
+        Eventually.until(() -> semaphore.waiting() == 2);
+
+        first.kill();
+        Eventually.until(first::isDead);
+        semaphore.release();
+        second.await();
+
+        assertThat(semaphore.available()).isZero();
+        assertThat(semaphore.waiting()).isZero();
+    }
+
+    @Test
+    void permitThatWasHandedOverBeforeTheKillStaysWithItsThread() {
+        var semaphore = new GreenSemaphore(0);
+        var thread =
+                Eventlet.spawn(() -> {
+                    semaphore.acquire();
+                    steps.add("acquired");
+                    semaphore.release();
+                    Eventlet.yield();
+                    return "not killed";
+                });
+        Eventually.until(() -> semaphore.waiting() == 1);
+
+        Eventlet.run(() -> {
+            semaphore.release();
+            thread.kill();
+        });
+        Eventually.until(thread::isDead);
+
+        assertThat(steps).containsExactly("acquired");
+        assertThat(semaphore.available()).isEqualTo(1);
+    }
+
+    /// From Eventlet's semaphore_test.py: test_semaphore_contention, as exact counts.
+    @Test
+    @Tag("hub-only")
+    void workersThatContendTakeTurns() {
+        var semaphore = new GreenSemaphore(1);
+        int[] counts = new int[2];
+
+        Eventlet.run(() -> {
+            var workers =
+                    List.of(
+                            Eventlet.spawn(() -> count(semaphore, counts, 0)),
+                            Eventlet.spawn(() -> count(semaphore, counts, 1)));
+            while (counts[0] + counts[1] < 1000) {
+                Eventlet.yield();
+            }
+            workers.forEach(GreenThread::kill);
+        });
+
+        assertThat(counts[0] - counts[1]).isBetween(-1, 1);
+    }
+
+    private static void count(GreenSemaphore semaphore, int[] counts, int worker) {
+        while (true) {
+            semaphore.acquire();
+            try {
+                counts[worker]++;
+                Eventlet.yield();
+            } finally {
+                semaphore.release();
+            }
+        }
+    }
+
+    @Test
+    void permitsPassBetweenHubsAndPlatformThreads() throws Exception {
+        var semaphore = new GreenSemaphore(0);
+        try (var hub = Hub.start()) {
+            var waiter = Eventlet.spawnOn(hub, () -> semaphore.acquire());
+            var platform = Thread.ofPlatform().start(semaphore::acquire);
+            Eventually.until(() -> semaphore.waiting() == 2);
+
+            Eventlet.spawn(() -> {
+                semaphore.release();
+                semaphore.release();
+            });
+
+            platform.join();
+            assertThat(waiter.await()).isNull();
+        }
+        assertThat(semaphore).hasToString("semaphore with 0 permits and 0 waiting");
+    }
+}
