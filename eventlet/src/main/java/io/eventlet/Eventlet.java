@@ -52,7 +52,7 @@ public final class Eventlet {
 
     /// As [#spawn(Callable)], without a result.
     public static GreenThread<@Nullable Void> spawn(Task body) {
-        return spawn(callable(body));
+        return spawn(GreenThread.callable(body));
     }
 
     /// As [#spawn(Callable)], with a name for dumps and logs; what it spawns has it as well.
@@ -63,7 +63,7 @@ public final class Eventlet {
     }
 
     public static GreenThread<@Nullable Void> spawn(String name, Task body) {
-        return spawn(name, callable(body));
+        return spawn(name, GreenThread.callable(body));
     }
 
     /// Runs a body in a green thread of another hub.
@@ -73,12 +73,13 @@ public final class Eventlet {
     }
 
     public static GreenThread<@Nullable Void> spawnOn(Hub hub, Task body) {
-        return spawnOn(hub, callable(body));
+        return spawnOn(hub, GreenThread.callable(body));
     }
 
     /// As [#spawn(Task)] for a body whose outcome nobody wants: an error is reported at once.
     public static GreenThread<@Nullable Void> spawnN(Task body) {
-        return new GreenThread<@Nullable Void>(Hub.current(), null, callable(body), true, null)
+        return new GreenThread<@Nullable Void>(
+                        Hub.current(), null, GreenThread.callable(body), true, null)
                 .start();
     }
 
@@ -90,7 +91,7 @@ public final class Eventlet {
     }
 
     public static GreenThread<@Nullable Void> spawnAfter(Duration delay, Task body) {
-        return spawnAfter(delay, callable(body));
+        return spawnAfter(delay, GreenThread.callable(body));
     }
 
     /// As [#spawnAfter(Duration, Callable)], unless the calling thread has ended by then.
@@ -102,7 +103,7 @@ public final class Eventlet {
     }
 
     public static GreenThread<@Nullable Void> spawnAfterLocal(Duration delay, Task body) {
-        return spawnAfterLocal(delay, callable(body));
+        return spawnAfterLocal(delay, GreenThread.callable(body));
     }
 
     /// Runs a body in a green thread and waits for it: the `main` of a program.
@@ -111,15 +112,7 @@ public final class Eventlet {
     }
 
     public static void run(Task body) {
-        var ignored = run(callable(body));
-    }
-
-    static Callable<@Nullable Void> callable(Task body) {
-        Objects.requireNonNull(body);
-        return () -> {
-            body.run();
-            return null;
-        };
+        var ignored = run(GreenThread.callable(body));
     }
 
     /// The green thread that runs the caller; null on another thread.

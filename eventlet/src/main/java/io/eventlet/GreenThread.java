@@ -421,4 +421,13 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
     public boolean isDone() {
         return isDead();
     }
+
+    /// A body without a result as one with none.
+    static Callable<@Nullable Void> callable(Task body) {
+        Objects.requireNonNull(body);
+        return () -> {
+            body.run();
+            return null;
+        };
+    }
 }

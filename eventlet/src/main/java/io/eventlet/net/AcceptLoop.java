@@ -52,6 +52,8 @@ final class AcceptLoop {
         var stopping = new Stopping();
         var cancellation = new Cancellation(Strand.ofCurrentThread(), () -> stopping);
         wait = cancellation; // before the look at stopped: stop() writes and reads the other way
+        Runnable onClose = this::stop; // it may be waiting for room
+        listener.addCloseHook(onClose);
         try {
             while (!stopped && !listener.isClosed()) {
                 connections.awaitRoom();
@@ -62,6 +64,7 @@ final class AcceptLoop {
                 throw e;
             }
         } finally {
+            listener.removeCloseHook(onClose);
             wait = null;
             boolean ignored = cancellation.withdraw();
         }

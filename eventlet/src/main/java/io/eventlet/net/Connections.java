@@ -99,6 +99,7 @@ final class Connections {
             if (thread != null) {
                 running.add(thread);
             }
+            idlers.wakeAll(null); // a handler that closes its server may be ahead of this
         } finally {
             lock.unlock();
         }

@@ -9,6 +9,8 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.SocketException;
 import java.net.StandardSocketOptions;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /// A listener whose `accept` blocks only the green thread that makes it.
 ///
@@ -16,6 +18,8 @@ import java.net.StandardSocketOptions;
 /// several hubs, take turns.
 public final class GreenServerSocket extends ServerSocket {
     static final int BACKLOG = 1024;
+
+    private final List<Runnable> closeHooks = new CopyOnWriteArrayList<>();
 
     /// A listener that is not bound.
     public GreenServerSocket() {
@@ -76,5 +80,24 @@ public final class GreenServerSocket extends ServerSocket {
         var socket = new GreenSocket(new GreenSocketImpl(false));
         implAccept(socket);
         return socket;
+    }
+
+    /// Closes it; whoever waits in `accept` gets a SocketException.
+    @Override
+    public void close() throws IOException {
+        try {
+            super.close();
+        } finally {
+            closeHooks.forEach(Runnable::run);
+        }
+    }
+
+    /// Has a hook run when this is closed, until it is taken off.
+    void addCloseHook(Runnable hook) {
+        closeHooks.add(hook);
+    }
+
+    void removeCloseHook(Runnable hook) {
+        closeHooks.remove(hook);
     }
 }

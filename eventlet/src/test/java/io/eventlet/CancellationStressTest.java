@@ -1,0 +1,374 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.eventlet.queue.GreenQueue;
+import io.eventlet.queue.QueueEmpty;
+import io.eventlet.queue.QueueFull;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+/// Kills and timeouts at random at every point where threads of several hubs wait: nothing gets
+/// lost, nothing is there twice.
+@Tag("stress")
+@org.junit.jupiter.api.Timeout(300)
+@ExtendWith(NothingLeft.class)
+class CancellationStressTest {
+    private static final int HUBS = 3;
+
+    /// A time that is about as long as the waits.
+    private static Duration aWhile(Random random) {
+        return Duration.ofNanos(random.nextInt(40_000));
+    }
+
+    private static long seed(TestReporter reporter) {
+        long seed = System.nanoTime();
+        reporter.publishEntry("seed", String.valueOf(seed));
+        return seed;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 5, 1_000_000})
+    void queuesLoseAndDoubleNothing(int capacity, TestReporter reporter) {
+        int items = 20_000;
+        long seed = seed(reporter);
+        var queue = GreenQueue.<Integer>bounded(capacity);
+        var next = new AtomicInteger();
+        var putters = new AtomicInteger(6);
+        Set<Integer> put = ConcurrentHashMap.newKeySet();
+        Set<Integer> got = ConcurrentHashMap.newKeySet();
+        var doubled = new AtomicInteger();
+
+        try (var chaos = new Chaos(seed, HUBS)) {
+            chaos.begin(
+                    putters.get(),
+                    random -> {
+                        int item = next.getAndIncrement();
+                        if (item >= items) {
+                            putters.decrementAndGet();
+                            return false;
+                        }
+                        if (puts(queue, item, random)) {
+                            put.add(item);
+                        }
+                        return true;
+                    });
+            chaos.begin(
+                    6,
+                    random -> {
+                        boolean last = putters.get() == 0;
+                        Integer item = gets(queue, random);
+                        if (item != null && !got.add(item)) {
+                            doubled.incrementAndGet();
+                        }
+                        return item != null || !last;
+                    });
+            chaos.killUntilDone();
+        }
+
+        for (Integer left = queue.tryGet(); left != null; left = queue.tryGet()) {
+            got.add(left);
+        }
+        assertThat(doubled.get()).as("seed %d", seed).isZero();
+        assertThat(got).as("seed %d", seed).isEqualTo(put);
+        assertThat(put).as("the test has tested something").hasSizeGreaterThan(items / 10);
+        assertThat(queue.putting() + queue.getting()).isZero();
+        assertThat(queue.unfinishedTasks()).isEqualTo(put.size());
+    }
+
+    private static boolean puts(GreenQueue<Integer> queue, int item, Random random) {
+        return switch (random.nextInt(4)) {
+            case 0 -> queue.tryPut(item);
+            case 1 -> putsInTime(queue, item, aWhile(random));
+            case 2 -> Timeout.silent(aWhile(random), () -> queue.put(item));
+            default -> {
+                queue.put(item);
+                yield true;
+            }
+        };
+    }
+
+    private static boolean putsInTime(GreenQueue<Integer> queue, int item, Duration limit) {
+        try {
+            queue.put(item, limit);
+            return true;
+        } catch (QueueFull e) {
+            return false;
+        }
+    }
+
+    private static Integer gets(GreenQueue<Integer> queue, Random random) {
+        return switch (random.nextInt(3)) {
+            case 0 -> queue.tryGet();
+            case 1 -> getsInTime(queue, aWhile(random));
+            default -> Timeout.<Integer, RuntimeException>call(aWhile(random), queue::get, null);
+        };
+    }
+
+    private static Integer getsInTime(GreenQueue<Integer> queue, Duration limit) {
+        try {
+            return queue.get(limit);
+        } catch (QueueEmpty e) {
+            return null;
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void semaphoresLoseAndDoubleNoPermit(int permits, TestReporter reporter) {
+        long seed = seed(reporter);
+        var semaphore = new GreenSemaphore(permits);
+        var steps = new AtomicInteger(20_000);
+        var holding = new AtomicInteger();
+        var most = new AtomicInteger();
+
+        try (var chaos = new Chaos(seed, HUBS)) {
+            chaos.begin(
+                    10,
+                    random -> {
+                        if (acquires(semaphore, random)) {
+                            try {
+                                most.accumulateAndGet(holding.incrementAndGet(), Math::max);
+                                if (random.nextBoolean()) {
+                                    Eventlet.sleep(aWhile(random));
+                                }
+                            } finally {
+                                holding.decrementAndGet();
+                                semaphore.release();
+                            }
+                        }
+                        return steps.decrementAndGet() > 0;
+                    });
+            chaos.killUntilDone();
+        }
+
+        assertThat(most.get()).as("seed %d", seed).isEqualTo(permits);
+        assertThat(semaphore.available()).as("seed %d", seed).isEqualTo(permits);
+        assertThat(semaphore.waiting()).isZero();
+    }
+
+    private static boolean acquires(GreenSemaphore semaphore, Random random) {
+        return switch (random.nextInt(4)) {
+            case 0 -> semaphore.tryAcquire();
+            case 1 -> semaphore.acquire(aWhile(random));
+            case 2 -> Timeout.silent(aWhile(random), semaphore::acquire);
+            default -> {
+                semaphore.acquire();
+                yield true;
+            }
+        };
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4})
+    void poolsLoseAndDoubleNoPlaceAndNoMember(int size, TestReporter reporter) {
+        long seed = seed(reporter);
+        var pool = new GreenPool(size);
+        var steps = new AtomicInteger(10_000);
+        var running = new AtomicInteger();
+        var most = new AtomicInteger();
+        Set<Integer> accepted = ConcurrentHashMap.newKeySet();
+        Set<Integer> ran = ConcurrentHashMap.newKeySet();
+
+        try (var chaos = new Chaos(seed, HUBS)) {
+            chaos.begin(
+                    9,
+                    random -> {
+                        int number = steps.getAndDecrement();
+                        if (number <= 0) {
+                            return false;
+                        }
+                        long bodySeed = random.nextLong();
+                        Task body =
+                                () -> {
+                                    ran.add(number);
+                                    most.accumulateAndGet(running.incrementAndGet(), Math::max);
+                                    try {
+                                        member(pool, new Random(bodySeed));
+                                    } finally {
+                                        running.decrementAndGet();
+                                    }
+                                };
+                        boolean inTime = true;
+                        if (random.nextBoolean()) {
+                            pool.spawnN(body);
+                        } else {
+                            inTime = Timeout.silent(aWhile(random), () -> pool.spawnN(body));
+                        }
+                        if (inTime) {
+                            accepted.add(number);
+                        }
+                        return true;
+                    });
+            chaos.killUntilDone();
+            pool.waitall();
+        }
+
+        assertThat(ran).as("seed %d", seed).isEqualTo(accepted);
+        assertThat(most.get()).as("seed %d", seed).isEqualTo(size);
+        assertThat(pool.free()).as("seed %d", seed).isEqualTo(size);
+        assertThat(pool.running() + pool.waiting()).isZero();
+    }
+
+    /// Waits, spawns into its own pool, or kills one of another member.
+    private static void member(GreenPool pool, Random random) {
+        switch (random.nextInt(4)) {
+            case 0 -> Eventlet.sleep(aWhile(random));
+            case 1 -> Eventlet.yield();
+            case 2 -> {
+                boolean ignored =
+                        Timeout.silent(
+                                aWhile(random),
+                                () -> pool.spawn(() -> Eventlet.sleep(aWhile(random))).await());
+            }
+            default -> {}
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void imapsLoseAndDoubleNoResult(boolean ordered, TestReporter reporter) {
+        long seed = seed(reporter);
+        var pool = new GreenPool(4);
+        var rounds = new AtomicInteger(60);
+        Set<String> wrong = ConcurrentHashMap.newKeySet();
+
+        try (var chaos = new Chaos(seed, HUBS)) {
+            chaos.begin(
+                    6,
+                    random -> {
+                        if (rounds.getAndDecrement() <= 0) {
+                            return false;
+                        }
+                        try (var imap = imap(pool, ordered, random.nextLong())) {
+                            var expected = IntStream.range(0, 200).boxed().toList();
+                            var seen = results(imap, random);
+                            if (!ordered) {
+                                seen.sort(null);
+                            }
+                            if (!seen.equals(expected)) {
+                                wrong.add(seen.toString());
+                            }
+                        }
+                        return true;
+                    });
+            chaos.begin(
+                    1,
+                    random -> {
+                        pool.resize(1 + random.nextInt(6));
+                        Eventlet.sleep(Duration.ofNanos(random.nextInt(2_000_000)));
+                        return rounds.get() > 0;
+                    });
+            chaos.killUntilDone();
+            pool.waitall();
+        }
+
+        assertThat(wrong).as("seed %d", seed).isEmpty();
+        assertThat(pool.free()).as("seed %d", seed).isEqualTo(pool.size());
+        assertThat(pool.running() + pool.waiting()).isZero();
+    }
+
+    private static Imap<Integer> imap(GreenPool pool, boolean ordered, long seed) {
+        ThrowingFunction<Integer, Integer> function =
+                i -> {
+                    var random = new Random(seed + i);
+                    switch (random.nextInt(4)) {
+                        case 0 -> Eventlet.sleep(aWhile(random));
+                        case 1 -> Eventlet.yield();
+                        case 2 -> throw new IllegalStateException(String.valueOf(i));
+                        default -> {}
+                    }
+                    return i;
+                };
+        var items = IntStream.range(0, 200).boxed();
+        return ordered ? pool.imap(function, items) : pool.imapUnordered(function, items);
+    }
+
+    /// The results, and the numbers of the items that failed.
+    private static List<Integer> results(Imap<Integer> imap, Random random) {
+        var seen = new ArrayList<Integer>();
+        while (true) {
+            try {
+                boolean hasNext =
+                        Timeout.<Boolean, RuntimeException>call(
+                                aWhile(random), imap::hasNext, true);
+                if (!hasNext) {
+                    return seen;
+                }
+                switch (random.nextInt(3)) {
+                    case 0 -> seen.add(imap.next(aWhile(random)));
+                    case 1 -> {
+                        Integer result =
+                                Timeout.<Integer, RuntimeException>call(
+                                        aWhile(random), () -> imap.next(), -1);
+                        if (result >= 0) {
+                            seen.add(result);
+                        }
+                    }
+                    default -> seen.add(imap.next());
+                }
+            } catch (LimitExpired e) {
+                // nothing is lost
+            } catch (TaskFailed e) {
+                seen.add(Integer.valueOf(e.getCause().getMessage()));
+            }
+        }
+    }
+
+    /// As [#imapsLoseAndDoubleNoResult], with the workers as those who are killed.
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4})
+    void killsOfWorkersFailNoMoreItemsThanTheyHit(int size, TestReporter reporter) {
+        long seed = seed(reporter);
+        var random = new Random(seed);
+        var pool = new GreenPool(size);
+        var kills = new AtomicInteger();
+        var imap =
+                pool.imap(
+                        i -> {
+                            Eventlet.sleep(Duration.ofNanos(i % 50 * 1000L));
+                            return i;
+                        },
+                        IntStream.range(0, 3000).boxed());
+        var killer =
+                Eventlet.spawn(() -> {
+                    while (true) {
+                        Eventlet.sleep(Duration.ofNanos(random.nextInt(3_000_000)));
+                        kills.addAndGet(pool.running());
+                        pool.kill();
+                    }
+                });
+
+        int next = 0;
+        int failed = 0;
+        while (imap.hasNext()) {
+            try {
+                assertThat(imap.next()).as("seed %d", seed).isEqualTo(next);
+            } catch (TaskFailed e) {
+                assertThat(e).hasCauseInstanceOf(GreenThreadKilled.class);
+                failed++;
+            }
+            next++;
+        }
+        killer.kill();
+
+        assertThat(next).as("seed %d", seed).isEqualTo(3000);
+        assertThat(failed).as("seed %d", seed).isLessThanOrEqualTo(kills.get() + size);
+        pool.waitall();
+        assertThat(pool.free()).isEqualTo(size);
+    }
+}

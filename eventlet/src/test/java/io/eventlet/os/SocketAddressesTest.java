@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.os;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+
+/// Addresses in the form of the kernel.
+class SocketAddressesTest {
+    private final MemorySegment memory = MemorySegment.ofArray(new long[4]);
+
+    private static InetAddress address(int... bytes) throws Exception {
+        var raw = new byte[bytes.length];
+        for (int i = 0; i < raw.length; i++) {
+            raw[i] = (byte) bytes[i];
+        }
+        return InetAddress.getByAddress(raw);
+    }
+
+    @Test
+    void addressOfIpv4OnSocketOfIpv4() throws Exception {
+        var address = address(10, 1, 2, 3);
+
+        int size = SocketAddresses.write(memory, false, address, 0xabcd);
+
+        assertThat(size).isEqualTo(16);
+        assertThat(SocketAddresses.read(memory)).isEqualTo(new InetSocketAddress(address, 0xabcd));
+    }
+
+    @Test
+    void addressOfIpv4OnSocketOfIpv6IsMapped() throws Exception {
+        var address = address(10, 1, 2, 3);
+
+        int size = SocketAddresses.write(memory, true, address, 80);
+
+        assertThat(size).isEqualTo(28);
+        assertThat(memory.get(ValueLayout.JAVA_BYTE, 18)).isEqualTo((byte) 0xff);
+        assertThat(SocketAddresses.read(memory)).isEqualTo(new InetSocketAddress(address, 80));
+    }
+
+    @Test
+    void wildcardOfIpv4OnSocketOfIpv6IsThatOfIpv6() throws Exception {
+        SocketAddresses.write(memory, true, address(0, 0, 0, 0), 80);
+
+        assertThat(memory.asSlice(8, 16).toArray(ValueLayout.JAVA_BYTE)).containsOnly(0);
+        assertThat(SocketAddresses.read(memory).getAddress().isAnyLocalAddress()).isTrue();
+    }
+
+    @Test
+    void addressOfOneLinkKeepsItsScope() throws Exception {
+        var raw = address(0xfe, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1).getAddress();
+        var scoped = Inet6Address.getByAddress(null, raw, 3);
+
+        SocketAddresses.write(memory, true, scoped, 80);
+
+        assertThat(memory.get(ValueLayout.JAVA_INT, 24)).isEqualTo(3);
+        var read = (Inet6Address) SocketAddresses.read(memory).getAddress();
+        assertThat(read).isEqualTo(scoped);
+        assertThat(read.getScopeId()).isEqualTo(3);
+    }
+
+    @Test
+    void oldContentOfTheMemoryIsGone() throws Exception {
+        memory.fill((byte) 0x55);
+
+        SocketAddresses.write(memory, true, address(10, 1, 2, 3), 80);
+
+        assertThat(memory.get(ValueLayout.JAVA_INT, 4)).isZero();
+        assertThat(memory.get(ValueLayout.JAVA_INT, 24)).isZero();
+    }
+}
