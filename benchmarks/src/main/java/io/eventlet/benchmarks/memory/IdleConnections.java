@@ -17,7 +17,8 @@ import java.net.Socket;
 final class IdleConnections {
 
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
-    private static final int PRACTICE = 200;
+    private static final int PRACTICE = 5_000;
+    private static final int ROUNDS = 5;
 
     private IdleConnections() {}
 
@@ -29,7 +30,9 @@ final class IdleConnections {
                     case EVENTLET -> serveGreen(count);
                     case JDK -> serveVirtual();
                 };
-        stop(hold(arguments[2], port, PRACTICE)); // classes, code and lazy parts are there now
+        for (int i = 0; i < ROUNDS; i++) { // classes, lazy parts and compiled code are there then
+            stop(hold(arguments[2], port, PRACTICE));
+        }
         Thread.sleep(500);
         var before = Heap.now();
         var holder = hold(arguments[2], port, count);
