@@ -43,9 +43,9 @@ final class ChatServer {
     private void chat(Socket guest) throws IOException {
         String name = "guest-" + guest.getPort();
         var unheard = GreenQueue.<String>bounded(MAX_UNHEARD);
-        var speaker = Eventlet.spawnN(() -> send(unheard, guest));
         unheard.put("Welcome, " + name);
-        guests.put(guest, unheard);
+        guests.put(guest, unheard); // before it is sent: who is welcomed hears all who come after
+        var speaker = Eventlet.spawnN(() -> send(unheard, guest));
         try {
             tellOthers(guest, name + " is here");
             var lines = new BufferedReader(new InputStreamReader(guest.getInputStream(), UTF_8));
