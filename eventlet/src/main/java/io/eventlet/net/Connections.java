@@ -143,18 +143,18 @@ final class Connections {
         } catch (StopServe e) {
             stop.accept(null);
         } catch (TimeoutExpired e) {
-            failed(client, e);
+            failed(accepted, e);
         } catch (Cancelled e) { // killed
             throw e;
         } catch (Throwable e) {
-            failed(client, e);
+            failed(accepted, e);
         } finally {
             closeQuietly(client);
         }
     }
 
-    private void failed(Socket client, Throwable error) {
-        if (PeerGone.explains(client, error)) {
+    private void failed(GreenSocket client, Throwable error) {
+        if (client.failures().explain(error)) {
             LOGGER.log(System.Logger.Level.DEBUG, "connection " + client + " ended: " + error);
         } else if (policy == HandlerErrors.STOP) {
             stop.accept(error);

@@ -31,11 +31,11 @@ final class GreenInputStream extends InputStream {
                             ? readNothing(into, offset, length)
                             : impl.endpoint().read(into, offset, length, impl.deadline());
             if (n < 0) {
-                impl.noteEnd();
+                impl.failures().noteEnd();
             }
             return n;
         } catch (IOException e) {
-            throw impl.noted(e);
+            throw impl.failures().noted(e);
         }
     }
 

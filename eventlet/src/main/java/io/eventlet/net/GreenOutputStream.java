@@ -36,7 +36,7 @@ final class GreenOutputStream extends OutputStream {
                 written += endpoint.write(from, offset + written, length - written, Waits.NEVER);
             }
         } catch (IOException e) {
-            throw impl.noted(e);
+            throw impl.failures().noted(e);
         } finally {
             writing.pass();
         }
@@ -46,6 +46,8 @@ final class GreenOutputStream extends OutputStream {
         writing.await();
         try {
             impl.endpoint().sendUrgent(data);
+        } catch (IOException e) {
+            throw impl.failures().noted(e);
         } finally {
             writing.pass();
         }

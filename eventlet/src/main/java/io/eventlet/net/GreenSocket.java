@@ -4,8 +4,6 @@ package io.eventlet.net;
 import io.eventlet.hub.Waits;
 import io.eventlet.poll.Endpoint;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -109,14 +107,8 @@ public final class GreenSocket extends Socket {
         return impl.endpoint();
     }
 
-    /// The last failure of a read or a write.
-    @Nullable IOException failure() {
-        return impl.failure();
-    }
-
-    /// Whether a read has come to the end of the stream.
-    boolean hasEnded() {
-        return impl.hasEnded();
+    Failures failures() {
+        return impl.failures();
     }
 
     private void ensureConnected() throws SocketException {

@@ -27,8 +27,7 @@ final class GreenSocketImpl extends SocketImpl {
     private volatile @Nullable Endpoint endpoint; // from create() or accept() on
     private volatile int timeout; // SO_TIMEOUT in milliseconds, 0 for none
     private volatile boolean inputShut;
-    private volatile boolean ended; // a read has come to the end of the stream
-    private volatile @Nullable IOException failure; // the last of a read or a write
+    private final Failures failures = new Failures();
     private final GreenInputStream input = new GreenInputStream(this);
     private final GreenOutputStream output = new GreenOutputStream(this);
 
@@ -56,22 +55,8 @@ final class GreenSocketImpl extends SocketImpl {
         return millis == 0 ? Waits.NEVER : Waits.deadlineAfter(millis * 1_000_000L);
     }
 
-    /// Remembers that a read or a write has failed.
-    IOException noted(IOException e) {
-        failure = e;
-        return e;
-    }
-
-    void noteEnd() {
-        ended = true;
-    }
-
-    boolean hasEnded() {
-        return ended;
-    }
-
-    @Nullable IOException failure() {
-        return failure;
+    Failures failures() {
+        return failures;
     }
 
     @Override
@@ -189,7 +174,11 @@ final class GreenSocketImpl extends SocketImpl {
     @Override
     protected void shutdownInput() throws IOException {
         inputShut = true;
-        endpoint().shutdownInput();
+        try {
+            endpoint().shutdownInput();
+        } catch (IOException e) {
+            throw failures.noted(e);
+        }
     }
 
     boolean isInputShut() {
@@ -198,7 +187,11 @@ final class GreenSocketImpl extends SocketImpl {
 
     @Override
     protected void shutdownOutput() throws IOException {
-        endpoint().shutdownOutput();
+        try {
+            endpoint().shutdownOutput();
+        } catch (IOException e) { // as after a reset: it is not connected any more
+            throw failures.noted(e);
+        }
     }
 
     @Override

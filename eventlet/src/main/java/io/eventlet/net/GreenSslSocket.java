@@ -56,6 +56,7 @@ import javax.net.ssl.SSLSocket;
 public final class GreenSslSocket extends LayeredSslSocket {
     private final SSLContext context;
     private final boolean closesTransport;
+    private final Failures failures;
     private final Input input = new Input();
     private final Output output = new Output();
     private final List<HandshakeCompletedListener> listeners = new CopyOnWriteArrayList<>();
@@ -67,8 +68,6 @@ public final class GreenSslSocket extends LayeredSslSocket {
     private volatile boolean inputShut;
     private volatile boolean outputShut;
     private volatile boolean closed;
-    private volatile boolean ended; // a read has come to the end of the stream
-    private volatile @Nullable IOException failure; // the last of a handshake, a read or a write
 
     private GreenSslSocket(
             Socket transport, SSLContext context, SSLEngine engine, boolean closesTransport) {
@@ -76,6 +75,12 @@ public final class GreenSslSocket extends LayeredSslSocket {
         this.context = context;
         this.engine = engine;
         this.closesTransport = closesTransport;
+        failures =
+                switch (transport) {
+                    case GreenSocket below -> below.failures();
+                    case GreenSslSocket below -> below.failures;
+                    default -> new Failures();
+                };
     }
 
     /// A client that is not connected.
@@ -192,10 +197,14 @@ public final class GreenSslSocket extends LayeredSslSocket {
     @Override
     public void startHandshake() throws IOException {
         var known = connection();
-        if (known.isNegotiated()) {
-            known.rehandshake();
-        } else {
-            known.handshake(deadline());
+        try {
+            if (known.isNegotiated()) {
+                known.rehandshake();
+            } else {
+                known.handshake(deadline());
+            }
+        } catch (IOException e) {
+            throw failures.noted(e);
         }
     }
 
@@ -204,7 +213,7 @@ public final class GreenSslSocket extends LayeredSslSocket {
         try {
             connection().handshake(Waits.deadlineAfter(limit));
         } catch (IOException e) {
-            throw noted(e);
+            throw failures.noted(e);
         }
     }
 
@@ -259,7 +268,11 @@ public final class GreenSslSocket extends LayeredSslSocket {
     /// Says that no more will be sent; reading goes on (before TLS 1.3 the peer may end that too).
     @Override
     public void shutdownOutput() throws IOException {
-        negotiated().shutdownOutput();
+        try {
+            negotiated().shutdownOutput();
+        } catch (IOException e) {
+            throw failures.noted(e);
+        }
         outputShut = true;
         if (closesTransport) {
             transport.shutdownOutput();
@@ -274,21 +287,6 @@ public final class GreenSslSocket extends LayeredSslSocket {
     @Override
     public boolean isOutputShutdown() {
         return outputShut;
-    }
-
-    private IOException noted(IOException e) {
-        failure = e;
-        return e;
-    }
-
-    /// The last failure of a handshake, a read or a write.
-    @Nullable IOException failure() {
-        return failure;
-    }
-
-    /// Whether a read has come to the end of the stream.
-    boolean hasEnded() {
-        return ended;
     }
 
     // ---- data
@@ -339,11 +337,11 @@ public final class GreenSslSocket extends LayeredSslSocket {
                 var known = negotiated();
                 int n = inputShut ? -1 : known.read(into, offset, length, deadline());
                 if (n < 0) {
-                    ended = true;
+                    failures.noteEnd();
                 }
                 return n;
             } catch (IOException e) {
-                throw noted(e);
+                throw failures.noted(e);
             }
         }
 
@@ -374,7 +372,7 @@ public final class GreenSslSocket extends LayeredSslSocket {
             try {
                 negotiated().write(from, offset, length);
             } catch (IOException e) {
-                throw noted(e);
+                throw failures.noted(e);
             }
         }
 

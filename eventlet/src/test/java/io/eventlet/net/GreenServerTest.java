@@ -23,15 +23,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-import java.io.DataInputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -148,64 +145,6 @@ class GreenServerTest {
         assertThat(reported.list().getFirst()).isInstanceOf(TimeoutExpired.class);
     }
 
-    // ---- whose fault it is
-
-    @Test
-    void peerThatIsGoneIsNoError() throws Exception {
-        var server = start(builder(GreenServerTest::echo));
-        var client = connect(server);
-        assertEchoes(client);
-
-        client.setSoLinger(true, 0);
-        client.close();
-
-        Eventually.until(() -> server.active() == 0);
-        assertThat(reported.list()).isEmpty();
-    }
-
-    @Test
-    void endInTheMiddleOfMessageIsNoErrorOfTheHandler() throws Exception {
-        var server = start(builder(c -> new DataInputStream(c.getInputStream()).readLong()));
-        var client = connect(server);
-        client.getOutputStream().write(1);
-
-        client.shutdownOutput();
-
-        Eventually.until(() -> server.active() == 0 && server.accepted() == 1);
-        assertThat(reported.list()).isEmpty();
-    }
-
-    @Test
-    void silentPeerIsNoErrorOfTheHandler() throws Exception {
-        var server =
-                start(
-                        builder(client -> {
-                            client.setSoTimeout(10);
-                            try {
-                                int ignored = client.getInputStream().read();
-                            } catch (SocketTimeoutException e) {
-                                throw new UncheckedIOException(e);
-                            }
-                        }));
-
-        assertThat(connect(server).getInputStream().read()).isEqualTo(-1);
-        Eventually.until(() -> server.active() == 0);
-        assertThat(reported.list()).isEmpty();
-    }
-
-    @Test
-    void thirdPartyThatRefusesIsAnErrorOfTheHandler() throws Exception {
-        int nobody;
-        try (var listener = Eventlet.listen("127.0.0.1", 0)) {
-            nobody = listener.getLocalPort();
-        }
-        var server = start(builder(client -> Eventlet.connect("127.0.0.1", nobody).close()));
-
-        assertThat(connect(server).getInputStream().read()).isEqualTo(-1);
-        Eventually.until(() -> !reported.list().isEmpty());
-        assertThat(reported.list().getFirst()).isInstanceOf(ConnectException.class);
-    }
-
     // ---- limits
 
     /// From gevent's test__server.py: TestPoolSpawn.test_pool_full.
@@ -272,18 +211,6 @@ class GreenServerTest {
 
         assertThatExceptionOfType(HandlerFailed.class).isThrownBy(server::await).withCause(failure);
         assertThat(reported.list()).isEmpty();
-    }
-
-    @Test
-    void peerThatIsGoneDoesNotStopIt() throws Exception {
-        var server = start(builder(GreenServerTest::echo).handlerErrors(HandlerErrors.STOP));
-        var client = connect(server);
-        assertEchoes(client);
-        client.setSoLinger(true, 0);
-        client.close();
-        Eventually.until(() -> server.active() == 0);
-
-        assertEchoes(connect(server));
     }
 
     @Test
