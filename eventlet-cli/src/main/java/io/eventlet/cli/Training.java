@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /// What the launcher lets the JVM watch to make its AOT cache: each command's help, the errors that
-/// people make, the demonstration in small, and a conversation over loopback.
+/// people make, the demonstration in small, a conversation over loopback, and a server under load.
 final class Training {
     private Training() {}
 
@@ -21,6 +21,7 @@ final class Training {
         HelpTraining.run();
         demonstrate();
         Eventlet.run(Training::converse);
+        EchoTraining.run();
         System.exit(0);
     }
 
