@@ -34,6 +34,8 @@ final class Connections {
     private final WaitQueue idlers = new WaitQueue(lock, this);
     private int starting; // guarded by lock: accepted, and not yet in running
     private boolean closed; // guarded by lock: those that come are turned away
+    private boolean killing; // guarded by lock: those that have begun are killed
+    private @Nullable GreenThread<?> spared; // guarded by lock: the one that asked for that
 
     /// `stop` is called when the server is to stop: with an error, or without for [StopServe].
     Connections(
@@ -93,15 +95,20 @@ final class Connections {
     }
 
     private void begun(@Nullable GreenThread<?> thread) {
+        boolean late;
         lock.lock();
         try {
             starting--;
             if (thread != null) {
                 running.add(thread);
             }
+            late = killing && thread != spared;
             idlers.wakeAll(null); // a handler that closes its server may be ahead of this
         } finally {
             lock.unlock();
+        }
+        if (late && thread != null) {
+            thread.kill();
         }
     }
 
@@ -209,19 +216,20 @@ final class Connections {
 
     /// Kills all handlers but the caller.
     void kill() {
-        for (var thread : snapshot()) {
-            if (thread != Eventlet.current()) {
-                thread.kill();
-            }
-        }
-    }
-
-    private List<GreenThread<?>> snapshot() {
+        var caller = Eventlet.current();
+        List<GreenThread<?>> victims;
         lock.lock();
         try {
-            return List.copyOf(running);
+            spared = killing && spared != caller ? null : caller;
+            killing = true; // those that are starting too, who may be ahead of begun()
+            victims = List.copyOf(running);
         } finally {
             lock.unlock();
+        }
+        for (var thread : victims) {
+            if (thread != caller) {
+                thread.kill();
+            }
         }
     }
 }
