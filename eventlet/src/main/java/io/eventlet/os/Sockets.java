@@ -23,6 +23,8 @@ public final class Sockets {
     private static final int SOCK_CLOEXEC = 0x80000;
     private static final int MSG_NOSIGNAL = 0x4000;
     private static final int FIONREAD = 0x541B;
+    private static final int IPPROTO_IPV6 = 41;
+    private static final int IPV6_V6ONLY = 26;
 
     private static final MethodHandle SOCKET =
             Libc.critical("socket", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
@@ -56,9 +58,21 @@ public final class Sockets {
 
     private Sockets() {}
 
+    /// Makes a socket; one for IPv6 is for IPv4 too, whatever net.ipv6.bindv6only says.
     public static int open(boolean ipv6) {
+        int descriptor = open(ipv6 ? SocketAddresses.AF_INET6 : SocketAddresses.AF_INET);
+        if (ipv6 && descriptor >= 0) {
+            int result = setOption(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, 0);
+            if (result < 0) {
+                close(descriptor);
+                return result;
+            }
+        }
+        return descriptor;
+    }
+
+    private static int open(int family) {
         var state = CallState.current();
-        int family = ipv6 ? SocketAddresses.AF_INET6 : SocketAddresses.AF_INET;
         try {
             return state.result(
                     (int)

@@ -2,6 +2,7 @@
 package io.eventlet.os;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -119,6 +120,25 @@ class SocketsTest {
         assertThat(Sockets.getOption(socket, 1, 13, linger)).isZero();
 
         assertThat(linger).containsExactly(1, 9);
+    }
+
+    @Test
+    void socketForIpv6IsForIpv4Too() {
+        assumeThat(Sockets.supportsIpv6()).isTrue();
+        int listener = opened(Sockets.open(true));
+        var only = new int[] {-1};
+
+        assertThat(Sockets.getOption(listener, 41, 26, only)).isZero(); // IPV6_V6ONLY
+        assertThat(only).containsExactly(0);
+
+        var wildcard = new InetSocketAddress(0).getAddress();
+        assertThat(Sockets.bind(listener, true, wildcard, 0)).isZero();
+        assertThat(Sockets.listen(listener, 5)).isZero();
+        int client = opened(Sockets.open(false));
+        int port = Sockets.localAddress(listener).getPort();
+        assertThat(Sockets.connect(client, false, LOOPBACK, port))
+                .isIn(0, -Errno.EINPROGRESS); // refused if the listener were for IPv6 alone
+        assertThat(Sockets.accept(listener).descriptor()).satisfies(this::opened);
     }
 
     /// The number of an error belongs to the thread whose call it was.
