@@ -123,11 +123,26 @@ public final class GreenSocket extends Socket {
     /// Receives what is there, at most what the array holds, waiting for the first byte; -1 at the
     /// end of the stream.
     public int recv(byte[] into) throws IOException {
-        return impl.getInputStream().read(into, 0, into.length);
+        return recv(into, 0, into.length);
+    }
+
+    /// As [#recv(byte[])], into a part of the array: at most `length` bytes, the first of them at
+    /// `offset`. For no bytes, does not wait. Throws an `IndexOutOfBoundsException` if the array
+    /// has no such part, a `SocketTimeoutException` when SO_TIMEOUT passes, a `SocketException` if
+    /// the peer resets the connection or another thread closes the socket.
+    public int recv(byte[] into, int offset, int length) throws IOException {
+        return impl.getInputStream().read(into, offset, length);
     }
 
     /// Sends all of an array.
     public void sendAll(byte[] bytes) throws IOException {
-        impl.getOutputStream().write(bytes, 0, bytes.length);
+        sendAll(bytes, 0, bytes.length);
+    }
+
+    /// Sends a part of an array, `length` bytes from `offset` on, waiting until the kernel has
+    /// taken all of it. Throws an `IndexOutOfBoundsException` if the array has no such part, a
+    /// `SocketException` if the peer resets the connection or another thread closes the socket.
+    public void sendAll(byte[] bytes, int offset, int length) throws IOException {
+        impl.getOutputStream().write(bytes, offset, length);
     }
 }

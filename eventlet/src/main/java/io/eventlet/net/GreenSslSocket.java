@@ -294,12 +294,26 @@ public final class GreenSslSocket extends LayeredSslSocket {
     /// Receives what a packet holds, at most what the array does, waiting for the first byte; -1 at
     /// the end of the stream.
     public int recv(byte[] into) throws IOException {
-        return input.read(into, 0, into.length);
+        return recv(into, 0, into.length);
+    }
+
+    /// As [#recv(byte[])], into a part of the array: at most `length` bytes, the first of them at
+    /// `offset`. For no bytes, does not wait. Throws an `IndexOutOfBoundsException` if the array
+    /// has no such part, and what [GreenSocket#recv(byte[],int,int)] does.
+    public int recv(byte[] into, int offset, int length) throws IOException {
+        return input.read(into, offset, length);
     }
 
     /// Sends all of an array.
     public void sendAll(byte[] bytes) throws IOException {
-        output.write(bytes, 0, bytes.length);
+        sendAll(bytes, 0, bytes.length);
+    }
+
+    /// Sends a part of an array, `length` bytes from `offset` on, waiting until the kernel has
+    /// taken all of it. Throws an `IndexOutOfBoundsException` if the array has no such part, and
+    /// what [GreenSocket#sendAll(byte[],int,int)] does.
+    public void sendAll(byte[] bytes, int offset, int length) throws IOException {
+        output.write(bytes, offset, length);
     }
 
     @Override

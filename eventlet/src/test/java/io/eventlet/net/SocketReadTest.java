@@ -44,6 +44,34 @@ class SocketReadTest {
     }
 
     @Test
+    void recvFillsAPartOfAnArray() throws Exception {
+        try (var pair = SocketPair.open()) {
+            pair.peer().getOutputStream().write(new byte[] {1, 2, 3});
+            var into = new byte[6];
+
+            assertThat(pair.green().recv(into, 2, 2)).isEqualTo(2);
+            assertThat(pair.green().recv(into, 5, 0)).isZero();
+
+            assertThat(into).containsExactly(0, 0, 1, 2, 0, 0);
+        }
+    }
+
+    @Test
+    void recvOfAPartThatIsNotThereIsRefused() throws Exception {
+        try (var pair = SocketPair.open()) {
+            var into = new byte[4];
+
+            assertThatExceptionOfType(IndexOutOfBoundsException.class)
+                    .isThrownBy(() -> pair.green().recv(into, 3, 2))
+                    .withMessage("Range [3, 3 + 2) out of bounds for length 4");
+            assertThatExceptionOfType(IndexOutOfBoundsException.class)
+                    .isThrownBy(() -> pair.green().recv(into, -1, 2));
+            assertThatExceptionOfType(IndexOutOfBoundsException.class)
+                    .isThrownBy(() -> pair.green().recv(into, 0, -1));
+        }
+    }
+
+    @Test
     void readReturnsWhatIsThere() throws Exception {
         try (var pair = SocketPair.open()) {
             send(pair, HELLO);

@@ -43,6 +43,32 @@ class SocketWriteTest {
     }
 
     @Test
+    void sendAllSendsAPartOfAnArray() throws Exception {
+        try (var pair = SocketPair.open()) {
+            pair.green().sendAll(new byte[] {1, 2, 3, 4}, 1, 2);
+            pair.green().sendAll(new byte[] {1, 2, 3, 4}, 4, 0);
+            pair.green().shutdownOutput();
+
+            assertThat(pair.peer().getInputStream().readAllBytes()).containsExactly(2, 3);
+        }
+    }
+
+    @Test
+    void sendAllOfAPartThatIsNotThereIsRefused() throws Exception {
+        try (var pair = SocketPair.open()) {
+            var bytes = new byte[4];
+
+            assertThatExceptionOfType(IndexOutOfBoundsException.class)
+                    .isThrownBy(() -> pair.green().sendAll(bytes, 3, 2))
+                    .withMessage("Range [3, 3 + 2) out of bounds for length 4");
+            assertThatExceptionOfType(IndexOutOfBoundsException.class)
+                    .isThrownBy(() -> pair.green().sendAll(bytes, -1, 2));
+            assertThatExceptionOfType(IndexOutOfBoundsException.class)
+                    .isThrownBy(() -> pair.green().sendAll(bytes, 0, -1));
+        }
+    }
+
+    @Test
     void writeOfOneByteSendsIt() throws Exception {
         try (var pair = SocketPair.open()) {
             pair.green().getOutputStream().write(200);

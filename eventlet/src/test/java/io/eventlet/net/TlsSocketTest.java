@@ -146,6 +146,24 @@ class TlsSocketTest {
         }
     }
 
+    @Test
+    void partsOfArraysAreSentAndReceived() throws Exception {
+        try (var pair = TlsPair.shaken()) {
+            var into = new byte[4];
+
+            pair.client().sendAll(new byte[] {1, 2, 3, 4}, 1, 2);
+
+            assertThat(pair.server().recv(into, 1, 3)).isEqualTo(2);
+            assertThat(into).containsExactly(0, 2, 3, 0);
+            assertThatExceptionOfType(IndexOutOfBoundsException.class)
+                    .isThrownBy(() -> pair.client().sendAll(into, 3, 2))
+                    .withMessage("Range [3, 3 + 2) out of bounds for length 4");
+            assertThatExceptionOfType(IndexOutOfBoundsException.class)
+                    .isThrownBy(() -> pair.server().recv(into, 3, 2))
+                    .withMessage("Range [3, 3 + 2) out of bounds for length 4");
+        }
+    }
+
     // ---- writing
 
     @Test
