@@ -5,6 +5,7 @@ import io.eventlet.Eventlet;
 import io.eventlet.hub.Cancellation;
 import io.eventlet.hub.Cancelled;
 import io.eventlet.hub.Strand;
+import io.eventlet.hub.UncaughtErrors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +58,12 @@ final class AcceptLoop {
         try {
             while (!stopped && !listener.isClosed()) {
                 connections.awaitRoom();
-                acceptOne();
+                try {
+                    acceptOne();
+                } catch (VirtualMachineError e) { // no memory for another, who is turned away
+                    UncaughtErrors.report(Thread.currentThread(), e);
+                    Eventlet.sleep(FIRST_PAUSE);
+                }
             }
         } catch (Stopping e) {
             if (e != stopping) {

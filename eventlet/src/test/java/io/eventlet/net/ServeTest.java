@@ -284,6 +284,30 @@ class ServeTest {
     }
 
     @Test
+    void serverOutlivesAConnectionThatThereIsNoMemoryFor() throws Exception {
+        var exhausted = new OutOfMemoryError("for another thread");
+        var memory = new AtomicInteger();
+        var perThread =
+                new InheritableThreadLocal<String>() {
+                    @Override
+                    protected String childValue(String parent) {
+                        if (memory.getAndIncrement() == 0) {
+                            throw exhausted;
+                        }
+                        return parent;
+                    }
+                };
+        Eventlet.spawn(() -> {
+            perThread.set("of the server");
+            Eventlet.serve(listener, client -> say(client, 1), 1);
+        });
+
+        assertThat(connect().getInputStream().read()).isEqualTo(-1);
+        assertThat(connect().getInputStream().read()).isEqualTo(1);
+        assertThat(reported.list()).containsExactly(exhausted);
+    }
+
+    @Test
     void platformThreadServesToo() throws Exception {
         var gate = new GreenSemaphore(0);
         var thread =
