@@ -23,15 +23,22 @@ final class Watchdog implements Runnable {
     private static final System.Logger LOGGER = System.getLogger("io.eventlet");
     private static final long THRESHOLD_NANOS =
             TimeUnit.MILLISECONDS.toNanos(Long.getLong(PROPERTY, 100));
+    private static final long PERIOD_NANOS = Math.max(THRESHOLD_NANOS / 4, 1_000_000);
     private static final int LOOKS = 5;
     private static final long PAUSE_NANOS = 200_000;
     private static final Map<HubLoop, Seen> WATCHED = new ConcurrentHashMap<>();
 
     private static volatile @Nullable Consumer<Stall> handler;
 
-    /// What was seen of a hub: the number of the task it was in, since when, whether that was
-    /// reported, and whether the hub was relieved of it.
-    private record Seen(long task, long since, boolean reported, boolean relieved) {}
+    /// What was seen of a hub: how long it has been in its task, whether that was reported, and
+    /// whether the hub was relieved of it.
+    private record Seen(Stay stay, boolean reported, boolean relieved) {
+        static final Seen NOTHING = begin(-1, 0);
+
+        static Seen begin(long task, long starved) {
+            return new Seen(Stay.begin(task, System.nanoTime(), starved), false, false);
+        }
+    }
 
     private static final class Started {
         static {
@@ -43,7 +50,7 @@ final class Watchdog implements Runnable {
 
     static void watch(HubLoop loop) {
         if (THRESHOLD_NANOS > 0) {
-            WATCHED.put(loop, new Seen(-1, System.nanoTime(), false, false));
+            WATCHED.put(loop, Seen.NOTHING);
             Started.ensure();
         }
     }
@@ -58,9 +65,8 @@ final class Watchdog implements Runnable {
 
     @Override
     public void run() {
-        long period = Math.max(THRESHOLD_NANOS / 2, 1_000_000);
         while (true) {
-            LockSupport.parkNanos(period);
+            LockSupport.parkNanos(PERIOD_NANOS);
             try {
                 WATCHED.replaceAll(Watchdog::look);
             } catch (Throwable e) { // such as no memory for another thread: try again
@@ -71,21 +77,25 @@ final class Watchdog implements Runnable {
 
     private static Seen look(HubLoop loop, Seen before) {
         long task = loop.tasks();
-        long now = System.nanoTime();
-        if (loop.running() == null || task != before.task) {
-            return new Seen(task, now, false, false);
+        if (loop.running() == null) {
+            return Seen.NOTHING;
         }
-        long stalled = now - before.since;
-        if (before.relieved || stalled < THRESHOLD_NANOS) {
-            return before;
+        long starved = loop.carrier().nanosWithoutProcessor();
+        if (task != before.stay.task()) {
+            return Seen.begin(task, starved);
+        }
+        var stay = before.stay.seen(System.nanoTime(), starved, PERIOD_NANOS);
+        var now = new Seen(stay, before.reported, before.relieved);
+        if (before.relieved || stay.nanos() < THRESHOLD_NANOS) {
+            return now;
         }
         boolean asleep = isAsleep(loop);
         if (before.reported && !asleep) {
-            return before;
+            return now;
         }
-        var stall = stall(loop, task, stalled, asleep);
+        var stall = stall(loop, stay, asleep);
         if (stall == null) {
-            return before; // it has just gone on
+            return now; // it has just gone on
         }
         if (asleep) { // it may have computed for a while before
             loop.relief().relieve();
@@ -93,7 +103,7 @@ final class Watchdog implements Runnable {
         if (!before.reported) {
             ForkJoinPool.commonPool().execute(() -> tell(stall)); // who is told may take its time
         }
-        return new Seen(task, before.since, true, asleep);
+        return new Seen(stay, true, asleep);
     }
 
     /// Whether the hub's thread waits, and for longer than it takes to get a lock now and then.
@@ -113,15 +123,19 @@ final class Watchdog implements Runnable {
     }
 
     /// Who keeps the hub; null if nobody does any more.
-    private static @Nullable Stall stall(HubLoop loop, long task, long stalled, boolean relieved) {
+    private static @Nullable Stall stall(HubLoop loop, Stay stay, boolean relieved) {
         var running = loop.running();
         var culprit = running == null ? null : VirtualThreads.behind(running);
         var stack = (culprit == null ? loop.carrier() : culprit).getStackTrace();
-        if (stack.length == 0 || loop.running() != running || loop.tasks() != task) {
+        if (stack.length == 0 || loop.running() != running || loop.tasks() != stay.task()) {
             return null;
         }
         return new Stall(
-                loop.hub().name(), Duration.ofNanos(stalled), culprit, List.of(stack), relieved);
+                loop.hub().name(),
+                Duration.ofNanos(stay.elapsed()),
+                culprit,
+                List.of(stack),
+                relieved);
     }
 
     private static void tell(Stall stall) {

@@ -1,13 +1,53 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.os;
 
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
 /// A platform thread that carries virtual threads and owns the memory of their system calls.
 public class CarrierThread extends Thread {
+    private static final Path PROC = Path.of("/proc");
+
     final CallState callState = new CallState();
+    private volatile @Nullable Path scheduling; // what the kernel's scheduler says of this thread
 
     @SuppressWarnings("this-escape") // setDaemon is final
     public CarrierThread(Runnable body, String name) {
         super(null, body, name, 0, false);
         setDaemon(true);
+    }
+
+    @Override
+    public void run() {
+        try {
+            var self = Files.readSymbolicLink(PROC.resolve("thread-self"));
+            scheduling = PROC.resolve(self).resolve("schedstat");
+        } catch (IOException | RuntimeException e) {
+            // then nothing is known
+        }
+        try {
+            super.run();
+        } finally {
+            scheduling = null; // its number may become another thread's
+        }
+    }
+
+    /// For how many nanoseconds in all it could have run and had no processor; 0 where the kernel
+    /// does not count that. Reads a file, so it is not for a thread of a hub.
+    public long nanosWithoutProcessor() {
+        var source = scheduling;
+        if (source == null) {
+            return 0;
+        }
+        try {
+            String counts = Files.readString(source); // with one, without one, how often it had one
+            int begin = counts.indexOf(' ') + 1;
+            return Long.parseLong(counts, begin, counts.indexOf(' ', begin), 10);
+        } catch (IOException | RuntimeException e) { // it has ended
+            return 0;
+        }
     }
 }
