@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Workers on several hubs of which some are killed again and again, at any moment, until each has
 /// done what it has to do.
@@ -19,7 +20,7 @@ final class Chaos implements AutoCloseable {
 
     private final Random seeds;
     private final List<Hub> hubs = new ArrayList<>();
-    private final List<GreenThread<?>> workers = new CopyOnWriteArrayList<>();
+    private final List<Worker> workers = new CopyOnWriteArrayList<>();
 
     Chaos(long seed, int hubs) {
         seeds = new Random(seed);
@@ -34,27 +35,50 @@ final class Chaos implements AutoCloseable {
         for (int i = 0; i < count; i++) {
             var random = new Random(seeds.nextLong());
             var hub = hubs.get(i % hubs.size());
-            workers.add(Eventlet.spawnOn(hub, () -> work(step, random)));
+            workers.add(new Worker(hub, step, random));
         }
     }
 
-    private static void work(Step step, Random random) {
-        boolean more = true;
-        while (more) {
-            try {
-                more = step.run(random);
-                if (random.nextInt(4) == 0) {
-                    Eventlet.yield();
+    /// It is not killed before it has begun, for then it never would; nor while a kill is on its
+    /// way to it, for more kills than it can take would leave it no time for its work.
+    private static final class Worker {
+        private final Step step;
+        private final Random random;
+        private final AtomicBoolean vulnerable = new AtomicBoolean();
+        private final GreenThread<?> thread;
+
+        @SuppressWarnings("this-escape")
+        Worker(Hub hub, Step step, Random random) {
+            this.step = step;
+            this.random = random;
+            thread = Eventlet.spawnOn(hub, this::work);
+        }
+
+        private void work() {
+            boolean more = true;
+            vulnerable.set(true);
+            while (more) {
+                try {
+                    more = step.run(random);
+                    if (random.nextInt(4) == 0) {
+                        Eventlet.yield();
+                    }
+                } catch (GreenThreadKilled e) { // its step is over
+                    vulnerable.set(true);
                 }
-            } catch (GreenThreadKilled e) {
-                // its step is over
+            }
+        }
+
+        void kill() {
+            if (vulnerable.compareAndSet(true, false)) {
+                thread.kill();
             }
         }
     }
 
     /// Kills workers at random until all have done their work.
     void killUntilDone() {
-        while (workers.stream().anyMatch(w -> !w.isDead())) {
+        while (workers.stream().anyMatch(w -> !w.thread.isDead())) {
             workers.get(seeds.nextInt(workers.size())).kill();
             for (int i = seeds.nextInt(2000); i > 0; i--) {
                 Thread.onSpinWait();
@@ -63,7 +87,7 @@ final class Chaos implements AutoCloseable {
                 Thread.yield();
             }
         }
-        workers.forEach(GreenThread::await);
+        workers.forEach(w -> w.thread.await());
     }
 
     @Override

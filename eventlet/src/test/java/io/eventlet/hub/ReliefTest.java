@@ -337,8 +337,8 @@ class ReliefTest {
     @Test
     @Tag("stress")
     @Timeout(600)
-    void hundredsOfRescuesInARow() {
-        for (int i = 0; i < 300; i++) {
+    void aHundredRescuesInARow() {
+        for (int i = 0; i < 100; i++) {
             var queue = new LinkedBlockingQueue<Integer>();
             int number = i;
             var taker = Eventlet.spawnOn(hub, () -> Pinned.call(queue::take));
@@ -346,7 +346,7 @@ class ReliefTest {
 
             assertThat(taker.await()).isEqualTo(i);
         }
-        assertThat(hub.statistics().reliefs()).isGreaterThanOrEqualTo(300);
+        assertThat(hub.statistics().reliefs()).isGreaterThanOrEqualTo(100);
         assertGoesOn();
         Until.holds(() ->
                 Thread.getAllStackTraces().keySet().stream()
@@ -361,7 +361,7 @@ class ReliefTest {
     @Timeout(600)
     void waitsThatEndWhileTheyAreRelieved() {
         var random = new java.util.Random(7);
-        for (int i = 0; i < 400; i++) {
+        for (int i = 0; i < 60; i++) {
             var threads = new ArrayList<GreenThread<?>>();
             for (int n = 0; n < 3; n++) {
                 long nanos = 90_000_000L + random.nextInt(80_000_000);
