@@ -13,15 +13,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-import java.io.Closeable;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketOption;
-import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,92 +28,29 @@ import java.util.stream.Stream;
 @Timeout(60)
 @ExtendWith(NothingLeft.class)
 class SocketParityTest {
-    /// Where sockets come from, and what they are connected to.
-    static final class Scene implements AutoCloseable {
-        private final boolean green;
-        private final ServerSocket peers;
-        private final List<Closeable> opened = new ArrayList<>();
-
-        Scene(boolean green) throws IOException {
-            this.green = green;
-            peers = keep(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
-        }
-
-        private <T extends Closeable> T keep(T t) {
-            opened.add(t);
-            return t;
-        }
-
-        Socket socket() throws IOException {
-            return keep(green ? new GreenSocket() : new Socket());
-        }
-
-        ServerSocket listener() throws IOException {
-            return keep(green ? new GreenServerSocket() : new ServerSocket());
-        }
-
-        ServerSocket bound() throws IOException {
-            var listener = listener();
-            listener.bind(local(0));
-            return listener;
-        }
-
-        SocketAddress peer() {
-            return peers.getLocalSocketAddress();
-        }
-
-        Socket connected() throws IOException {
-            var socket = socket();
-            socket.connect(peer());
-            keep(peers.accept());
-            return socket;
-        }
-
-        Socket closed() throws IOException {
-            var socket = connected();
-            socket.close();
-            return socket;
-        }
-
-        static InetSocketAddress local(int port) {
-            return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-        }
-
-        @Override
-        public void close() throws IOException {
-            for (var one : opened) {
-                one.close();
-            }
-        }
-    }
-
-    interface Question {
-        Object ask(Scene scene) throws Exception;
-    }
-
     private interface Of<S> {
         Object ask(S socket) throws Exception;
     }
 
-    private static Arguments of(String name, Question question) {
+    private static Arguments of(String name, SocketScene.Question question) {
         return Arguments.of(name, question);
     }
 
     private static final List<Arguments> QUESTIONS = new ArrayList<>();
 
     static {
-        everything("unconnected", Scene::socket);
-        everything("connected", Scene::connected);
-        everything("closed", Scene::closed);
+        everything("unconnected", SocketScene::socket);
+        everything("connected", SocketScene::connected);
+        everything("closed", SocketScene::closed);
         everything(
                 "bound",
                 scene -> {
                     var socket = scene.socket();
-                    socket.bind(Scene.local(0));
+                    socket.bind(SocketScene.local(0));
                     return socket;
                 });
-        everythingOfListener("unbound listener", Scene::listener);
-        everythingOfListener("bound listener", Scene::bound);
+        everythingOfListener("unbound listener", SocketScene::listener);
+        everythingOfListener("bound listener", SocketScene::bound);
         everythingOfListener(
                 "closed listener",
                 scene -> {
@@ -151,15 +84,15 @@ class SocketParityTest {
                         "bind twice",
                         scene -> {
                             var socket = scene.socket();
-                            socket.bind(Scene.local(0));
-                            socket.bind(Scene.local(0));
+                            socket.bind(SocketScene.local(0));
+                            socket.bind(SocketScene.local(0));
                             return "bound";
                         }));
         QUESTIONS.add(
                 of(
                         "bind a connected one",
                         scene -> {
-                            scene.connected().bind(Scene.local(0));
+                            scene.connected().bind(SocketScene.local(0));
                             return "bound";
                         }));
         QUESTIONS.add(
@@ -174,7 +107,7 @@ class SocketParityTest {
                 of(
                         "listen twice",
                         scene -> {
-                            scene.bound().bind(Scene.local(0));
+                            scene.bound().bind(SocketScene.local(0));
                             return "bound";
                         }));
         QUESTIONS.add(
@@ -307,7 +240,7 @@ class SocketParityTest {
     }
 
     private interface Maker<S> {
-        S make(Scene scene) throws IOException;
+        S make(SocketScene scene) throws IOException;
     }
 
     private static void everything(String which, Maker<Socket> maker) {
@@ -536,26 +469,9 @@ class SocketParityTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("questions")
-    void answersAsTheJdk(String name, Question question) throws Exception {
-        assertThat(answer(question, true)).as(name).isEqualTo(answer(question, false));
-    }
-
-    /// The answer, with ports, which differ, left out.
-    private static String answer(Question question, boolean green) throws Exception {
-        try (var scene = new Scene(green)) {
-            String answer;
-            try {
-                answer = String.valueOf(question.ask(scene));
-            } catch (SocketTimeoutException e) {
-                answer = e.toString();
-            } catch (IOException e) { // the message may say more than the JDK's
-                answer = e.getClass().getName();
-            } catch (RuntimeException e) {
-                answer = e.getClass().getName();
-            }
-            return answer.replaceAll("\\d{4,}", "PORT")
-                    .replaceAll("@[0-9a-f]+", "")
-                    .replace("Green", "");
-        }
+    void answersAsTheJdk(String name, SocketScene.Question question) throws Exception {
+        assertThat(SocketScene.answer(question, true))
+                .as(name)
+                .isEqualTo(SocketScene.answer(question, false));
     }
 }

@@ -8,12 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.eventlet.Eventlet;
-import io.eventlet.Eventually;
-import io.eventlet.GreenThread;
 import io.eventlet.NothingLeft;
 import io.eventlet.TaskFailed;
-import io.eventlet.hub.Hub;
-import io.eventlet.poll.ConcurrentUse;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -45,18 +41,6 @@ class TlsSocketTest {
 
     private static String read(Socket socket, int length) throws IOException {
         return new String(socket.getInputStream().readNBytes(length), US_ASCII);
-    }
-
-    private static void awaitParked(GreenThread<?> thread) {
-        Eventually.until(() -> thread.thread().getState() == Thread.State.WAITING);
-    }
-
-    private static void assertEndedByClose(GreenThread<?> thread) {
-        assertThatExceptionOfType(TaskFailed.class)
-                .isThrownBy(thread::await)
-                .havingCause()
-                .isInstanceOf(SocketException.class)
-                .withMessageContaining("closed");
     }
 
     // ---- reading
@@ -204,118 +188,6 @@ class TlsSocketTest {
 
             assertThat(Arrays.mismatch(atClient, back)).isEqualTo(-1);
             assertThat(Arrays.mismatch(server.await(), there)).isEqualTo(-1);
-        }
-    }
-
-    // ---- several threads
-
-    @Test
-    void secondReaderIsToldOfTheFirst() throws Exception {
-        try (var pair = TlsPair.shaken()) {
-            var first = Eventlet.spawn("first reader", () -> read(pair.client(), 5));
-            awaitParked(first);
-
-            assertThatExceptionOfType(ConcurrentUse.class)
-                    .isThrownBy(() -> pair.client().recv(new byte[1]))
-                    .withMessageContaining("first reader")
-                    .withMessageContaining(Thread.currentThread().getName());
-
-            pair.server().sendAll(HELLO);
-            assertThat(first.await()).isEqualTo("hello");
-        }
-    }
-
-    @Test
-    void readerWaitsForTheThreadThatMakesTheHandshake() throws Exception {
-        try (var pair = TlsPair.open()) {
-            var shaking = Eventlet.spawn(() -> pair.client().startHandshake());
-            awaitParked(shaking);
-            var reader = Eventlet.spawn(() -> read(pair.client(), 5));
-            awaitParked(reader);
-
-            pair.server().sendAll(HELLO);
-
-            assertThat(reader.await()).isEqualTo("hello");
-        }
-    }
-
-    @Test
-    void socketIsSharedByThreadsOfTwoHubs() throws Exception {
-        try (var pair = TlsPair.shaken();
-                var hub = Hub.start("other")) {
-            var reader = Eventlet.spawnOn(hub, () -> read(pair.client(), 5));
-            awaitParked(reader);
-
-            pair.server().sendAll(HELLO);
-
-            assertThat(reader.await()).isEqualTo("hello");
-        }
-    }
-
-    @Test
-    void closingEndsReader() throws Exception {
-        try (var pair = TlsPair.shaken()) {
-            var reader = Eventlet.spawn(() -> read(pair.client(), 5));
-            awaitParked(reader);
-
-            pair.client().close();
-
-            assertEndedByClose(reader);
-        }
-    }
-
-    @Test
-    void closingEndsWriter() throws Exception {
-        try (var pair = TlsPair.shaken()) {
-            var writer = Eventlet.spawn(() -> pair.client().sendAll(new byte[64 << 20]));
-            awaitParked(writer);
-
-            pair.client().close();
-
-            assertEndedByClose(writer);
-        }
-    }
-
-    @Test
-    void closingEndsHandshake() throws Exception {
-        try (var pair = TlsPair.open()) {
-            var shaking = Eventlet.spawn(() -> pair.client().startHandshake());
-            awaitParked(shaking);
-
-            pair.client().close();
-
-            assertEndedByClose(shaking);
-        }
-    }
-
-    @Test
-    void closedSocketRefusesEverything() throws Exception {
-        try (var pair = TlsPair.shaken()) {
-            var client = pair.client();
-            var in = client.getInputStream();
-            var out = client.getOutputStream();
-
-            client.close();
-            client.close();
-
-            var refused = assertThatExceptionOfType(SocketException.class);
-            refused.isThrownBy(in::read);
-            refused.isThrownBy(() -> out.write(1));
-            refused.isThrownBy(client::getInputStream);
-            refused.isThrownBy(client::getOutputStream);
-            refused.isThrownBy(client::startHandshake);
-            refused.isThrownBy(client::getSoTimeout);
-            assertThat(client.isClosed()).isTrue();
-        }
-    }
-
-    @Test
-    void closingStreamClosesSocket() throws Exception {
-        try (var pair = TlsPair.shaken()) {
-            pair.client().getInputStream().close();
-
-            assertThat(pair.client().isClosed()).isTrue();
-            assertThat(pair.server().recv(new byte[1])).isEqualTo(-1);
         }
     }
 
