@@ -99,14 +99,14 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
     }
 
     GreenThread<T> start() {
-        thread.start();
+        body.hub().startThread(thread);
         return this;
     }
 
     GreenThread<T> startAfter(Duration delay, @Nullable Thread spawner) {
         var known = watchers();
         known.spawner = spawner;
-        known.delay = body.hub().schedule(thread::start, Waits.nanos(delay));
+        known.delay = body.hub().schedule(() -> body.hub().startThread(thread), Waits.nanos(delay));
         return this;
     }
 

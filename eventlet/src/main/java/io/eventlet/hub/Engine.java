@@ -19,6 +19,9 @@ sealed interface Engine permits HubLoop, PortableEngine {
     /// An unstarted thread.
     Thread create(@Nullable String name, Runnable body);
 
+    /// Starts a thread that it made.
+    void start(Thread unstarted);
+
     /// Does something at a time from now. It must neither block nor take long.
     ScheduledFuture<?> schedule(Runnable task, long nanos);
 

@@ -147,6 +147,11 @@ public final class Hub implements AutoCloseable {
         return thread;
     }
 
+    /// Starts a thread that [#newThread] made: from now on the hub waits for it when it is closed.
+    public void startThread(Thread unstarted) {
+        engine.start(unstarted);
+    }
+
     public void enter(Strand strand) {
         engine.enter(strand);
         if (closing) { // it was on its way when the hub was closed

@@ -176,6 +176,11 @@ final class HubLoop implements Engine {
     }
 
     @Override
+    public void start(Thread unstarted) {
+        unstarted.start();
+    }
+
+    @Override
     public ScheduledFuture<?> schedule(Runnable task, long nanos) {
         var timer = new Timer(timers, task, nanos);
         if (isCurrent()) {

@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /// Green threads on the scheduler of the JDK, with its sockets.
@@ -21,6 +22,7 @@ final class PortableEngine implements Engine {
 
     private final Network network = new JdkNetwork(Waits.PARKING);
     private final Set<Strand> live = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger started = new AtomicInteger(); // and not ended
     private final CountDownLatch idle = new CountDownLatch(1);
     private volatile boolean closing;
 
@@ -50,7 +52,34 @@ final class PortableEngine implements Engine {
     @Override
     public Thread create(@Nullable String name, Runnable body) {
         var builder = Thread.ofVirtual();
-        return (name == null ? builder : builder.name(name)).unstarted(body);
+        return (name == null ? builder : builder.name(name))
+                .unstarted(() -> {
+                    try {
+                        body.run();
+                    } finally {
+                        countEnd();
+                    }
+                });
+    }
+
+    /// One that has been started counts from here on: when it begins is the scheduler's choice.
+    @Override
+    public void start(Thread unstarted) {
+        started.incrementAndGet();
+        boolean done = false;
+        try {
+            unstarted.start();
+            done = true;
+        } finally {
+            if (!done) {
+                countEnd();
+            }
+        }
+    }
+
+    private void countEnd() {
+        started.decrementAndGet();
+        tellIfIdle();
     }
 
     @Override
@@ -66,7 +95,6 @@ final class PortableEngine implements Engine {
     @Override
     public void leave(Strand strand) {
         live.remove(strand);
-        tellIfIdle();
     }
 
     @Override
@@ -78,11 +106,11 @@ final class PortableEngine implements Engine {
     public boolean awaitIdle(long deadline) {
         closing = true;
         tellIfIdle();
-        return Waits.await(idle, deadline) && live.isEmpty();
+        return Waits.await(idle, deadline) && started.get() == 0;
     }
 
     private void tellIfIdle() {
-        if (closing && live.isEmpty()) {
+        if (closing && started.get() == 0) {
             idle.countDown();
         }
     }
