@@ -8,9 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -62,7 +60,10 @@ class UnseenErrorTest {
 
     @Test
     void errorIsReportedWhenTheJvmEnds() throws IOException, InterruptedException {
-        var process = new ProcessBuilder(command(Failing.class)).redirectErrorStream(true).start();
+        var process =
+                new ProcessBuilder(ChildJvm.command(Failing.class))
+                        .redirectErrorStream(true)
+                        .start();
 
         var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
@@ -83,18 +84,5 @@ class UnseenErrorTest {
                     }));
             HELD.getFirst().thread().join();
         }
-    }
-
-    /// A JVM like this one, with another main class.
-    private static List<String> command(Class<?> main) {
-        var command = new ArrayList<String>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-            if (option.startsWith("--") || option.startsWith("-Deventlet.")) {
-                command.add(option);
-            }
-        }
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
-        return command;
     }
 }
