@@ -119,7 +119,7 @@ class GreenPileTest {
         }
     }
 
-    /// From eventlet-behaviour 1.3: exceptions at their position, later items still delivered.
+    /// As in Eventlet: exceptions at their position, later items still delivered.
     @Test
     void errorIsThrownAtItsPlaceAndTheIterationGoesOn() {
         var error = new IllegalStateException("broken");

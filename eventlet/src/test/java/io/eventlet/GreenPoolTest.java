@@ -241,7 +241,7 @@ class GreenPoolTest {
         assertThat(new GreenPool().size()).isEqualTo(1000);
     }
 
-    /// From eventlet-behaviour 1.3: size 0 is legal, spawn then blocks.
+    /// As in Eventlet: size 0 is legal, spawn then blocks.
     @Test
     void poolOfZeroBlocksSpawnersUntilItGrows() {
         var pool = new GreenPool(0);
@@ -319,7 +319,7 @@ class GreenPoolTest {
         putter.await();
     }
 
-    /// From eventlet-behaviour 1.3: a killed or timed-out blocked spawner leaks no slot.
+    /// As in Eventlet: a killed or timed-out blocked spawner leaks no slot.
     @Test
     void spawnerThatGivesUpOrIsKilledTakesNoPlace() {
         var pool = new GreenPool(1);
@@ -372,7 +372,7 @@ class GreenPoolTest {
                 .hasMessageContaining("wait for itself");
     }
 
-    /// From eventlet-behaviour 1.3: waitall() waits for queued spawners too.
+    /// As in Eventlet: waitall() waits for queued spawners too.
     @Test
     void waitallWaitsForThoseWhoWaitForRoomToo() {
         var pool = new GreenPool(1);

@@ -52,7 +52,7 @@ class GreenSemaphoreTest {
         assertThat(semaphore.waiting()).isZero();
     }
 
-    /// From eventlet-behaviour 1.6: FIFO.
+    /// As in Eventlet: FIFO.
     @Test
     void permitsGoToThoseWhoWaitInTheOrderInWhichTheyCame() {
         var semaphore = new GreenSemaphore(0);
@@ -72,7 +72,7 @@ class GreenSemaphoreTest {
         assertThat(steps).containsExactly(0, 1, 2, 3, 4);
     }
 
-    /// From eventlet-behaviour 1.6: no barging while others wait.
+    /// As in Eventlet: no barging while others wait.
     @Test
     void permitThatIsGivenBackIsNotForThoseWhoComeBy() {
         var semaphore = new GreenSemaphore(0);
@@ -86,7 +86,7 @@ class GreenSemaphoreTest {
         waiter.await();
     }
 
-    /// From eventlet-behaviour 0: release() never yields.
+    /// As in Eventlet: release() never yields.
     @Test
     @Tag("hub-only")
     void releaseDoesNotSwitch() {
@@ -107,7 +107,7 @@ class GreenSemaphoreTest {
         assertThat(steps).containsExactly("released", "acquired");
     }
 
-    /// From eventlet-behaviour 1.6: if the woken waiter is killed the token is not lost.
+    /// As in Eventlet: if the woken waiter is killed the token is not lost.
     @Test
     void permitOfAKilledWaiterGoesToTheNext() {
         var semaphore = new GreenSemaphore(0);

@@ -125,7 +125,7 @@ class GreenThreadDelayTest {
                 .isInstanceOf(GreenThreadKilled.class);
     }
 
-    /// From eventlet-behaviour 1.2: spawn_after runs even if the spawner died meanwhile, and
+    /// As in Eventlet: spawn_after runs even if the spawner died meanwhile, and
     /// Eventlet's greenthread_test.py: SpawnAfterLocal.test_spawn_is_not_cancelled.
     @Test
     void delayedThreadBeginsEvenIfItsSpawnerHasEnded() {

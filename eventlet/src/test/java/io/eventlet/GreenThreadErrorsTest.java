@@ -28,7 +28,7 @@ class GreenThreadErrorsTest {
         });
     }
 
-    /// From eventlet-behaviour 1.2: spawn_n has no result; its exception is printed by the hub.
+    /// As in Eventlet: spawn_n has no result; its exception is printed by the hub.
     @Test
     void errorOfSpawnNIsReportedAtOnce() {
         var thread =

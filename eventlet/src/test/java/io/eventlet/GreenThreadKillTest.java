@@ -78,7 +78,7 @@ class GreenThreadKillTest {
         assertThat(steps).isEmpty();
     }
 
-    /// From eventlet-behaviour 1.2: the function never runs, links still run, wait() raises.
+    /// As in Eventlet: the function never runs, links still run, wait() raises.
     @Test
     void delayedThreadKilledBeforeItBeginsRunsItsLinksAndTellsWhoWaits() {
         var thread = Eventlet.spawnAfter(HOUR, () -> "never");
@@ -103,7 +103,7 @@ class GreenThreadKillTest {
         assertThat(gate.waiting()).isZero();
     }
 
-    /// From eventlet-behaviour 1.2: the exception is delivered at once at the switch point, and the
+    /// As in Eventlet: the exception is delivered at once at the switch point, and the
     /// caller resumes after.
     @Test
     @Tag("hub-only")
@@ -146,7 +146,7 @@ class GreenThreadKillTest {
         });
     }
 
-    /// From eventlet-behaviour 1.2: one that catches it and goes on; then wait() returns its value.
+    /// As in Eventlet: one that catches it and goes on; then wait() returns its value.
     @Test
     void threadThatCatchesTheKillHasNotBeenKilled() {
         var thread =
@@ -167,7 +167,7 @@ class GreenThreadKillTest {
         assertThat(thread.isCancelled()).isFalse();
     }
 
-    /// From eventlet-behaviour 1.2: killing yourself raises in place.
+    /// As in Eventlet: killing yourself raises in place.
     @Test
     void threadThatKillsItselfGetsItInPlace() {
         var thread =
@@ -266,7 +266,7 @@ class GreenThreadKillTest {
         return null;
     }
 
-    /// From eventlet-behaviour 1.7, for kill: BaseException, which `except Exception` does not
+    /// As in Eventlet, there for Timeout: BaseException, which `except Exception` does not
     /// swallow.
     @Test
     void catchOfExceptionAroundAWaitDoesNotSwallowTheKill() {
@@ -342,7 +342,7 @@ class GreenThreadKillTest {
         assertKilled(third);
     }
 
-    /// From eventlet-behaviour 0: Eventlet's hub prints no GreenletExit.
+    /// As in Eventlet: Eventlet's hub prints no GreenletExit.
     @Test
     void killedThreadsAreNotReported() {
         var spawned = parked();

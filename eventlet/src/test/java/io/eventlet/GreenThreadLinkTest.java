@@ -45,7 +45,7 @@ class GreenThreadLinkTest {
         assertThat(calls).containsExactly("result 1", "result 2", thread);
     }
 
-    /// From eventlet-behaviour 1.2: links run in the dying thread before waiters resume.
+    /// As in Eventlet: links run in the dying thread before waiters resume.
     @Test
     void linksRunOnTheEndingThreadBeforeWhoWaitsGoesOn() {
         var ranOn = new AtomicReference<Thread>();
@@ -124,7 +124,7 @@ class GreenThreadLinkTest {
         assertThat(reported.list()).containsExactly(error);
     }
 
-    /// From eventlet-behaviour 1.2: unlink removes the exact match.
+    /// As in Eventlet: unlink removes the exact match.
     @Test
     void unlinkTakesALinkBack() {
         Consumer<GreenThread<String>> link = _ -> calls.add("taken back");
@@ -156,7 +156,7 @@ class GreenThreadLinkTest {
         assertThat(unlinked.unlink(_ -> {})).isFalse();
     }
 
-    /// From eventlet-behaviour 1.2: links run for a thread that was killed before it began.
+    /// As in Eventlet: links run for a thread that was killed before it began.
     @Test
     void linksOfAThreadThatNeverBeginsAreCalledByWhoKillsIt() {
         var thread = Eventlet.spawnAfter(Duration.ofHours(1), () -> "never");

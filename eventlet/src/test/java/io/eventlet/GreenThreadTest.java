@@ -55,7 +55,7 @@ class GreenThreadTest {
         assertThat(thread.await()).isNull();
     }
 
-    /// From eventlet-behaviour 1.2: wait() re-raises the stored exception, and later ones do too.
+    /// As in Eventlet: wait() re-raises the stored exception, and later ones do too.
     @Test
     void errorIsGivenAsOftenAsAskedAsTheCauseOfTaskFailed() {
         var error = new IOException("lost");
@@ -86,7 +86,7 @@ class GreenThreadTest {
                 .isSameAs(error);
     }
 
-    /// From eventlet-behaviour 1.2: any number of waiters.
+    /// As in Eventlet: any number of waiters.
     @Test
     void everyWaiterGetsTheResult() {
         var thread =
@@ -150,7 +150,7 @@ class GreenThreadTest {
         }
     }
 
-    /// From eventlet-behaviour 0: children start in spawn order at the next turn, the caller goes
+    /// As in Eventlet: children start in spawn order at the next turn, the caller goes
     /// on.
     @Test
     @Tag("hub-only")
@@ -168,7 +168,7 @@ class GreenThreadTest {
         assertThat(order).containsExactly("spawner", "a", "b", "c");
     }
 
-    /// From Eventlet's api_test.py: TestApi.test_zero_second_sleep, and eventlet-behaviour 1.2:
+    /// From Eventlet's api_test.py: TestApi.test_zero_second_sleep, and Eventlet's documentation:
     /// sleep(0) puts the caller behind what is ready.
     @Test
     @Tag("hub-only")
@@ -191,7 +191,7 @@ class GreenThreadTest {
         assertThat(order).containsExactly("main 1", "other 1", "main 2", "other 2");
     }
 
-    /// From eventlet-behaviour 0: FIFO at equal deadlines (hub_test.py: TestScheduleCall).
+    /// As in Eventlet: FIFO at equal deadlines (hub_test.py: TestScheduleCall).
     @Test
     @Tag("hub-only")
     void sleepersWakeInTheOrderOfTheirDeadlines() {
@@ -286,7 +286,7 @@ class GreenThreadTest {
         assertThat(thread.isDead()).isTrue();
     }
 
-    /// From eventlet-behaviour 6.12 turned round, and JDK practice: a plain interrupt ends a wait.
+    /// Not as in Eventlet, but JDK practice: a plain interrupt ends a wait.
     @Test
     void interruptFromPlainJavaEndsTheWaitWithCancelled() {
         var thread = Eventlet.spawn(() -> gate.acquire());

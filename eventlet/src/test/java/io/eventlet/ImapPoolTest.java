@@ -249,7 +249,7 @@ class ImapPoolTest {
         assertThat(listOf(imap)).hasSize(36);
     }
 
-    /// From eventlet-behaviour 1.3: a pool of 0 blocks until it is resized.
+    /// As in Eventlet: a pool of 0 blocks until it is resized.
     @Test
     void imapOfAPoolOfZeroBeginsWhenItGrows() {
         var pool = new GreenPool(0);

@@ -217,7 +217,7 @@ class ImapTest {
         pool.waitall();
     }
 
-    /// From eventlet-behaviour 1.3: lazily consumes the input with bounded memory.
+    /// As in Eventlet: lazily consumes the input with bounded memory.
     @Test
     void endlessSourcesAreTakenLazily() {
         var taken = new AtomicInteger();
@@ -251,7 +251,7 @@ class ImapTest {
         }
     }
 
-    /// From eventlet-behaviour 4: a slow head holds back only itself.
+    /// As in Eventlet: a slow head holds back only itself.
     @Test
     void headIsGivenAsSoonAsItIsThereWhateverOthersDo() {
         var pool = new GreenPool(3);

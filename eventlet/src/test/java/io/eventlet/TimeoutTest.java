@@ -90,7 +90,7 @@ class TimeoutTest {
         }
     }
 
-    /// From eventlet-behaviour 1.7: leaving the block cancels, whenever that is.
+    /// As in Eventlet: leaving the block cancels, whenever that is.
     @Test
     void timeoutThatPassesWhileItIsClosedLeavesNothingBehind() {
         for (int i = 0; i < 500; i++) {
@@ -401,7 +401,7 @@ class TimeoutTest {
         }
     }
 
-    /// From eventlet-behaviour 0: deadlines are looked at by calls that wait or give way.
+    /// As in Eventlet: deadlines are looked at by calls that wait or give way.
     @Test
     void timeoutReachesAThreadThatOnlyGivesWay() {
         assertThatExceptionOfType(TimeoutExpired.class)

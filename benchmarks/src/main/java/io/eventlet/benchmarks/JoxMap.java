@@ -9,8 +9,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.function.IntConsumer;
 
-/// An ordered concurrent map over jox's channels, for registries that serve jox's `channels` but
-/// not `flows`.
+/// An ordered concurrent map over jox's channels, for places where only its `channels` can be had.
 ///
 /// The shape is that of jox's `Flow.mapPar`: a virtual thread for each item, a semaphore that
 /// limits them, a channel of those in progress in the order of the input and a channel of results,

@@ -84,7 +84,7 @@ class GreenQueueTest {
         assertThat(queue.get()).isEqualTo("c");
     }
 
-    /// From eventlet-behaviour 1.5: a timeout of 0 raises Full or Empty at once.
+    /// As in Eventlet: a timeout of 0 raises Full or Empty at once.
     @Test
     void limitsOfPutAndGetAreKept() {
         var queue = GreenQueue.<String>bounded(1);
@@ -104,7 +104,7 @@ class GreenQueueTest {
         assertThatIllegalArgumentException().isThrownBy(() -> queue.put("a", SHORT.negated()));
     }
 
-    /// From eventlet-behaviour 1.5: nowait calls.
+    /// As in Eventlet: nowait calls.
     @Test
     void tryPutAndTryGetNeverWait() {
         var queue = GreenQueue.<String>bounded(1);
@@ -306,7 +306,7 @@ class GreenQueueTest {
         }
     }
 
-    /// From eventlet-behaviour 0: put() on a free place never switches.
+    /// As in Eventlet: put() on a free place never switches.
     @Test
     @Tag("hub-only")
     void putIntoAQueueWithRoomDoesNotSwitch() {

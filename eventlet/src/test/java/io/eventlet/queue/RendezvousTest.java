@@ -170,7 +170,7 @@ class RendezvousTest {
         }
     }
 
-    /// From eventlet-behaviour 1.5: task_done and join are for channels too.
+    /// As in Eventlet: task_done and join are for channels too.
     @Test
     void itemIsUnfinishedFromWhenItIsTaken() {
         var putter = Eventlet.spawn(() -> channel.put("hi"));
