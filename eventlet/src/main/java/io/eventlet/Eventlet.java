@@ -2,6 +2,7 @@
 package io.eventlet;
 
 import io.eventlet.hub.Hub;
+import io.eventlet.hub.Inheritance;
 import io.eventlet.hub.UncaughtErrors;
 import io.eventlet.hub.Waits;
 import io.eventlet.net.ConnectionHandler;
@@ -47,7 +48,7 @@ public final class Eventlet {
     /// Runs a body in a green thread, which begins when the caller next waits or gives way. Threads
     /// begin in the order of their spawning.
     public static <T extends @Nullable Object> GreenThread<T> spawn(Callable<? extends T> body) {
-        return new GreenThread<T>(Hub.current(), null, body, false, null).start();
+        return new GreenThread<T>(Hub.current(), Inheritance.ofCaller(), body, false, null).start();
     }
 
     /// As [#spawn(Callable)], without a result.
@@ -58,7 +59,12 @@ public final class Eventlet {
     /// As [#spawn(Callable)], with a name for dumps and logs; what it spawns has it as well.
     public static <T extends @Nullable Object> GreenThread<T> spawn(
             String name, Callable<? extends T> body) {
-        return new GreenThread<T>(Hub.current(), Objects.requireNonNull(name), body, false, null)
+        return new GreenThread<T>(
+                        Hub.current(),
+                        Inheritance.named(Objects.requireNonNull(name)),
+                        body,
+                        false,
+                        null)
                 .start();
     }
 
@@ -69,7 +75,7 @@ public final class Eventlet {
     /// Runs a body in a green thread of another hub.
     public static <T extends @Nullable Object> GreenThread<T> spawnOn(
             Hub hub, Callable<? extends T> body) {
-        return new GreenThread<T>(hub, null, body, false, null).start();
+        return new GreenThread<T>(hub, Inheritance.ofCaller(), body, false, null).start();
     }
 
     public static GreenThread<@Nullable Void> spawnOn(Hub hub, Task body) {
@@ -79,7 +85,11 @@ public final class Eventlet {
     /// As [#spawn(Task)] for a body whose outcome nobody wants: an error is reported at once.
     public static GreenThread<@Nullable Void> spawnN(Task body) {
         return new GreenThread<@Nullable Void>(
-                        Hub.current(), null, GreenThread.callable(body), true, null)
+                        Hub.current(),
+                        Inheritance.ofCaller(),
+                        GreenThread.callable(body),
+                        true,
+                        null)
                 .start();
     }
 
@@ -87,7 +97,8 @@ public final class Eventlet {
     public static <T extends @Nullable Object> GreenThread<T> spawnAfter(
             Duration delay, Callable<? extends T> body) {
         Durations.ensureNotNegative(delay, "a delay");
-        return new GreenThread<T>(Hub.current(), null, body, false, null).startAfter(delay, null);
+        return new GreenThread<T>(Hub.current(), Inheritance.ofCaller(), body, false, null)
+                .startAfter(delay, null);
     }
 
     public static GreenThread<@Nullable Void> spawnAfter(Duration delay, Task body) {
@@ -98,7 +109,7 @@ public final class Eventlet {
     public static <T extends @Nullable Object> GreenThread<T> spawnAfterLocal(
             Duration delay, Callable<? extends T> body) {
         Durations.ensureNotNegative(delay, "a delay");
-        return new GreenThread<T>(Hub.current(), null, body, false, null)
+        return new GreenThread<T>(Hub.current(), Inheritance.ofCaller(), body, false, null)
                 .startAfter(delay, Thread.currentThread());
     }
 

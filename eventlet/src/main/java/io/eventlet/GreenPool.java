@@ -3,6 +3,7 @@ package io.eventlet;
 
 import io.eventlet.hub.Cancelled;
 import io.eventlet.hub.Hub;
+import io.eventlet.hub.Inheritance;
 import io.eventlet.hub.Waits;
 
 import org.jspecify.annotations.Nullable;
@@ -76,7 +77,9 @@ public final class GreenPool extends AbstractExecutorService {
             Callable<? extends T> body, boolean detached) {
         GreenThread<T> green;
         try {
-            green = new GreenThread<T>(Hub.current(), null, body, detached, places);
+            green =
+                    new GreenThread<T>(
+                            Hub.current(), Inheritance.ofCaller(), body, detached, places);
         } catch (Throwable e) { // the hub is closed
             places.leave();
             throw e;

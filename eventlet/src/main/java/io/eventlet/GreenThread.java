@@ -4,6 +4,7 @@ package io.eventlet;
 import io.eventlet.hub.Cancellation;
 import io.eventlet.hub.Cancelled;
 import io.eventlet.hub.Hub;
+import io.eventlet.hub.Inheritance;
 import io.eventlet.hub.Strand;
 import io.eventlet.hub.UncaughtErrors;
 import io.eventlet.hub.Waits;
@@ -72,7 +73,7 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
 
     GreenThread(
             Hub hub,
-            @Nullable String name,
+            Inheritance inheritance,
             Callable<? extends T> work,
             boolean detached,
             @Nullable Places places) {
@@ -80,7 +81,7 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
         this.places = places;
         var made = new Body<>(this, hub, Objects.requireNonNull(work));
         body = made;
-        thread = hub.newThread(name != null ? name : inheritedName(), made, made);
+        thread = hub.newThread(inheritance, made, made);
     }
 
     /// One that its spawner runs itself: see [#runInline].
@@ -90,12 +91,6 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
         body = spawner.body;
         thread = spawner.thread;
         phase = BEGUN;
-    }
-
-    /// A green thread without a name has that of its spawner, so that a dump shows families.
-    private static @Nullable String inheritedName() {
-        var strand = Strand.current();
-        return strand == null || strand.hub() == null ? null : strand.thread().getName();
     }
 
     GreenThread<T> start() {
@@ -133,6 +128,7 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
         } catch (Throwable e) {
             ended = new Outcome.Failure(Interrupts.cause(e), thread);
         }
+        outcome = ended; // a kill from now on is too late, and must not hit a link
         body.prepareToEnd();
         end(ended);
     }

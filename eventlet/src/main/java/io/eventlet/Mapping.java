@@ -3,6 +3,7 @@ package io.eventlet;
 
 import io.eventlet.hub.Cancelled;
 import io.eventlet.hub.Hub;
+import io.eventlet.hub.Inheritance;
 import io.eventlet.hub.Strand;
 import io.eventlet.hub.WaitQueue;
 import io.eventlet.hub.Waits;
@@ -43,7 +44,8 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object> {
     }
 
     private final Places places;
-    private final Hub hub = Hub.current(); // of all workers
+    private final Hub hub = Hub.current(); // of all workers, whoever calls them
+    private final Inheritance inheritance = Inheritance.ofCaller(); // likewise
     private final ThrowingFunction<? super A, ? extends R> function;
     private final Iterator<? extends A> items; // the leader
 
@@ -129,7 +131,7 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object> {
         var worker =
                 new GreenThread<@Nullable Void>(
                         hub,
-                        null,
+                        inheritance,
                         () -> {
                             work(once);
                             return null;

@@ -125,8 +125,8 @@ class GreenThreadDelayTest {
                 .isInstanceOf(GreenThreadKilled.class);
     }
 
-    /// As in Eventlet: spawn_after runs even if the spawner died meanwhile, and
-    /// Eventlet's greenthread_test.py: SpawnAfterLocal.test_spawn_is_not_cancelled.
+    /// As in Eventlet: spawn_after runs even if the spawner died meanwhile, and Eventlet's
+    /// greenthread_test.py: SpawnAfterLocal.test_spawn_is_not_cancelled.
     @Test
     void delayedThreadBeginsEvenIfItsSpawnerHasEnded() {
         var thread =

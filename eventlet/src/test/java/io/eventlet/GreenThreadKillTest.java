@@ -103,8 +103,8 @@ class GreenThreadKillTest {
         assertThat(gate.waiting()).isZero();
     }
 
-    /// As in Eventlet: the exception is delivered at once at the switch point, and the
-    /// caller resumes after.
+    /// As in Eventlet: the exception is delivered at once at the switch point, and the caller
+    /// resumes after.
     @Test
     @Tag("hub-only")
     void killedThreadOfTheSameHubHasEndedWhenKillReturns() {
@@ -266,8 +266,7 @@ class GreenThreadKillTest {
         return null;
     }
 
-    /// As in Eventlet, there for Timeout: BaseException, which `except Exception` does not
-    /// swallow.
+    /// As in Eventlet, there for Timeout: BaseException, which `except Exception` does not swallow.
     @Test
     void catchOfExceptionAroundAWaitDoesNotSwallowTheKill() {
         var thread =

@@ -150,8 +150,7 @@ class GreenThreadTest {
         }
     }
 
-    /// As in Eventlet: children start in spawn order at the next turn, the caller goes
-    /// on.
+    /// As in Eventlet: children start in spawn order at the next turn, the caller goes on.
     @Test
     @Tag("hub-only")
     void threadsBeginInTheOrderOfTheirSpawningOnceTheSpawnerWaits() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -336,5 +337,26 @@ class ImapTest {
         assertThat(inTime).isFalse();
         assertThat(again).isFalse();
         assertThat(listOf(imap)).containsExactly(0, 1, 2);
+    }
+
+    @Test
+    @Tag("hub-only")
+    void functionSeesTheScopedValuesOfWhoMadeTheMapWhoeverTakesItsResults() {
+        var user = ScopedValue.<String>newInstance();
+        var items = IntStream.range(0, 20).boxed().toList();
+        var results =
+                ScopedValue.where(user, "ann")
+                        .call(() ->
+                                new GreenPool(2)
+                                        .imap(
+                                                _ -> {
+                                                    Eventlet.sleep();
+                                                    return user.orElse("nobody");
+                                                },
+                                                items));
+
+        var seen = ScopedValue.where(user, "bob").call(() -> Set.copyOf(results.stream().toList()));
+
+        assertThat(seen).containsExactly("ann");
     }
 }

@@ -4,6 +4,7 @@ package io.eventlet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -419,5 +420,41 @@ class TimeoutTest {
     void timeoutIsACancellationLikeAKill() {
         assertThatExceptionOfType(Cancelled.class)
                 .isThrownBy(() -> Eventlet.withTimeout(SHORT, () -> acquireForever()));
+    }
+
+    @Test
+    void causeThatCannotBeMadeIsThrownItself() {
+        var failure = new IllegalStateException("no cause today");
+
+        var waiter =
+                Eventlet.spawn(() -> {
+                    try (var _ =
+                            Timeout.after(
+                                    SHORT,
+                                    () -> {
+                                        throw failure;
+                                    })) {
+                        Eventlet.sleep(Duration.ofDays(1));
+                    }
+                });
+
+        assertThatThrownBy(waiter::await).cause().isSameAs(failure);
+    }
+
+    @Test
+    void causeThatNobodyWillSeeIsNotMade() {
+        var computing =
+                Eventlet.spawn(() -> {
+                    var timeout =
+                            Timeout.after(
+                                    SHORT,
+                                    () -> {
+                                        throw new IllegalStateException("nobody asked");
+                                    });
+                    Eventually.until(() -> !timeout.isPending());
+                    return "done";
+                });
+
+        assertThat(computing.await()).isEqualTo("done");
     }
 }

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 /// One thing that will end a wait of one thread, or does: a timeout, a kill.
@@ -77,9 +78,14 @@ public final class Cancellation {
         return STATE.compareAndSet(this, PENDING, DELIVERED);
     }
 
-    /// What the thread is to throw, made now.
+    /// What the thread is to throw, made now; when making it fails, that failure.
     Throwable deliver() {
-        var made = cause.get();
+        Throwable made;
+        try {
+            made = Objects.requireNonNull(cause.get(), "the cause of a cancellation");
+        } catch (RuntimeException | Error e) {
+            made = e;
+        }
         thrown = made;
         return made;
     }

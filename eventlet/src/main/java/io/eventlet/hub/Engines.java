@@ -10,10 +10,12 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Locale;
+import java.util.Set;
 
 /// Decides, once a JVM, between the two modes, and starts engines.
 final class Engines {
     private static final System.Logger LOGGER = System.getLogger("io.eventlet");
+    private static final Set<String> PROCESSORS = Set.of("amd64", "x86_64", "aarch64");
     private static @Nullable Mode mode; // guarded by the class
 
     private Engines() {}
@@ -88,6 +90,11 @@ final class Engines {
         String system = System.getProperty("os.name", "");
         if (!system.equals("Linux")) {
             return "hubs poll with epoll, and this is " + system;
+        }
+        String processor = System.getProperty("os.arch", "");
+        if (!PROCESSORS.contains(processor)) {
+            return "hubs know the kernel's structures on x86-64 and aarch64, and this is "
+                    + processor;
         }
         String unavailable = VirtualThreads.unavailable();
         if (unavailable != null) {

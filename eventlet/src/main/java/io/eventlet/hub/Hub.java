@@ -135,15 +135,15 @@ public final class Hub implements AutoCloseable {
         return engine.schedule(task, nanos);
     }
 
-    /// An unstarted thread of this hub, with the caller's scoped values. It calls [#enter] first
-    /// and [#leave] last.
-    public Thread newThread(@Nullable String threadName, Strand strand, Runnable body) {
+    /// An unstarted thread of this hub, which inherits what is given. It calls [#enter] first and
+    /// [#leave] last.
+    public Thread newThread(Inheritance inheritance, Strand strand, Runnable body) {
         if (closing) {
             throw new IllegalStateException("hub '" + name + "' has been closed");
         }
-        var thread = engine.create(threadName, body);
+        var thread = engine.create(inheritance.name, body);
         thread.setUncaughtExceptionHandler(strand);
-        VirtualThreads.passScopedValues(thread);
+        VirtualThreads.giveScopedValues(thread, inheritance.scopedValues);
         return thread;
     }
 

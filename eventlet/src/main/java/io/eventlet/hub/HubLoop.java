@@ -4,16 +4,19 @@ package io.eventlet.hub;
 import io.eventlet.os.VirtualThreads;
 import io.eventlet.poll.Network;
 import io.eventlet.poll.Poller;
+import io.eventlet.poll.TooManyOpenFiles;
 
 import org.jspecify.annotations.Nullable;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /// The loop of a hub: runs what is ready, polls, fires timers; again and again on one thread.
@@ -33,11 +36,16 @@ final class HubLoop implements Engine {
      */
     private static final VarHandle RUNNING;
     private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long FAILURE_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     static {
         try {
             RUNNING =
                     MethodHandles.lookup().findVarHandle(HubLoop.class, "running", Runnable.class);
+            // needed when descriptors have run out, and then no class file can be opened
+            for (var needed : List.of(UncaughtErrors.class, Stall.class, TooManyOpenFiles.class)) {
+                Class.forName(needed.getName(), true, needed.getClassLoader());
+            }
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -105,11 +113,24 @@ final class HubLoop implements Engine {
     private void turnWhileCarrier() {
         var self = (LoopThread) Thread.currentThread();
         while (carrier == self) {
-            turn(self);
+            turnOrReport(self);
             if (stopping && carrier == self) {
                 finish();
                 return;
             }
+        }
+    }
+
+    /// A turn fails when there is no memory, or by a poller or a clock of the user's; the hub goes
+    /// on.
+    private void turnOrReport(LoopThread self) {
+        try {
+            turn(self);
+        } catch (Throwable e) {
+            asleep = false;
+            RUNNING.setOpaque(this, null);
+            UncaughtErrors.reportLater(self, e);
+            LockSupport.parkNanos(FAILURE_PAUSE_NANOS);
         }
     }
 
@@ -158,7 +179,7 @@ final class HubLoop implements Engine {
 
     /// Makes a task ready. Never rejects, never blocks, never runs it inline.
     void execute(Runnable task) {
-        if (isCurrent()) {
+        if (isCurrent() && !closed) {
             queue.add(task);
         } else {
             send(task);

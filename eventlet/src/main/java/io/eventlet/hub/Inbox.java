@@ -10,14 +10,21 @@ import java.util.function.Consumer;
 final class Inbox extends AtomicReference<Inbox.@Nullable Letter> {
     private static final long serialVersionUID = 1;
 
-    /// Tasks, newest first.
-    record Letter(Runnable task, @Nullable Letter older) {}
+    /// Tasks, newest first; turned round in place when they are taken, which needs no memory.
+    static final class Letter {
+        private final Runnable task;
+        private @Nullable Letter next;
+
+        Letter(Runnable task) {
+            this.task = task;
+        }
+    }
 
     void push(Runnable task) {
-        Letter head;
+        var letter = new Letter(task);
         do {
-            head = get();
-        } while (!compareAndSet(head, new Letter(task, head)));
+            letter.next = get();
+        } while (!compareAndSet(letter.next, letter));
     }
 
     boolean isEmpty() {
@@ -29,12 +36,15 @@ final class Inbox extends AtomicReference<Inbox.@Nullable Letter> {
         if (isEmpty()) { // a volatile read: after `closed` was set it must not be an old one
             return;
         }
-        Letter reversed = null;
-        for (var letter = getAndSet(null); letter != null; letter = letter.older) {
-            reversed = new Letter(letter.task, reversed);
+        Letter oldest = null;
+        for (var letter = getAndSet(null); letter != null; ) {
+            var next = letter.next;
+            letter.next = oldest;
+            oldest = letter;
+            letter = next;
         }
-        for (; reversed != null; reversed = reversed.older) {
-            into.accept(reversed.task);
+        for (; oldest != null; oldest = oldest.next) {
+            into.accept(oldest.task);
         }
     }
 }

@@ -90,6 +90,15 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
     /// none, and clears the thread's interrupt if it was the last. Called by the strand's own
     /// thread.
     public final @Nullable Throwable take() {
+        var claimed = claimOldest();
+        if (claimed == null) {
+            return null;
+        }
+        delivered = claimed;
+        return claimed.deliver();
+    }
+
+    private @Nullable Cancellation claimOldest() {
         Cancellation claimed = null;
         while (claimed == null) {
             var oldest = oldest();
@@ -102,11 +111,7 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
             remove(oldest);
         }
         clearInterruptIfIdle();
-        if (claimed == null) {
-            return null;
-        }
-        delivered = claimed;
-        return claimed.deliver();
+        return claimed;
     }
 
     /// Whether an error is what the thread was last cancelled with, and not by a timeout that has
@@ -128,7 +133,7 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
             return;
         }
         while (pending != null) {
-            var ignored = take();
+            var ignored = claimOldest();
         }
         boolean ignored = Thread.interrupted();
     }

@@ -139,23 +139,29 @@ public final class VirtualThreads {
         }
     }
 
-    /// Gives the caller's scoped values to a thread that has not started.
-    public static void passScopedValues(Thread to) {
+    /// The caller's scoped values, to be given to threads that do not run yet; null where there is
+    /// no way to do that.
+    public static @Nullable Object scopedValues() {
         var access = ACCESS;
         if (access == null) {
-            return;
+            return null;
         }
         Object bindings = access.bindings.get(Thread.currentThread());
-        if (bindings == Thread.class) { // the mark of a thread that has bound nothing
-            return;
+        if (bindings != null) { // perhaps Thread.class, the mark of a thread that has bound nothing
+            return bindings;
         }
         try {
-            if (bindings == null) { // the JDK finds them on the stack
-                bindings = access.snapshot.invokeExact();
-            }
-            access.bindings.set(to, bindings);
+            return access.snapshot.invokeExact(); // the JDK finds them on the stack
         } catch (Throwable e) {
             throw Libc.unexpected(e);
+        }
+    }
+
+    /// Gives scoped values to a thread that has not started.
+    public static void giveScopedValues(Thread to, @Nullable Object values) {
+        var access = ACCESS;
+        if (access != null && values != null && values != Thread.class) {
+            access.bindings.set(to, values);
         }
     }
 

@@ -11,6 +11,8 @@ import java.util.concurrent.atomic.AtomicReference;
 ///
 /// A cancelled call has closed its socket: that is how the JDK ends one (`Closed by interrupt`).
 final class JdkCalls {
+    private static final long LOOK_NANOS = 20_000_000;
+
     private final Parking parking;
     private final Object socket;
     private final AtomicReference<@Nullable Thread> user = new AtomicReference<>();
@@ -22,6 +24,10 @@ final class JdkCalls {
 
     interface Call<T> {
         T call() throws IOException;
+    }
+
+    interface Limited<T> {
+        T call(int millis) throws IOException;
     }
 
     /// Makes a call as the one thread that may.
@@ -46,6 +52,26 @@ final class JdkCalls {
     void ensureNotCancelled() {
         if (parking.isCancelled()) {
             throw parking.raise();
+        }
+    }
+
+    /// Makes a call that SO_TIMEOUT limits. An interrupt ends it in a virtual thread; for others
+    /// the JDK takes no notice of one, so they come back now and then to look themselves.
+    <T> T limited(long deadline, Limited<T> call) throws IOException {
+        if (Thread.currentThread().isVirtual()) {
+            return call.call(millisLeft(deadline));
+        }
+        while (true) {
+            long look = System.nanoTime() + LOOK_NANOS;
+            boolean last = deadline != Endpoint.NEVER && deadline - look <= 0;
+            try {
+                return call.call(millisLeft(last ? deadline : look));
+            } catch (SocketTimeoutException e) {
+                if (last) {
+                    throw e;
+                }
+                ensureNotCancelled();
+            }
         }
     }
 

@@ -76,8 +76,12 @@ final class JdkEndpoint implements Endpoint {
                     if (length > 0 && in.available() == 0) {
                         reads.ensureNotCancelled();
                     }
-                    socket.setSoTimeout(JdkCalls.millisLeft(deadline));
-                    return in.read(into, offset, length);
+                    return reads.limited(
+                            deadline,
+                            millis -> {
+                                socket.setSoTimeout(millis);
+                                return in.read(into, offset, length);
+                            });
                 });
     }
 

@@ -40,8 +40,12 @@ final class JdkListener implements Endpoint {
                 "an accept",
                 () -> {
                     accepts.ensureNotCancelled();
-                    socket.setSoTimeout(JdkCalls.millisLeft(deadline));
-                    return new JdkEndpoint(parking, socket.accept());
+                    return accepts.limited(
+                            deadline,
+                            millis -> {
+                                socket.setSoTimeout(millis);
+                                return new JdkEndpoint(parking, socket.accept());
+                            });
                 });
     }
 

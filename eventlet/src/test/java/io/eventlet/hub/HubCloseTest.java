@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.eventlet.Eventlet;
 import io.eventlet.GreenThread;
 import io.eventlet.Task;
+import io.eventlet.TaskFailed;
 import io.eventlet.net.GreenServerSocket;
 import io.eventlet.net.GreenSocket;
 import io.eventlet.queue.GreenQueue;
@@ -19,6 +20,8 @@ import org.junit.jupiter.api.Timeout;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -387,6 +390,28 @@ class HubCloseTest {
                 assertThatThrownBy(thread::await).hasCauseInstanceOf(HubClosed.class);
             }
             feeder.kill();
+        }
+    }
+
+    @Test
+    void thoseThatWaitForSocketsOfAHubThatIsClosedAtOnceCanEnd() throws Exception {
+        var readers = new ArrayList<GreenThread<?>>();
+        try (var listener = new ServerSocket(0, 200, InetAddress.getLoopbackAddress())) {
+            var address = (InetSocketAddress) listener.getLocalSocketAddress();
+            for (int i = 0; i < 100; i++) {
+                readers.add(
+                        waiting(() -> {
+                            try (var socket = Eventlet.connect(address)) {
+                                var ignored = socket.getInputStream().read();
+                            }
+                        }));
+            }
+
+            boolean ignored = hub.close(NONE);
+
+            for (var reader : readers) {
+                assertThatThrownBy(reader::await).isInstanceOf(TaskFailed.class);
+            }
         }
     }
 }

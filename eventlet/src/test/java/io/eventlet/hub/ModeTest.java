@@ -155,6 +155,15 @@ class ModeTest {
     }
 
     @Test
+    void aProcessorWhoseStructuresNobodyTriedIsPortableMode() throws Exception {
+        assertThat(run(OPENS, NATIVE, "-Dos.arch=riscv64"))
+                .contains("ran in mode PORTABLE")
+                .first()
+                .asString()
+                .endsWith("this is riscv64");
+    }
+
+    @Test
     void onTheModulePathTheOptionNamesTheModule() throws Exception {
         assertThat(runAsModule())
                 .contains("ran in mode PORTABLE")

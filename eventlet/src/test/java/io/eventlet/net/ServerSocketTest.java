@@ -157,6 +157,14 @@ class ServerSocketTest {
     }
 
     @Test
+    void timeoutEndsAcceptOnAPlatformThread() throws Exception {
+        try (var listener = listen()) {
+            assertThatExceptionOfType(TimeoutExpired.class)
+                    .isThrownBy(() -> Eventlet.withTimeout(MOMENT, listener::accept));
+        }
+    }
+
+    @Test
     void acceptorsOfSeveralHubsShareAListener() throws Exception {
         int connections = 60;
         var sent = new AtomicInteger();

@@ -283,6 +283,17 @@ class SocketReadTest {
     }
 
     @Test
+    void timeoutEndsReadOnAPlatformThreadAndLeavesTheSocketUsable() throws Exception {
+        try (var pair = SocketPair.open()) {
+            assertThatExceptionOfType(TimeoutExpired.class)
+                    .isThrownBy(() -> Eventlet.withTimeout(MOMENT, () -> read(pair.green(), 5)));
+
+            send(pair, HELLO);
+            assertThat(read(pair.green(), 5)).isEqualTo("hello");
+        }
+    }
+
+    @Test
     @Tag("hub-only")
     void timeoutEndsReadAndLeavesTheSocketUsable() throws Exception {
         try (var pair = SocketPair.open()) {

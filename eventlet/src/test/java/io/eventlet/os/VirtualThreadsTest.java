@@ -76,8 +76,8 @@ class VirtualThreadsTest {
         var with = VirtualThreads.create(tasks::add, null, () -> seen.add(VALUE.orElse("none")));
         var without = VirtualThreads.create(tasks::add, null, () -> seen.add(VALUE.orElse("none")));
 
-        ScopedValue.where(VALUE, "passed").run(() -> VirtualThreads.passScopedValues(with));
-        VirtualThreads.passScopedValues(without);
+        ScopedValue.where(VALUE, "passed").run(() -> pass(with));
+        pass(without);
         for (var thread : List.of(with, without)) {
             thread.start();
             tasks.removeFirst().run();
@@ -99,5 +99,9 @@ class VirtualThreadsTest {
                 .isEqualTo("java.base does not open java.lang to ALL-UNNAMED");
         assertThat(VirtualThreads.neededOption())
                 .isEqualTo("--add-opens java.base/java.lang=ALL-UNNAMED");
+    }
+
+    private static void pass(Thread to) {
+        VirtualThreads.giveScopedValues(to, VirtualThreads.scopedValues());
     }
 }

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.hub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.eventlet.Eventlet;
+import io.eventlet.Eventually;
+import io.eventlet.ReportedErrors;
+import io.eventlet.poll.Endpoint;
+import io.eventlet.poll.Poller;
+import io.eventlet.testing.MemoryNetwork;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import java.io.IOException;
+import java.time.Duration;
+
+@Tag("hub-only")
+@Timeout(60)
+class LoopFailureTest {
+    @RegisterExtension final ReportedErrors reported = new ReportedErrors();
+
+    /// One whose first poll fails.
+    private static final class FailingPoller implements Poller {
+        private final Poller poller = new MemoryNetwork().poller();
+        private final RuntimeException failure;
+        private boolean failed; // the hub
+
+        FailingPoller(RuntimeException failure) {
+            this.failure = failure;
+        }
+
+        @Override
+        public void poll(long nanos) {
+            if (!failed) {
+                failed = true;
+                throw failure;
+            }
+            poller.poll(nanos);
+        }
+
+        @Override
+        public void wakeup() {
+            poller.wakeup();
+        }
+
+        @Override
+        public void close() {
+            poller.close();
+        }
+
+        @Override
+        public Endpoint open() throws IOException {
+            return poller.open();
+        }
+
+        @Override
+        public Endpoint openListener() throws IOException {
+            return poller.openListener();
+        }
+
+        @Override
+        public String name() {
+            return poller.name();
+        }
+    }
+
+    @Test
+    void aTurnThatFailsIsReportedAndTheHubGoesOn() {
+        var failure = new IllegalStateException("the poller is out of order");
+        try (var hub = Hub.start("failing", Clock.system(), new FailingPoller(failure))) {
+            var sleeper =
+                    Eventlet.spawnOn(
+                            hub,
+                            () -> {
+                                Eventlet.sleep(Duration.ofMillis(1));
+                                return "slept";
+                            });
+
+            assertThat(sleeper.await()).isEqualTo("slept");
+            Eventually.until(() -> reported.contains(failure));
+        }
+    }
+}
