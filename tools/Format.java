@@ -17,7 +17,14 @@ final class Format {
     private Format() {}
 
     public static void main(String... args) throws Exception {
-        boolean apply = args[0].equals("apply");
+        boolean apply =
+                switch (args[0]) {
+                    case "apply" -> true;
+                    case "check" -> false;
+                    default ->
+                            throw new IllegalArgumentException(
+                                    "'" + args[0] + "' (expected apply or check)");
+                };
         List<String> command = new ArrayList<>(List.of("--aosp"));
         command.addAll(
                 apply ? List.of("--replace") : List.of("--dry-run", "--set-exit-if-changed"));
