@@ -31,8 +31,7 @@ final class StatusArea {
     static @Nullable StatusArea open() {
         try {
             // /dev/tty, because standard input may be a pipe with URLs; no questions to the
-            // terminal about
-            // what it can do, because those that do not answer cost a second.
+            // terminal about what it can do, because those that do not answer cost a second.
             Terminal terminal =
                     TerminalBuilder.builder()
                             .system(true)

@@ -63,8 +63,7 @@ public record Exchange(OkHttpClient client, String userAgent, Duration limit) {
             return value;
         } finally {
             // A connection that is left in the middle of something is of no use to the next
-            // request, and
-            // closing the response would wait for the rest of it.
+            // request, and closing the response would wait for the rest of it.
             if (!finished) {
                 call.cancel();
             }
