@@ -4,6 +4,7 @@ package io.eventlet.cli;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.logging.LogManager;
 
 /// What the library and others log: warnings, each a line of ours; all of it when debugging.
@@ -12,9 +13,11 @@ import java.util.logging.LogManager;
 public final class Logging {
     private static final String QUIET = "java.util.logging.config.class";
 
+    private static volatile boolean isDebugAsked; // before anything logs
+
     /// Called by `java.util.logging` and by nobody else.
     public Logging() throws IOException {
-        String level = Terminal.ofProcess().isDebug() ? "FINE" : "WARNING";
+        String level = isDebugAsked || Terminal.ofProcess().isDebug() ? "FINE" : "WARNING";
         String settings =
                 """
                 handlers=java.util.logging.ConsoleHandler
@@ -29,7 +32,10 @@ public final class Logging {
     }
 
     /// To be called before anything logs; a configuration that the user named is left alone.
-    static void install() {
+    ///
+    /// @param args the command line: `--debug`, wherever it stands, asks for all that is logged
+    static void install(String... args) {
+        isDebugAsked = Arrays.asList(args).contains("--debug");
         if (System.getProperty("java.util.logging.config.file") == null
                 && System.getProperty(QUIET) == null) {
             System.setProperty(QUIET, Logging.class.getName());

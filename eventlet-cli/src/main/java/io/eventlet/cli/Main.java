@@ -23,7 +23,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String... args) {
-        Logging.install();
+        Logging.install(args);
         relaxWatchdog();
         int status = run(Terminal.ofProcess(), writer(System.out), writer(System.err), args);
         end(status);
@@ -88,7 +88,7 @@ public final class Main {
         return OptionSpec.builder("--debug")
                 .type(boolean.class)
                 .scopeType(ScopeType.INHERIT)
-                .description("Print the stack trace of an error (also: EVENTLET_DEBUG=1).")
+                .description("Print stack traces and the log (also: EVENTLET_DEBUG=1).")
                 .build();
     }
 

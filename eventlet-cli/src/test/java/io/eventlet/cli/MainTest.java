@@ -3,9 +3,12 @@ package io.eventlet.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.eventlet.cli.testing.CommandProcess;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import picocli.CommandLine;
@@ -134,6 +137,22 @@ class MainTest {
 
         assertThat(quiet).doesNotContain("\tat ");
         assertThat(err.toString()).contains("UnmatchedArgumentException").contains("\tat ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--debug,fetch", "fetch,--debug"})
+    void debuggingTellsTheModeThatWasChosen(String first, String second) throws Exception {
+        try (var fetch = CommandProcess.start(first, second, "no-url")) {
+            assertThat(fetch.readErrors()).contains(" mode: green threads");
+            assertThat(fetch.exitCode()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void withoutDebuggingTheModeIsNotTold() throws Exception {
+        try (var fetch = CommandProcess.start("fetch", "no-url")) {
+            assertThat(fetch.readErrors()).doesNotContain("mode");
+        }
     }
 
     @Test
