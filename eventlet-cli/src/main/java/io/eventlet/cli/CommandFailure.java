@@ -18,7 +18,8 @@ public final class CommandFailure extends RuntimeException {
         this.exitCode = exitCode;
     }
 
-    ExitCode exitCode() {
+    /// What the process ends with.
+    public ExitCode exitCode() {
         return exitCode;
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.cli.echo;
 
+import io.eventlet.cli.CommandFailure;
+import io.eventlet.cli.ExitCode;
 import io.eventlet.cli.options.CountConverter;
 import io.eventlet.cli.options.DurationConverter;
 import io.eventlet.cli.options.HubCountConverter;
@@ -106,12 +108,15 @@ public final class EchoCommand implements Callable<Integer> {
                     "--max-connections %d is less than one for each of %d hubs"
                             .formatted(maxConnections, hubs));
         }
+        tls.contradiction()
+                .ifPresent(problem -> {
+                    throw misuse(problem);
+                });
         var address = new InetSocketAddress(host, port);
         if (address.isUnresolved()) {
-            throw misuse(
-                    "Invalid value for option '--host': '"
-                            + host
-                            + "' is not an address of this machine");
+            throw unusable(
+                    "Invalid value for option '--host': no address is known of '" + host + "'",
+                    null);
         }
         var settings = new EchoServer.Settings(address, hubs, maxConnections, context(), grace);
         Detail detail = quiet ? Detail.NONE : verbose ? Detail.CONNECTIONS : Detail.STATE;
@@ -123,11 +128,15 @@ public final class EchoCommand implements Callable<Integer> {
         try {
             return tls.context().orElse(null);
         } catch (TlsFailure e) {
-            throw misuse(e.getMessage());
+            throw unusable(e.getMessage(), e);
         }
     }
 
-    private ParameterException misuse(@Nullable String message) {
+    private static CommandFailure unusable(@Nullable String message, @Nullable Exception cause) {
+        return new CommandFailure(ExitCode.CONFIGURATION, String.valueOf(message), cause);
+    }
+
+    private ParameterException misuse(String message) {
         return new ParameterException(spec.commandLine(), message);
     }
 }

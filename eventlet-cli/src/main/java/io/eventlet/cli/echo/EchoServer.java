@@ -86,7 +86,7 @@ final class EchoServer {
             return builder.start();
         } catch (IOException e) {
             throw new CommandFailure(
-                    ExitCode.NETWORK,
+                    ExitCode.CONFIGURATION,
                     "cannot listen on " + text(settings.address()) + ": " + e.getMessage(),
                     e);
         }

@@ -129,10 +129,9 @@ public final class FeedsCommand implements Callable<Integer> {
         }
         var address = new InetSocketAddress(host, port);
         if (address.isUnresolved()) {
-            throw misuse(
-                    "Invalid value for option '--host': '"
-                            + host
-                            + "' is not an address of this machine");
+            throw new CommandFailure(
+                    ExitCode.CONFIGURATION,
+                    "Invalid value for option '--host': no address is known of '" + host + "'");
         }
         // The JDK's server waits for a request without end unless it is told not to.
         if (System.getProperty("sun.net.httpserver.maxReqTime") == null) {
@@ -161,7 +160,7 @@ public final class FeedsCommand implements Callable<Integer> {
             return (signals.isInterrupt() ? ExitCode.INTERRUPTED : ExitCode.OK).status();
         } catch (IOException e) {
             throw new CommandFailure(
-                    ExitCode.NETWORK,
+                    ExitCode.CONFIGURATION,
                     "cannot listen on " + host + ":" + port + ": " + e.getMessage(),
                     e);
         } catch (InterruptedException _) {

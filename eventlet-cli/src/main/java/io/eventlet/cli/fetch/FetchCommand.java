@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.cli.fetch;
 
+import io.eventlet.cli.CommandFailure;
 import io.eventlet.cli.ExitCode;
 import io.eventlet.cli.Terminal;
 import io.eventlet.cli.display.Board;
@@ -176,7 +177,7 @@ public final class FetchCommand implements Callable<Integer> {
             }
             if (!Files.isReadable(input) || Files.isDirectory(input)) {
                 String why = Files.isDirectory(input) ? "a directory" : "no file that can be read";
-                throw misuse("Invalid value for option '--input': '" + input + "' is " + why);
+                throw unusable("Invalid value for option '--input': '" + input + "' is " + why);
             }
             sources.add(new UrlSource.InputFile(input));
         }
@@ -201,7 +202,7 @@ public final class FetchCommand implements Callable<Integer> {
             Files.createDirectories(directory);
             return new OutputTree(directory);
         } catch (IOException e) {
-            throw misuse(
+            throw unusable(
                     "Invalid value for option '--output': '"
                             + directory
                             + "' cannot be made a directory: "
@@ -239,6 +240,10 @@ public final class FetchCommand implements Callable<Integer> {
     }
 
     private ParameterException misuse(String message) {
+    private static CommandFailure unusable(String message) {
+        return new CommandFailure(ExitCode.CONFIGURATION, message);
+    }
+
         return new ParameterException(spec.commandLine(), message);
     }
 }

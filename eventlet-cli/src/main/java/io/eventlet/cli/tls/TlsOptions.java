@@ -48,19 +48,24 @@ public final class TlsOptions {
             description = "the key store's password; asked for when no value is given")
     private char @Nullable [] password;
 
-    /// The context that the options describe, or nothing when TLS was not asked for.
-    ///
-    /// @throws TlsFailure when the options contradict each other or a file cannot be used
-    public Optional<SSLContext> context() throws TlsFailure {
+    /// What is wrong with the options, whatever is in the files that they name.
+    public Optional<String> contradiction() {
         if (certificate != null && keyStore != null) {
-            throw new TlsFailure("--tls-cert and --tls-keystore exclude each other");
+            return Optional.of("--tls-cert and --tls-keystore exclude each other");
         }
         if (certificate == null && key != null) {
-            throw new TlsFailure("--tls-key needs --tls-cert");
+            return Optional.of("--tls-key needs --tls-cert");
         }
         if (keyStore == null && password != null) {
-            throw new TlsFailure("--tls-password needs --tls-keystore");
+            return Optional.of("--tls-password needs --tls-keystore");
         }
+        return Optional.empty();
+    }
+
+    /// The context that the options describe, or nothing when TLS was not asked for.
+    ///
+    /// @throws TlsFailure when a file cannot be used
+    public Optional<SSLContext> context() throws TlsFailure {
         if (certificate != null) {
             return Optional.of(ofPem(certificate, key == null ? certificate : key));
         }

@@ -35,19 +35,35 @@ class EchoCommandTest {
     }
 
     @Test
-    void aHostThatIsNotOfThisMachineIsNamed() {
+    void aHostWithoutAnAddressIsNamed() {
         CommandRun run = echo("--host", "no host");
 
-        assertThat(run.exitCode()).isEqualTo(2);
-        assertThat(run.err()).contains("'--host'").contains("'no host'");
+        assertThat(run.exitCode()).isEqualTo(3);
+        assertThat(run.err()).contains("'--host'").contains("no address is known of 'no host'");
+    }
+
+    @Test
+    void anAddressThatIsNotOfThisMachineIsNamed() {
+        CommandRun run = echo("--host", "192.0.2.1", "--port", "0");
+
+        assertThat(run.exitCode()).isEqualTo(3);
+        assertThat(run.err()).startsWith("cannot listen on 192.0.2.1:0: ");
     }
 
     @Test
     void aCertificateThatIsNotThereIsNamed() {
         CommandRun run = echo("--tls-cert", directory.resolve("cert.pem").toString());
 
-        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.exitCode()).isEqualTo(3);
         assertThat(run.err()).contains("cert.pem").contains("there is no such file");
+    }
+
+    @Test
+    void optionsForTlsThatContradictEachOtherAreAMisuse() {
+        CommandRun run = echo("--tls-key", directory.resolve("key.pem").toString());
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).startsWith("--tls-key needs --tls-cert");
     }
 
     @Test

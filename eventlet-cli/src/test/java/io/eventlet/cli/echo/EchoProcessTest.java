@@ -90,7 +90,7 @@ class EchoProcessTest {
                                 "127.0.0.1",
                                 "--port",
                                 String.valueOf(taken.getLocalPort()))) {
-            assertThat(echo.exitCode()).isEqualTo(4);
+            assertThat(echo.exitCode()).isEqualTo(3);
             assertThat(echo.readErrors())
                     .startsWith(
                             "eventlet echo: cannot listen on 127.0.0.1:"

@@ -23,10 +23,10 @@ class FeedsCommandTest {
     }
 
     @Test
-    void aHostThatIsNotOfThisMachineIsNamed() {
+    void aHostWithoutAnAddressIsNamed() {
         CommandRun run = CommandRun.of(new FeedsCommand(), "--host", "no host");
 
-        assertThat(run.exitCode()).isEqualTo(2);
-        assertThat(run.err()).contains("'--host'").contains("'no host'");
+        assertThat(run.exitCode()).isEqualTo(3);
+        assertThat(run.err()).contains("'--host'").contains("no address is known of 'no host'");
     }
 }

@@ -288,7 +288,7 @@ class FetchCommandTest {
     }
 
     @Test
-    void aMissingInputIsAMisuseAndNamesTheFile() {
+    void aMissingInputIsNamed() {
         CommandRun run = fetch("--input", directory.resolve("missing").toString());
 
         assertThat(run.exitCode()).isEqualTo(2);
@@ -298,12 +298,12 @@ class FetchCommandTest {
     }
 
     @Test
-    void anOutputThatIsAFileIsAMisuse() throws Exception {
+    void anOutputThatIsAFileIsNamed() throws Exception {
         Path file = Files.writeString(directory.resolve("file"), "here first");
 
         CommandRun run = fetch("--output", file.toString(), site.url("/"));
 
-        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.exitCode()).isEqualTo(3);
         assertThat(run.err()).contains("'--output'").contains("file' cannot be made a directory");
         assertThat(file).hasContent("here first");
     }
@@ -313,7 +313,7 @@ class FetchCommandTest {
     void aValueOutOfBoundsIsNamed(String option, String value) {
         CommandRun run = fetch(option + "=" + value, site.url("/"));
 
-        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.exitCode()).isEqualTo(3);
         assertThat(run.err())
                 .contains("'" + option + "'")
                 .contains("'" + value + "'")

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.cli.testing;
 
+import io.eventlet.cli.CommandFailure;
+
 import picocli.CommandLine;
+import picocli.CommandLine.ParseResult;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -20,8 +23,19 @@ public record CommandRun(int exitCode, String out, String err) {
                 new CommandLine(command)
                         .setOut(new PrintWriter(out, true))
                         .setErr(new PrintWriter(err, true))
+                        .setExecutionExceptionHandler(CommandRun::report)
                         .execute(arguments);
         return new CommandRun(exitCode, out.toString(), err.toString());
+    }
+
+    /// In short what the program itself does with a failure.
+    private static int report(Exception thrown, CommandLine line, ParseResult parsed)
+            throws Exception {
+        if (thrown instanceof CommandFailure failure) {
+            line.getErr().println(failure.getMessage());
+            return failure.exitCode().status();
+        }
+        throw thrown;
     }
 
     public List<String> lines() {

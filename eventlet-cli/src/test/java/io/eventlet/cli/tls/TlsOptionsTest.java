@@ -133,17 +133,24 @@ class TlsOptionsTest {
     }
 
     @Test
-    void optionsThatContradictEachOtherAreRefused() {
-        assertThatThrownBy(() -> context("--tls-key", directory))
-                .hasMessage("--tls-key needs --tls-cert");
-        assertThatThrownBy(() -> context("--tls-cert", directory, "--tls-keystore", directory))
-                .hasMessage("--tls-cert and --tls-keystore exclude each other");
+    void optionsThatContradictEachOtherAreNamed() {
+        assertThat(options("--tls-key", directory).contradiction())
+                .hasValue("--tls-key needs --tls-cert");
+        assertThat(options("--tls-password=secret").contradiction())
+                .hasValue("--tls-password needs --tls-keystore");
+        assertThat(options("--tls-cert", directory, "--tls-keystore", directory).contradiction())
+                .hasValue("--tls-cert and --tls-keystore exclude each other");
+        assertThat(options("--tls-cert", directory).contradiction()).isEmpty();
     }
 
     private static Optional<SSLContext> context(Object... arguments) throws TlsFailure {
+        return options(arguments).context();
+    }
+
+    private static TlsOptions options(Object... arguments) {
         var options = new TlsOptions();
         var line = new CommandLine(CommandLine.Model.CommandSpec.forAnnotatedObject(options));
         line.parseArgs(Arrays.stream(arguments).map(Object::toString).toArray(String[]::new));
-        return options.context();
+        return options;
     }
 }
