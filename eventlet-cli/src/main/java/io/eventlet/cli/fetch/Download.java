@@ -19,8 +19,8 @@ record Download(Exchange exchange) {
     Outcome of(Item item) {
         long start = System.nanoTime();
         return switch (item) {
-            case Item.Bad(String text, String problem) ->
-                    new Outcome.Failed(text, FailureKind.BAD_URL, 0, problem, Duration.ZERO);
+            case Item.Bad(String text, FailureKind kind, String problem) ->
+                    new Outcome.Failed(text, kind, 0, problem, Duration.ZERO);
             case Item.Good good -> {
                 try {
                     yield exchange.get(good.url(), response -> outcome(good, response, start));

@@ -120,10 +120,18 @@ final class FetchRun {
     private Item item(String text) {
         try {
             HttpUrl url = WebAddress.parse(text);
-            @Nullable Path file = tree == null ? null : tree.place(url);
-            return new Item.Good(text, url, file);
+            return new Item.Good(text, url, tree == null ? null : place(url, tree));
         } catch (KnownFailure e) {
-            return new Item.Bad(text, Objects.requireNonNull(e.getMessage()));
+            return new Item.Bad(text, e.kind(), Objects.requireNonNull(e.getMessage()));
+        }
+    }
+
+    /// Names are given one at a time, as URLs are drawn, and off the hub, because it may block.
+    private static Path place(HttpUrl url, OutputTree tree) throws KnownFailure {
+        try {
+            return WholeFile.DISK.finish(() -> tree.place(url));
+        } catch (Exception e) {
+            throw new KnownFailure(FailureKind.DISK, "cannot be given a file name: " + e, e);
         }
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.cli.fetch;
 
+import io.eventlet.cli.web.FailureKind;
+
 import okhttp3.HttpUrl;
 
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,6 @@ sealed interface Item {
     /// @param file where its body goes, or null when only its size is wanted
     record Good(String text, HttpUrl url, @Nullable Path file) implements Item {}
 
-    /// One that is no URL.
-    record Bad(String text, String problem) implements Item {}
+    /// One that is no URL, or has no place on the disk.
+    record Bad(String text, FailureKind kind, String problem) implements Item {}
 }

@@ -5,6 +5,7 @@ import okhttp3.HttpUrl;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -16,10 +17,12 @@ import java.util.zip.CRC32;
 /// A name is given once in a run, in the order of the input, so that it does not depend on which
 /// answer comes first. A second URL with the same name gets `.1` after it, as does a directory
 /// where a file is already. Names that a URL could abuse are made harmless: nothing is ever placed
-/// outside the directory. Files of an earlier run are replaced. Not thread-safe.
+/// outside the directory. Files of an earlier run are replaced.
+///
+/// Not thread-safe. It remembers each name that it gave, and asks the file system for it, which
+/// blocks.
 final class OutputTree {
-    private static final int LONGEST_NAME =
-            200; // most file systems allow 255 bytes; ours add a few
+    private static final int LONGEST_NAME = 200; // bytes: most allow 255, and ours add a few
     private static final String INDEX = "index.html";
 
     private enum Use {
@@ -29,6 +32,10 @@ final class OutputTree {
 
     private final Path top;
     private final Map<Path, Use> used = new HashMap<>();
+    private final Map<Wish, Integer> copies = new HashMap<>(); // of names that were given already
+
+    /// A name that a URL would have if it were the only one.
+    private record Wish(Path path, Use use) {}
 
     OutputTree(Path top) {
         this.top = top.toAbsolutePath().normalize();
@@ -63,12 +70,21 @@ final class OutputTree {
     }
 
     private Path claim(Path parent, String name, Use wanted) {
-        Path path = parent.resolve(name);
-        for (int copy = 1; !isFree(path, wanted); copy++) {
-            path = parent.resolve(name + "." + copy);
+        var wish = new Wish(parent.resolve(name), wanted);
+        int copy = copies.getOrDefault(wish, 0); // those before it are taken for good
+        Path path = numbered(wish.path, copy);
+        while (!isFree(path, wanted)) {
+            path = numbered(wish.path, ++copy);
+        }
+        if (copy > 0) {
+            copies.put(wish, copy);
         }
         used.put(path, wanted);
         return path;
+    }
+
+    private static Path numbered(Path path, int copy) {
+        return copy == 0 ? path : path.resolveSibling(path.getFileName() + "." + copy);
     }
 
     private boolean isFree(Path path, Use wanted) {
@@ -97,9 +113,35 @@ final class OutputTree {
         if (text.startsWith(".")) {
             text = "_" + text.substring(1); // a hidden file is not what a URL may make
         }
+        if (!isName(text)) {
+            text = inAscii(text);
+        }
         return text.getBytes(StandardCharsets.UTF_8).length <= LONGEST_NAME
                 ? text
                 : shortened(text);
+    }
+
+    /// Whether the platform has bytes for it: in the locale "C" it has none beyond ASCII.
+    private static boolean isName(String text) {
+        try {
+            var ignored = Path.of(text);
+            return true;
+        } catch (InvalidPathException _) {
+            return false;
+        }
+    }
+
+    /// The text with what is not ASCII as URLs write it.
+    private static String inAscii(String text) {
+        var ascii = new StringBuilder();
+        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+            if (b >= 0) {
+                ascii.append((char) b);
+            } else {
+                ascii.append("%%%02X".formatted(b));
+            }
+        }
+        return ascii.toString();
     }
 
     /// The beginning of a name that is too long, and a checksum so that two of them stay two.

@@ -24,7 +24,7 @@ import java.util.Objects;
 /// waits; a body smaller than a chunk costs one such visit.
 final class WholeFile {
     private static final int CHUNK = 32 * 1024;
-    private static final BlockingCalls DISK = new BlockingCalls("eventlet-disk", 4);
+    static final BlockingCalls DISK = new BlockingCalls("eventlet-disk", 4);
 
     private final Path path;
     private final Path draft;

@@ -9,9 +9,13 @@ import io.eventlet.cli.testing.LocalSite;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
 
 @Timeout(60)
 class FetchProcessTest {
@@ -75,6 +79,29 @@ class FetchProcessTest {
             assertThat(first).startsWith("200 ");
             assertThat(fetch.exitCode()).isEqualTo(1);
             writer.join();
+        }
+    }
+
+    @Test
+    void aNameThatTheLocaleHasNoLettersForIsWrittenAsInUrls(@TempDir Path directory)
+            throws Exception {
+        site.with("/", "coffee");
+        String name = "%C3%A9".repeat(60);
+        try (var fetch =
+                CommandProcess.startIn(
+                        Map.of("LC_ALL", "C"),
+                        "fetch",
+                        "--output=" + directory,
+                        site.url("/caf%C3%A9/" + name))) {
+            assertThat(fetch.readLine()).contains("/caf%C3%A9/%C3%A9%C3%A9");
+            assertThat(fetch.exitCode()).isZero();
+        }
+        try (var files = Files.walk(directory)) {
+            assertThat(files.filter(Files::isRegularFile))
+                    .singleElement()
+                    .satisfies(file -> assertThat(file).hasContent("coffee"))
+                    .asString()
+                    .contains("/caf%C3%A9/%C3%A9%C3%A9");
         }
     }
 

@@ -72,6 +72,24 @@ class OutputTreeTest {
     }
 
     @Test
+    void manyUrlsWithTheSameNameAreNumberedOn() {
+        for (int copy = 1; copy <= 20_000; copy++) {
+            place("http://h/a");
+        }
+
+        assertThat(place("http://h/a")).isEqualTo("h/a.20000");
+    }
+
+    @Test
+    void aNumberThatAUrlHasItselfIsLeftOut() {
+        assertThat(place("http://h/a")).isEqualTo("h/a");
+        assertThat(place("http://h/a.1")).isEqualTo("h/a.1");
+        assertThat(place("http://h/a")).isEqualTo("h/a.2");
+        assertThat(place("http://h/a.1")).isEqualTo("h/a.1.1");
+        assertThat(place("http://h/a")).isEqualTo("h/a.3");
+    }
+
+    @Test
     void aDirectoryWhereAFileIsGetsAnotherName() {
         assertThat(place("http://h/a")).isEqualTo("h/a");
         assertThat(place("http://h/a/b")).isEqualTo("h/a.1/b");

@@ -23,6 +23,12 @@ public final class CommandProcess implements AutoCloseable {
     }
 
     public static CommandProcess start(String... arguments) throws IOException {
+        return startIn(Map.of(), arguments);
+    }
+
+    /// Starts it with more variables in its environment.
+    public static CommandProcess startIn(Map<String, String> variables, String... arguments)
+            throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
@@ -36,6 +42,7 @@ public final class CommandProcess implements AutoCloseable {
         var builder = new ProcessBuilder(command);
         Map<String, String> environment = builder.environment();
         environment.keySet().removeAll(List.of("CLICOLOR_FORCE", "EVENTLET_DEBUG"));
+        environment.putAll(variables);
         return new CommandProcess(builder.start());
     }
 
