@@ -120,7 +120,8 @@ public final class FetchCommand implements Callable<Integer> {
         @Nullable OutputTree tree = output == null ? null : tree(output);
         Terminal terminal = Terminal.ofProcess();
         Look notes = Look.ofErrors(terminal);
-        Report report = json ? new JsonReport() : new TextReport(Look.of(terminal), notes, quiet);
+        Report report =
+                json ? new JsonReport(quiet) : new TextReport(Look.of(terminal), notes, quiet);
         int atOnce = affordable(concurrency);
 
         OkHttpClient client = GreenHttp.client(atOnce, insecure);
@@ -239,11 +240,11 @@ public final class FetchCommand implements Callable<Integer> {
         return spec.commandLine().getErr();
     }
 
-    private ParameterException misuse(String message) {
     private static CommandFailure unusable(String message) {
         return new CommandFailure(ExitCode.CONFIGURATION, message);
     }
 
+    private ParameterException misuse(String message) {
         return new ParameterException(spec.commandLine(), message);
     }
 }

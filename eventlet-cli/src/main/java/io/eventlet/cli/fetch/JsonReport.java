@@ -12,11 +12,16 @@ import java.util.function.Consumer;
 
 /// One JSON object a line, for programs: `"type": "result"` for each URL in order, then one
 /// `"summary"`.
-record JsonReport() implements Report {
+///
+/// @param quiet whether only failures get a line
+record JsonReport(boolean quiet) implements Report {
     private static final JsonFactory JSON = new JsonFactory();
 
     @Override
     public Optional<String> line(Outcome outcome) {
+        if (quiet && outcome instanceof Outcome.Fetched) {
+            return Optional.empty();
+        }
         return Optional.of(
                 object(json -> {
                     json.writeStringProperty("type", "result");
@@ -48,6 +53,9 @@ record JsonReport() implements Report {
 
     @Override
     public List<String> results(Tally.Count count) {
+        if (quiet) {
+            return List.of();
+        }
         return List.of(
                 object(json -> {
                     json.writeStringProperty("type", "summary");

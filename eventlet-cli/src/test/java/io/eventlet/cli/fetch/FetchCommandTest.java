@@ -268,6 +268,16 @@ class FetchCommandTest {
     }
 
     @Test
+    void quietJsonIsOfFailuresOnly() {
+        site.with("/hello", "Hello");
+
+        CommandRun run = fetch("--quiet", "--json", site.url("/hello"), "no-url");
+
+        assertThat(run.lines()).singleElement().asString().contains("\"url\":\"no-url\"");
+        assertThat(run.err()).isEmpty();
+    }
+
+    @Test
     void noUrlsInAFileIsNoFailure() throws Exception {
         Path file = Files.writeString(directory.resolve("urls"), "# none today\n");
 
@@ -291,7 +301,7 @@ class FetchCommandTest {
     void aMissingInputIsNamed() {
         CommandRun run = fetch("--input", directory.resolve("missing").toString());
 
-        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.exitCode()).isEqualTo(3);
         assertThat(run.err())
                 .contains("'--input'")
                 .contains("missing' is no file that can be read");
@@ -313,7 +323,7 @@ class FetchCommandTest {
     void aValueOutOfBoundsIsNamed(String option, String value) {
         CommandRun run = fetch(option + "=" + value, site.url("/"));
 
-        assertThat(run.exitCode()).isEqualTo(3);
+        assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err())
                 .contains("'" + option + "'")
                 .contains("'" + value + "'")
