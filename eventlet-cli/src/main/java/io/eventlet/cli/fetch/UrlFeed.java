@@ -61,14 +61,23 @@ final class UrlFeed implements Iterator<String> {
 
     private void readAll(List<UrlSource> sources) {
         for (UrlSource source : sources) {
-            try {
-                source.read(this::offer);
-            } catch (IOException e) {
-                problem = "cannot read " + source.name() + ": " + FileTrouble.reason(e);
+            if (!readToEnd(source)) {
                 break;
             }
         }
         lines.put(END);
+    }
+
+    private boolean readToEnd(UrlSource source) {
+        try {
+            source.read(this::offer);
+            return true;
+        } catch (IOException e) {
+            problem = "cannot read " + source.name() + ": " + FileTrouble.reason(e);
+        } catch (RuntimeException | Error e) { // who draws would wait for ever
+            problem = "cannot read " + source.name() + ": " + e;
+        }
+        return false;
     }
 
     private boolean offer(String url) {

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.InputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.nio.file.Path;
@@ -47,6 +48,28 @@ class UrlFeedTest {
                         assertThat(problem)
                                 .contains("missing.txt")
                                 .endsWith("there is no such file"));
+    }
+
+    @Test
+    void aSourceThatBreaksEndsTheSequenceAndIsSaid() {
+        var broken =
+                new InputStream() {
+                    @Override
+                    public int read() {
+                        throw new IllegalStateException("broken");
+                    }
+
+                    @Override
+                    public int read(byte[] into, int from, int length) {
+                        return read();
+                    }
+                };
+
+        var feed = new UrlFeed(List.of(new UrlSource.StandardInput(broken)));
+
+        assertThat(drain(feed)).isEmpty();
+        assertThat(feed.problem())
+                .hasValue("cannot read standard input: java.lang.IllegalStateException: broken");
     }
 
     @Test
