@@ -8,6 +8,7 @@ import io.eventlet.cli.display.Look;
 import io.eventlet.cli.display.Quantity;
 import io.eventlet.cli.process.StopSignals;
 import io.eventlet.cli.process.ThisProcess;
+import io.eventlet.hub.Cancelled;
 import io.eventlet.hub.Hub;
 import io.eventlet.net.ConnectionHandler;
 import io.eventlet.net.GreenServer;
@@ -145,11 +146,16 @@ final class EchoServer {
         return client -> {
             String peer = peer(client);
             out.println("+ " + peer);
+            String why = "";
             try {
                 handler.handle(client);
-                out.println("- " + peer);
             } catch (IOException e) {
-                out.println("- " + peer + " (" + e.getMessage() + ")");
+                why = " (" + e.getMessage() + ")";
+            } catch (Cancelled e) { // the grace is over
+                why = " (closed by us)";
+                throw e;
+            } finally {
+                out.println("- " + peer + why);
             }
         };
     }

@@ -61,6 +61,28 @@ class EchoProcessTest {
     }
 
     @Test
+    void eachConnectionHasALineForItsBeginningAndItsEnd() throws Exception {
+        try (var echo =
+                CommandProcess.start(
+                        "echo", "--port=0", "--host=127.0.0.1", "--grace=1ms", "--verbose")) {
+            String greeting = echo.readLine();
+            try (Socket client = connect(greeting)) {
+                echo(client);
+                String peer = "127.0.0.1:" + client.getLocalPort();
+
+                echo.terminate();
+
+                assertThat(echo.readLine()).isEqualTo("+ " + peer);
+                assertThat(echo.readLines())
+                        .contains("- " + peer + " (closed by us)")
+                        .last()
+                        .asString()
+                        .startsWith("Stopped: ");
+            }
+        }
+    }
+
+    @Test
     void aConnectionBeyondTheLimitWaitsUntilAnotherEnds() throws Exception {
         try (var echo =
                 CommandProcess.start(
