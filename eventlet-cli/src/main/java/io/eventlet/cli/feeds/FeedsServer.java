@@ -70,7 +70,13 @@ public final class FeedsServer implements AutoCloseable {
 
     /// Accepts no more requests, and waits so long for those under way.
     void close(Duration grace) {
-        server.stop((int) Math.min(Integer.MAX_VALUE, grace.toSeconds()));
+        server.stop(wholeSeconds(grace));
+    }
+
+    /// The JDK's server waits for whole seconds: begun ones count.
+    static int wholeSeconds(Duration time) {
+        long seconds = time.toSeconds() + (time.toNanosPart() > 0 ? 1 : 0);
+        return (int) Math.min(Integer.MAX_VALUE, seconds);
     }
 
     private void handle(HttpExchange exchange) throws IOException {

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -60,6 +62,12 @@ class FeedsServerTest {
         GreenHttp.close(green);
         client.close();
         site.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0,0", "1,1", "500,1", "1000,1", "1001,2"})
+    void aGraceIsNeverShorterThanItWasWished(long millis, int seconds) {
+        assertThat(FeedsServer.wholeSeconds(Duration.ofMillis(millis))).isEqualTo(seconds);
     }
 
     @Test
