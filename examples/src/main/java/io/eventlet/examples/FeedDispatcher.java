@@ -54,9 +54,16 @@ final class FeedDispatcher {
 
     private static void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
-            var urls = new String(exchange.getRequestBody().readNBytes(MAX_BYTES), UTF_8);
+            byte[] urls = exchange.getRequestBody().readNBytes(MAX_BYTES + 1);
+            if (urls.length > MAX_BYTES) {
+                exchange.sendResponseHeaders(413, -1); // too large
+                return;
+            }
             var titles = new GreenPile<String>(FETCHES);
-            urls.lines().forEach(url -> titles.spawn(() -> title(url)));
+            new String(urls, UTF_8)
+                    .lines()
+                    .filter(url -> !url.isBlank())
+                    .forEach(url -> titles.spawn(() -> title(url.strip())));
             byte[] text = String.join("\n", titles).getBytes(UTF_8);
             exchange.sendResponseHeaders(200, text.length);
             exchange.getResponseBody().write(text);
@@ -90,9 +97,10 @@ final class FeedDispatcher {
     private static byte[] get(String address) throws Exception {
         var url = URI.create(address).toURL();
         int port = url.getPort() > 0 ? url.getPort() : url.getDefaultPort();
-        var plain = Eventlet.connect(url.getHost(), port);
-        try (Socket socket = url.getProtocol().equals("https") ? secure(plain, url) : plain) {
-            String request = "GET " + url.getFile() + " HTTP/1.0\r\nHost: " + url.getAuthority();
+        try (var plain = Eventlet.connect(url.getHost(), port);
+                Socket socket = url.getProtocol().equals("https") ? secure(plain, url) : plain) {
+            String file = url.getFile().isEmpty() ? "/" : url.getFile();
+            String request = "GET " + file + " HTTP/1.0\r\nHost: " + url.getAuthority();
             socket.getOutputStream().write((request + "\r\n\r\n").getBytes(ISO_8859_1));
             byte[] bytes = socket.getInputStream().readNBytes(MAX_BYTES);
             String[] parts = new String(bytes, ISO_8859_1).split("\r\n\r\n", 2);

@@ -30,7 +30,12 @@ final class ProducerConsumerCrawler {
     private static final Pattern LINK = Pattern.compile("href=[\"']([^\"'#\\s]+)");
 
     static void main(String... args) {
-        crawl(URI.create(args.length > 0 ? args[0] : "http://localhost:8000/"));
+        var start = URI.create(args.length > 0 ? args[0] : "http://localhost:8000/");
+        if (!"http".equals(start.getScheme()) || start.getHost() == null) {
+            System.err.println(start + " is not like http://localhost:8000/");
+            System.exit(2);
+        }
+        crawl(start);
     }
 
     /// The producer, and the only one that knows what it has handed out.

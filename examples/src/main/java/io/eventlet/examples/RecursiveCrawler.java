@@ -32,7 +32,12 @@ final class RecursiveCrawler {
     private final Set<URI> seen = new LinkedHashSet<>(); // guarded by this
 
     static void main(String... args) {
-        crawl(URI.create(args.length > 0 ? args[0] : "http://localhost:8000/"));
+        var start = URI.create(args.length > 0 ? args[0] : "http://localhost:8000/");
+        if (!"http".equals(start.getScheme()) || start.getHost() == null) {
+            System.err.println(start + " is not like http://localhost:8000/");
+            System.exit(2);
+        }
+        crawl(start);
     }
 
     static Set<URI> crawl(URI start) {

@@ -28,7 +28,8 @@ final class WebCrawler {
 
     static void main(String... urls) {
         if (urls.length == 0) {
-            IO.println("Usage: examples/run WebCrawler URL ...");
+            System.err.println("Usage: examples/run WebCrawler URL ...");
+            System.exit(2);
         }
         var pool = new GreenPool();
         try (Imap<String> bodies = pool.imap(WebCrawler::fetch, List.of(urls))) {
@@ -49,8 +50,8 @@ final class WebCrawler {
     /// Gets a body by HTTP/1.0: asks, and reads until the server closes. A `char` is a byte of it.
     private static String get(URL url) throws Exception {
         int port = url.getPort() > 0 ? url.getPort() : url.getDefaultPort();
-        var plain = Eventlet.connect(url.getHost(), port);
-        try (Socket socket = url.getProtocol().equals("https") ? secure(plain, url) : plain) {
+        try (var plain = Eventlet.connect(url.getHost(), port);
+                Socket socket = url.getProtocol().equals("https") ? secure(plain, url) : plain) {
             String file = url.getFile().isEmpty() ? "/" : url.getFile();
             String request = "GET " + file + " HTTP/1.0\r\nHost: " + url.getAuthority();
             socket.getOutputStream().write((request + "\r\n\r\n").getBytes(ISO_8859_1));

@@ -18,6 +18,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,11 +59,14 @@ class FeedDispatcherTest {
     }
 
     private String ask(Object... urls) throws Exception {
-        var lines = String.join("\n", Arrays.stream(urls).map(Object::toString).toList());
+        return post(String.join("\n", Arrays.stream(urls).map(Object::toString).toList())).body();
+    }
+
+    private HttpResponse<String> post(String lines) throws Exception {
         try (var client = HttpClient.newHttpClient()) {
             var at = URI.create("http://127.0.0.1:" + dispatcher.getAddress().getPort() + "/");
             var request = HttpRequest.newBuilder(at).POST(BodyPublishers.ofString(lines)).build();
-            return client.send(request, BodyHandlers.ofString(UTF_8)).body();
+            return client.send(request, BodyHandlers.ofString(UTF_8));
         }
     }
 
@@ -73,6 +77,27 @@ class FeedDispatcherTest {
 
             assertThat(titles).isEqualTo("News & more\nGrüße aus Bern\nNews & more");
         }
+    }
+
+    @Test
+    void aHostAloneIsItsFirstPage() throws Exception {
+        try (var site = LocalSite.of(Map.of("/", RSS))) {
+            assertThat(ask(site.at(""))).isEqualTo("News & more");
+        }
+    }
+
+    @Test
+    void blankLinesAreNoUrls() throws Exception {
+        try (var site = LocalSite.of(Map.of("/rss", RSS))) {
+            var answer = post("\n" + site.at("/rss") + " \r\n\n" + site.at("/rss") + "\n");
+
+            assertThat(answer.body()).isEqualTo("News & more\nNews & more");
+        }
+    }
+
+    @Test
+    void aListThatIsTooLongIsRefused() throws Exception {
+        assertThat(post("x".repeat((1 << 20) + 1)).statusCode()).isEqualTo(413);
     }
 
     @Test

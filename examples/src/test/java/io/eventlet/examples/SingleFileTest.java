@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.io.StringWriter;
@@ -71,6 +72,35 @@ class SingleFileTest {
         String name = example.getFileName().toString().replace(".java", "");
 
         assertThat(Files.readString(example)).contains("///     examples/run " + name + " ");
+    }
+
+    @Tag("portable-only") // the same in both modes
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost:8000", "https://localhost/", "http:///page"})
+    void crawlersSayWhatTheyCanCrawl(String start) throws Exception {
+        for (String crawler : List.of("RecursiveCrawler", "ProducerConsumerCrawler")) {
+            assertThat(misuse(crawler, start))
+                    .contains(start + " is not like http://localhost:8000/");
+        }
+    }
+
+    @Tag("portable-only") // the same in both modes
+    @Test
+    void webCrawlerSaysThatItNeedsUrls() throws Exception {
+        assertThat(misuse("WebCrawler")).contains("Usage: examples/run WebCrawler URL ...");
+    }
+
+    /// What an example says to a command line that it does not understand, and ends with 2.
+    private static String misuse(String example, String... arguments) throws Exception {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        command.add("io.eventlet.examples." + example);
+        command.addAll(List.of(arguments));
+        var java = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(java.getInputStream().readAllBytes(), UTF_8);
+        assertThat(java.waitFor()).isEqualTo(2);
+        return said;
     }
 
     @Test
