@@ -4,6 +4,7 @@ package io.eventlet;
 import io.eventlet.hub.Cancelled;
 import io.eventlet.hub.Hub;
 import io.eventlet.hub.Inheritance;
+import io.eventlet.hub.Interrupts;
 import io.eventlet.hub.Waits;
 
 import org.jspecify.annotations.Nullable;

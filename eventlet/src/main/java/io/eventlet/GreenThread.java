@@ -5,6 +5,7 @@ import io.eventlet.hub.Cancellation;
 import io.eventlet.hub.Cancelled;
 import io.eventlet.hub.Hub;
 import io.eventlet.hub.Inheritance;
+import io.eventlet.hub.Interrupts;
 import io.eventlet.hub.Strand;
 import io.eventlet.hub.UncaughtErrors;
 import io.eventlet.hub.Waits;

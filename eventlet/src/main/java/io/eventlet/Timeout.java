@@ -3,6 +3,7 @@ package io.eventlet;
 
 import io.eventlet.hub.Cancellation;
 import io.eventlet.hub.Hub;
+import io.eventlet.hub.Interrupts;
 import io.eventlet.hub.Strand;
 import io.eventlet.hub.Waits;
 

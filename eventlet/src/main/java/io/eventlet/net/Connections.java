@@ -7,6 +7,7 @@ import io.eventlet.GreenThread;
 import io.eventlet.StopServe;
 import io.eventlet.TimeoutExpired;
 import io.eventlet.hub.Cancelled;
+import io.eventlet.hub.Interrupts;
 import io.eventlet.hub.UncaughtErrors;
 import io.eventlet.hub.WaitQueue;
 
@@ -147,16 +148,19 @@ final class Connections {
                 tls.shakeHands(secured);
             }
             handler.handle(client);
-        } catch (StopServe e) {
-            stop.accept(null);
-        } catch (TimeoutExpired e) {
-            failed(accepted, e);
-        } catch (Cancelled e) { // killed
-            throw e;
         } catch (Throwable e) {
-            failed(accepted, e);
+            thrown(accepted, Interrupts.cause(e));
         } finally {
             closeQuietly(client);
+        }
+    }
+
+    private void thrown(GreenSocket client, Throwable error) {
+        switch (error) {
+            case StopServe _ -> stop.accept(null);
+            case TimeoutExpired _ -> failed(client, error);
+            case Cancelled killed -> throw killed;
+            default -> failed(client, error);
         }
     }
 

@@ -2,6 +2,7 @@
 package io.eventlet.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.eventlet.Eventlet;
 import io.eventlet.Eventually;
@@ -31,6 +32,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
@@ -387,6 +389,40 @@ class HandlerFailureTest {
         resetAfterGreeting(server);
 
         assertThat(awaitReport()).isSameAs(failure);
+    }
+
+    // ---- the handler is killed
+
+    private static void greetAndWaitInTheJdk(Socket client) throws Exception {
+        greet(client);
+        new CountDownLatch(1).await();
+    }
+
+    @Test
+    void killInsideTheJdkIsNotReported() throws Exception {
+        var server = start(HandlerFailureTest::greetAndWaitInTheJdk);
+        var client = connect(server);
+        awaitGreeting(client);
+
+        boolean ignored = server.close(Duration.ZERO);
+
+        assertThat(client.getInputStream().read()).isEqualTo(-1);
+        assertThat(reported.list()).isEmpty();
+    }
+
+    @Test
+    void killInsideTheJdkIsNoErrorToStopAt() throws Exception {
+        var server =
+                start(
+                        builder(HandlerFailureTest::greetAndWaitInTheJdk)
+                                .handlerErrors(HandlerErrors.STOP));
+        var client = connect(server);
+        awaitGreeting(client);
+
+        boolean ignored = server.close(Duration.ZERO);
+
+        assertThat(client.getInputStream().read()).isEqualTo(-1);
+        assertThatCode(server::await).doesNotThrowAnyException();
     }
 
     // ---- errors of the JVM

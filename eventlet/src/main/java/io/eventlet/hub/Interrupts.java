@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.eventlet;
-
-import io.eventlet.hub.Cancelled;
-import io.eventlet.hub.Strand;
+package io.eventlet.hub;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.InterruptedIOException;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
 
 /// What is left of a kill or a timeout when it ends a wait inside the JDK: an exception that only
 /// says that the thread was interrupted, and a cause that is still to be delivered.
-final class Interrupts {
+///
+/// For code that runs code of others, and has to tell its failure from its end.
+public final class Interrupts {
     private static final int DEEPEST_CAUSE = 16; // chains of causes may be circular
 
     private Interrupts() {}
 
     /// Whether an exception is how the JDK tells of an interrupt, or has such a one as its cause.
-    static boolean areBehind(Throwable error) {
+    public static boolean areBehind(Throwable error) {
         @Nullable Throwable cause = error;
         for (int depth = 0; cause != null && depth < DEEPEST_CAUSE; depth++) {
             if (tellsOfInterrupt(cause)) {
@@ -32,6 +32,7 @@ final class Interrupts {
     private static boolean tellsOfInterrupt(Throwable error) {
         return switch (error) {
             case InterruptedException _, ClosedByInterruptException _ -> true;
+            case SocketTimeoutException _ -> false; // an InterruptedIOException by its name only
             case InterruptedIOException _ -> true;
             case SocketException s -> "Closed by interrupt".equals(s.getMessage());
             default -> false;
@@ -40,7 +41,7 @@ final class Interrupts {
 
     /// The cause of the calling thread's cancellation if it is behind an error, else the error. The
     /// cause counts as delivered then.
-    static Throwable cause(Throwable error) {
+    public static Throwable cause(Throwable error) {
         if (!areBehind(error)) {
             return error;
         }
@@ -56,7 +57,7 @@ final class Interrupts {
     }
 
     /// For a method of the JDK's that throws it when the thread is interrupted by none of ours.
-    static InterruptedException asChecked(Cancelled e) {
+    public static InterruptedException asChecked(Cancelled e) {
         if (e.getClass() != Cancelled.class) {
             throw e;
         }
