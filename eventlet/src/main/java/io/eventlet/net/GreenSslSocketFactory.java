@@ -48,7 +48,8 @@ public final class GreenSslSocketFactory extends SSLSocketFactory {
 
     /// Puts TLS on a connected socket, as its client. Closing closes that socket too if `autoClose`
     /// says so; else it waits until the peer has said goodbye as well, for ten seconds at most, and
-    /// the connection can go on without TLS.
+    /// the connection can go on without TLS. If a thread is reading then, closing does not wait,
+    /// but that thread reads up to the peer's goodbye before it gets its `SocketException`.
     @Override
     public GreenSslSocket createSocket(Socket connected, String host, int port, boolean autoClose)
             throws IOException {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.net;
 
+import io.eventlet.hub.Hub;
 import io.eventlet.hub.Waits;
 import io.eventlet.poll.ConcurrentUse;
 import io.eventlet.poll.Endpoint;
@@ -29,6 +30,8 @@ final class TlsConnection {
      * has moved so far is in the buffers on both sides. So whatever ends a wait, a timeout or a
      * kill, it can be begun again, in a handshake and in the middle of a packet too.
      */
+
+    private static final System.Logger LOGGER = System.getLogger("io.eventlet");
 
     /// How long closing waits for the peer to take what is on its way, the last words included.
     private static final long CLOSE_NANOS = 10_000_000_000L;
@@ -204,6 +207,10 @@ final class TlsConnection {
                     return -1;
                 }
                 n = receive(into, offset, length, deadline);
+                if (closed && !closesTransport) {
+                    readToGoodbye(Waits.deadlineAfter(CLOSE_NANOS)); // what follows is not TLS
+                    throw new SocketException("Socket closed");
+                }
                 if (n > 0) {
                     return n;
                 }
@@ -348,7 +355,7 @@ final class TlsConnection {
         try {
             engine.closeOutbound();
             wrapOwn();
-            boolean said = output.tryFlush(deadline); // not if a writer waits: it ends with us
+            boolean said = flushLastWords(deadline); // not if a writer waits: it ends with us
             if (!closesTransport) {
                 awaitGoodbye(deadline);
             } else if (said) {
@@ -361,17 +368,47 @@ final class TlsConnection {
         }
     }
 
-    /// Reads on until the peer has said goodbye too: what follows is not TLS.
-    private void awaitGoodbye(long deadline) throws IOException {
-        beginRead();
+    /// Sends what is left as far as that goes. If writes know no deadline, the transport is closed
+    /// under one that waits for too long.
+    private boolean flushLastWords(long deadline) throws IOException {
+        if (endpoint.limitsWrites() || output.pending() == 0) {
+            return output.tryFlush(deadline);
+        }
+        Runnable closing = () -> Thread.ofVirtual().name("closes " + this).start(this::abandon);
+        var limit = Hub.current().schedule(closing, CLOSE_NANOS);
         try {
-            var dropped = new byte[PacketBuffers.PACKET];
-            while (!ended && negotiated) {
-                int ignored = receive(dropped, 0, dropped.length, deadline);
-                ignored = input.take(dropped, 0, dropped.length);
-            }
+            return output.tryFlush(deadline);
+        } finally {
+            limit.cancel(false);
+        }
+    }
+
+    private void abandon() {
+        try {
+            transport.close();
+        } catch (IOException e) {
+            LOGGER.log(System.Logger.Level.DEBUG, "closing " + this, e);
+        }
+    }
+
+    /// Reads on until the peer has said goodbye too: what follows is not TLS. A thread that reads
+    /// already does so itself.
+    private void awaitGoodbye(long deadline) throws IOException {
+        if (!reader.compareAndSet(null, Thread.currentThread())) {
+            return;
+        }
+        try {
+            readToGoodbye(deadline);
         } finally {
             reader.set(null);
+        }
+    }
+
+    private void readToGoodbye(long deadline) throws IOException {
+        var dropped = new byte[PacketBuffers.PACKET];
+        while (!ended && negotiated) {
+            int ignored = receive(dropped, 0, dropped.length, deadline);
+            ignored = input.take(dropped, 0, dropped.length);
         }
     }
 
@@ -430,7 +467,7 @@ final class TlsConnection {
     private void sayWhatIsWrong() {
         try {
             wrapOwn();
-            if (output.tryFlush(now())) {
+            if (flushLastWords(now())) {
                 dropUnread();
             }
         } catch (IOException e) { // it has gone

@@ -38,6 +38,11 @@ public interface Endpoint extends Closeable {
     /// Writes at least one byte if `length` is not 0, and returns how many.
     int write(byte[] from, int offset, int length, long deadline) throws IOException;
 
+    /// Whether writes keep to their deadlines. Those of the JDK's sockets do not.
+    default boolean limitsWrites() {
+        return true;
+    }
+
     /// The number of bytes that can be read without waiting.
     int available() throws IOException;
 

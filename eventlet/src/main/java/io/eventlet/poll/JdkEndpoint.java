@@ -46,20 +46,22 @@ final class JdkEndpoint implements Endpoint {
     public void connect(InetSocketAddress to, long deadline) throws IOException {
         String timedOut = "Connect timed out: " + to;
         try {
-            writes.alone(
-                    "a connect",
-                    () -> {
-                        writes.ensureNotCancelled();
-                        socket.connect(to, JdkCalls.millisLeft(deadline));
-                        return to;
-                    });
-            remote = to;
+            remote = writes.alone("a connect", () -> connectOrClose(to, deadline));
         } catch (SocketTimeoutException e) {
             throw new SocketTimeoutException(timedOut);
         } catch (ConnectException e) {
             var named = new ConnectException(e.getMessage() + ": " + to);
             named.initCause(e);
             throw named;
+        }
+    }
+
+    private InetSocketAddress connectOrClose(InetSocketAddress to, long deadline)
+            throws IOException {
+        try {
+            writes.ensureNotCancelled();
+            socket.connect(to, JdkCalls.millisLeft(deadline));
+            return to;
         } finally {
             if (!socket.isConnected()) {
                 socket.close();
@@ -98,6 +100,11 @@ final class JdkEndpoint implements Endpoint {
                     }
                     return length;
                 });
+    }
+
+    @Override
+    public boolean limitsWrites() {
+        return false;
     }
 
     @Override

@@ -23,13 +23,13 @@ final class MemoryConnection extends MemorySocket {
 
     @Override
     public void connect(InetSocketAddress to, long deadline) throws IOException {
+        writing("a connect", () -> joinOrClose(to, deadline));
+    }
+
+    private InetSocketAddress joinOrClose(InetSocketAddress to, long deadline) throws IOException {
         try {
-            writing(
-                    "a connect",
-                    () -> {
-                        join(to, deadline);
-                        return to;
-                    });
+            join(to, deadline);
+            return to;
         } finally {
             if (pipes == null || !isOpen()) {
                 close();

@@ -23,11 +23,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
 
 /// Operations of TLS sockets that a timeout or a kill ends, and what comes after them.
 @Timeout(60)
@@ -305,6 +312,64 @@ class TlsInterruptionTest {
             pair.client().close();
 
             assertThat(pair.client().transport.isClosed()).isTrue();
+        }
+    }
+
+    /// A socket that takes nothing more once it is told to, until it is closed.
+    private static final class Blocking extends Socket {
+        private final CountDownLatch closed = new CountDownLatch(1);
+        private volatile boolean blocks;
+
+        Blocking(InetAddress address, int port) throws IOException {
+            super(address, port);
+        }
+
+        @Override
+        public OutputStream getOutputStream() throws IOException {
+            return new FilterOutputStream(super.getOutputStream()) {
+                @Override
+                public void write(byte[] from, int offset, int length) throws IOException {
+                    if (blocks) {
+                        awaitClosed();
+                    }
+                    out.write(from, offset, length);
+                }
+            };
+        }
+
+        private void awaitClosed() throws IOException {
+            try {
+                closed.await();
+            } catch (InterruptedException e) {
+                throw new InterruptedIOException();
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            super.close();
+            closed.countDown();
+        }
+    }
+
+    @Test
+    @Tag("stress") // takes ten seconds
+    void goodbyeHasLimitWhereWritesHaveNone() throws Exception {
+        var loopback = InetAddress.getLoopbackAddress();
+        try (var listener = Eventlet.listen(new InetSocketAddress(loopback, 0));
+                var below = new Blocking(loopback, listener.getLocalPort());
+                var far = listener.accept()) {
+            var local = TestCertificate.local();
+            var client = Eventlet.wrapSsl(below, TestCertificate.trusting(local), "localhost");
+            var server = Eventlet.wrapSsl(far, local.context());
+            var other = Eventlet.spawn(() -> server.recv(new byte[1]));
+            client.startHandshake();
+            below.blocks = true;
+
+            client.close();
+
+            assertThat(below.isClosed()).isTrue();
+            assertThat(other.await()).isEqualTo(-1);
         }
     }
 

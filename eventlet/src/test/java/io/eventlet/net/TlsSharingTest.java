@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 
@@ -26,6 +28,7 @@ import java.net.SocketException;
 @Timeout(60)
 @ExtendWith(NothingLeft.class)
 class TlsSharingTest {
+    private static final TestCertificate LOCAL = TestCertificate.local();
     private static final byte[] HELLO = "hello".getBytes(US_ASCII);
 
     private static String read(Socket socket, int length) throws IOException {
@@ -108,6 +111,33 @@ class TlsSharingTest {
             pair.client().close();
 
             assertEndedByClose(writer);
+        }
+    }
+
+    @Test
+    void closingOnlyTlsLeavesThePeersGoodbyeToTheReader() throws Exception {
+        try (var listener =
+                        Eventlet.listen(
+                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+                var near = Eventlet.connect("127.0.0.1", listener.getLocalPort());
+                var far = listener.accept()) {
+            var client =
+                    GreenSslSocketFactory.of(TestCertificate.trusting(LOCAL))
+                            .createSocket(near, "localhost", near.getPort(), false);
+            var server = GreenSslSocketFactory.of(LOCAL.context()).createSocket(far, "", 0, false);
+            server.setUseClientMode(false);
+            var other = Eventlet.spawn(() -> server.recv(new byte[1]));
+            client.startHandshake();
+            var reader = Eventlet.spawn(() -> client.recv(new byte[1]));
+            awaitParked(reader);
+
+            client.close();
+            assertThat(other.await()).isEqualTo(-1);
+            server.close();
+            far.sendAll("plain".getBytes(US_ASCII));
+
+            assertEndedByClose(reader);
+            assertThat(read(near, 5)).isEqualTo("plain");
         }
     }
 

@@ -136,6 +136,26 @@ abstract class EndpointLifeSpecification extends EndpointScene {
     }
 
     @Test
+    void aSecondConnectIsRefusedAndTheFirstNotDisturbed() throws IOException {
+        var listener = listener(1);
+        var ignored = firstThatTimesOut(listener.localAddress());
+        var client = open();
+        var first =
+                waiting(() -> {
+                    client.connect(listener.localAddress(), NEVER);
+                    return client;
+                });
+
+        assertThatThrownBy(() -> client.connect(listener.localAddress(), NEVER))
+                .isInstanceOf(ConcurrentUse.class);
+
+        assertThat(client.isOpen()).isTrue();
+        assertThat(first.isDead()).isFalse();
+        client.close();
+        assertClosedUnder(first);
+    }
+
+    @Test
     void aSecondAcceptorIsRefused() throws IOException {
         var listener = listener(10);
         var first = waiting(() -> accept(listener));
