@@ -5,6 +5,7 @@ import io.eventlet.hub.Cancelled;
 import io.eventlet.hub.Hub;
 import io.eventlet.hub.Inheritance;
 import io.eventlet.hub.Interrupts;
+import io.eventlet.hub.Strand;
 import io.eventlet.hub.Waits;
 
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Callable;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -49,7 +51,9 @@ public final class GreenPool extends AbstractExecutorService {
 
     // ---- spawning
 
-    /// Runs a body in a green thread of the pool; blocks while the pool is full.
+    /// Runs a body in a green thread of the pool; blocks while the pool is full. What ends that
+    /// wait is thrown: the cause of a kill or a timeout, or [Cancelled] for an interrupt. Throws
+    /// `RejectedExecutionException` if the pool has been shut down, or the caller's hub closed.
     public <T extends @Nullable Object> GreenThread<T> spawn(Callable<? extends T> body) {
         return spawn(body, false);
     }
@@ -76,13 +80,15 @@ public final class GreenPool extends AbstractExecutorService {
     /// Starts a member in the place that was entered.
     private <T extends @Nullable Object> GreenThread<T> startMember(
             Callable<? extends T> body, boolean detached) {
+        var hub = Hub.current();
         GreenThread<T> green;
         try {
-            green =
-                    new GreenThread<T>(
-                            Hub.current(), Inheritance.ofCaller(), body, detached, places);
-        } catch (Throwable e) { // the hub is closed
+            green = new GreenThread<T>(hub, Inheritance.ofCaller(), body, detached, places);
+        } catch (Throwable e) {
             places.leave();
+            if (e instanceof IllegalStateException && !hub.isOpen()) {
+                throw new RejectedExecutionException(this + " cannot spawn: " + e.getMessage(), e);
+            }
             throw e;
         }
         places.start(green);
@@ -156,7 +162,8 @@ public final class GreenPool extends AbstractExecutorService {
 
     // ---- its size and its members
 
-    /// Waits until no member is left and nobody waits to spawn one. A member must not call it.
+    /// Waits until no member is left and nobody waits to spawn one. A member must not call it. What
+    /// ends the wait is thrown, as by [#spawn(Callable)]; the members go on.
     public void waitall() {
         boolean ignored = places.awaitIdle(Waits.NEVER);
     }
@@ -255,6 +262,46 @@ public final class GreenPool extends AbstractExecutorService {
         shutdown();
         kill();
         return List.of();
+    }
+
+    /// Shuts it down and waits until no member is left. If that wait is ended, by a kill, a timeout
+    /// or an interrupt, the members are killed and their end is awaited before it is passed on.
+    @Override
+    public void close() {
+        shutdown();
+        Throwable ended = null;
+        while (!isTerminated()) {
+            try {
+                boolean ignored = places.awaitTermination(Waits.NEVER);
+            } catch (Throwable e) {
+                if (!isCancellation(e)) {
+                    throw e;
+                }
+                if (ended == null) {
+                    ended = e;
+                    var ignored = shutdownNow();
+                } else if (ended != e) {
+                    ended.addSuppressed(e);
+                }
+            }
+        }
+        if (ended != null) {
+            passOn(ended);
+        }
+    }
+
+    private static boolean isCancellation(Throwable error) {
+        var strand = Strand.current();
+        return error instanceof Cancelled || (strand != null && strand.hasDelivered(error));
+    }
+
+    /// An interrupt by none of ours stays one, as with every `ExecutorService`.
+    private static void passOn(Throwable cancellation) {
+        if (cancellation.getClass() == Cancelled.class) {
+            Thread.currentThread().interrupt();
+        } else {
+            throw Waits.rethrow(cancellation);
+        }
     }
 
     @Override

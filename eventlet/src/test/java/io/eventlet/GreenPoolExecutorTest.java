@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.eventlet.hub.Hub;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -261,6 +263,78 @@ class GreenPoolExecutorTest {
 
         assertThat(steps).containsExactly("finished");
         assertThat(pool.isTerminated()).isTrue();
+    }
+
+    @Test
+    void killOfWhoClosesKillsTheMembersAndIsPassedOnWhenTheyHaveEnded() {
+        var pool = new GreenPool(2);
+        pool.execute(() -> {
+            try {
+                gate.acquire();
+            } finally {
+                Eventlet.sleep(Duration.ofMillis(1));
+                steps.add("cleaned up");
+            }
+        });
+        var closer = Eventlet.spawn(pool::close);
+        Eventually.until(
+                () -> gate.waiting() == 1 && closer.thread().getState() == Thread.State.WAITING);
+
+        closer.kill();
+
+        assertThatExceptionOfType(TaskFailed.class)
+                .isThrownBy(closer::await)
+                .withCauseInstanceOf(GreenThreadKilled.class);
+        assertThat(steps).containsExactly("cleaned up");
+        assertThat(pool.isTerminated()).isTrue();
+    }
+
+    @Test
+    void interruptOfWhoClosesKillsTheMembersAndStays() throws Exception {
+        var pool = new GreenPool(1);
+        var member = pool.submit(() -> gate.acquire());
+        Eventually.until(() -> gate.waiting() == 1);
+        var interrupted = new CompletableFuture<Boolean>();
+        var closer =
+                Thread.ofPlatform()
+                        .start(() -> {
+                            pool.close();
+                            interrupted.complete(Thread.currentThread().isInterrupted());
+                        });
+
+        closer.interrupt();
+
+        assertThat(interrupted.get()).isTrue();
+        assertThat(member.isCancelled()).isTrue();
+    }
+
+    @Test
+    void memberMustNotCloseItsPool() {
+        var pool = new GreenPool(1);
+
+        var member = pool.spawn(pool::close);
+
+        assertThatExceptionOfType(TaskFailed.class)
+                .isThrownBy(member::await)
+                .withCauseInstanceOf(IllegalStateException.class);
+        pool.close();
+    }
+
+    @Test
+    void closedHubRejects() throws Exception {
+        var pool = new GreenPool(1);
+        var closed = Hub.start("closed");
+        var rejected =
+                Eventlet.spawnOn(
+                        closed,
+                        () -> {
+                            boolean ignored = closed.close(Duration.ZERO);
+                            return catchThrowable(() -> pool.execute(() -> steps.add("ran")));
+                        });
+
+        assertThat(rejected.await()).isInstanceOf(RejectedExecutionException.class);
+        assertThat(pool.running()).isZero();
+        assertThat(steps).isEmpty();
     }
 
     @Test
