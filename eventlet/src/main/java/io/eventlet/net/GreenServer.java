@@ -2,6 +2,7 @@
 package io.eventlet.net;
 
 import io.eventlet.Eventlet;
+import io.eventlet.GreenSemaphore;
 import io.eventlet.GreenThread;
 import io.eventlet.TaskFailed;
 import io.eventlet.hub.Hub;
@@ -39,7 +40,7 @@ public final class GreenServer implements AutoCloseable {
     private static final int DEFAULT_CONCURRENCY = 1000;
     private static final Duration DEFAULT_GRACE = Duration.ofSeconds(10);
 
-    /// How long [#close(Duration)] waits for those that it killed.
+    /// How long [#close(Duration)] waits for those that it killed, and for its hubs.
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
     private final List<Branch> branches;
@@ -308,7 +309,7 @@ public final class GreenServer implements AutoCloseable {
         throwFailure(failure.get());
     }
 
-    /// Stops accepting, and gives connections ten seconds to end.
+    /// Stops accepting, and gives connections ten seconds to end; then as [#close(Duration)].
     @Override
     public void close() {
         boolean ignored = close(DEFAULT_GRACE);
@@ -317,6 +318,10 @@ public final class GreenServer implements AutoCloseable {
     /// Stops accepting, lets connections that are served end within a time, and kills the handlers
     /// of those that have not. True if all ended by themselves. A handler may call it: its own
     /// connection does not count, and goes on.
+    ///
+    /// The killed, and what is left on hubs of the server's own, are given one more second; a hub
+    /// with a green thread that does not give way takes another. So it returns two seconds after
+    /// the time at the latest. If its wait is ended, it kills the handlers and throws the cause.
     public boolean close(Duration grace) {
         if (grace.isNegative()) {
             throw new IllegalArgumentException("the time must not be negative: " + grace);
@@ -324,22 +329,23 @@ public final class GreenServer implements AutoCloseable {
         stop(null);
         branches.forEach(branch -> branch.connections.close());
         boolean all = false;
+        long lastWords;
         try {
-            all = awaitConnections(grace);
+            all = awaitConnections(Waits.deadlineAfter(grace));
         } finally {
+            lastWords = Waits.deadlineAfter(LAST_WORDS);
             if (!all) {
                 branches.forEach(branch -> branch.connections.kill());
             }
             closeHubs();
         }
         if (!all) {
-            boolean ignored = awaitConnections(LAST_WORDS);
+            boolean ignored = awaitConnections(lastWords);
         }
         return all;
     }
 
-    private boolean awaitConnections(Duration limit) {
-        long deadline = Waits.deadlineAfter(limit);
+    private boolean awaitConnections(long deadline) {
         boolean all = true;
         for (var branch : branches) {
             all &= branch.connections.awaitEnd(deadline);
@@ -347,7 +353,8 @@ public final class GreenServer implements AutoCloseable {
         return all;
     }
 
-    /// A hub on which the caller is a handler ends with the caller.
+    /// Closes all hubs at once, and waits for that. One on which the caller is a handler ends with
+    /// the caller.
     private void closeHubs() {
         List<Hub> hubs;
         synchronized (ownHubs) {
@@ -355,12 +362,27 @@ public final class GreenServer implements AutoCloseable {
             ownHubs.clear();
         }
         var caller = Eventlet.current();
+        var closed = new GreenSemaphore(0);
+        int others = 0;
         for (var hub : hubs) {
             if (caller != null && caller.hub() == hub) {
-                caller.link(_ -> hub.close());
+                caller.link(_ -> close(hub));
             } else {
-                hub.close();
+                others++;
+                Runnable closing =
+                        () -> {
+                            close(hub);
+                            closed.release();
+                        };
+                Thread.ofPlatform().daemon().name("closes " + hub).start(closing);
             }
         }
+        while (others-- > 0) {
+            closed.acquire();
+        }
+    }
+
+    private static void close(Hub hub) {
+        boolean ignored = hub.close(LAST_WORDS);
     }
 }

@@ -14,6 +14,7 @@ import io.eventlet.NothingLeft;
 import io.eventlet.ReportedErrors;
 import io.eventlet.StopServe;
 import io.eventlet.TimeoutExpired;
+import io.eventlet.hub.Cancelled;
 import io.eventlet.hub.Hub;
 
 import org.junit.jupiter.api.AfterEach;
@@ -343,6 +344,47 @@ class GreenServerTest {
 
         assertThat(client.getInputStream().read()).isEqualTo(-1);
         Eventually.until(() -> server.active() == 0);
+    }
+
+    @Test
+    void closingClosesAllHubsThoughAHandlerStays() throws Exception {
+        var hubs = ConcurrentHashMap.<Hub>newKeySet();
+        var server =
+                start(
+                        builder(
+                                        client -> {
+                                            hubs.add(Hub.current());
+                                            entered.release();
+                                            acquireWhateverComes(leave);
+                                        })
+                                .hubs(2));
+        for (int i = 0; i < 20; i++) { // the kernel divides them
+            connect(server);
+            entered.acquire();
+        }
+
+        assertThat(server.close(Duration.ZERO)).isFalse();
+
+        assertThat(hubs).isNotEmpty().noneMatch(Hub::isOpen);
+        for (int i = 0; i < 20; i++) {
+            leave.release();
+        }
+        Eventually.until(() -> server.active() == 0);
+    }
+
+    private static void acquireWhateverComes(GreenSemaphore permits) {
+        while (isCancelledIn(permits::acquire)) {
+            Thread.yield();
+        }
+    }
+
+    private static boolean isCancelledIn(Runnable wait) {
+        try {
+            wait.run();
+            return false;
+        } catch (Cancelled e) {
+            return true;
+        }
     }
 
     @Test
