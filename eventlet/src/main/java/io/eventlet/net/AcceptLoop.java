@@ -6,6 +6,7 @@ import io.eventlet.hub.Cancellation;
 import io.eventlet.hub.Cancelled;
 import io.eventlet.hub.Strand;
 import io.eventlet.hub.UncaughtErrors;
+import io.eventlet.poll.PollerClosed;
 
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Accepts connections until it is stopped or its listener is closed.
+/// Accepts connections until it is stopped or its listener, or the hub of that, is closed.
 final class AcceptLoop {
     private static final System.Logger LOGGER = System.getLogger("io.eventlet");
     private static final Duration FIRST_PAUSE = Duration.ofMillis(10);
@@ -99,7 +100,7 @@ final class AcceptLoop {
         }
     }
 
-    /// A connection; null if the listener was closed. When there is no descriptor for it, or no
+    /// A connection; null if there will be none any more. When there is no descriptor for it, or no
     /// memory, pauses: the listener stays ready, and trying at once would only burn the CPU.
     private @Nullable GreenSocket accept() {
         var pause = FIRST_PAUSE;
@@ -110,6 +111,10 @@ final class AcceptLoop {
                 if (listener.isClosed()) {
                     return null;
                 }
+                if (e instanceof PollerClosed) { // for good
+                    giveUp(e);
+                    return null;
+                }
                 note(e);
             }
             Eventlet.sleep(pause);
@@ -118,6 +123,12 @@ final class AcceptLoop {
                 pause = LONGEST_PAUSE;
             }
         }
+    }
+
+    private void giveUp(IOException e) {
+        stopped = true;
+        LOGGER.log(
+                System.Logger.Level.WARNING, "{0} accepts no more: {1}", listener, e.getMessage());
     }
 
     /// Logs the first failure after a time without any.

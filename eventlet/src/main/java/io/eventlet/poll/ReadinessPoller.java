@@ -73,7 +73,7 @@ abstract class ReadinessPoller implements Poller {
     /// Fails when nobody polls any more.
     final void ensureOpen(Object endpoint) throws SocketException {
         if (closed) {
-            throw new SocketException("Cannot wait for " + endpoint + ": its hub has been closed");
+            throw new PollerClosed("Cannot wait for " + endpoint + ": its hub has been closed");
         }
     }
 

@@ -16,6 +16,7 @@ import io.eventlet.NothingLeft;
 import io.eventlet.ReportedErrors;
 import io.eventlet.StopServe;
 import io.eventlet.TaskFailed;
+import io.eventlet.hub.Hub;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -105,6 +106,24 @@ class ServeTest {
     }
 
     /// From Eventlet's convenience_test.py: TestServe.test_raising_stopserve.
+    @Test
+    @Tag("hub-only") // a hub of portable mode has no sockets
+    void closingTheHubOfTheListenerEndsIt() throws Exception {
+        var hub = Hub.start("of the listener");
+        var loopback = InetAddress.getLoopbackAddress();
+        try (var other =
+                Eventlet.spawnOn(hub, () -> Eventlet.listen(new InetSocketAddress(loopback, 0)))
+                        .await()) {
+            var server = Eventlet.spawn(() -> Eventlet.serve(other, client -> {}));
+            awaitParked(server);
+
+            hub.close();
+
+            server.await();
+            assertThat(other.isClosed()).isFalse();
+        }
+    }
+
     @Test
     void stopServeEndsItWithoutError() throws Exception {
         var server =
