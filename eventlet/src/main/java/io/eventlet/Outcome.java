@@ -55,8 +55,12 @@ sealed interface Outcome {
             if (seen) {
                 return;
             }
-            Unseen.CLEANER.register(holder, this::reportIfUnseen);
             UNSEEN.add(this);
+            if (Unseen.JVM_ENDS) {
+                reportAtExit();
+                return;
+            }
+            Unseen.CLEANER.register(holder, this::reportIfUnseen);
             if (seen) {
                 UNSEEN.remove(this);
             }
@@ -78,12 +82,20 @@ sealed interface Outcome {
         private static final class Unseen {
             static final Cleaner CLEANER = Cleaner.create();
 
-            static {
-                Runtime.getRuntime()
-                        .addShutdownHook(
-                                new Thread(
-                                        () -> UNSEEN.forEach(Failure::reportAtExit),
-                                        "eventlet-unseen-errors"));
+            /// Whether it was too late to be told of the end.
+            static final boolean JVM_ENDS = !isToldOfTheEnd();
+
+            private static boolean isToldOfTheEnd() {
+                var hook =
+                        new Thread(
+                                () -> UNSEEN.forEach(Failure::reportAtExit),
+                                "eventlet-unseen-errors");
+                try {
+                    Runtime.getRuntime().addShutdownHook(hook);
+                    return true;
+                } catch (IllegalStateException e) {
+                    return false;
+                }
             }
         }
     }

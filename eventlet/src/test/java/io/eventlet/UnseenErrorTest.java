@@ -71,6 +71,37 @@ class UnseenErrorTest {
         assertThat(output).containsOnlyOnce(MESSAGE);
     }
 
+    @Test
+    void errorWhileTheJvmEndsIsReportedAtOnce() throws IOException, InterruptedException {
+        var process =
+                new ProcessBuilder(ChildJvm.command(FailingAtTheEnd.class))
+                        .redirectErrorStream(true)
+                        .start();
+
+        var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(process.waitFor()).as(output).isZero();
+        assertThat(output).containsOnlyOnce(MESSAGE).doesNotContain("ExceptionInInitializerError");
+    }
+
+    /// A program whose first error comes when it ends.
+    static final class FailingAtTheEnd {
+        private FailingAtTheEnd() {}
+
+        public static void main(String... args) {
+            Eventlet.run(() -> {});
+            Runtime.getRuntime().addShutdownHook(new Thread(FailingAtTheEnd::fail));
+        }
+
+        private static void fail() {
+            try {
+                Failing.main();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
     /// A program that ends while an error waits to be asked for.
     static final class Failing {
         private static final List<GreenThread<?>> HELD = new ArrayList<>();
