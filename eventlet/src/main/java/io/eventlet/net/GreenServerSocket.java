@@ -51,11 +51,16 @@ public final class GreenServerSocket extends ServerSocket {
                     "Cannot listen on '%s': no such host".formatted(address.getHostString()));
         }
         var listener = new GreenServerSocket();
-        listener.setReuseAddress(true);
-        if (sharePort) {
-            listener.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+        try {
+            listener.setReuseAddress(true);
+            if (sharePort) {
+                listener.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+            }
+            listener.bind(address, backlog);
+        } catch (Throwable e) {
+            listener.close();
+            throw e;
         }
-        listener.bindOrClose(address, backlog);
         return listener;
     }
 

@@ -25,8 +25,12 @@ final class SocketAddresses {
 
     private SocketAddresses() {}
 
-    /// Writes an address for a socket of the given family and returns its size.
+    /// Writes an address for a socket of the given family and returns its size, or `-EAFNOSUPPORT`:
+    /// a socket of IPv4 knows no address of IPv6 but the wildcard.
     static int write(MemorySegment to, boolean ipv6, InetAddress address, int port) {
+        if (!ipv6 && address instanceof Inet6Address && !address.isAnyLocalAddress()) {
+            return -Errno.EAFNOSUPPORT;
+        }
         to.asSlice(0, MAX_SIZE).fill((byte) 0);
         to.set(JAVA_SHORT, 0, ipv6 ? AF_INET6 : AF_INET);
         to.set(JAVA_BYTE, 2, (byte) (port >> 8));

@@ -89,6 +89,9 @@ public final class Sockets {
     public static int bind(int descriptor, boolean ipv6, InetAddress address, int port) {
         var state = CallState.current();
         int size = SocketAddresses.write(state.scratch, ipv6, address, port);
+        if (size < 0) {
+            return size;
+        }
         try {
             return state.result(
                     (int) BIND.invokeExact(state.errno, descriptor, state.scratch, size));
@@ -124,10 +127,21 @@ public final class Sockets {
                                             state.scratch,
                                             length,
                                             SOCK_NONBLOCK | SOCK_CLOEXEC));
-            return new Accepted(
-                    descriptor, descriptor < 0 ? NOBODY : SocketAddresses.read(state.scratch));
+            return accepted(descriptor, state.scratch);
         } catch (Throwable e) {
             throw Libc.unexpected(e);
+        }
+    }
+
+    private static Accepted accepted(int descriptor, MemorySegment remote) {
+        if (descriptor < 0) {
+            return new Accepted(descriptor, NOBODY);
+        }
+        try {
+            return new Accepted(descriptor, SocketAddresses.read(remote));
+        } catch (Throwable e) { // no memory
+            close(descriptor);
+            throw e;
         }
     }
 
@@ -136,6 +150,9 @@ public final class Sockets {
     public static int connect(int descriptor, boolean ipv6, InetAddress address, int port) {
         var state = CallState.current();
         int size = SocketAddresses.write(state.scratch, ipv6, address, port);
+        if (size < 0) {
+            return size;
+        }
         try {
             return state.result(
                     (int) CONNECT.invokeExact(state.errno, descriptor, state.scratch, size));
@@ -284,10 +301,9 @@ public final class Sockets {
     /// Whether the kernel makes IPv6 sockets here.
     public static boolean supportsIpv6() {
         int descriptor = open(true);
-        if (descriptor < 0) {
-            return false;
+        if (descriptor >= 0) {
+            close(descriptor);
         }
-        close(descriptor);
-        return true;
+        return descriptor != -Errno.EAFNOSUPPORT; // the others, as EMFILE, say nothing of IPv6
     }
 }

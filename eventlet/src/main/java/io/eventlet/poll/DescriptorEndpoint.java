@@ -151,9 +151,7 @@ final class DescriptorEndpoint extends CountedDescriptor implements Endpoint {
             while (true) {
                 var accepted = Sockets.accept(descriptor);
                 if (accepted.descriptor() >= 0) {
-                    var endpoint =
-                            new DescriptorEndpoint(poller, accepted.descriptor(), ipv6, false);
-                    endpoint.remote = accepted.remote();
+                    var endpoint = ofAccepted(accepted);
                     giveWayAfterStreak();
                     return endpoint;
                 }
@@ -165,6 +163,17 @@ final class DescriptorEndpoint extends CountedDescriptor implements Endpoint {
             }
         } finally {
             endRead();
+        }
+    }
+
+    private DescriptorEndpoint ofAccepted(Sockets.Accepted accepted) {
+        try {
+            var endpoint = new DescriptorEndpoint(poller, accepted.descriptor(), ipv6, false);
+            endpoint.remote = accepted.remote();
+            return endpoint;
+        } catch (Throwable e) { // no memory
+            Sockets.close(accepted.descriptor());
+            throw e;
         }
     }
 
@@ -233,7 +242,7 @@ final class DescriptorEndpoint extends CountedDescriptor implements Endpoint {
     }
 
     private void giveWayAfterStreak() {
-        if (++streak == STREAK) {
+        if (++streak >= STREAK) { // both may have counted on
             streak = 0;
             poller.parking.giveWay();
         }
@@ -270,11 +279,10 @@ final class DescriptorEndpoint extends CountedDescriptor implements Endpoint {
         if (isRegistered()) {
             poller.deregister(this);
         }
-        if (lingers) { // close(2) sleeps until all is sent: not on a hub
-            Thread.ofPlatform().daemon().start(() -> Sockets.close(descriptor));
-        } else {
-            Sockets.close(descriptor);
+        if (lingers) { // close(2) would sleep until all is sent, which it is without that too
+            KernelOption.noLinger(descriptor);
         }
+        Sockets.close(descriptor);
     }
 
     @Override

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 /// @param ofListeners whether listeners have it too; the same ones as those of the JDK
 record KernelOption(SocketOption<?> option, int level, int name, boolean ofListeners) {
     private static final int SOL_SOCKET = 1;
+    private static final int SO_LINGER = 13;
     private static final int IPPROTO_IP = 0;
     private static final int IPPROTO_TCP = 6;
     private static final int IPPROTO_IPV6 = 41;
@@ -34,7 +35,7 @@ record KernelOption(SocketOption<?> option, int level, int name, boolean ofListe
                             ofSocket(StandardSocketOptions.SO_SNDBUF, SOL_SOCKET, 7),
                             ofBoth(StandardSocketOptions.SO_RCVBUF, SOL_SOCKET, 8),
                             ofSocket(StandardSocketOptions.SO_KEEPALIVE, SOL_SOCKET, 9),
-                            ofSocket(StandardSocketOptions.SO_LINGER, SOL_SOCKET, 13),
+                            ofSocket(StandardSocketOptions.SO_LINGER, SOL_SOCKET, SO_LINGER),
                             ofBoth(ExtendedSocketOptions.SO_INCOMING_NAPI_ID, SOL_SOCKET, 56),
                             ofSocket(StandardSocketOptions.TCP_NODELAY, IPPROTO_TCP, 1),
                             ofBoth(ExtendedSocketOptions.TCP_KEEPIDLE, IPPROTO_TCP, 4),
@@ -102,6 +103,11 @@ record KernelOption(SocketOption<?> option, int level, int name, boolean ofListe
                                                     option, option.type().getSimpleName(), value));
                 };
         ensure(result, "set " + option + " to " + value);
+    }
+
+    /// Has a close return at once.
+    static void noLinger(int descriptor) {
+        Sockets.setOption(descriptor, SOL_SOCKET, SO_LINGER, 0, 0);
     }
 
     Object get(int descriptor, boolean ipv6) throws SocketException {

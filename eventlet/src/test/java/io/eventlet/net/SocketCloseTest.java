@@ -13,6 +13,8 @@ import io.eventlet.NothingLeft;
 import io.eventlet.TaskFailed;
 import io.eventlet.hub.Hub;
 
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -171,6 +173,22 @@ class SocketCloseTest {
     private static boolean isInNative(Thread thread) {
         var stack = thread.getStackTrace();
         return stack.length > 0 && stack[0].isNativeMethod();
+    }
+
+    @Test
+    @Tag("hub-only") // the JDK waits
+    void doesNotWaitForWhatLingers() throws Exception {
+        try (var pair = SocketPair.open()) {
+            pair.green().setSoLinger(true, 600);
+            var writer = Eventlet.spawn(() -> pair.green().sendAll(new byte[64 << 20]));
+            SocketPair.awaitParked(writer);
+            writer.kill();
+            writer.thread().join();
+
+            Eventlet.run(() -> pair.green().close());
+
+            assertThat(pair.peer().getInputStream().readAllBytes()).isNotEmpty();
+        }
     }
 
     @ParameterizedTest

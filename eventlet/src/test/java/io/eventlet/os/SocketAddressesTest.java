@@ -34,6 +34,22 @@ class SocketAddressesTest {
     }
 
     @Test
+    void addressOfIpv6OnSocketOfIpv4IsRefused() throws Exception {
+        var loopback = address(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1);
+
+        assertThat(SocketAddresses.write(memory, false, loopback, 80))
+                .isEqualTo(-Errno.EAFNOSUPPORT);
+    }
+
+    @Test
+    void wildcardOfIpv6OnSocketOfIpv4IsThatOfIpv4() throws Exception {
+        int size = SocketAddresses.write(memory, false, InetAddress.getByName("::"), 80);
+
+        assertThat(size).isEqualTo(16);
+        assertThat(SocketAddresses.read(memory)).isEqualTo(new InetSocketAddress("0.0.0.0", 80));
+    }
+
+    @Test
     void addressOfIpv4OnSocketOfIpv6IsMapped() throws Exception {
         var address = address(10, 1, 2, 3);
 
