@@ -36,7 +36,7 @@ public final class GreenSocket extends Socket {
         this(new GreenSocketImpl(false));
     }
 
-    /// Connects to a host, whose name is looked up.
+    /// Connects to a host. Its name is looked up by the JDK, which blocks the hub meanwhile.
     public GreenSocket(String host, int port) throws IOException {
         this();
         connect(new InetSocketAddress(host, port));
@@ -60,8 +60,7 @@ public final class GreenSocket extends Socket {
         if (limit.isNegative()) {
             throw new IllegalArgumentException("the limit must not be negative: " + limit);
         }
-        long nanos = Waits.nanos(limit);
-        long millis = Math.min((nanos + 999_999) / 1_000_000, Integer.MAX_VALUE);
+        long millis = Math.min(Math.ceilDiv(Waits.nanos(limit), 1_000_000), Integer.MAX_VALUE);
         var socket = new GreenSocket();
         socket.connect(address, (int) millis);
         return socket;

@@ -243,6 +243,17 @@ class SocketConnectTest {
     }
 
     @Test
+    void limitMayBeLongerThanAnyLife() throws Exception {
+        try (var listener = Eventlet.listen("localhost", 0);
+                var client =
+                        Eventlet.connect(
+                                new InetSocketAddress("localhost", listener.getLocalPort()),
+                                Duration.ofSeconds(Long.MAX_VALUE))) {
+            assertThat(client.isConnected()).isTrue();
+        }
+    }
+
+    @Test
     void negativeLimitIsRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() ->
