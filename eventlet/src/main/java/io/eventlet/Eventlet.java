@@ -33,7 +33,11 @@ import javax.net.ssl.SSLContext;
 /// var pool = new GreenPool(10_000);
 /// while (true) {
 ///     var client = server.accept();
-///     pool.spawnN(() -> handle(client));
+///     pool.spawnN(() -> {
+///         try (client) {
+///             handle(client);
+///         }
+///     });
 /// }
 /// ```
 ///
@@ -136,7 +140,8 @@ public final class Eventlet {
         thread.kill();
     }
 
-    /// Waits for a time; with zero it gives way.
+    /// Waits for a time; with zero it gives way. What ends the wait is thrown: the cause of a kill
+    /// or a timeout, or [io.eventlet.hub.Cancelled] for an interrupt.
     public static void sleep(Duration duration) {
         Durations.ensureNotNegative(duration, "a sleep");
         if (duration.isZero()) {
@@ -204,6 +209,7 @@ public final class Eventlet {
         return GreenServerSocket.listen(address);
     }
 
+    /// Connects to a host. Its name is looked up by the JDK, which blocks the hub meanwhile.
     public static GreenSocket connect(String host, int port) throws IOException {
         return connect(new InetSocketAddress(host, port));
     }

@@ -24,7 +24,8 @@ public final class GreenSemaphore {
         this.permits = permits;
     }
 
-    /// Takes a permit, waiting until there is one.
+    /// Takes a permit, waiting until there is one. What ends the wait is thrown: the cause of a
+    /// kill or a timeout, or [io.eventlet.hub.Cancelled] for an interrupt.
     public void acquire() {
         boolean ignored = acquire(Waits.NEVER);
     }

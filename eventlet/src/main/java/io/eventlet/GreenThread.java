@@ -218,6 +218,8 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
     // ---- asking for the outcome
 
     /// Waits until it has ended and returns its result; throws [TaskFailed] with what it threw.
+    /// What ends the wait itself is thrown as it is: the cause of a kill or a timeout of the
+    /// caller, or [Cancelled] for an interrupt.
     public T await() {
         return result(outcomeBy(Waits.NEVER));
     }
@@ -253,7 +255,8 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
     }
 
     /// Has it called when the thread has ended: on it, before who waits goes on, in the order of
-    /// the calls; at once, by the caller, if it has ended already.
+    /// the calls; at once, by the caller, if it has ended already. Those of a thread that never
+    /// begins are called by whoever keeps it from beginning.
     public void link(Consumer<? super GreenThread<T>> link) {
         Objects.requireNonNull(link);
         var known = watchers();
@@ -279,7 +282,8 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
     /// will. Does nothing if it has ended. One that kills itself gets it here.
     ///
     /// It may catch it and go on: then this has not killed it. The caller gives way, so that a
-    /// thread of the same hub has dealt with it when this returns.
+    /// thread of the same hub has dealt with it when this returns. The links of one that has not
+    /// begun run here, on the caller.
     public void kill() {
         killWith(() -> new GreenThreadKilled(this + " was killed"));
     }
@@ -307,7 +311,8 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
         }
     }
 
-    /// Keeps it from beginning; no effect, and false, once it has begun.
+    /// Keeps it from beginning, and runs its links on the caller; no effect, and false, once it has
+    /// begun.
     public boolean cancel() {
         return cancelWith(() -> new GreenThreadKilled(this + " was cancelled before it began"));
     }

@@ -9,6 +9,8 @@ import java.net.Socket;
 import javax.net.SocketFactory;
 
 /// Makes green sockets for libraries that take a socket factory. Thread-safe.
+///
+/// Names of hosts are looked up by the JDK, which blocks the hub meanwhile.
 public final class GreenSocketFactory extends SocketFactory {
     private static final GreenSocketFactory INSTANCE = new GreenSocketFactory();
 
