@@ -44,10 +44,20 @@ final class ChatServer {
         String name = "guest-" + guest.getPort();
         var unheard = GreenQueue.<String>bounded(MAX_UNHEARD);
         unheard.put("Welcome, " + name);
-        guests.put(guest, unheard); // before it is sent: who is welcomed hears all who come after
-        var speaker = Eventlet.spawnN(() -> send(unheard, guest));
+        guests.put(guest, unheard);
         try {
             tellOthers(guest, name + " is here");
+            hear(guest, name, unheard);
+        } finally {
+            guests.remove(guest);
+            tellOthers(guest, name + " has left");
+        }
+    }
+
+    /// Begins to send only now: whoever is welcomed is known to all, and knows of all who come.
+    private void hear(Socket guest, String name, GreenQueue<String> unheard) throws IOException {
+        var speaker = Eventlet.spawnN(() -> send(unheard, guest));
+        try {
             var lines = new BufferedReader(new InputStreamReader(guest.getInputStream(), UTF_8));
             String line;
             while ((line = lines.readLine()) != null) {
@@ -55,9 +65,7 @@ final class ChatServer {
                 Eventlet.sleep(); // gives way, or many lines at once would outrun their sending
             }
         } finally {
-            guests.remove(guest);
             speaker.kill();
-            tellOthers(guest, name + " has left");
         }
     }
 
