@@ -37,7 +37,7 @@ class JdkWaitsTest {
 
     private final GreenSemaphore gate = new GreenSemaphore(0);
 
-    /// What waits for ever in the JDK.
+    /// What waits for ever in the JDK: the kill or the timeout ends it, and no time passes.
     static Stream<Named<Task>> waits() {
         return Stream.of(
                 wait("Thread.sleep", () -> Thread.sleep(LONG)),

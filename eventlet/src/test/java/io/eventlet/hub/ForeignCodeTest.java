@@ -35,7 +35,9 @@ import java.util.stream.Stream;
 class ForeignCodeTest {
     private static final int MILLIS = 20;
 
-    /// The timed waits of the JDK; all of these pass their time.
+    /// The timed waits of the JDK; all of these pass their time, and by the clock of the system,
+    /// since the JDK looks at that one whatever the hub has. That they end is the event which is
+    /// waited for.
     static Stream<Arguments> timedWaits() {
         return Stream.of(
                 wait("Thread.sleep", () -> Thread.sleep(MILLIS)),
