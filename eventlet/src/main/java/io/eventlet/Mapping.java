@@ -29,8 +29,9 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object> {
      *
      * A worker ends when there is no room for results, another leader, or somebody who waits for
      * its place; and after an item if it was cancelled, since what cancelled it must not hit
-     * another item. Taking a result calls a worker back, and so does the pool when it grows. At
-     * most one is on its way at a time, perhaps in the queue for a place in the pool.
+     * another item. Taking a result calls a worker back, and so does the pool when it grows:
+     * whoever makes hasWork() true calls one. At most one is on its way at a time, perhaps in the
+     * queue for a place in the pool.
      *
      * A consumer that is itself a member, and would wait while no worker has a place, lends its
      * own to a worker for one item.
@@ -386,12 +387,18 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object> {
     private boolean await(WaitQueue.Waiter waiter, long deadline) {
         try {
             return waiter.await(deadline);
-        } catch (TimeoutExpired e) { // nothing is lost: it may come back
-            throw e;
-        } catch (Cancelled e) {
-            close();
+        } catch (Throwable e) {
+            if (isEnd(e)) { // after a timeout it may come back
+                close();
+            }
             throw e;
         }
+    }
+
+    private static boolean isEnd(Throwable error) {
+        var strand = Strand.current();
+        return error.getClass() == Cancelled.class // an interrupt by none of ours
+                || (strand != null && strand.hasDeliveredEnd(error));
     }
 
     /// Takes the result that is ready.
@@ -413,7 +420,8 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object> {
             close();
         }
         if (cell.error != null) {
-            throw new TaskFailed("an item of imap failed", cell.error);
+            throw new TaskFailed(
+                    (cell.ofSource ? "the source" : "an item") + " of imap failed", cell.error);
         }
         return (R) cell.value;
     }

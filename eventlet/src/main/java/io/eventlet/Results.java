@@ -16,6 +16,7 @@ final class Results {
     static final class Cell {
         @Nullable Object value; // its worker's until done
         @Nullable Throwable error; // its worker's until done
+        boolean ofSource; // no item's, but that of the source itself
         private boolean done;
     }
 
@@ -23,6 +24,7 @@ final class Results {
     private final WaitQueue consumers;
     private final ArrayDeque<Cell> cells = new ArrayDeque<>(); // of items in order, or those done
     private int outstanding; // items taken whose results have not been
+    private @Nullable Cell last; // the source's failure, to be taken when all others have been
     private boolean failFast;
     private @Nullable Cell failure; // the first one, when failing fast
 
@@ -60,8 +62,9 @@ final class Results {
     void addFailure(Throwable error) {
         var cell = new Cell();
         cell.error = error;
+        cell.ofSource = true;
         cell.done = true;
-        cells.add(cell);
+        last = cell;
         outstanding++;
         noteFailure(cell);
     }
@@ -69,6 +72,9 @@ final class Results {
     void failFast() {
         failFast = true;
         cells.forEach(this::noteFailure);
+        if (last != null) {
+            noteFailure(last);
+        }
     }
 
     private void noteFailure(Cell cell) {
@@ -80,7 +86,9 @@ final class Results {
     /// Whether there is something to take.
     boolean isReady() {
         var first = cells.peek();
-        return failure != null || (first != null && first.done);
+        return failure != null
+                || (first != null && first.done)
+                || (last != null && outstanding == 1);
     }
 
     /// Whether what is to be taken is a failure that ends it all.
@@ -90,11 +98,16 @@ final class Results {
 
     Cell take() {
         outstanding--;
-        return failure != null ? Objects.requireNonNull(failure) : cells.remove();
+        if (failure != null) {
+            return failure;
+        }
+        var cell = cells.poll();
+        return cell != null ? cell : Objects.requireNonNull(last);
     }
 
     void clear() {
         cells.clear();
+        last = null;
         outstanding = 0;
         failure = null;
     }

@@ -39,7 +39,7 @@ public final class Timeout implements AutoCloseable {
         this.duration = duration;
         strand = Strand.ofCurrentThread();
         cancellation =
-                new Cancellation(strand, cause != null ? cause : () -> new TimeoutExpired(this));
+                Cancellation.limit(strand, cause != null ? cause : () -> new TimeoutExpired(this));
         timer =
                 duration == null
                         ? null

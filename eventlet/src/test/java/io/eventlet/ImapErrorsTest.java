@@ -194,4 +194,48 @@ class ImapErrorsTest {
                 .withCauseInstanceOf(TimeoutExpired.class);
         assertThat(imap.next()).isEqualTo(2);
     }
+
+    @Test
+    void failureOfTheSourceComesAfterTheResultsUnorderedToo() {
+        var error = new IllegalStateException("no more input");
+        var imap =
+                new GreenPool(2)
+                        .imapUnordered(
+                                i -> {
+                                    gate.acquire();
+                                    return i;
+                                },
+                                new FailingSource(1, error, false));
+        Eventually.until(() -> gate.waiting() == 1);
+
+        gate.release();
+
+        assertThat(imap.next()).isZero();
+        assertThatExceptionOfType(TaskFailed.class)
+                .isThrownBy(imap::next)
+                .havingCause()
+                .isSameAs(error);
+        assertThat(imap.hasNext()).isFalse();
+    }
+
+    @Test
+    void failureOfTheSourceEndsAFailFastIterationAtOnce() {
+        var error = new IllegalStateException("no more input");
+        var pool = new GreenPool(2);
+        var imap =
+                pool.imapUnordered(
+                                i -> {
+                                    gate.acquire();
+                                    return i;
+                                },
+                                new FailingSource(1, error, false))
+                        .failFast();
+
+        assertThatExceptionOfType(TaskFailed.class)
+                .isThrownBy(imap::next)
+                .havingCause()
+                .isSameAs(error);
+        assertThat(imap.hasNext()).isFalse();
+        pool.waitall();
+    }
 }

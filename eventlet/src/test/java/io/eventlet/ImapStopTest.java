@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -346,5 +347,36 @@ class ImapStopTest {
                 .isThrownBy(imap::next)
                 .havingCause()
                 .isSameAs(error);
+    }
+
+    @Test
+    void killOfTheConsumerWithACauseOfTheCallersStopsTheWorkersToo() {
+        var pool = new GreenPool(3);
+        var consumer = Eventlet.spawn(() -> pool.imap(this::blocked, upTo(10)).next());
+        Eventually.until(() -> gate.waiting() == 3);
+
+        consumer.kill(new IllegalStateException("enough"));
+
+        pool.waitall();
+        assertThat(gate.waiting()).isZero();
+        assertThatExceptionOfType(TaskFailed.class)
+                .isThrownBy(consumer::await)
+                .withCauseInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void timeoutThatThrowsAnExceptionOfTheCallersLosesNothing() {
+        var pool = new GreenPool(2);
+        var imap = pool.imap(this::blocked, upTo(2));
+
+        try (var _ =
+                io.eventlet.Timeout.after(
+                        Duration.ofMillis(2), () -> new IllegalStateException("late"))) {
+            assertThatExceptionOfType(IllegalStateException.class).isThrownBy(imap::next);
+        }
+
+        gate.release();
+        gate.release();
+        assertThat(outcomesOf(imap)).containsExactly(0, 1);
     }
 }

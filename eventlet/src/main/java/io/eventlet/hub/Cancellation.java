@@ -38,13 +38,25 @@ public final class Cancellation {
 
     private final Strand strand;
     private final Supplier<? extends Throwable> cause;
+    private final boolean limit;
     private volatile int state;
     private @Nullable Throwable thrown; // the strand's thread
-    @Nullable Cancellation next; // older; written before it is pushed, then the strand's thread
+    @Nullable Cancellation next; // older; written before it is pushed, then by the strand's thread
 
-    public Cancellation(Strand strand, Supplier<? extends Throwable> cause) {
+    private Cancellation(Strand strand, Supplier<? extends Throwable> cause, boolean limit) {
         this.strand = strand;
         this.cause = cause;
+        this.limit = limit;
+    }
+
+    /// One that is to end what the thread does.
+    public Cancellation(Strand strand, Supplier<? extends Throwable> cause) {
+        this(strand, cause, false);
+    }
+
+    /// One that limits how long the thread waits.
+    public static Cancellation limit(Strand strand, Supplier<? extends Throwable> cause) {
+        return new Cancellation(strand, cause, true);
     }
 
     /// Ends the present or the next wait of the thread; false if it was fired or withdrawn before.
@@ -92,6 +104,10 @@ public final class Cancellation {
 
     boolean hasThrown(Throwable error) {
         return thrown == error;
+    }
+
+    boolean isLimit() {
+        return limit;
     }
 
     private void awaitFired() {

@@ -13,6 +13,7 @@ import java.lang.invoke.VarHandle;
 public abstract class Strand implements Thread.UncaughtExceptionHandler {
     private static final ThreadLocal<@Nullable Strand> FOREIGN = new ThreadLocal<>();
     private static volatile boolean anyForeign; // a look at an unset ThreadLocal costs memory
+    private static final int REMEMBERED = 8; // more are not on their way up a stack at once
     private static final VarHandle PENDING;
     private static final VarHandle TOLD;
 
@@ -27,7 +28,7 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
     }
 
     private volatile @Nullable Cancellation pending; // newest first; anyone pushes, own thread pops
-    private @Nullable Cancellation delivered; // own thread: the last one, until it is withdrawn
+    private @Nullable Cancellation delivered; // own thread: newest first, until withdrawn
 
     // the hub's list of live strands
     static final byte LIVE = 1;
@@ -50,7 +51,8 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
     /// The strand of the calling thread; null when nothing could have cancelled it.
     public static @Nullable Strand current() {
         var thread = Thread.currentThread();
-        if (thread.getUncaughtExceptionHandler() instanceof Strand strand) {
+        if (thread.getUncaughtExceptionHandler() instanceof Strand strand
+                && strand.thread() == thread) { // a handler may have been copied
             return strand;
         }
         return anyForeign ? FOREIGN.get() : null;
@@ -94,8 +96,21 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
         if (claimed == null) {
             return null;
         }
+        claimed.next = delivered;
         delivered = claimed;
+        forgetOldDelivered();
         return claimed.deliver();
+    }
+
+    /// Forgets those that nobody has withdrawn: kills that were caught.
+    private void forgetOldDelivered() {
+        var c = delivered;
+        for (int i = 1; i < REMEMBERED && c != null; i++) {
+            c = c.next;
+        }
+        if (c != null) {
+            c.next = null;
+        }
     }
 
     private @Nullable Cancellation claimOldest() {
@@ -110,20 +125,42 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
             }
             remove(oldest);
         }
-        clearInterruptIfIdle();
+        setInterrupt();
         return claimed;
     }
 
-    /// Whether an error is what the thread was last cancelled with, and not by a timeout that has
-    /// been closed since. Called by the strand's own thread.
+    /// Whether an error is what the thread was cancelled with, and not by a timeout that has been
+    /// closed since. Called by the strand's own thread.
     public final boolean hasDelivered(Throwable error) {
-        return delivered != null && delivered.hasThrown(error);
+        return deliveredWith(error) != null;
+    }
+
+    /// Whether an error is what the thread was cancelled with to end it, and not to limit a wait.
+    /// Called by the strand's own thread.
+    public final boolean hasDeliveredEnd(Throwable error) {
+        var with = deliveredWith(error);
+        return with != null && !with.isLimit();
+    }
+
+    private @Nullable Cancellation deliveredWith(Throwable error) {
+        var c = delivered;
+        while (c != null && !c.hasThrown(error)) {
+            c = c.next;
+        }
+        return c;
     }
 
     /// Called when a cancellation is withdrawn that has been delivered.
     final void forgetDelivered(Cancellation withdrawn) {
         if (delivered == withdrawn) {
-            delivered = null;
+            delivered = withdrawn.next;
+            return;
+        }
+        for (var c = delivered; c != null; c = c.next) {
+            if (c.next == withdrawn) {
+                c.next = withdrawn.next;
+                return;
+            }
         }
     }
 
@@ -145,15 +182,17 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
                 remove(c);
             }
         }
-        clearInterruptIfIdle();
+        setInterrupt();
     }
 
-    private void clearInterruptIfIdle() {
+    /// Has the thread interrupted as long as anything is pending: of several that came at once the
+    /// JDK has consumed the one interrupt.
+    private void setInterrupt() {
         if (pending == null) {
             boolean ignored = Thread.interrupted();
-            if (pending != null) { // one more was fired meanwhile, and its interrupt is gone
-                Thread.currentThread().interrupt();
-            }
+        }
+        if (pending != null) { // or one more was fired meanwhile, and its interrupt is gone
+            Thread.currentThread().interrupt();
         }
     }
 

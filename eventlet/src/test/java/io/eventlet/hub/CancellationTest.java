@@ -224,4 +224,61 @@ class CancellationTest {
         });
         firer.join();
     }
+
+    /// Two that come before the thread looks up share one interrupt, which the JDK consumes.
+    @Test
+    void theSecondOfTwoThatCameAtOnceEndsTheNextWaitInTheJdkToo() {
+        Eventlet.run(() -> {
+            var first = cancellation("first");
+            var second = cancellation("second");
+            first.fire();
+            second.fire();
+            assertThatThrownBy(() -> new CountDownLatch(1).await())
+                    .isInstanceOf(InterruptedException.class);
+
+            first.withdraw();
+
+            assertThatThrownBy(() -> new CountDownLatch(1).await())
+                    .isInstanceOf(InterruptedException.class);
+            second.withdraw();
+            ensureNothingPends();
+        });
+    }
+
+    @Test
+    void isRememberedUntilItIsWithdrawnWhateverIsDeliveredLater() {
+        Eventlet.run(() -> {
+            var strand = Strand.ofCurrentThread();
+            var kill = new Cancellation(strand, () -> new IllegalStateException("kill"));
+            kill.fire();
+            var killed = strand.take();
+            var limit = Cancellation.limit(strand, () -> new IllegalStateException("limit"));
+            limit.fire();
+            var limited = strand.take();
+
+            assertThat(strand.hasDeliveredEnd(killed)).isTrue();
+            assertThat(strand.hasDelivered(limited)).isTrue();
+            assertThat(strand.hasDeliveredEnd(limited)).isFalse();
+            limit.withdraw();
+            assertThat(strand.hasDelivered(limited)).isFalse();
+            assertThat(strand.hasDelivered(killed)).isTrue();
+        });
+    }
+
+    @Test
+    void aHandlerThatWasCopiedToAnotherThreadDoesNotPassItOn() throws Exception {
+        var seen = new AtomicReference<Boolean>();
+        Eventlet.run(() -> {
+            var cancellation = cancellation("mine");
+            cancellation.fire();
+            var copier = Thread.ofPlatform().unstarted(() -> seen.set(Waits.isCancelled()));
+            copier.setUncaughtExceptionHandler(
+                    Thread.currentThread().getUncaughtExceptionHandler());
+            copier.start();
+            Until.holds(() -> seen.get() != null);
+            cancellation.withdraw();
+        });
+
+        assertThat(seen.get()).isFalse();
+    }
 }
