@@ -12,14 +12,18 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /// A limit on how many green threads run at once: spawning blocks while the pool is full.
@@ -247,6 +251,45 @@ public final class GreenPool extends AbstractExecutorService {
         });
     }
 
+    /// Runs all tasks and waits until they have ended.
+    @Override
+    public <T extends @Nullable Object> List<Future<T>> invokeAll(
+            Collection<? extends Callable<T>> tasks) throws InterruptedException {
+        return Invocations.all(places, tasks, Waits.NEVER);
+    }
+
+    /// Runs all tasks and waits until they have ended, for at most a time, the wait for room
+    /// included: those that have not are cancelled then.
+    @Override
+    public <T extends @Nullable Object> List<Future<T>> invokeAll(
+            Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
+            throws InterruptedException {
+        return Invocations.all(places, tasks, deadlineAfter(timeout, unit));
+    }
+
+    /// Runs tasks until one of them succeeds, and stops the others.
+    @Override
+    public <T extends @Nullable Object> T invokeAny(Collection<? extends Callable<T>> tasks)
+            throws InterruptedException, ExecutionException {
+        try {
+            return Invocations.any(places, tasks, Waits.NEVER);
+        } catch (TimeoutException e) {
+            throw new AssertionError("there is no limit", e);
+        }
+    }
+
+    /// As [#invokeAny(Collection)], for at most a time, the wait for room included.
+    @Override
+    public <T extends @Nullable Object> T invokeAny(
+            Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        return Invocations.any(places, tasks, deadlineAfter(timeout, unit));
+    }
+
+    private static long deadlineAfter(long timeout, TimeUnit unit) {
+        return Waits.deadlineAfter(Math.max(0, unit.toNanos(timeout)));
+    }
+
     /// From now on spawning is rejected, for those who wait for room too. The members go on to
     /// their end. An [Imap] gives the results of the items that it has taken; then it throws the
     /// rejection, at the place of the next item.
@@ -318,7 +361,7 @@ public final class GreenPool extends AbstractExecutorService {
     @Override
     public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
         try {
-            return places.awaitTermination(Waits.deadlineAfter(Math.max(0, unit.toNanos(timeout))));
+            return places.awaitTermination(deadlineAfter(timeout, unit));
         } catch (Cancelled e) {
             throw Interrupts.asChecked(e);
         }

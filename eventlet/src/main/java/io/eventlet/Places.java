@@ -57,7 +57,7 @@ final class Places {
     /// Whether the caller runs in this pool.
     boolean isMember() {
         var current = GreenThread.current();
-        return current != null && current.places == this;
+        return current != null && current.places == this && !current.isDead(); // or a link runs
     }
 
     /// Takes a place, waiting for it; false if the caller, a member, would wait for itself.

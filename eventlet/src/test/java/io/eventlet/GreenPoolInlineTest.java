@@ -178,4 +178,53 @@ class GreenPoolInlineTest {
         assertThat(outcomes).first().isEqualTo(false);
         assertThat(outcomes).last().isInstanceOf(TimeoutExpired.class);
     }
+
+    @Test
+    void killOfAnInlineBodyThatCleansUpUnderATimeoutIsStillTheMembers() {
+        var pool = new GreenPool(1);
+        var other = new GreenSemaphore(0);
+        var member =
+                pool.spawn(() -> {
+                    pool.spawn(() -> {
+                        try {
+                            gate.acquire();
+                        } finally {
+                            steps.add(Timeout.silent(SHORT, () -> other.acquire()));
+                        }
+                    });
+                    steps.add("not reached");
+                });
+        Eventually.until(() -> gate.waiting() == 1);
+
+        member.kill();
+
+        assertThatExceptionOfType(TaskFailed.class)
+                .isThrownBy(member::await)
+                .withCauseInstanceOf(GreenThreadKilled.class);
+        assertThat(steps).containsExactly(false);
+        assertFree(pool, 1);
+    }
+
+    @Test
+    void linkOfAMemberThatHasEndedWaitsForRoomAsAnybodyElse() throws Exception {
+        var pool = new GreenPool(1);
+        var first = pool.spawn(() -> gate.acquire());
+        first.link(_ -> {
+            pool.spawn(() -> steps.add("link's"));
+            pool.waitall();
+            steps.add("all");
+        });
+        var second = Eventlet.spawn(() -> pool.spawn(() -> gate.acquire()).await());
+        Eventually.until(() -> pool.waiting() == 1);
+
+        gate.release();
+
+        Eventually.until(() -> pool.waiting() == 1 && pool.running() == 1 && first.isDead());
+        assertThat(steps).isEmpty();
+        gate.release();
+        second.await();
+        first.thread().join();
+        assertThat(steps).containsExactly("link's", "all");
+        assertFree(pool, 1);
+    }
 }
