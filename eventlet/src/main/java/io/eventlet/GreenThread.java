@@ -36,15 +36,21 @@ import java.util.function.Consumer;
 /// reported once, when nobody can any more. Thread-safe.
 public final class GreenThread<T extends @Nullable Object> implements Future<T> {
     /*
-     * phase:  SCHEDULED ──begin()──▶ BEGUN ──▶ outcome is set
+     * phase:  SCHEDULED ──begin()──▶ BEGUN ──▶ ENDED ──▶ outcome is set
+     *             │                   ▲ │
+     *             │                   │ ▼
+     *             │                  KILLING, for the moment it takes to fire
      *             └────kill()──▶ CANCELLED ──▶ outcome is set
      *
      * Who ends it sets the outcome first and then takes the watchers, who add themselves first and
-     * then look at the outcome, so that one of them sees the other.
+     * then look at the outcome, so that one of them sees the other. A kill that comes when the body
+     * has ended is too late: it must not hit a link instead.
      */
     private static final int SCHEDULED = 0;
     private static final int BEGUN = 1;
-    private static final int CANCELLED = 2;
+    private static final int KILLING = 2;
+    private static final int ENDED = 3;
+    private static final int CANCELLED = 4;
 
     private static final VarHandle PHASE;
     private static final VarHandle WATCHERS;
@@ -129,9 +135,20 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
         } catch (Throwable e) {
             ended = new Outcome.Failure(Interrupts.cause(e), thread);
         }
-        outcome = ended; // a kill from now on is too late, and must not hit a link
+        leave(BEGUN, ENDED);
         body.prepareToEnd();
         end(ended);
+    }
+
+    /// Changes the phase, once it is one of a kill no more; false if it was another one.
+    private boolean leave(int from, int to) {
+        while (!PHASE.compareAndSet(this, from, to)) {
+            if (phase != KILLING && phase != from) {
+                return false;
+            }
+            Thread.onSpinWait();
+        }
+        return true;
     }
 
     /// Runs a body on the caller, a green thread, as one that has ended when this returns. What the
@@ -302,7 +319,14 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
         if (isDead() || cancelWith(cause)) {
             return;
         }
-        new Cancellation(body, cause).fire();
+        if (!leave(BEGUN, KILLING)) {
+            return; // it has ended meanwhile
+        }
+        try {
+            boolean ignored = new Cancellation(body, cause).fire();
+        } finally {
+            phase = BEGUN;
+        }
         if (Thread.currentThread() == thread) {
             throw Waits.raise();
         }
@@ -338,7 +362,8 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
 
     /// Whether it has begun; also true when it has ended since.
     public boolean isStarted() {
-        return phase == BEGUN;
+        int now = phase;
+        return now != SCHEDULED && now != CANCELLED;
     }
 
     public String name() {
