@@ -19,12 +19,13 @@ final class Relief {
     /*
      * The watchdog makes a new thread the carrier. The old one looks at `carrier` after each task
      * and leaves the loop then. The new one begins when the old one has ended, or cannot touch the
-     * loop any more: it is inside a green thread (seen on its stack, in a handshake, after `carrier`
-     * was set, so that whatever it asks from now on it hears that it is not on the hub) and is not
-     * inside one of the methods that may have asked before (seen on the green thread's stack).
-     * Relieved while it relieves, the new one leaves in its turn.
+     * loop any more: it is asleep inside a green thread (seen on its stack, in a handshake, after
+     * `carrier` was set, so that whatever it asks from now on it hears that it is not on the hub)
+     * and is not inside one of the methods that may have asked before (seen on the green thread's
+     * stack). One that has gone on meanwhile is waited for. Relieved while it relieves, the new one
+     * leaves in its turn.
      */
-    private static final Set<String> TOUCHING = Set.of("execute", "schedule", "enter", "leave");
+    static final Set<String> TOUCHING = Set.of("execute", "schedule", "enter", "leave");
     private static final long FIRST_PAUSE_NANOS = 20_000;
     private static final long LONGEST_PAUSE_NANOS = 5_000_000;
 
@@ -66,8 +67,16 @@ final class Relief {
         loop.goOn();
     }
 
+    /// Whether a thread of the loop waits, and not for the loop's own events.
+    boolean isAsleep(LoopThread thread) {
+        return switch (thread.getState()) {
+            case WAITING, TIMED_WAITING, BLOCKED -> true;
+            default -> holdsInitialiser() && thread.isAsleep();
+        };
+    }
+
     private boolean isOutOfReach(LoopThread before) {
-        if (!carriesGreenThread(before.getStackTrace())) {
+        if (!isAsleep(before) || !carriesGreenThread(before.getStackTrace())) {
             return false;
         }
         var task = loop.running();
@@ -97,7 +106,7 @@ final class Relief {
 
     /// Whether a green thread that was relieved is inside a static initialiser. Others that need
     /// that class then wait in the JVM, where a thread counts as running.
-    boolean holdsInitialiser() {
+    private boolean holdsInitialiser() {
         return held.stream().anyMatch(h -> h.thread.isAlive() && isInInitialiser(h.task));
     }
 

@@ -109,12 +109,7 @@ final class Watchdog implements Runnable {
     /// Whether the hub's thread waits, and for longer than it takes to get a lock now and then.
     private static boolean isAsleep(HubLoop loop) {
         for (int i = 0; i < LOOKS; i++) {
-            boolean waits =
-                    switch (loop.carrier().getState()) {
-                        case WAITING, TIMED_WAITING, BLOCKED -> true;
-                        default -> loop.relief().holdsInitialiser();
-                    };
-            if (!waits) {
+            if (!loop.relief().isAsleep(loop.carrier())) {
                 return false;
             }
             LockSupport.parkNanos(PAUSE_NANOS);

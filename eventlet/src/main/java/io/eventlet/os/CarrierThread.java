@@ -12,7 +12,7 @@ public class CarrierThread extends Thread {
     private static final Path PROC = Path.of("/proc");
 
     final CallState callState = new CallState();
-    private volatile @Nullable Path scheduling; // what the kernel's scheduler says of this thread
+    private volatile @Nullable Path facts; // the kernel's directory of them for this thread
 
     @SuppressWarnings("this-escape") // setDaemon is final
     public CarrierThread(Runnable body, String name) {
@@ -23,31 +23,45 @@ public class CarrierThread extends Thread {
     @Override
     public void run() {
         try {
-            var self = Files.readSymbolicLink(PROC.resolve("thread-self"));
-            scheduling = PROC.resolve(self).resolve("schedstat");
+            facts = PROC.resolve(Files.readSymbolicLink(PROC.resolve("thread-self")));
         } catch (IOException | RuntimeException e) {
             // then nothing is known
         }
         try {
             super.run();
         } finally {
-            scheduling = null; // its number may become another thread's
+            facts = null; // its number may become another thread's
         }
     }
 
     /// For how many nanoseconds in all it could have run and had no processor; 0 where the kernel
     /// does not count that. Reads a file, so it is not for a thread of a hub.
     public long nanosWithoutProcessor() {
-        var source = scheduling;
-        if (source == null) {
-            return 0;
-        }
         try {
-            String counts = Files.readString(source); // with one, without one, how often it had one
+            String counts = read("schedstat"); // with one, without one, how often it had one
             int begin = counts.indexOf(' ') + 1;
             return Long.parseLong(counts, begin, counts.indexOf(' ', begin), 10);
         } catch (IOException | RuntimeException e) { // it has ended
             return 0;
         }
+    }
+
+    /// Whether the kernel waits for something before it lets it run; true where that is unknown.
+    /// Reads a file, so it is not for a thread of a hub.
+    public boolean isAsleep() {
+        try {
+            String status = read("stat"); // number, name in parentheses, state
+            return status.charAt(status.lastIndexOf(')') + 2) != 'R';
+        } catch (IOException | RuntimeException e) {
+            return true;
+        }
+    }
+
+    private String read(String fact) throws IOException {
+        var directory = facts;
+        if (directory == null) {
+            throw new IOException("nothing is known of " + this);
+        }
+        return Files.readString(directory.resolve(fact));
     }
 }

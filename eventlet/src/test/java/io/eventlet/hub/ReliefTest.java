@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -381,5 +382,40 @@ class ReliefTest {
     private static String acquired(Semaphore semaphore) throws InterruptedException {
         semaphore.acquire();
         return "acquired";
+    }
+
+    /// What was asleep when the watchdog looked may have gone on since.
+    @Test
+    void aGreenThreadThatComputesIsNotOvertaken() {
+        var loop = ((LoopThread) carrier()).loop;
+        var release = new AtomicBoolean();
+        var order = new LinkedBlockingQueue<String>();
+        var spinner =
+                Eventlet.spawnOn(
+                        hub,
+                        () -> {
+                            order.add("begun");
+                            while (!release.get()) {
+                                Thread.onSpinWait();
+                            }
+                            order.add("computed");
+                        });
+        Until.holds(() -> order.contains("begun"));
+        loop.relief().relieve();
+
+        var other = Eventlet.spawnOn(hub, () -> order.add("other"));
+        Until.waiting(loop.carrier()); // for the spinner: it has looked and must not begin
+        release.set(true);
+        spinner.await();
+        other.await();
+        assertThat(order).containsExactly("begun", "computed", "other");
+    }
+
+    /// Relief finds them on stacks by their names.
+    @Test
+    void methodsThatTouchTheLoopAreThoseOfTheLoop() {
+        assertThat(HubLoop.class.getDeclaredMethods())
+                .extracting(Method::getName)
+                .containsAll(Relief.TOUCHING);
     }
 }
