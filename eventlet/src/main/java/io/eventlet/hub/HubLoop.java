@@ -23,9 +23,10 @@ import java.util.function.Consumer;
 final class HubLoop implements Engine {
     /*
      * Rules of the loop: it takes no lock, logs nothing, loads no class and calls no user code.
-     * A turn runs what was ready when it began, then polls, so that a thread which keeps giving
-     * way cannot keep descriptors from being polled; and fires timers after polling, so that a
-     * thread whose bytes have arrived finds them before it finds its deadline.
+     * A turn runs what was ready when it began, or a few tasks more, since a poll costs as much as
+     * a switch; then it polls, so that a thread which keeps giving way cannot keep descriptors from
+     * being polled; and fires timers after polling, so that a thread whose bytes have arrived finds
+     * them before it finds its deadline.
      *
      * What is marked "hub only" belongs to the `carrier`. A green thread on the carrier may touch
      * it too, after it has asked isCurrent(), and only in the methods that Relief knows of.
@@ -34,6 +35,7 @@ final class HubLoop implements Engine {
      * at the inbox: both with full fences, so one of them sees the other. In the same way others
      * push and then look at `closed`, and the loop sets `closed` and then empties the inbox.
      */
+    private static final int LEAST_TASKS = 16; // of a turn, if there are so many
     private static final VarHandle RUNNING;
     private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long FAILURE_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
@@ -127,16 +129,20 @@ final class HubLoop implements Engine {
         try {
             turn(self);
         } catch (Throwable e) {
-            asleep = false;
-            RUNNING.setOpaque(this, null);
-            UncaughtErrors.reportLater(self, e);
-            LockSupport.parkNanos(FAILURE_PAUSE_NANOS);
+            survive(self, e);
         }
+    }
+
+    private void survive(LoopThread self, Throwable error) {
+        asleep = false;
+        RUNNING.setOpaque(this, null);
+        UncaughtErrors.reportLater(self, error);
+        LockSupport.parkNanos(FAILURE_PAUSE_NANOS);
     }
 
     private void turn(LoopThread self) {
         turns.add(1);
-        for (int n = queue.beginTurn(); n > 0; n--) {
+        for (int n = Math.max(queue.beginTurn(), LEAST_TASKS); n > 0; n--) {
             var task = queue.poll();
             if (task == null) {
                 break;
@@ -381,8 +387,13 @@ final class HubLoop implements Engine {
 
     /// Called on the new carrier when the one before is out of the loop.
     void goOn() {
-        if (carrier == Thread.currentThread() && !closed) {
-            poller.poll(0); // first what the pinned thread may wait for
+        var self = (LoopThread) Thread.currentThread();
+        if (carrier == self && !closed) {
+            try {
+                poller.poll(0); // first what the pinned thread may wait for
+            } catch (Throwable e) {
+                survive(self, e);
+            }
             turnWhileCarrier();
         }
     }
