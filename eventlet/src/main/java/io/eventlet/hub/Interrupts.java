@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.hub;
 
-import org.jspecify.annotations.Nullable;
+import io.eventlet.poll.JdkInterrupts;
 
-import java.io.InterruptedIOException;
-import java.net.SocketException;
-import java.net.SocketTimeoutException;
-import java.nio.channels.ClosedByInterruptException;
+import org.jspecify.annotations.Nullable;
 
 /// What is left of a kill or a timeout when it ends a wait inside the JDK: an exception that only
 /// says that the thread was interrupted, and a cause that is still to be delivered.
@@ -21,22 +18,12 @@ public final class Interrupts {
     public static boolean areBehind(Throwable error) {
         @Nullable Throwable cause = error;
         for (int depth = 0; cause != null && depth < DEEPEST_CAUSE; depth++) {
-            if (tellsOfInterrupt(cause)) {
+            if (JdkInterrupts.tells(cause)) {
                 return true;
             }
             cause = cause.getCause();
         }
         return false;
-    }
-
-    private static boolean tellsOfInterrupt(Throwable error) {
-        return switch (error) {
-            case InterruptedException _, ClosedByInterruptException _ -> true;
-            case SocketTimeoutException _ -> false; // an InterruptedIOException by its name only
-            case InterruptedIOException _ -> true;
-            case SocketException s -> "Closed by interrupt".equals(s.getMessage());
-            default -> false;
-        };
     }
 
     /// The cause of the calling thread's cancellation if it is behind an error, else the error. The

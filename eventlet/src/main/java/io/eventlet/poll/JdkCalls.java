@@ -39,7 +39,7 @@ final class JdkCalls {
         try {
             return call.call();
         } catch (IOException e) {
-            if (!(e instanceof SocketTimeoutException) && parking.isCancelled()) {
+            if (JdkInterrupts.tells(e) && parking.isCancelled()) {
                 throw parking.raise();
             }
             throw e;
