@@ -6,6 +6,8 @@ import java.util.Locale;
 
 /// Durations as callers give them and readers see them.
 final class Durations {
+    private static final Duration DAY = Duration.ofDays(1);
+
     private Durations() {}
 
     static Duration ensureNotNegative(Duration duration, String what) {
@@ -17,7 +19,7 @@ final class Durations {
 
     /// As text with a unit, such as `1.5 s` or `20 ms`.
     static String format(Duration duration) {
-        if (duration.compareTo(Duration.ofDays(1)) > 0) {
+        if (duration.compareTo(DAY) > 0 || duration.compareTo(DAY.negated()) < 0) {
             return duration.toString();
         }
         long nanos = duration.toNanos();

@@ -293,6 +293,8 @@ class TimeoutTest {
 
     @Test
     void negativeTimesAreRefused() {
+        assertThatThrownBy(() -> Timeout.after(Duration.ofSeconds(Long.MIN_VALUE)))
+                .isInstanceOf(IllegalArgumentException.class);
         assertThatIllegalArgumentException().isThrownBy(() -> Timeout.after(SHORT.negated()));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Eventlet.withTimeout(SHORT.negated(), () -> "never"));

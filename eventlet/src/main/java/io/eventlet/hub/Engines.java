@@ -38,15 +38,26 @@ final class Engines {
             }
             return new PortableEngine();
         }
+        return startLoop(hub, clock, poller != null ? poller : openPoller(hub));
+    }
+
+    private static Poller openPoller(Hub hub) {
         try {
-            var loop =
-                    new HubLoop(
-                            hub, poller != null ? poller : EpollPoller.open(Waits.PARKING), clock);
+            return EpollPoller.open(Waits.PARKING);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot start " + hub, e);
+        }
+    }
+
+    private static Engine startLoop(Hub hub, Clock clock, Poller poller) {
+        try {
+            var loop = new HubLoop(hub, poller, clock);
             loop.start();
             Watchdog.watch(loop);
             return loop;
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot start " + hub, e);
+        } catch (Throwable e) { // there can be no more threads
+            poller.close();
+            throw e;
         }
     }
 

@@ -179,7 +179,10 @@ public final class Hub implements AutoCloseable {
     /// and returns false at once. What ends the wait is thrown, the cause of a kill or a timeout,
     /// or [Cancelled] for an interrupt; the hub is closed all the same.
     public boolean close(Duration limit) {
-        long deadline = Waits.deadlineAfter(limit);
+        if (limit.isNegative()) {
+            throw new IllegalArgumentException(
+                    "the time to close a hub in must not be negative: " + limit);
+        }
         closing = true;
         var caller = Strand.current();
         engine.forEachLive(strand -> {
@@ -188,15 +191,15 @@ public final class Hub implements AutoCloseable {
             }
         });
         if (caller != null && caller.hub() == this) {
-            Thread.ofPlatform().daemon().name("closes " + this).start(() -> stop(deadline));
+            Thread.ofPlatform().daemon().name("closes " + this).start(() -> stop(limit));
             return false;
         }
-        return stop(deadline);
+        return stop(limit);
     }
 
-    private boolean stop(long deadline) {
+    private boolean stop(Duration limit) {
         try {
-            return engine.awaitIdle(deadline);
+            return engine.awaitIdle(Waits.deadlineAfter(limit));
         } finally {
             engine.stop();
         }

@@ -213,7 +213,7 @@ final class DescriptorEndpoint extends CountedDescriptor implements Endpoint {
         if (noteRegistered()) {
             try {
                 poller.register(this);
-            } catch (SocketException e) {
+            } catch (Throwable e) {
                 noteNotRegistered();
                 wakeUsers(); // whoever waits on the other side tries itself
                 throw e;

@@ -10,8 +10,10 @@ import io.eventlet.Task;
 import io.eventlet.TaskFailed;
 import io.eventlet.net.GreenServerSocket;
 import io.eventlet.net.GreenSocket;
+import io.eventlet.os.VirtualThreads;
 import io.eventlet.queue.GreenQueue;
 import io.eventlet.testing.Descriptors;
+import io.eventlet.testing.MemoryNetwork;
 import io.eventlet.testing.Until;
 
 import org.junit.jupiter.api.Tag;
@@ -30,6 +32,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 @Timeout(60)
 class HubCloseTest {
@@ -45,10 +48,14 @@ class HubCloseTest {
     }
 
     private static void assertTold(GreenThread<?> thread) {
+        assertTold(thread, "closing");
+    }
+
+    private static void assertTold(GreenThread<?> thread, String hubName) {
         assertThatThrownBy(thread::await)
                 .cause()
                 .isInstanceOf(HubClosed.class)
-                .hasMessage("hub 'closing' has been closed");
+                .hasMessage("hub '" + hubName + "' has been closed");
     }
 
     @Test
@@ -413,5 +420,44 @@ class HubCloseTest {
                 assertThatThrownBy(reader::await).isInstanceOf(TaskFailed.class);
             }
         }
+    }
+
+    @Test
+    void negativeTimesAreRefused() {
+        assertThatThrownBy(() -> hub.close(Duration.ofMillis(-1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("PT-0.001S");
+        assertThat(hub.isOpen()).isTrue();
+        hub.close();
+    }
+
+    @Test
+    @Tag("hub-only")
+    void aThreadOfAHubWithAClockOfItsOwnGivesTheOthersTheTimeItSays() {
+        long origin = System.nanoTime();
+        var own =
+                Hub.start(
+                        "own clock",
+                        () -> System.nanoTime() - origin - LONG.toNanos(),
+                        new MemoryNetwork().poller());
+        var carrier = new AtomicReference<Thread>();
+        var cleaner =
+                Eventlet.spawnOn(
+                        own,
+                        () -> {
+                            try {
+                                Eventlet.sleep(LONG);
+                            } finally {
+                                Eventlet.sleep(Duration.ofMillis(5));
+                                carrier.set(VirtualThreads.currentCarrier());
+                            }
+                        });
+        Until.waiting(cleaner);
+
+        boolean closed = Eventlet.spawnOn(own, () -> own.close(Duration.ofHours(1))).await();
+
+        assertThat(closed).isFalse();
+        assertTold(cleaner, "own clock");
+        assertThat(carrier.get()).isInstanceOf(LoopThread.class);
     }
 }
