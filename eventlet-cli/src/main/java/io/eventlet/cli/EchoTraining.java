@@ -10,7 +10,7 @@ import io.eventlet.net.GreenServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.Collections;
+import java.util.stream.IntStream;
 
 /// A server under load for some seconds, so that the profiles in the AOT cache are those of one:
 /// the JVM that starts with them compiles what serves a connection at once, and for good.
@@ -38,15 +38,16 @@ final class EchoTraining {
         for (var ignored :
                 new GreenPool(CLIENTS)
                         .imapUnordered(
-                                number -> talk(server, end),
-                                Collections.nCopies(CONNECTIONS, server))) {
+                                number -> talk(server, end, number % 4 == 0),
+                                IntStream.range(0, CONNECTIONS).boxed())) {
             if (System.nanoTime() > end) {
                 return;
             }
         }
     }
 
-    private static int talk(InetSocketAddress server, long end) throws IOException {
+    /// A conversation, at whose end the client closes the connection or resets it, as clients do.
+    private static int talk(InetSocketAddress server, long end, boolean resets) throws IOException {
         byte[] message = new byte[MESSAGE];
         try (var socket = Eventlet.connect(server)) {
             var in = socket.getInputStream();
@@ -58,6 +59,9 @@ final class EchoTraining {
                     break;
                 }
                 rounds++;
+            }
+            if (resets) {
+                socket.setSoLinger(true, 0);
             }
             return rounds;
         }
