@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.eventlet.hub.Interrupts;
+import io.eventlet.hub.Waits;
+import io.eventlet.net.GreenSocket;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// As [CancellationStressTest], for waits on sockets, on green threads, and inside the JDK.
+@Tag("stress")
+@org.junit.jupiter.api.Timeout(300)
+@ExtendWith(NothingLeft.class)
+class WaitStressTest {
+    private static final int HUBS = 3;
+
+    private static Duration aWhile(Random random) {
+        return Duration.ofNanos(random.nextInt(40_000));
+    }
+
+    private static long seed(TestReporter reporter) {
+        long seed = System.nanoTime();
+        reporter.publishEntry("seed", String.valueOf(seed));
+        return seed;
+    }
+
+    /// A connection whose bytes count on: each is sent and received once, in order.
+    private static final class Line {
+        private static final int BYTES = 20_000;
+
+        final GreenSocket out;
+        final GreenSocket in;
+        private int sent; // the sender
+        private int received; // the receiver
+        private boolean wrong; // the receiver
+
+        Line(GreenSocket out, GreenSocket in) {
+            this.out = out;
+            this.in = in;
+        }
+
+        boolean send(Random random) {
+            boolean inTime =
+                    limited(
+                            random,
+                            () -> {
+                                out.getOutputStream().write(sent & 0xff);
+                                sent++;
+                            });
+            assertThat(inTime || sent < BYTES).isTrue();
+            return sent < BYTES;
+        }
+
+        boolean receive(Random random) {
+            var buffer = new byte[1 + random.nextInt(8)];
+            limited(
+                    random,
+                    () -> {
+                        int n = in.getInputStream().read(buffer);
+                        for (int i = 0; i < n; i++) {
+                            wrong |= (received++ & 0xff) != (buffer[i] & 0xff);
+                        }
+                    });
+            return received < BYTES;
+        }
+
+        private static boolean limited(Random random, ThrowingRunnable<IOException> call) {
+            try {
+                if (random.nextInt(3) > 0) {
+                    return Timeout.silent(aWhile(random), call);
+                }
+                call.run();
+                return true;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    @Test
+    @Tag("hub-only") // a cancelled call closes a socket of the JDK
+    void socketsLoseAndDoubleNoByte(TestReporter reporter) throws IOException {
+        long seed = seed(reporter);
+        var lines = new ArrayList<Line>();
+        try (var chaos = new Chaos(seed, HUBS);
+                var listener = Eventlet.listen("127.0.0.1", 0)) {
+            for (int i = 0; i < 5; i++) {
+                var out = Eventlet.connect("127.0.0.1", listener.getLocalPort());
+                lines.add(new Line(out, listener.accept()));
+            }
+            for (var line : lines) {
+                chaos.begin(1, line::send);
+                chaos.begin(1, line::receive);
+            }
+            chaos.killUntilDone();
+        } finally {
+            for (var line : lines) {
+                line.out.close();
+                line.in.close();
+            }
+        }
+
+        assertThat(lines).extracting(line -> line.wrong).as("seed %d", seed).containsOnly(false);
+        assertThat(lines)
+                .extracting(line -> line.received)
+                .as("seed %d", seed)
+                .containsOnly(Line.BYTES);
+    }
+
+    @Test
+    void queuesOfTheJdkLoseAndDoubleNothing(TestReporter reporter) {
+        int items = 20_000;
+        long seed = seed(reporter);
+        var queue = new LinkedBlockingQueue<Integer>(3);
+        var next = new AtomicInteger();
+        var putters = new AtomicInteger(6);
+        Set<Integer> put = ConcurrentHashMap.newKeySet();
+        Set<Integer> got = ConcurrentHashMap.newKeySet();
+        var doubled = new AtomicInteger();
+
+        try (var chaos = new Chaos(seed, HUBS)) {
+            chaos.begin(
+                    putters.get(),
+                    random -> {
+                        int item = next.getAndIncrement();
+                        if (item >= items) {
+                            putters.decrementAndGet();
+                            return false;
+                        }
+                        if (inTheJdk(random, () -> queue.put(item))) {
+                            put.add(item);
+                        }
+                        return true;
+                    });
+            chaos.begin(
+                    6,
+                    random -> {
+                        boolean last = putters.get() == 0;
+                        var taken = new AtomicInteger(-1);
+                        if (last) {
+                            var item = queue.poll();
+                            taken.set(item == null ? -1 : item);
+                        } else {
+                            boolean ignored = inTheJdk(random, () -> taken.set(queue.take()));
+                        }
+                        if (taken.get() >= 0 && !got.add(taken.get())) {
+                            doubled.incrementAndGet();
+                        }
+                        return taken.get() >= 0 || !last;
+                    });
+            chaos.killUntilDone();
+        }
+
+        queue.forEach(got::add);
+        assertThat(doubled.get()).as("seed %d", seed).isZero();
+        assertThat(got).as("seed %d", seed).isEqualTo(put);
+        assertThat(put).as("the test has tested something").hasSizeGreaterThan(items / 10);
+    }
+
+    /// Whether a call of the JDK ended before its timeout; a kill is thrown as what it is.
+    private static boolean inTheJdk(Random random, ThrowingRunnable<InterruptedException> call) {
+        try {
+            return Timeout.silent(aWhile(random), call);
+        } catch (InterruptedException e) {
+            throw Waits.rethrow(Interrupts.cause(e));
+        }
+    }
+
+    @Test
+    void whoeverAwaitsAGreenThreadGetsItsResultOrNothing(TestReporter reporter) {
+        long seed = seed(reporter);
+        var steps = new AtomicInteger(10_000);
+        var awaited = new AtomicInteger();
+        var wrong = new CopyOnWriteArrayList<Integer>();
+
+        try (var chaos = new Chaos(seed, HUBS)) {
+            chaos.begin(
+                    9,
+                    random -> {
+                        int number = steps.getAndDecrement();
+                        var time = aWhile(random);
+                        var child =
+                                Eventlet.spawn(() -> {
+                                    Eventlet.sleep(time);
+                                    return number;
+                                });
+                        Integer result = null;
+                        while (result == null) {
+                            result = awaits(child, random);
+                        }
+                        awaited.incrementAndGet();
+                        if (result != number || !child.await().equals(number)) {
+                            wrong.add(number);
+                        }
+                        return number > 0;
+                    });
+            chaos.killUntilDone();
+        }
+
+        assertThat(wrong).as("seed %d", seed).isEmpty();
+        assertThat(awaited.get()).as("the test has tested something").isGreaterThan(1_000);
+    }
+
+    private static Integer awaits(GreenThread<Integer> child, Random random) {
+        try {
+            return switch (random.nextInt(3)) {
+                case 0 -> child.await(aWhile(random));
+                case 1 ->
+                        Timeout.<Integer, RuntimeException>call(
+                                aWhile(random), () -> child.await(), null);
+                default -> child.await();
+            };
+        } catch (LimitExpired e) {
+            return null;
+        }
+    }
+}
