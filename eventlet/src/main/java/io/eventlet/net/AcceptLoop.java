@@ -59,6 +59,10 @@ final class AcceptLoop {
         try {
             while (!stopped && !listener.isClosed()) {
                 connections.awaitRoom();
+                if (stopped) { // by the one whose room it is now
+                    connections.giveBack();
+                    break;
+                }
                 try {
                     acceptOne();
                 } catch (VirtualMachineError e) { // no memory for another, who is turned away

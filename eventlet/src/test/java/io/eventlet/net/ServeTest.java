@@ -152,6 +152,31 @@ class ServeTest {
     }
 
     @Test
+    void connectionThatWaitsForRoomIsNotAcceptedAfterStopServe() throws Exception {
+        var calls = new AtomicInteger();
+        var server =
+                serving(
+                        client -> {
+                            calls.incrementAndGet();
+                            int ignored = client.getInputStream().read();
+                            throw new StopServe();
+                        },
+                        1);
+        var stopping = connect();
+        Eventually.until(() -> calls.get() == 1);
+        awaitParked(server);
+        var waiting = connect();
+
+        say(stopping, 's');
+        server.await();
+
+        assertThat(calls).hasValue(1);
+        try (var accepted = listener.accept()) {
+            assertThat(accepted.getPort()).isEqualTo(waiting.getLocalPort());
+        }
+    }
+
+    @Test
     void connectionsGoOnAfterStopServe() throws Exception {
         var server =
                 serving(client -> {
