@@ -11,6 +11,7 @@ import io.eventlet.poll.PollerClosed;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -111,6 +112,8 @@ final class AcceptLoop {
         while (true) {
             try {
                 return listener.accept();
+            } catch (SocketTimeoutException e) { // the listener has an SO_TIMEOUT: nobody came
+                continue;
             } catch (IOException e) {
                 if (listener.isClosed()) {
                     return null;

@@ -30,6 +30,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -39,6 +40,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 @ExtendWith(NothingLeft.class)
 class ServeTest {
     @RegisterExtension private final ReportedErrors reported = new ReportedErrors();
+    @RegisterExtension private final LoggedRecords logged = new LoggedRecords();
 
     private final List<Socket> clients = new ArrayList<>();
     private GreenServerSocket listener;
@@ -349,6 +351,21 @@ class ServeTest {
         assertThat(connect().getInputStream().read()).isEqualTo(-1);
         assertThat(connect().getInputStream().read()).isEqualTo(1);
         assertThat(reported.list()).containsExactly(exhausted);
+    }
+
+    @Test
+    void timeoutOfTheListenerIsNoFailureToAccept() throws Exception {
+        listener.setSoTimeout(20);
+        serving(client -> say(client, 1));
+        try (var idle = Eventlet.listen(new InetSocketAddress(listener.getInetAddress(), 0))) {
+            idle.setSoTimeout(20);
+            for (int i = 0; i < 5; i++) { // meanwhile it has passed over there too
+                assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(idle::accept);
+            }
+        }
+
+        assertThat(connect().getInputStream().read()).isEqualTo(1);
+        assertThat(logged.messages()).noneMatch(message -> message.contains("cannot accept"));
     }
 
     @Test
