@@ -22,7 +22,7 @@ final class Failures {
     private volatile boolean ended;
 
     /// Remembers a failure, and returns it.
-    synchronized IOException noted(IOException failure) {
+    synchronized <E extends IOException> E noted(E failure) {
         var known = new ArrayList<>(last);
         known.remove(failure);
         if (failure instanceof SocketTimeoutException) { // one who polls has many

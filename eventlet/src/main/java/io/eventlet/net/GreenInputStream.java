@@ -49,7 +49,11 @@ final class GreenInputStream extends InputStream {
 
     @Override
     public int available() throws IOException {
-        return impl.available();
+        try {
+            return impl.available();
+        } catch (IOException e) {
+            throw impl.failures().noted(e);
+        }
     }
 
     @Override

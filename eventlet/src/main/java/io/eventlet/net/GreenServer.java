@@ -34,8 +34,9 @@ import javax.net.ssl.SSLParameters;
 /// kernel. With several hubs, each has a listener on the shared port (`SO_REUSEPORT`) and an equal
 /// part of the limit. A handler's error is reported, or stops the server ([HandlerErrors]); that a
 /// peer is gone, or breaks TLS, is no error. So an exception is not reported if the client's own
-/// socket threw it, or if that is among its causes; nor is an `EOFException`, whoever threw it,
-/// when the client's stream has ended. Those of other connections are the handler's. Thread-safe.
+/// socket threw it (other than for one of its options), or if that is among its causes; nor is an
+/// `EOFException`, whoever threw it, when the client's stream has ended. Those of other connections
+/// are the handler's. Thread-safe.
 public final class GreenServer implements AutoCloseable {
     private static final int DEFAULT_CONCURRENCY = 1000;
     private static final Duration DEFAULT_GRACE = Duration.ofSeconds(10);

@@ -88,7 +88,7 @@ public final class GreenSocket extends Socket {
     public InputStream getInputStream() throws IOException {
         ensureConnected();
         if (isInputShutdown()) {
-            throw new SocketException("Socket input is shutdown");
+            throw failures().noted(new SocketException("Socket input is shutdown"));
         }
         return impl.getInputStream();
     }
@@ -97,9 +97,27 @@ public final class GreenSocket extends Socket {
     public OutputStream getOutputStream() throws IOException {
         ensureConnected();
         if (isOutputShutdown()) {
-            throw new SocketException("Socket output is shutdown");
+            throw failures().noted(new SocketException("Socket output is shutdown"));
         }
         return impl.getOutputStream();
+    }
+
+    @Override
+    public void shutdownInput() throws IOException {
+        try {
+            super.shutdownInput();
+        } catch (IOException e) {
+            throw failures().noted(e);
+        }
+    }
+
+    @Override
+    public void shutdownOutput() throws IOException {
+        try {
+            super.shutdownOutput();
+        } catch (IOException e) { // as after a reset: it is not connected any more
+            throw failures().noted(e);
+        }
     }
 
     Endpoint endpoint() throws SocketException {
@@ -112,10 +130,10 @@ public final class GreenSocket extends Socket {
 
     private void ensureConnected() throws SocketException {
         if (isClosed()) {
-            throw new SocketException("Socket is closed");
+            throw failures().noted(new SocketException("Socket is closed"));
         }
         if (!isConnected()) {
-            throw new SocketException("Socket is not connected");
+            throw failures().noted(new SocketException("Socket is not connected"));
         }
     }
 

@@ -174,11 +174,7 @@ final class GreenSocketImpl extends SocketImpl {
     @Override
     protected void shutdownInput() throws IOException {
         inputShut = true;
-        try {
-            endpoint().shutdownInput();
-        } catch (IOException e) {
-            throw failures.noted(e);
-        }
+        endpoint().shutdownInput();
     }
 
     boolean isInputShut() {
@@ -187,11 +183,7 @@ final class GreenSocketImpl extends SocketImpl {
 
     @Override
     protected void shutdownOutput() throws IOException {
-        try {
-            endpoint().shutdownOutput();
-        } catch (IOException e) { // as after a reset: it is not connected any more
-            throw failures.noted(e);
-        }
+        endpoint().shutdownOutput();
     }
 
     @Override

@@ -157,11 +157,11 @@ public final class GreenSslSocket extends LayeredSslSocket {
 
     private TlsConnection connection() throws SocketException {
         if (isClosed()) {
-            throw new SocketException("Socket is closed");
+            throw failures.noted(new SocketException("Socket is closed"));
         }
         var known = connection;
         if (known == null) {
-            throw new SocketException("Socket is not connected");
+            throw failures.noted(new SocketException("Socket is not connected"));
         }
         return known;
     }
@@ -320,7 +320,7 @@ public final class GreenSslSocket extends LayeredSslSocket {
     public InputStream getInputStream() throws IOException {
         var ignored = connection();
         if (inputShut) {
-            throw new SocketException("Socket input is shutdown");
+            throw failures.noted(new SocketException("Socket input is shutdown"));
         }
         return input;
     }
@@ -329,7 +329,7 @@ public final class GreenSslSocket extends LayeredSslSocket {
     public OutputStream getOutputStream() throws IOException {
         var ignored = connection();
         if (outputShut) {
-            throw new SocketException("Socket output is shutdown");
+            throw failures.noted(new SocketException("Socket output is shutdown"));
         }
         return output;
     }
