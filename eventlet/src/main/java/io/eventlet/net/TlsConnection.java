@@ -19,7 +19,6 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLHandshakeException;
 
 /// TLS over an endpoint: an engine of the JDK that makes and opens packets, and the endpoint that
 /// moves them.
@@ -40,7 +39,6 @@ final class TlsConnection {
     private static final int MAX_UNASKED = 1 << 16;
 
     private static final int MAX_DROPPED = 1 << 20;
-    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final SSLEngine engine;
     private final Endpoint endpoint;
@@ -49,11 +47,12 @@ final class TlsConnection {
     private final Runnable onHandshake;
     private final TlsInput input;
     private final TlsOutput output;
+    private final TlsTasks tasks;
+    private final TlsHandshake handshake;
     private final Turn handshaking = new Turn();
     private final Turn writing = new Turn();
     private final AtomicReference<@Nullable Thread> reader = new AtomicReference<>();
-    private boolean finished; // whoever has the turn of the handshake: the engine is done with it
-    private volatile boolean negotiated; // finished, and the last of it sent
+    private volatile boolean negotiated; // the handshake is made
     private boolean ended; // the reader: the peer says no more
     private volatile @Nullable SSLException failure;
     private volatile boolean closed;
@@ -73,6 +72,8 @@ final class TlsConnection {
         this.onHandshake = onHandshake;
         input = new TlsInput(engine, endpoint, !closesTransport);
         output = new TlsOutput(engine, endpoint);
+        tasks = new TlsTasks(engine);
+        handshake = new TlsHandshake(engine, input, output, tasks);
     }
 
     boolean isNegotiated() {
@@ -93,7 +94,9 @@ final class TlsConnection {
         try {
             if (!negotiated) {
                 ensureUsable();
-                negotiate(deadline);
+                handshake.make(deadline);
+                negotiated = true;
+                onHandshake.run();
             }
         } catch (SocketTimeoutException e) {
             throw handshakeTimedOut();
@@ -108,58 +111,6 @@ final class TlsConnection {
         return new SocketTimeoutException("Handshake timed out");
     }
 
-    /// Begins the handshake, or goes on where it was interrupted.
-    private void negotiate(long deadline) throws IOException {
-        if (!finished) {
-            engine.beginHandshake();
-        }
-        while (!finished) {
-            switch (engine.getHandshakeStatus()) {
-                case NEED_TASK -> runTasks();
-                case NEED_WRAP -> noteFinished(output.wrap(NOTHING));
-                case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> receiveHandshake(deadline);
-                case FINISHED, NOT_HANDSHAKING -> throw closedByPeer();
-            }
-        }
-        wrapOwn(); // tickets for sessions to come
-        output.flush(deadline);
-        negotiated = true;
-        onHandshake.run();
-    }
-
-    private void receiveHandshake(long deadline) throws IOException {
-        output.flush(deadline);
-        var result = input.unwrapWithoutData();
-        noteFinished(result);
-        switch (result.getStatus()) {
-            case OK -> {}
-            case BUFFER_UNDERFLOW -> {
-                if (!input.fill(deadline)) {
-                    throw closedByPeer();
-                }
-            }
-            case BUFFER_OVERFLOW -> throw new SSLException("Data in the middle of a handshake");
-            case CLOSED -> throw closedByPeer();
-        }
-    }
-
-    private static SSLHandshakeException closedByPeer() {
-        return new SSLHandshakeException("The peer closed the connection during the handshake");
-    }
-
-    private void noteFinished(SSLEngineResult result) {
-        if (result.getHandshakeStatus() == HandshakeStatus.FINISHED) {
-            finished = true;
-        }
-    }
-
-    private void runTasks() {
-        Runnable task;
-        while ((task = engine.getDelegatedTask()) != null) {
-            task.run();
-        }
-    }
-
     /// Begins another handshake on a negotiated connection: new keys. What the peer answers is read
     /// along with its data.
     void rehandshake() throws IOException {
@@ -167,23 +118,12 @@ final class TlsConnection {
         try {
             ensureUsable();
             engine.beginHandshake();
-            wrapOwn();
+            output.wrapOwn();
             output.flush(Waits.NEVER);
         } catch (SSLException e) {
             throw failed(e);
         } finally {
             writing.pass();
-        }
-    }
-
-    /// Makes packets of all that the engine has to say itself.
-    private void wrapOwn() throws SSLException {
-        while (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
-            var result = output.wrap(NOTHING);
-            if (result.getStatus() == SSLEngineResult.Status.CLOSED
-                    && result.bytesProduced() == 0) {
-                return;
-            }
         }
     }
 
@@ -277,8 +217,8 @@ final class TlsConnection {
         switch (result.getHandshakeStatus()) {
             case FINISHED, NOT_HANDSHAKING, NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {}
             case NEED_TASK, NEED_WRAP -> {
-                runTasks();
-                wrapOwn();
+                tasks.run();
+                output.wrapOwn();
                 boolean ignored = output.tryFlush(now());
             }
         }
@@ -311,7 +251,7 @@ final class TlsConnection {
                         closed ? "Socket closed" : "The TLS connection is closed for writing");
             }
             if (result.getHandshakeStatus() == HandshakeStatus.NEED_TASK) {
-                runTasks();
+                tasks.run();
             }
         } while (source.hasRemaining() && output.pending() < 2 * PacketBuffers.PACKET);
     }
@@ -324,7 +264,7 @@ final class TlsConnection {
         try {
             ensureUsable();
             engine.closeOutbound();
-            wrapOwn();
+            output.wrapOwn();
             output.flush(Waits.NEVER);
         } catch (SSLException e) {
             throw failed(e);
@@ -354,7 +294,7 @@ final class TlsConnection {
         long deadline = Waits.deadlineAfter(CLOSE_NANOS);
         try {
             engine.closeOutbound();
-            wrapOwn();
+            output.wrapOwn();
             boolean said = flushLastWords(deadline); // not if a writer waits: it ends with us
             if (!closesTransport) {
                 awaitGoodbye(deadline);
@@ -466,7 +406,7 @@ final class TlsConnection {
 
     private void sayWhatIsWrong() {
         try {
-            wrapOwn();
+            output.wrapOwn();
             if (flushLastWords(now())) {
                 dropUnread();
             }

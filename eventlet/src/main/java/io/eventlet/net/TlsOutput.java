@@ -13,6 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 
 /// The sending side of a TLS connection: packets that were made and are on their way.
@@ -21,6 +22,8 @@ import javax.net.ssl.SSLException;
 /// in the queue, in front of what comes later, so that the stream of packets stays whole.
 /// Thread-safe.
 final class TlsOutput {
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
     private final SSLEngine engine;
     private final Endpoint endpoint;
     private final ReentrantLock lock = new ReentrantLock(); // never held while waiting
@@ -71,6 +74,22 @@ final class TlsOutput {
             dropEmpty();
             lock.unlock();
         }
+    }
+
+    /// Has the engine make packets of all that it has to say itself.
+    void wrapOwn() throws SSLException {
+        while (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
+            var result = wrapNothing();
+            if (result.getStatus() == SSLEngineResult.Status.CLOSED
+                    && result.bytesProduced() == 0) {
+                return;
+            }
+        }
+    }
+
+    /// Has the engine make a packet of what it has to say itself.
+    SSLEngineResult wrapNothing() throws SSLException {
+        return wrap(NOTHING);
     }
 
     private Chunk roomyChunk() {
