@@ -355,7 +355,8 @@ final class TlsConnection {
     /// The kernel resets a connection that is closed with bytes unread, and drops what it has still
     /// to send.
     private void dropUnread() throws IOException {
-        if (!reader.compareAndSet(null, Thread.currentThread())) {
+        var before = reader.compareAndExchange(null, Thread.currentThread());
+        if (before != null && before != Thread.currentThread()) {
             return;
         }
         var dropped = PacketBuffers.take(PacketBuffers.SIZE);
@@ -366,7 +367,7 @@ final class TlsConnection {
             }
         } finally {
             PacketBuffers.giveBack(dropped);
-            reader.set(null);
+            reader.set(before);
         }
     }
 
@@ -407,7 +408,7 @@ final class TlsConnection {
     private void sayWhatIsWrong() {
         try {
             output.wrapOwn();
-            if (flushLastWords(now())) {
+            if (flushLastWords(now()) && closesTransport) {
                 dropUnread();
             }
         } catch (IOException e) { // it has gone

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.eventlet.Eventlet;
+import io.eventlet.Eventually;
 import io.eventlet.NothingLeft;
 import io.eventlet.TaskFailed;
 
@@ -19,6 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -38,9 +41,18 @@ import javax.net.ssl.SSLSocket;
 class TlsSocketTest {
     private static final TestCertificate LOCAL = TestCertificate.local();
     private static final byte[] HELLO = "hello".getBytes(US_ASCII);
+    private static final byte ALERT = 21;
 
     private static String read(Socket socket, int length) throws IOException {
         return new String(socket.getInputStream().readNBytes(length), US_ASCII);
+    }
+
+    private static int available(InputStream in) {
+        try {
+            return in.available();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     // ---- reading
@@ -127,6 +139,26 @@ class TlsSocketTest {
             assertThatExceptionOfType(SSLException.class)
                     .isThrownBy(() -> pair.client().recv(new byte[1]));
             assertThat(pair.client().isClosed()).isTrue();
+        }
+    }
+
+    @Test
+    void peerIsToldOfBadPacketThatMoreFollowed() throws Exception {
+        try (var pair = TlsPair.shaken("TLSv1.2")) {
+            var far = pair.server().transport;
+            var bad = new byte[5000];
+            bad[0] = 23;
+            bad[1] = 3;
+            bad[2] = 3;
+            bad[4] = 100;
+            far.getOutputStream().write(bad);
+            var arrived = pair.client().transport.getInputStream();
+            Eventually.until(() -> available(arrived) == bad.length);
+
+            assertThatExceptionOfType(SSLException.class)
+                    .isThrownBy(() -> pair.client().recv(new byte[1]));
+
+            assertThat(far.getInputStream().readAllBytes()).startsWith(ALERT);
         }
     }
 
