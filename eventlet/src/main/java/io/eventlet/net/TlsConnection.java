@@ -54,6 +54,7 @@ final class TlsConnection {
     private final AtomicReference<@Nullable Thread> reader = new AtomicReference<>();
     private volatile boolean negotiated; // the handshake is made
     private boolean ended; // the reader: the peer says no more
+    private @Nullable IOException unsent; // the reader: why what is left for the peer cannot go
     private volatile @Nullable SSLException failure;
     private volatile boolean closed;
 
@@ -195,15 +196,35 @@ final class TlsConnection {
     /// Sends what is left from others, if that goes without waiting: they may wait for us to read.
     private void makeWayForReading(long deadline) throws IOException {
         if (output.pending() > 0) {
-            boolean ignored = output.tryFlush(now());
+            trySend();
         }
         if (output.pending() > MAX_UNASKED) {
             output.flush(deadline);
         }
     }
 
+    /// Sends what is left, as far as that neither waits nor keeps us from reading: there may be
+    /// more to read of a peer that takes nothing any more.
+    private void trySend() throws SSLException {
+        if (Waits.isCancelled()) { // which is for a wait
+            return;
+        }
+        try {
+            if (output.tryFlush(now())) {
+                unsent = null;
+            }
+        } catch (SSLException e) { // of TLS below ours
+            throw e;
+        } catch (IOException e) { // a writer meets it too
+            unsent = unsent == null ? e : unsent;
+        }
+    }
+
     /// The stream ended without a word of goodbye.
-    private void end() {
+    private void end() throws IOException {
+        if (unsent != null) { // by a reset, of which the kernel tells once
+            throw unsent;
+        }
         ended = true;
         try {
             engine.closeInbound();
@@ -213,13 +234,15 @@ final class TlsConnection {
     }
 
     /// Does what a packet asked of the engine.
-    private void answer(SSLEngineResult result) throws IOException {
+    private void answer(SSLEngineResult result) throws SSLException {
         switch (result.getHandshakeStatus()) {
             case FINISHED, NOT_HANDSHAKING, NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {}
             case NEED_TASK, NEED_WRAP -> {
                 tasks.run();
                 output.wrapOwn();
-                boolean ignored = output.tryFlush(now());
+                if (result.bytesProduced() == 0) { // else the caller gets them first
+                    trySend();
+                }
             }
         }
     }

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -17,11 +18,13 @@ final class Relay implements AutoCloseable {
     private final Condition changed = lock.newCondition();
     private final Direction toTarget = new Direction();
     private final Direction fromTarget = new Direction();
+    private final CountDownLatch ended = new CountDownLatch(2);
 
     /// Which bytes may pass in one direction.
     final class Direction {
         private long allowed = Long.MAX_VALUE; // guarded by lock
         private long passed; // guarded by lock
+        private volatile boolean resets;
 
         /// Lets only so many bytes more pass.
         void holdAfter(long bytes) {
@@ -56,6 +59,11 @@ final class Relay implements AutoCloseable {
             }
         }
 
+        /// Resets the connection of the receiver when all has passed, instead of closing it.
+        void resetAtEnd() {
+            resets = true;
+        }
+
         private void run(Socket from, Socket to) {
             try (from;
                     to) {
@@ -64,10 +72,15 @@ final class Relay implements AutoCloseable {
                 while ((n = from.getInputStream().read(buffer)) >= 0) {
                     pass(to, buffer, n);
                 }
+                if (resets) {
+                    to.setSoLinger(true, 0);
+                }
             } catch (SocketException e) { // one end has gone
                 return;
             } catch (IOException e) {
                 throw new AssertionError(e);
+            } finally {
+                ended.countDown();
             }
         }
 
@@ -113,6 +126,11 @@ final class Relay implements AutoCloseable {
 
     Direction fromTarget() {
         return fromTarget;
+    }
+
+    /// Returns when both connections are closed.
+    void awaitEnd() throws InterruptedException {
+        ended.await();
     }
 
     private void run() {
