@@ -46,7 +46,9 @@ import javax.net.ssl.SSLSocket;
 /// [io.eventlet.Timeout], a kill or an SO_TIMEOUT may end any operation, at any byte: the
 /// connection stays usable, and what was under way, the handshake too, goes on with the next
 /// operation. (In portable mode the JDK closes the socket when a timeout or a kill ends an
-/// operation.) How much of an interrupted write the peer gets is not known, as with every socket.
+/// operation. In both modes it is closed when that happens inside a callback of the handshake, such
+/// as a trust manager that waits.) How much of an interrupted write the peer gets is not known, as
+/// with every socket.
 ///
 /// One thread may read while others write; a second reader gets a [io.eventlet.poll.ConcurrentUse],
 /// writers take turns. Closing says goodbye to the peer (`close_notify`), waiting ten seconds at

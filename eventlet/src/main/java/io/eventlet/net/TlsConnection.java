@@ -28,6 +28,9 @@ final class TlsConnection {
      * endpoint's read in TlsInput.fill(), its write in TlsOutput, and the turns here. What a wait
      * has moved so far is in the buffers on both sides. So whatever ends a wait, a timeout or a
      * kill, it can be begun again, in a handshake and in the middle of a packet too.
+     *
+     * Callbacks of the user's may wait as well, inside the engine. What ends such a wait ends the
+     * connection, since the engine does not begin them again.
      */
 
     private static final System.Logger LOGGER = System.getLogger("io.eventlet");
@@ -73,7 +76,7 @@ final class TlsConnection {
         this.onHandshake = onHandshake;
         input = new TlsInput(engine, endpoint, !closesTransport);
         output = new TlsOutput(engine, endpoint);
-        tasks = new TlsTasks(engine);
+        tasks = new TlsTasks(engine, this::broken);
         handshake = new TlsHandshake(engine, input, output, tasks);
     }
 
@@ -426,6 +429,15 @@ final class TlsConnection {
             }
         }
         return error;
+    }
+
+    /// A callback did not come to its end.
+    private void broken(Throwable cause) {
+        try {
+            var ignored = failed(new SSLException("A callback ended with " + cause, cause));
+        } catch (IOException e) {
+            cause.addSuppressed(e);
+        }
     }
 
     private void sayWhatIsWrong() {

@@ -1,22 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.net;
 
+import java.util.function.Consumer;
+
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLException;
 
 /// What the engine of a TLS connection leaves to its user: work that takes long, and callbacks
-/// (trust managers and the like), which may wait.
+/// (trust managers and the like), which may wait. Threads that do it take turns.
 final class TlsTasks {
     private final SSLEngine engine;
+    private final Consumer<Throwable> onBreak;
+    private final Turn running = new Turn();
 
-    TlsTasks(SSLEngine engine) {
+    /// `onBreak` is called with what a callback threw that the engine does not catch: it has then
+    /// forgotten the message that it was at, and must not be used any more.
+    TlsTasks(SSLEngine engine, Consumer<Throwable> onBreak) {
         this.engine = engine;
+        this.onBreak = onBreak;
     }
 
     /// Does all there is to do.
-    void run() {
-        Runnable task;
-        while ((task = engine.getDelegatedTask()) != null) {
-            task.run();
+    void run() throws SSLException {
+        running.await();
+        try {
+            while (true) {
+                // before the look for it: others may open packets meanwhile
+                boolean needed = engine.getHandshakeStatus() == HandshakeStatus.NEED_TASK;
+                var task = engine.getDelegatedTask();
+                if (task != null) {
+                    task.run();
+                } else if (needed) {
+                    throw new SSLException("A task of the engine was not done to its end");
+                } else {
+                    return;
+                }
+            }
+        } catch (RuntimeException | Error e) {
+            onBreak.accept(e);
+            throw e;
+        } finally {
+            running.pass();
         }
     }
 }

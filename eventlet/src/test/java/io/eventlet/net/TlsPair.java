@@ -10,6 +10,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Objects;
 
+import javax.net.ssl.SSLContext;
+
 /// Both ends of a TLS connection on loopback, perhaps with a relay in between. The handshake is yet
 /// to be made.
 record TlsPair(GreenSslSocket client, GreenSslSocket server, @Nullable Relay relayOrNull)
@@ -17,20 +19,24 @@ record TlsPair(GreenSslSocket client, GreenSslSocket server, @Nullable Relay rel
     private static final TestCertificate LOCAL = TestCertificate.local();
 
     static TlsPair open() throws IOException {
-        return open(false);
+        return open(TestCertificate.trusting(LOCAL));
+    }
+
+    static TlsPair open(SSLContext clients) throws IOException {
+        return open(clients, false);
     }
 
     static TlsPair relayed() throws IOException {
-        return open(true);
+        return open(TestCertificate.trusting(LOCAL), true);
     }
 
-    private static TlsPair open(boolean relayed) throws IOException {
+    private static TlsPair open(SSLContext clients, boolean relayed) throws IOException {
         try (var listener =
                 Eventlet.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
             var relay = relayed ? new Relay(listener.getLocalPort()) : null;
             int port = relay == null ? listener.getLocalPort() : relay.port();
             var near = Eventlet.connect("127.0.0.1", port);
-            var client = Eventlet.wrapSsl(near, TestCertificate.trusting(LOCAL), "localhost");
+            var client = Eventlet.wrapSsl(near, clients, "localhost");
             var server = Eventlet.wrapSsl(listener.accept(), LOCAL.context());
             return new TlsPair(client, server, relay);
         }
@@ -38,7 +44,7 @@ record TlsPair(GreenSslSocket client, GreenSslSocket server, @Nullable Relay rel
 
     /// With the handshake made.
     static TlsPair shaken(String... protocols) throws IOException {
-        var pair = open(false);
+        var pair = open();
         if (protocols.length > 0) {
             pair.client.setEnabledProtocols(protocols);
         }
