@@ -63,10 +63,16 @@ public enum FailureKind {
         };
     }
 
-    /// The kind of what was thrown, judged by the first cause that is known: clients wrap what the
-    /// socket said in exceptions of their own.
+    /// The kind of what was thrown: what a [KnownFailure] says, whatever was behind it, or else
+    /// judged by the first cause that is known: clients wrap what the socket said in exceptions of
+    /// their own.
     public static FailureKind of(Throwable thrown) {
         List<Throwable> causes = causes(thrown);
+        for (Throwable cause : causes) {
+            if (cause instanceof KnownFailure known) {
+                return known.kind();
+            }
+        }
         if (causes.stream().anyMatch(FailureKind::isCertificateOrHandshake)) {
             return TLS;
         }
@@ -96,7 +102,6 @@ public enum FailureKind {
     private static Optional<FailureKind> ofOne(Throwable thrown) {
         return Optional.ofNullable(
                 switch (thrown) {
-                    case KnownFailure known -> known.kind();
                     case TimeoutExpired _, SocketTimeoutException _ -> TIMEOUT;
                     case InterruptedIOException _, InterruptedException _ -> INTERRUPTED;
                     case UnknownHostException _ -> DNS;

@@ -66,6 +66,21 @@ class FailureKindTest {
         assertThat(FailureKind.of(thrown)).isEqualTo(kind);
     }
 
+    @ParameterizedTest
+    @MethodSource("causes")
+    void whatIsKnownWhereItWasFoundIsNotJudgedByItsCause(Throwable cause) {
+        var thrown = new IOException(new KnownFailure(FailureKind.TIMEOUT, "too late", cause));
+
+        assertThat(FailureKind.of(thrown)).isEqualTo(FailureKind.TIMEOUT);
+    }
+
+    static Stream<Throwable> causes() {
+        return Stream.of(
+                new InterruptedIOException("interrupted"),
+                new SSLHandshakeException("interrupted"),
+                new KnownFailure(FailureKind.DISK, "cannot write"));
+    }
+
     @Test
     void aLoopOfCausesEnds() {
         var first = new IOException("first");
