@@ -29,7 +29,7 @@ final class FeedTitle {
         try (var reader = new XmlReader(new ByteArrayInputStream(feed), contentType, true)) {
             String title = new SyndFeedInput().build(reader).getTitle();
             if (title != null && !title.isBlank()) {
-                return title.replaceAll("[\\p{Cntrl}\\s\\u0085\\u2028\\u2029]+", " ").strip();
+                return title.replaceAll("[\\p{Cc}\\s\\u2028\\u2029]+", " ").strip();
             }
             throw new KnownFailure(FailureKind.NOT_A_FEED, "it has no title");
         } catch (KnownFailure e) {

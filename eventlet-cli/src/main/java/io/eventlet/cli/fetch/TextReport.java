@@ -83,7 +83,7 @@ record TextReport(Look lines, Look notes, boolean quiet) implements Report {
     /// URLs and messages come from elsewhere; what would end the line or move the cursor is taken
     /// out.
     private static String oneLine(String message) {
-        return message.replaceAll("\\p{Cntrl}+", " ").strip();
+        return message.replaceAll("\\p{Cc}+", " ").strip();
     }
 
     private static Path relative(Path file) {

@@ -55,6 +55,11 @@ class FeedTitleTest {
     }
 
     @Test
+    void aTitleCannotMoveTheCursor() throws Exception {
+        assertThat(title(RSS.formatted("a\u009b2Jb"))).isEqualTo("a 2Jb");
+    }
+
+    @Test
     void theEncodingOfTheDocumentCounts() throws Exception {
         String text = "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>" + RSS.formatted("Grüße");
 

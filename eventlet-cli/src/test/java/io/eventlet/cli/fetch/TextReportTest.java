@@ -23,11 +23,11 @@ class TextReportTest {
                         "http://h/\u001b[2J",
                         FailureKind.OTHER,
                         0,
-                        "bad\r\n\u001b[31mnews",
+                        "bad\r\n\u001b[31mnews\u009b2J",
                         Duration.ofMillis(5));
 
         assertThat(report.line(failed))
-                .hasValue("---          -      5 ms  http://h/ [2J [other] bad [31mnews");
+                .hasValue("---          -      5 ms  http://h/ [2J [other] bad [31mnews 2J");
     }
 
     @Test
