@@ -10,6 +10,7 @@ import io.eventlet.cli.web.KnownFailure;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.charset.Charset;
@@ -72,6 +73,46 @@ class FeedTitleTest {
         byte[] bytes = RSS.formatted("新闻").getBytes(Charset.forName("GB18030"));
 
         assertThat(FeedTitle.of(bytes, "application/rss+xml; charset=GB18030")).isEqualTo("新闻");
+    }
+
+    @Test
+    void theHeaderCountsMoreThanTheDocument() throws Exception {
+        String text = "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>" + RSS.formatted("Grüße");
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+
+        assertThat(FeedTitle.of(bytes, "text/xml; charset=\"utf-8\"")).isEqualTo("Grüße");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"text/xml", "text/html", "application/xml", "no type at all"})
+    void withoutAnyEncodingItIsUtf8(String contentType) throws Exception {
+        byte[] bytes = RSS.formatted("Grüße").getBytes(StandardCharsets.UTF_8);
+
+        assertThat(FeedTitle.of(bytes, contentType)).isEqualTo("Grüße");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "UTF-8, text/xml",
+        "UTF-8, text/xml; charset=ISO-8859-1",
+        "UTF-16LE, application/xml",
+        "UTF-16LE, text/html",
+        "UTF-16BE, application/rss+xml; charset=utf-8"
+    })
+    void aMarkAtTheBeginningCountsMost(String encoding, String contentType) throws Exception {
+        String text = "\uFEFF" + RSS.formatted("Grüße");
+
+        assertThat(FeedTitle.of(text.getBytes(Charset.forName(encoding)), contentType))
+                .isEqualTo("Grüße");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-16LE", "UTF-16BE"})
+    void aMarkTellsWhichUtf16TheDocumentMeans(String encoding) throws Exception {
+        String text = "\uFEFF<?xml version=\"1.0\" encoding=\"UTF-16\"?>" + RSS.formatted("Grüße");
+
+        assertThat(FeedTitle.of(text.getBytes(Charset.forName(encoding)), "application/xml"))
+                .isEqualTo("Grüße");
     }
 
     @ParameterizedTest
