@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.cli.tls;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +26,7 @@ import java.util.regex.Pattern;
 /// @param blocks its blocks in order
 record PemFile(Path path, List<Block> blocks) {
     private static final Pattern BLOCK =
-            Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \\1-----");
+            Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \\1-----", Pattern.DOTALL);
     private static final List<String> KEY_ALGORITHMS = List.of("RSA", "EC", "EdDSA", "RSASSA-PSS");
 
     /// One block.
@@ -34,6 +36,11 @@ record PemFile(Path path, List<Block> blocks) {
     record Block(String label, String body) {
         byte[] decoded() {
             return Base64.getMimeDecoder().decode(body);
+        }
+
+        /// Whether it is encrypted in the old way (RFC 1421), which headers say.
+        boolean hasEncryptedBody() {
+            return body.contains("Proc-Type:");
         }
     }
 
@@ -78,39 +85,43 @@ record PemFile(Path path, List<Block> blocks) {
     /// The private key of the file.
     PrivateKey privateKey() throws TlsFailure {
         for (Block block : blocks) {
-            switch (block.label) {
-                case "PRIVATE KEY" -> {
-                    return decode(block.decoded());
-                }
-                case "RSA PRIVATE KEY" -> {
-                    if (!block.body.contains("Proc-Type:")) {
-                        return decode(RsaKey.toPkcs8(block.decoded()));
-                    }
-                    throw needsConversion("an encrypted private key");
-                }
-                case "ENCRYPTED PRIVATE KEY" -> throw needsConversion("an encrypted private key");
-                case "EC PRIVATE KEY", "DSA PRIVATE KEY" ->
-                        throw needsConversion(
-                                "a private key in an old format (" + block.label + ")");
-                default -> {
-                    // Certificates and parameters may stand in the same file.
-                }
+            Optional<byte[]> pkcs8 = pkcs8(block);
+            if (pkcs8.isPresent()) {
+                return decode(pkcs8.get());
             }
         }
         throw new TlsFailure(
                 "'" + path + "' has no private key (expected PEM: -----BEGIN PRIVATE KEY-----)");
     }
 
+    /// The private key in a block, or nothing in one of a certificate or of parameters, which may
+    /// stand in the same file.
+    private Optional<byte[]> pkcs8(Block block) throws TlsFailure {
+        try {
+            return switch (block.label) {
+                case "PRIVATE KEY" -> Optional.of(block.decoded());
+                case "RSA PRIVATE KEY" -> {
+                    if (block.hasEncryptedBody()) {
+                        throw needsConversion("an encrypted private key");
+                    }
+                    yield Optional.of(RsaKey.toPkcs8(block.decoded()));
+                }
+                case "ENCRYPTED PRIVATE KEY" -> throw needsConversion("an encrypted private key");
+                case "EC PRIVATE KEY", "DSA PRIVATE KEY" ->
+                        throw needsConversion(
+                                "a private key in an old format (" + block.label + ")");
+                default -> Optional.empty();
+            };
+        } catch (IllegalArgumentException e) {
+            throw unreadableKey(e.getMessage(), e);
+        }
+    }
+
     private PrivateKey decode(byte[] pkcs8) throws TlsFailure {
         return KEY_ALGORITHMS.stream()
                 .flatMap(algorithm -> tryDecode(algorithm, pkcs8).stream())
                 .findFirst()
-                .orElseThrow(() ->
-                        new TlsFailure(
-                                "'"
-                                        + path
-                                        + "' has a private key that cannot be read (expected RSA,"
-                                        + " EC or Ed25519)"));
+                .orElseThrow(() -> unreadableKey("expected RSA, EC or Ed25519", null));
     }
 
     private static Optional<PrivateKey> tryDecode(String algorithm, byte[] pkcs8) {
@@ -121,6 +132,11 @@ record PemFile(Path path, List<Block> blocks) {
         } catch (GeneralSecurityException _) {
             return Optional.empty();
         }
+    }
+
+    private TlsFailure unreadableKey(@Nullable String why, @Nullable Throwable cause) {
+        return new TlsFailure(
+                "'" + path + "' has a private key that cannot be read (" + why + ")", cause);
     }
 
     private TlsFailure needsConversion(String what) {

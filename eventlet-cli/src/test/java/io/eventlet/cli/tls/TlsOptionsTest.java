@@ -133,6 +133,38 @@ class TlsOptionsTest {
     }
 
     @Test
+    void anEncryptedKeyOfTheOldKindComesWithTheCommandThatMendsIt() throws Exception {
+        Path certificate = Certificates.of("RSA").certificatePem(directory);
+        String encrypted =
+                """
+                -----BEGIN RSA PRIVATE KEY-----
+                Proc-Type: 4,ENCRYPTED
+                DEK-Info: AES-256-CBC,5D1B8A3E0F7C42D96A1E8B3C7F504D2E
+
+                AQID
+                -----END RSA PRIVATE KEY-----
+                """;
+        Path key = Files.writeString(directory.resolve("old.pem"), encrypted);
+
+        assertThatThrownBy(() -> context("--tls-cert", certificate, "--tls-key", key))
+                .isInstanceOf(TlsFailure.class)
+                .hasMessageContaining("has an encrypted private key")
+                .hasMessageContaining("openssl pkcs8 -topk8 -nocrypt -in " + key);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PRIVATE KEY", "RSA PRIVATE KEY"})
+    void aKeyThatBreaksOffIsNamed(String label) throws Exception {
+        Path certificate = Certificates.of("RSA").certificatePem(directory);
+        String text = "-----BEGIN %s-----\nA\n-----END %s-----\n".formatted(label, label);
+        Path key = Files.writeString(directory.resolve("half.pem"), text);
+
+        assertThatThrownBy(() -> context("--tls-cert", certificate, "--tls-key", key))
+                .isInstanceOf(TlsFailure.class)
+                .hasMessageStartingWith("'" + key + "' has a private key that cannot be read");
+    }
+
+    @Test
     void optionsThatContradictEachOtherAreNamed() {
         assertThat(options("--tls-key", directory).contradiction())
                 .hasValue("--tls-key needs --tls-cert");
