@@ -19,12 +19,11 @@ import java.util.Optional;
 /// says why.
 final class UrlFeed implements Iterator<String> {
     private static final int READ_AHEAD = 256;
-    private static final String END = "\n"; // no line contains one
 
-    private final GreenQueue<String> lines = GreenQueue.bounded(READ_AHEAD);
+    private final GreenQueue<Entry> entries = GreenQueue.bounded(READ_AHEAD);
     private volatile boolean stopped;
     private volatile @Nullable String problem;
-    private @Nullable String next; // its one reader only
+    private @Nullable Entry next; // its one reader only
 
     UrlFeed(List<UrlSource> sources) {
         Thread.ofPlatform().name("eventlet-input").daemon().start(() -> readAll(sources));
@@ -33,7 +32,7 @@ final class UrlFeed implements Iterator<String> {
     /// Ends the sequence with what has been drawn so far.
     void stop() {
         stopped = true;
-        lines.tryPut(END);
+        entries.tryPut(new Entry.End());
     }
 
     /// Why a source could not be read to its end.
@@ -44,17 +43,16 @@ final class UrlFeed implements Iterator<String> {
     @Override
     public boolean hasNext() {
         if (next == null) {
-            next = stopped ? END : lines.get();
+            next = stopped ? new Entry.End() : entries.get();
         }
-        return !stopped && !next.equals(END);
+        return !stopped && next instanceof Entry.Url;
     }
 
     @Override
     public String next() {
-        if (!hasNext() || next == null) {
+        if (!hasNext() || !(next instanceof Entry.Url(String url))) {
             throw new NoSuchElementException();
         }
-        String url = next;
         next = null;
         return url;
     }
@@ -65,7 +63,7 @@ final class UrlFeed implements Iterator<String> {
                 break;
             }
         }
-        lines.put(END);
+        entries.put(new Entry.End());
     }
 
     private boolean readToEnd(UrlSource source) {
@@ -82,8 +80,15 @@ final class UrlFeed implements Iterator<String> {
 
     private boolean offer(String url) {
         if (!stopped) {
-            lines.put(url);
+            entries.put(new Entry.Url(url));
         }
         return !stopped;
+    }
+
+    /// What stands in the queue.
+    private sealed interface Entry {
+        record Url(String text) implements Entry {}
+
+        record End() implements Entry {}
     }
 }

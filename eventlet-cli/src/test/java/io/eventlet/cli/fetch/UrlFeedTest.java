@@ -28,6 +28,13 @@ class UrlFeedTest {
     }
 
     @Test
+    void anArgumentThatIsALineEndIsAsGoodAsAnyOther() {
+        var feed = new UrlFeed(List.of(arguments("http://a/", "\n", "http://b/")));
+
+        assertThat(drain(feed)).containsExactly("http://a/", "\n", "http://b/");
+    }
+
+    @Test
     void manyMoreThanAreReadAheadComeInOrder() {
         List<String> urls = IntStream.range(0, 5000).mapToObj(i -> "http://host/" + i).toList();
 
