@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.cli.process;
 
-import io.eventlet.hub.Cancelled;
 import io.eventlet.queue.GreenQueue;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -36,32 +36,17 @@ public final class BlockingCalls {
     /// Makes the call and waits for it. A green thread that is cancelled meanwhile stops waiting at
     /// once; the call runs on, and nobody sees its answer.
     public <T extends @Nullable Object> T call(Callable<T> call) throws Exception {
-        return open(submit(call).get());
+        GreenQueue<Answer<T>> answers = GreenQueue.bounded(1);
+        threads.execute(() -> answers.put(answerOf(call)));
+        return open(answers.get());
     }
 
     /// Makes the call and waits for its end, cancelled or not: for calls whose effect must not come
-    /// later. A cancellation is delivered after that end.
+    /// later, and must be known. A cancellation ends the next wait.
     public <T extends @Nullable Object> T finish(Callable<T> call) throws Exception {
-        GreenQueue<Answer<T>> answers = submit(call);
-        @Nullable Cancelled cancelled = null;
-        @Nullable Answer<T> answer = null;
-        while (answer == null) {
-            try {
-                answer = answers.get();
-            } catch (Cancelled e) {
-                cancelled = e;
-            }
-        }
-        if (cancelled != null) {
-            throw cancelled;
-        }
-        return open(answer);
-    }
-
-    private <T extends @Nullable Object> GreenQueue<Answer<T>> submit(Callable<T> call) {
-        GreenQueue<Answer<T>> answers = GreenQueue.bounded(1);
-        threads.execute(() -> answers.put(answerOf(call)));
-        return answers;
+        var answer = new CompletableFuture<Answer<T>>();
+        threads.execute(() -> answer.complete(answerOf(call)));
+        return open(answer.join()); // which leaves an interrupt, and what is behind it, as it is
     }
 
     private static <T extends @Nullable Object> Answer<T> answerOf(Callable<T> call) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 @Timeout(60)
 class BlockingCallsTest {
@@ -41,7 +41,7 @@ class BlockingCallsTest {
     void aKilledCallerDoesNotWaitForACall() {
         var entered = new CountDownLatch(1);
         var never = new CountDownLatch(1);
-        GreenThread<String> caller = spawnCaller(entered, never, new AtomicBoolean(), false);
+        GreenThread<String> caller = Eventlet.spawn(() -> calls.call(() -> answer(entered, never)));
         awaitUninterruptibly(entered);
 
         caller.kill();
@@ -53,11 +53,16 @@ class BlockingCallsTest {
     }
 
     @Test
-    void aKilledCallerWaitsForTheEndOfACallThatMustFinish() {
+    void aKilledCallerGetsTheAnswerOfACallThatMustFinishAndEndsAtItsNextWait() {
         var entered = new CountDownLatch(1);
         var goOn = new CountDownLatch(1);
-        var finished = new AtomicBoolean();
-        GreenThread<String> caller = spawnCaller(entered, goOn, finished, true);
+        var answer = new AtomicReference<String>();
+        GreenThread<String> caller =
+                Eventlet.spawn(() -> {
+                    answer.set(calls.finish(() -> answer(entered, goOn)));
+                    Eventlet.sleep(Duration.ofMinutes(1));
+                    return "not killed";
+                });
         awaitUninterruptibly(entered);
 
         caller.kill();
@@ -67,26 +72,14 @@ class BlockingCallsTest {
         assertThatThrownBy(caller::await)
                 .isInstanceOf(TaskFailed.class)
                 .hasCauseInstanceOf(GreenThreadKilled.class);
-        assertThat(finished).isTrue();
+        assertThat(answer).hasValue("done");
     }
 
-    private GreenThread<String> spawnCaller(
-            CountDownLatch entered,
-            CountDownLatch goOn,
-            AtomicBoolean finished,
-            boolean mustFinish) {
-        return Eventlet.spawn(() -> {
-            java.util.concurrent.Callable<String> call =
-                    () -> {
-                        entered.countDown();
-                        goOn.await();
-                        finished.set(true);
-                        return "done";
-                    };
-            String answer = mustFinish ? calls.finish(call) : calls.call(call);
-            Eventlet.sleep(Duration.ofMinutes(1)); // where a kill is felt at the latest
-            return answer;
-        });
+    private static String answer(CountDownLatch entered, CountDownLatch goOn)
+            throws InterruptedException {
+        entered.countDown();
+        goOn.await();
+        return "done";
     }
 
     private static void awaitUninterruptibly(CountDownLatch latch) {
