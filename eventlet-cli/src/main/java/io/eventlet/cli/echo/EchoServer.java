@@ -4,6 +4,7 @@ package io.eventlet.cli.echo;
 import io.eventlet.cli.CommandFailure;
 import io.eventlet.cli.ExitCode;
 import io.eventlet.cli.Terminal;
+import io.eventlet.cli.display.LinePrinter;
 import io.eventlet.cli.display.Look;
 import io.eventlet.cli.display.Quantity;
 import io.eventlet.cli.process.StopSignals;
@@ -57,13 +58,20 @@ final class EchoServer {
     ///
     /// @throws CommandFailure when it cannot listen
     int run() {
+        // Connections have lines too, and must not wait for who reads them.
+        try (LinePrinter lines = LinePrinter.open(out)) {
+            return run(lines);
+        }
+    }
+
+    private int run(LinePrinter lines) {
         var stopAsked = new CountDownLatch(1);
-        GreenServer server = start();
+        GreenServer server = start(lines);
         try (StopSignals signals = StopSignals.on(stopAsked::countDown)) {
-            say(greeting(server));
+            say(lines, greeting(server));
             warnOfDescriptors();
             stopAsked.await();
-            stop(server);
+            stop(server, lines);
             return (signals.isInterrupt() ? ExitCode.INTERRUPTED : ExitCode.OK).status();
         } catch (InterruptedException _) {
             return ExitCode.INTERRUPTED.status();
@@ -72,10 +80,10 @@ final class EchoServer {
         }
     }
 
-    private GreenServer start() {
+    private GreenServer start(LinePrinter lines) {
         ConnectionHandler echo = new EchoHandler();
         var builder =
-                GreenServer.builder(detail == Detail.CONNECTIONS ? spoken(echo) : echo)
+                GreenServer.builder(detail == Detail.CONNECTIONS ? spoken(echo, lines) : echo)
                         .address(settings.address())
                         .hubs(settings.hubs())
                         .concurrency(settings.maxConnections())
@@ -93,10 +101,11 @@ final class EchoServer {
         }
     }
 
-    private void stop(GreenServer server) {
+    private void stop(GreenServer server, LinePrinter lines) {
         int open = server.active();
         if (open > 0) {
             say(
+                    lines,
                     "Stopping: %s open, closed after %s at the latest; again to stop at once"
                             .formatted(
                                     Quantity.count(open, "connection"),
@@ -104,6 +113,7 @@ final class EchoServer {
         }
         boolean finished = server.close(settings.grace());
         say(
+                lines,
                 "Stopped: %s served%s"
                         .formatted(
                                 Quantity.count(server.accepted(), "connection"),
@@ -136,16 +146,16 @@ final class EchoServer {
         }
     }
 
-    private void say(String line) {
+    private void say(LinePrinter lines, String line) {
         if (detail != Detail.NONE) {
-            out.println(line);
+            lines.print(line);
         }
     }
 
-    private ConnectionHandler spoken(ConnectionHandler handler) {
+    private static ConnectionHandler spoken(ConnectionHandler handler, LinePrinter lines) {
         return client -> {
             String peer = peer(client);
-            out.println("+ " + peer);
+            lines.print("+ " + peer);
             String why = "";
             try {
                 handler.handle(client);
@@ -155,7 +165,7 @@ final class EchoServer {
                 why = " (closed by us)";
                 throw e;
             } finally {
-                out.println("- " + peer + why);
+                lines.print("- " + peer + why);
             }
         };
     }

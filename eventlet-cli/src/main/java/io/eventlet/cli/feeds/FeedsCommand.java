@@ -4,6 +4,7 @@ package io.eventlet.cli.feeds;
 import io.eventlet.cli.CommandFailure;
 import io.eventlet.cli.ExitCode;
 import io.eventlet.cli.Terminal;
+import io.eventlet.cli.display.LinePrinter;
 import io.eventlet.cli.display.Look;
 import io.eventlet.cli.options.CountConverter;
 import io.eventlet.cli.options.DurationConverter;
@@ -23,7 +24,6 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Locale;
@@ -148,14 +148,20 @@ public final class FeedsCommand implements Callable<Integer> {
     }
 
     private int serve(InetSocketAddress address, TitleDispatch dispatch) {
-        PrintWriter out = spec.commandLine().getOut();
-        Consumer<String> log = verbose ? out::println : _ -> {};
+        // Requests have lines too, and must not wait for who reads them.
+        try (LinePrinter lines = LinePrinter.open(spec.commandLine().getOut())) {
+            return serve(address, dispatch, lines);
+        }
+    }
+
+    private int serve(InetSocketAddress address, TitleDispatch dispatch, LinePrinter lines) {
+        Consumer<String> log = verbose ? lines::print : _ -> {};
         var stopAsked = new CountDownLatch(1);
         try (FeedsServer server = FeedsServer.start(address, dispatch, maxUrls, log);
                 StopSignals signals = StopSignals.on(stopAsked::countDown)) {
-            say(out, greeting(server));
+            say(lines, greeting(server));
             stopAsked.await();
-            say(out, "Stopping");
+            say(lines, "Stopping");
             server.close(grace);
             return (signals.isInterrupt() ? ExitCode.INTERRUPTED : ExitCode.OK).status();
         } catch (IOException e) {
@@ -182,10 +188,9 @@ public final class FeedsCommand implements Callable<Integer> {
                                         Hub.main().poller()));
     }
 
-    private void say(PrintWriter out, String line) {
+    private void say(LinePrinter lines, String line) {
         if (!quiet) {
-            out.println(line);
-            out.flush();
+            lines.print(line);
         }
     }
 
