@@ -9,6 +9,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,6 +77,18 @@ class LauncherTest {
         checkout = new Checkout(Files.createDirectory(directory.resolve("sub")), "check  out");
 
         End end = checkout.start("--version").end();
+
+        assertThat(end.status()).isZero();
+        assertThat(end.out()).contains(checkout.jar().toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {".", "elsewhere"})
+    void anExportedCdpathIsNoObstacle(String cdpath) throws Exception {
+        Files.createDirectories(checkout.top().resolve("elsewhere/bin"));
+        checkout.with("CDPATH", cdpath);
+
+        End end = checkout.startCommand(List.of("bash", "-c", "bin/eventlet --version")).end();
 
         assertThat(end.status()).isZero();
         assertThat(end.out()).contains(checkout.jar().toString());
