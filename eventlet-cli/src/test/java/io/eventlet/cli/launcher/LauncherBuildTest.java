@@ -59,6 +59,23 @@ class LauncherBuildTest {
     }
 
     @Test
+    void aSourceThatWasSavedDuringTheBuildIsBuiltNextTime() throws Exception {
+        checkout.maven(
+                """
+                until [ eventlet/src/main/Source.java -nt eventlet-cli/target/build.log ]; do
+                    touch eventlet/src/main/Source.java
+                done
+                """);
+        checkout.start().end();
+        checkout.maven("");
+
+        checkout.start().end();
+        checkout.start().end();
+
+        assertThat(checkout.builds()).isEqualTo(2);
+    }
+
+    @Test
     void twoFirstRunsAtOnceBuildOnce() throws Exception {
         checkout.maven("until [ -e go-on ] || [ ! -e pom.xml ]; do sleep 0.05; done");
         LauncherProcess first = checkout.start();
