@@ -22,13 +22,14 @@ import java.util.function.Supplier;
 final class LiveBoard implements Board {
     private static final long FIRST_DRAWING_MILLIS = 300;
     private static final long TICK_MILLIS = 100;
-    private static final int MOST_GATHERED = 1000;
+    static final int MOST_GATHERED = 1000;
 
     private record Line(PrintWriter stream, String text) {}
 
     private final PrintWriter out;
     private final PrintWriter err;
     private final boolean outIsTerminal;
+    private final Supplier<@Nullable StatusArea> opener;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition closing = lock.newCondition();
     private final List<Line> gathered = new ArrayList<>(); // guarded by lock
@@ -36,14 +37,29 @@ final class LiveBoard implements Board {
     private boolean closed; // guarded by lock
     private volatile Supplier<List<String>> status = List::of;
 
-    private LiveBoard(Terminal terminal, PrintWriter out, PrintWriter err) {
+    private LiveBoard(
+            Terminal terminal,
+            PrintWriter out,
+            PrintWriter err,
+            Supplier<@Nullable StatusArea> opener) {
+        this.opener = opener;
         this.outIsTerminal = terminal.isOutScreen();
         this.out = out;
         this.err = err;
     }
 
     static LiveBoard open(Terminal terminal, PrintWriter out, PrintWriter err) {
-        var board = new LiveBoard(terminal, out, err);
+        return open(terminal, out, err, StatusArea::open);
+    }
+
+    /// A board with an area of the caller's, which is opened when it is needed; null if there is
+    /// none.
+    static LiveBoard open(
+            Terminal terminal,
+            PrintWriter out,
+            PrintWriter err,
+            Supplier<@Nullable StatusArea> opener) {
+        var board = new LiveBoard(terminal, out, err, opener);
         Thread.ofPlatform().name("eventlet-status").daemon().start(board::draw);
         return board;
     }
@@ -119,7 +135,7 @@ final class LiveBoard implements Board {
         if (isClosedWithin(FIRST_DRAWING_MILLIS)) {
             return;
         }
-        StatusArea opened = StatusArea.open();
+        StatusArea opened = opener.get();
         if (opened == null) {
             return;
         }

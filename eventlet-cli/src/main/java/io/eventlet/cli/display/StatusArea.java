@@ -22,7 +22,7 @@ final class StatusArea {
     private final Terminal terminal;
     private final Display display;
 
-    private StatusArea(Terminal terminal) {
+    StatusArea(Terminal terminal) {
         this.terminal = terminal;
         this.display = new Display(terminal, false);
     }
