@@ -7,12 +7,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.SocketException;
 import java.net.SocketOption;
 import java.util.Set;
 
 /// A listener on a server socket of the JDK.
-final class JdkListener implements Endpoint {
+final class JdkListener implements ListeningEndpoint {
     private final Parking parking;
     private final ServerSocket socket;
     private final JdkCalls accepts;
@@ -47,45 +46,6 @@ final class JdkListener implements Endpoint {
                                 return new JdkEndpoint(parking, socket.accept());
                             });
                 });
-    }
-
-    @Override
-    public void connect(InetSocketAddress remote, long deadline) throws IOException {
-        throw notConnected();
-    }
-
-    @Override
-    public int read(byte[] into, int offset, int length, long deadline) throws IOException {
-        throw notConnected();
-    }
-
-    @Override
-    public int write(byte[] from, int offset, int length, long deadline) throws IOException {
-        throw notConnected();
-    }
-
-    @Override
-    public int available() throws IOException {
-        throw notConnected();
-    }
-
-    @Override
-    public void shutdownInput() throws IOException {
-        throw notConnected();
-    }
-
-    @Override
-    public void shutdownOutput() throws IOException {
-        throw notConnected();
-    }
-
-    @Override
-    public void sendUrgent(int data) throws IOException {
-        throw notConnected();
-    }
-
-    private static SocketException notConnected() {
-        return new SocketException("A listener is not connected");
     }
 
     @Override

@@ -3,12 +3,12 @@ package io.eventlet.testing;
 
 import io.eventlet.hub.WaitQueue;
 import io.eventlet.poll.Endpoint;
+import io.eventlet.poll.ListeningEndpoint;
 
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -16,7 +16,7 @@ import java.util.Queue;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// A listener in memory: connections wait in its backlog until they are accepted.
-final class MemoryListener extends MemorySocket {
+final class MemoryListener extends MemorySocket implements ListeningEndpoint {
     private static final int DEFAULT_BACKLOG = 50;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -126,44 +126,5 @@ final class MemoryListener extends MemorySocket {
     @Override
     public InetSocketAddress remoteAddress() {
         return NOWHERE;
-    }
-
-    @Override
-    public void connect(InetSocketAddress remote, long deadline) throws IOException {
-        throw notConnected();
-    }
-
-    @Override
-    public int read(byte[] into, int offset, int length, long deadline) throws IOException {
-        throw notConnected();
-    }
-
-    @Override
-    public int write(byte[] from, int offset, int length, long deadline) throws IOException {
-        throw notConnected();
-    }
-
-    @Override
-    public int available() throws IOException {
-        throw notConnected();
-    }
-
-    @Override
-    public void shutdownInput() throws IOException {
-        throw notConnected();
-    }
-
-    @Override
-    public void shutdownOutput() throws IOException {
-        throw notConnected();
-    }
-
-    @Override
-    public void sendUrgent(int data) throws IOException {
-        throw notConnected();
-    }
-
-    private static SocketException notConnected() {
-        return new SocketException("A listener is not connected");
     }
 }

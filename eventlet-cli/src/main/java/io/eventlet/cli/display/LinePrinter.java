@@ -2,6 +2,7 @@
 package io.eventlet.cli.display;
 
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
@@ -14,6 +15,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /// stands how many they were. Thread-safe.
 public final class LinePrinter implements AutoCloseable {
     static final int MOST_WAITING = 1000;
+    private static final Duration LAST_LINES = Duration.ofSeconds(2);
 
     private final PrintWriter out;
     private final Thread thread;
@@ -52,7 +54,8 @@ public final class LinePrinter implements AutoCloseable {
         }
     }
 
-    /// Waits until all has been printed, or the calling thread is interrupted. Idempotent.
+    /// Waits until all has been printed, but not for long where nobody reads, or until the calling
+    /// thread is interrupted. Idempotent.
     @Override
     public void close() {
         lock.lock();
@@ -63,7 +66,7 @@ public final class LinePrinter implements AutoCloseable {
             lock.unlock();
         }
         try {
-            thread.join();
+            boolean ignored = thread.join(LAST_LINES);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
