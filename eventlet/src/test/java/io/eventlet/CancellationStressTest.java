@@ -29,24 +29,11 @@ import java.util.stream.IntStream;
 @org.junit.jupiter.api.Timeout(300)
 @ExtendWith(NothingLeft.class)
 class CancellationStressTest {
-    private static final int HUBS = 3;
-
-    /// A time that is about as long as the waits.
-    private static Duration aWhile(Random random) {
-        return Duration.ofNanos(random.nextInt(40_000));
-    }
-
-    private static long seed(TestReporter reporter) {
-        long seed = System.nanoTime();
-        reporter.publishEntry("seed", String.valueOf(seed));
-        return seed;
-    }
-
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 5, 1_000_000})
     void queuesLoseAndDoubleNothing(int capacity, TestReporter reporter) {
         int items = 20_000;
-        long seed = seed(reporter);
+        long seed = Chaos.seed(reporter);
         var queue = GreenQueue.<Integer>bounded(capacity);
         var next = new AtomicInteger();
         var putters = new AtomicInteger(6);
@@ -54,7 +41,7 @@ class CancellationStressTest {
         Set<Integer> got = ConcurrentHashMap.newKeySet();
         var doubled = new AtomicInteger();
 
-        try (var chaos = new Chaos(seed, HUBS)) {
+        try (var chaos = new Chaos(seed)) {
             chaos.begin(
                     putters.get(),
                     random -> {
@@ -94,8 +81,8 @@ class CancellationStressTest {
     private static boolean puts(GreenQueue<Integer> queue, int item, Random random) {
         return switch (random.nextInt(4)) {
             case 0 -> queue.tryPut(item);
-            case 1 -> putsInTime(queue, item, aWhile(random));
-            case 2 -> Timeout.silent(aWhile(random), () -> queue.put(item));
+            case 1 -> putsInTime(queue, item, Chaos.aWhile(random));
+            case 2 -> Timeout.silent(Chaos.aWhile(random), () -> queue.put(item));
             default -> {
                 queue.put(item);
                 yield true;
@@ -115,8 +102,9 @@ class CancellationStressTest {
     private static Integer gets(GreenQueue<Integer> queue, Random random) {
         return switch (random.nextInt(3)) {
             case 0 -> queue.tryGet();
-            case 1 -> getsInTime(queue, aWhile(random));
-            default -> Timeout.<Integer, RuntimeException>call(aWhile(random), queue::get, null);
+            case 1 -> getsInTime(queue, Chaos.aWhile(random));
+            default ->
+                    Timeout.<Integer, RuntimeException>call(Chaos.aWhile(random), queue::get, null);
         };
     }
 
@@ -131,13 +119,13 @@ class CancellationStressTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 3})
     void semaphoresLoseAndDoubleNoPermit(int permits, TestReporter reporter) {
-        long seed = seed(reporter);
+        long seed = Chaos.seed(reporter);
         var semaphore = new GreenSemaphore(permits);
         var steps = new AtomicInteger(20_000);
         var holding = new AtomicInteger();
         var most = new AtomicInteger();
 
-        try (var chaos = new Chaos(seed, HUBS)) {
+        try (var chaos = new Chaos(seed)) {
             chaos.begin(
                     10,
                     random -> {
@@ -145,7 +133,7 @@ class CancellationStressTest {
                             try {
                                 most.accumulateAndGet(holding.incrementAndGet(), Math::max);
                                 if (random.nextBoolean()) {
-                                    Eventlet.sleep(aWhile(random));
+                                    Eventlet.sleep(Chaos.aWhile(random));
                                 }
                             } finally {
                                 holding.decrementAndGet();
@@ -165,8 +153,8 @@ class CancellationStressTest {
     private static boolean acquires(GreenSemaphore semaphore, Random random) {
         return switch (random.nextInt(4)) {
             case 0 -> semaphore.tryAcquire();
-            case 1 -> semaphore.acquire(aWhile(random));
-            case 2 -> Timeout.silent(aWhile(random), semaphore::acquire);
+            case 1 -> semaphore.acquire(Chaos.aWhile(random));
+            case 2 -> Timeout.silent(Chaos.aWhile(random), semaphore::acquire);
             default -> {
                 semaphore.acquire();
                 yield true;
@@ -177,7 +165,7 @@ class CancellationStressTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 4})
     void poolsLoseAndDoubleNoPlaceAndNoMember(int size, TestReporter reporter) {
-        long seed = seed(reporter);
+        long seed = Chaos.seed(reporter);
         var pool = new GreenPool(size);
         var steps = new AtomicInteger(10_000);
         var running = new AtomicInteger();
@@ -185,7 +173,7 @@ class CancellationStressTest {
         Set<Integer> accepted = ConcurrentHashMap.newKeySet();
         Set<Integer> ran = ConcurrentHashMap.newKeySet();
 
-        try (var chaos = new Chaos(seed, HUBS)) {
+        try (var chaos = new Chaos(seed)) {
             chaos.begin(
                     9,
                     random -> {
@@ -208,7 +196,7 @@ class CancellationStressTest {
                         if (random.nextBoolean()) {
                             pool.spawnN(body);
                         } else {
-                            inTime = Timeout.silent(aWhile(random), () -> pool.spawnN(body));
+                            inTime = Timeout.silent(Chaos.aWhile(random), () -> pool.spawnN(body));
                         }
                         if (inTime) {
                             accepted.add(number);
@@ -228,13 +216,15 @@ class CancellationStressTest {
     /// Waits, spawns into its own pool, or kills one of another member.
     private static void member(GreenPool pool, Random random) {
         switch (random.nextInt(4)) {
-            case 0 -> Eventlet.sleep(aWhile(random));
+            case 0 -> Eventlet.sleep(Chaos.aWhile(random));
             case 1 -> Eventlet.yield();
             case 2 -> {
                 boolean ignored =
                         Timeout.silent(
-                                aWhile(random),
-                                () -> pool.spawn(() -> Eventlet.sleep(aWhile(random))).await());
+                                Chaos.aWhile(random),
+                                () ->
+                                        pool.spawn(() -> Eventlet.sleep(Chaos.aWhile(random)))
+                                                .await());
             }
             default -> {}
         }
@@ -243,12 +233,12 @@ class CancellationStressTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void imapsLoseAndDoubleNoResult(boolean ordered, TestReporter reporter) {
-        long seed = seed(reporter);
+        long seed = Chaos.seed(reporter);
         var pool = new GreenPool(4);
         var rounds = new AtomicInteger(60);
         Set<String> wrong = ConcurrentHashMap.newKeySet();
 
-        try (var chaos = new Chaos(seed, HUBS)) {
+        try (var chaos = new Chaos(seed)) {
             chaos.begin(
                     6,
                     random -> {
@@ -288,7 +278,7 @@ class CancellationStressTest {
                 i -> {
                     var random = new Random(seed + i);
                     switch (random.nextInt(4)) {
-                        case 0 -> Eventlet.sleep(aWhile(random));
+                        case 0 -> Eventlet.sleep(Chaos.aWhile(random));
                         case 1 -> Eventlet.yield();
                         case 2 -> throw new IllegalStateException(String.valueOf(i));
                         default -> {}
@@ -305,18 +295,18 @@ class CancellationStressTest {
         while (true) {
             try {
                 var hasNext = new AtomicBoolean();
-                if (!Timeout.silent(aWhile(random), () -> hasNext.set(imap.hasNext()))) {
+                if (!Timeout.silent(Chaos.aWhile(random), () -> hasNext.set(imap.hasNext()))) {
                     continue; // it may be the end, or not
                 }
                 if (!hasNext.get()) {
                     return seen;
                 }
                 switch (random.nextInt(3)) {
-                    case 0 -> seen.add(imap.next(aWhile(random)));
+                    case 0 -> seen.add(imap.next(Chaos.aWhile(random)));
                     case 1 -> {
                         Integer result =
                                 Timeout.<Integer, RuntimeException>call(
-                                        aWhile(random), () -> imap.next(), -1);
+                                        Chaos.aWhile(random), () -> imap.next(), -1);
                         if (result >= 0) {
                             seen.add(result);
                         }
@@ -335,7 +325,7 @@ class CancellationStressTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 4})
     void killsOfWorkersFailNoMoreItemsThanTheyHit(int size, TestReporter reporter) {
-        long seed = seed(reporter);
+        long seed = Chaos.seed(reporter);
         var random = new Random(seed);
         var pool = new GreenPool(size);
         var kills = new AtomicInteger();

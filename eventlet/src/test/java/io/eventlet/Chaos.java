@@ -3,6 +3,9 @@ package io.eventlet;
 
 import io.eventlet.hub.Hub;
 
+import org.junit.jupiter.api.TestReporter;
+
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -18,15 +21,29 @@ final class Chaos implements AutoCloseable {
         boolean run(Random random);
     }
 
+    static final int HUBS = 3;
+
     private final Random seeds;
     private final List<Hub> hubs = new ArrayList<>();
     private final List<Worker> workers = new CopyOnWriteArrayList<>();
 
-    Chaos(long seed, int hubs) {
+    Chaos(long seed) {
         seeds = new Random(seed);
-        for (int i = 0; i < hubs; i++) {
-            this.hubs.add(Hub.start());
+        for (int i = 0; i < HUBS; i++) {
+            hubs.add(Hub.start());
         }
+    }
+
+    /// A seed of its own for each run, which the report names.
+    static long seed(TestReporter reporter) {
+        long seed = System.nanoTime();
+        reporter.publishEntry("seed", String.valueOf(seed));
+        return seed;
+    }
+
+    /// A time that is about as long as the waits.
+    static Duration aWhile(Random random) {
+        return Duration.ofNanos(random.nextInt(40_000));
     }
 
     /// Begins workers that take steps until there is nothing more to do. A kill ends a step, and

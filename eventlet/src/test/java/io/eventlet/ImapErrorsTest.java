@@ -40,11 +40,7 @@ class ImapErrorsTest {
             for (int i = 0; i < failing; i++) {
                 assertThat(imap.next()).isEqualTo(i);
             }
-            assertThatExceptionOfType(TaskFailed.class)
-                    .isThrownBy(imap::next)
-                    .havingCause()
-                    .isSameAs(error);
-            assertThat(imap.hasNext()).isFalse();
+            assertNextIs(error, imap);
         }
     }
 
@@ -54,11 +50,7 @@ class ImapErrorsTest {
         var imap = new GreenPool(2).imap(i -> i, new FailingSource(1, error, true));
 
         assertThat(imap.next()).isZero();
-        assertThatExceptionOfType(TaskFailed.class)
-                .isThrownBy(imap::next)
-                .havingCause()
-                .isSameAs(error);
-        assertThat(imap.hasNext()).isFalse();
+        assertNextIs(error, imap);
     }
 
     @Test
@@ -66,11 +58,7 @@ class ImapErrorsTest {
         var error = new IllegalStateException("no more input");
         var imap = new GreenPool(2).imapUnordered(i -> i, new FailingSource(0, error, false));
 
-        assertThatExceptionOfType(TaskFailed.class)
-                .isThrownBy(imap::next)
-                .havingCause()
-                .isSameAs(error);
-        assertThat(imap.hasNext()).isFalse();
+        assertNextIs(error, imap);
     }
 
     /// Gives 0, 1, ... and fails at a place.
@@ -120,11 +108,7 @@ class ImapErrorsTest {
                                 upTo(10))
                         .failFast();
 
-        assertThatExceptionOfType(TaskFailed.class)
-                .isThrownBy(imap::next)
-                .havingCause()
-                .isSameAs(error);
-        assertThat(imap.hasNext()).isFalse();
+        assertNextIs(error, imap);
         pool.waitall();
         assertThat(gate.waiting()).isZero();
     }
@@ -195,22 +179,17 @@ class ImapErrorsTest {
         assertThat(imap.next()).isEqualTo(2);
     }
 
-    @Test
-    void failureOfTheSourceComesAfterTheResultsUnorderedToo() {
-        var error = new IllegalStateException("no more input");
-        var imap =
-                new GreenPool(2)
-                        .imapUnordered(
-                                i -> {
-                                    gate.acquire();
-                                    return i;
-                                },
-                                new FailingSource(1, error, false));
-        Eventually.until(() -> gate.waiting() == 1);
+    /// One whose only item waits at the gate, and whose source then fails.
+    private Imap<Integer> gatedThenFailing(GreenPool pool, RuntimeException error) {
+        return pool.imapUnordered(
+                i -> {
+                    gate.acquire();
+                    return i;
+                },
+                new FailingSource(1, error, false));
+    }
 
-        gate.release();
-
-        assertThat(imap.next()).isZero();
+    private static void assertNextIs(RuntimeException error, Imap<Integer> imap) {
         assertThatExceptionOfType(TaskFailed.class)
                 .isThrownBy(imap::next)
                 .havingCause()
@@ -219,23 +198,24 @@ class ImapErrorsTest {
     }
 
     @Test
+    void failureOfTheSourceComesAfterTheResultsUnorderedToo() {
+        var error = new IllegalStateException("no more input");
+        var imap = gatedThenFailing(new GreenPool(2), error);
+        Eventually.until(() -> gate.waiting() == 1);
+
+        gate.release();
+
+        assertThat(imap.next()).isZero();
+        assertNextIs(error, imap);
+    }
+
+    @Test
     void failureOfTheSourceEndsAFailFastIterationAtOnce() {
         var error = new IllegalStateException("no more input");
         var pool = new GreenPool(2);
-        var imap =
-                pool.imapUnordered(
-                                i -> {
-                                    gate.acquire();
-                                    return i;
-                                },
-                                new FailingSource(1, error, false))
-                        .failFast();
+        var imap = gatedThenFailing(pool, error).failFast();
 
-        assertThatExceptionOfType(TaskFailed.class)
-                .isThrownBy(imap::next)
-                .havingCause()
-                .isSameAs(error);
-        assertThat(imap.hasNext()).isFalse();
+        assertNextIs(error, imap);
         pool.waitall();
     }
 }

@@ -14,7 +14,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Random;
 import java.util.Set;
@@ -28,18 +27,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 @org.junit.jupiter.api.Timeout(300)
 @ExtendWith(NothingLeft.class)
 class WaitStressTest {
-    private static final int HUBS = 3;
-
-    private static Duration aWhile(Random random) {
-        return Duration.ofNanos(random.nextInt(40_000));
-    }
-
-    private static long seed(TestReporter reporter) {
-        long seed = System.nanoTime();
-        reporter.publishEntry("seed", String.valueOf(seed));
-        return seed;
-    }
-
     /// A connection whose bytes count on: each is sent and received once, in order.
     private static final class Line {
         private static final int BYTES = 20_000;
@@ -83,7 +70,7 @@ class WaitStressTest {
         private static boolean limited(Random random, ThrowingRunnable<IOException> call) {
             try {
                 if (random.nextInt(3) > 0) {
-                    return Timeout.silent(aWhile(random), call);
+                    return Timeout.silent(Chaos.aWhile(random), call);
                 }
                 call.run();
                 return true;
@@ -96,9 +83,9 @@ class WaitStressTest {
     @Test
     @Tag("hub-only") // a cancelled call closes a socket of the JDK
     void socketsLoseAndDoubleNoByte(TestReporter reporter) throws IOException {
-        long seed = seed(reporter);
+        long seed = Chaos.seed(reporter);
         var lines = new ArrayList<Line>();
-        try (var chaos = new Chaos(seed, HUBS);
+        try (var chaos = new Chaos(seed);
                 var listener = Eventlet.listen("127.0.0.1", 0)) {
             for (int i = 0; i < 5; i++) {
                 var out = Eventlet.connect("127.0.0.1", listener.getLocalPort());
@@ -126,7 +113,7 @@ class WaitStressTest {
     @Test
     void queuesOfTheJdkLoseAndDoubleNothing(TestReporter reporter) {
         int items = 20_000;
-        long seed = seed(reporter);
+        long seed = Chaos.seed(reporter);
         var queue = new LinkedBlockingQueue<Integer>(3);
         var next = new AtomicInteger();
         var putters = new AtomicInteger(6);
@@ -134,7 +121,7 @@ class WaitStressTest {
         Set<Integer> got = ConcurrentHashMap.newKeySet();
         var doubled = new AtomicInteger();
 
-        try (var chaos = new Chaos(seed, HUBS)) {
+        try (var chaos = new Chaos(seed)) {
             chaos.begin(
                     putters.get(),
                     random -> {
@@ -176,7 +163,7 @@ class WaitStressTest {
     /// Whether a call of the JDK ended before its timeout; a kill is thrown as what it is.
     private static boolean inTheJdk(Random random, ThrowingRunnable<InterruptedException> call) {
         try {
-            return Timeout.silent(aWhile(random), call);
+            return Timeout.silent(Chaos.aWhile(random), call);
         } catch (InterruptedException e) {
             throw Waits.rethrow(Interrupts.cause(e));
         }
@@ -184,17 +171,17 @@ class WaitStressTest {
 
     @Test
     void whoeverAwaitsAGreenThreadGetsItsResultOrNothing(TestReporter reporter) {
-        long seed = seed(reporter);
+        long seed = Chaos.seed(reporter);
         var steps = new AtomicInteger(10_000);
         var awaited = new AtomicInteger();
         var wrong = new CopyOnWriteArrayList<Integer>();
 
-        try (var chaos = new Chaos(seed, HUBS)) {
+        try (var chaos = new Chaos(seed)) {
             chaos.begin(
                     9,
                     random -> {
                         int number = steps.getAndDecrement();
-                        var time = aWhile(random);
+                        var time = Chaos.aWhile(random);
                         var child =
                                 Eventlet.spawn(() -> {
                                     Eventlet.sleep(time);
@@ -220,10 +207,10 @@ class WaitStressTest {
     private static Integer awaits(GreenThread<Integer> child, Random random) {
         try {
             return switch (random.nextInt(3)) {
-                case 0 -> child.await(aWhile(random));
+                case 0 -> child.await(Chaos.aWhile(random));
                 case 1 ->
                         Timeout.<Integer, RuntimeException>call(
-                                aWhile(random), () -> child.await(), null);
+                                Chaos.aWhile(random), () -> child.await(), null);
                 default -> child.await();
             };
         } catch (LimitExpired e) {
