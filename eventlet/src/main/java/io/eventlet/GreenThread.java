@@ -39,7 +39,7 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
      * phase:  SCHEDULED ──begin()──▶ BEGUN ──▶ ENDED ──▶ outcome is set
      *             │                   ▲ │
      *             │                   │ ▼
-     *             │                  KILLING, for the moment it takes to fire
+     *             │                  KILLING, while the thread is interrupted
      *             └────kill()──▶ CANCELLED ──▶ outcome is set
      *
      * Who ends it sets the outcome first and then takes the watchers, who add themselves first and
@@ -146,7 +146,7 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
             if (phase != KILLING && phase != from) {
                 return false;
             }
-            Thread.onSpinWait();
+            Thread.yield(); // to the killer, who may be a green thread that had to wait
         }
         return true;
     }
@@ -273,7 +273,9 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
 
     /// Has it called when the thread has ended: on it, before who waits goes on, in the order of
     /// the calls; at once, by the caller, if it has ended already. Those of a thread that never
-    /// begins are called by whoever keeps it from beginning.
+    /// begins are called by whoever keeps it from beginning. A link of a pool's member is no member
+    /// any more: if it spawns into the pool it may have to wait for room, and those who wait for
+    /// the thread wait for the link.
     public void link(Consumer<? super GreenThread<T>> link) {
         Objects.requireNonNull(link);
         var known = watchers();

@@ -406,14 +406,22 @@ class GreenPoolTest {
         var pool = new GreenPool(3);
         var running = new AtomicInteger();
         var most = new AtomicInteger();
+        var spawner =
+                Eventlet.spawn(() -> {
+                    for (int i = 0; i < 60; i++) {
+                        pool.spawnN(() -> {
+                            most.accumulateAndGet(running.incrementAndGet(), Math::max);
+                            gate.acquire();
+                            running.decrementAndGet();
+                        });
+                    }
+                });
+        Eventually.until(() -> gate.waiting() == 3);
         for (int i = 0; i < 60; i++) {
-            pool.spawnN(() -> {
-                most.accumulateAndGet(running.incrementAndGet(), Math::max);
-                Eventlet.sleep();
-                running.decrementAndGet();
-            });
+            gate.release();
         }
 
+        spawner.await();
         pool.waitall();
 
         assertThat(most.get()).isEqualTo(3);

@@ -41,7 +41,9 @@ public final class Cancellation {
     private final boolean limit;
     private volatile int state;
     private @Nullable Throwable thrown; // the strand's thread
-    @Nullable Cancellation next; // older; written before it is pushed, then by the strand's thread
+    // older: of those pending until it is taken out, then of those delivered; written before it is
+    // pushed, then by the strand's thread
+    @Nullable Cancellation next;
 
     private Cancellation(Strand strand, Supplier<? extends Throwable> cause, boolean limit) {
         this.strand = strand;
@@ -112,7 +114,7 @@ public final class Cancellation {
 
     private void awaitFired() {
         while (state == FIRING) {
-            Thread.onSpinWait();
+            Thread.yield(); // to who fires, perhaps a green thread that had to wait
         }
     }
 

@@ -52,11 +52,20 @@ final class Engines {
     private static Engine startLoop(Hub hub, Clock clock, Poller poller) {
         try {
             var loop = new HubLoop(hub, poller, clock);
-            loop.start();
-            Watchdog.watch(loop);
+            startWatched(loop);
             return loop;
         } catch (Throwable e) { // there can be no more threads
             poller.close();
+            throw e;
+        }
+    }
+
+    private static void startWatched(HubLoop loop) {
+        Watchdog.watch(loop);
+        try {
+            loop.start();
+        } catch (Throwable e) {
+            Watchdog.forget(loop);
             throw e;
         }
     }
