@@ -11,17 +11,29 @@ import java.util.concurrent.locks.ReentrantLock;
 ///
 /// A permit given back goes to the thread that has waited longest, never to one that comes by. A
 /// thread that gives up waiting, or is killed, has not taken one. Thread-safe, from green and other
-/// threads.
+/// threads. See [CappedSemaphore] for one whose `release()` waits.
 public final class GreenSemaphore {
     private final ReentrantLock lock = new ReentrantLock();
     private final WaitQueue waiters = new WaitQueue(lock, this);
+    private final int bound; // how many permits there may be
     private int permits; // guarded by lock
 
     public GreenSemaphore(int permits) {
+        this(permits, Integer.MAX_VALUE);
+    }
+
+    private GreenSemaphore(int permits, int bound) {
         if (permits < 0) {
             throw new IllegalArgumentException("permits must not be negative: " + permits);
         }
         this.permits = permits;
+        this.bound = bound;
+    }
+
+    /// A semaphore that never has more permits than at first: giving back one that was not taken
+    /// throws `IllegalStateException`.
+    public static GreenSemaphore bounded(int permits) {
+        return new GreenSemaphore(permits, permits);
     }
 
     /// Takes a permit, waiting until there is one. What ends the wait is thrown: the cause of a
@@ -65,10 +77,16 @@ public final class GreenSemaphore {
         }
     }
 
-    /// Gives a permit back, or one more; never waits.
+    /// Gives a permit back, or one more unless the semaphore is [bounded][#bounded(int)]; never
+    /// waits.
     public void release() {
         lock.lock();
         try {
+            if (permits == bound) {
+                throw new IllegalStateException(
+                        "released too often: there would be %d permits, and the bound is %d"
+                                .formatted(permits + 1L, bound));
+            }
             if (!waiters.wake(null)) {
                 permits++;
             }

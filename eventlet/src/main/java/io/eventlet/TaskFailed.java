@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet;
 
-/// What was awaited has failed: the cause is what it threw.
+/// What was awaited has failed: the cause is what it threw, or what was sent to an [Event].
 ///
 /// The stack trace is of the thread that waited, that of the cause is of the one that failed. A
 /// thread that was killed has a [GreenThreadKilled] as its cause.

@@ -3,6 +3,7 @@ package io.eventlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.eventlet.hub.Hub;
 
@@ -198,5 +199,40 @@ class GreenSemaphoreTest {
             assertThat(waiter.await()).isNull();
         }
         assertThat(semaphore).hasToString("semaphore with 0 permits and 0 waiting");
+    }
+
+    /// As Eventlet's BoundedSemaphore.
+    @Test
+    void releaseAboveTheBoundFailsAndChangesNothing() {
+        var semaphore = GreenSemaphore.bounded(2);
+        semaphore.acquire();
+        semaphore.release();
+
+        assertThatIllegalStateException()
+                .isThrownBy(semaphore::release)
+                .withMessage("released too often: there would be 3 permits, and the bound is 2");
+        assertThat(semaphore.available()).isEqualTo(2);
+    }
+
+    @Test
+    void boundedSemaphoreHandsPermitsOn() {
+        var semaphore = GreenSemaphore.bounded(1);
+        semaphore.acquire();
+        var waiter = Eventlet.spawn(() -> semaphore.acquire());
+        Eventually.until(() -> semaphore.waiting() == 1);
+
+        semaphore.release();
+        waiter.await();
+
+        assertThat(semaphore.available()).isZero();
+        assertThat(semaphore.tryAcquire()).isFalse();
+    }
+
+    @Test
+    void permitsDoNotOverflow() {
+        var semaphore = new GreenSemaphore(Integer.MAX_VALUE);
+
+        assertThatIllegalStateException().isThrownBy(semaphore::release);
+        assertThat(semaphore.tryAcquire()).isTrue();
     }
 }

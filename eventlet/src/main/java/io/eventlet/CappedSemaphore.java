@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet;
+
+import io.eventlet.hub.WaitQueue;
+import io.eventlet.hub.Waits;
+
+import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// A number of permits with two ends: taking waits while there are none, giving back waits while
+/// there are as many as there may be.
+///
+/// With a cap of 0 the two meet: each `release()` waits for an `acquire()`. First come, first
+/// served on both sides. A thread that gives up waiting, or is killed, has neither taken a permit
+/// nor given one. Thread-safe, from green and other threads. [GreenSemaphore#bounded(int)] refuses
+/// what this lets wait.
+public final class CappedSemaphore {
+    private final int cap;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final WaitQueue acquirers = new WaitQueue(lock, this); // only while permits == 0
+    private final WaitQueue releasers = new WaitQueue(lock, this); // only while permits == cap
+    private int permits; // guarded by lock
+
+    /// A semaphore with some permits, which never are more than the cap.
+    public CappedSemaphore(int permits, int cap) {
+        if (permits < 0 || permits > cap) {
+            throw new IllegalArgumentException(
+                    "permits must be from 0 to the cap: %d of %d".formatted(permits, cap));
+        }
+        this.permits = permits;
+        this.cap = cap;
+    }
+
+    /// Takes a permit, waiting until there is one. What ends the wait is thrown: the cause of a
+    /// kill or a timeout, or [io.eventlet.hub.Cancelled] for an interrupt.
+    public void acquire() {
+        boolean ignored = acquire(Waits.NEVER);
+    }
+
+    /// Takes a permit, waiting at most a time; false if there was none.
+    public boolean acquire(Duration limit) {
+        return acquire(deadline(limit));
+    }
+
+    /// Takes a permit if there is one, or somebody waits to give one; never waits.
+    public boolean tryAcquire() {
+        return Locks.call(lock, this::take);
+    }
+
+    private boolean acquire(long deadline) {
+        WaitQueue.Waiter waiter;
+        lock.lock();
+        try {
+            if (take()) {
+                return true;
+            }
+            waiter = acquirers.add(null);
+        } finally {
+            lock.unlock();
+        }
+        return waiter.await(deadline);
+    }
+
+    private boolean take() {
+        if (releasers.wake(null)) {
+            return true; // what that one gives is what this one takes
+        }
+        if (permits == 0) {
+            return false;
+        }
+        permits--;
+        return true;
+    }
+
+    /// Gives a permit, waiting until there is room for it. What ends the wait is thrown, as by
+    /// [#acquire()].
+    public void release() {
+        boolean ignored = release(Waits.NEVER);
+    }
+
+    /// Gives a permit, waiting at most a time; false if there was no room.
+    public boolean release(Duration limit) {
+        return release(deadline(limit));
+    }
+
+    /// Gives a permit if there is room, or somebody waits for one; never waits.
+    public boolean tryRelease() {
+        return Locks.call(lock, this::give);
+    }
+
+    private boolean release(long deadline) {
+        WaitQueue.Waiter waiter;
+        lock.lock();
+        try {
+            if (give()) {
+                return true;
+            }
+            waiter = releasers.add(null);
+        } finally {
+            lock.unlock();
+        }
+        return waiter.await(deadline);
+    }
+
+    private boolean give() {
+        if (acquirers.wake(null)) {
+            return true;
+        }
+        if (permits == cap) {
+            return false;
+        }
+        permits++;
+        return true;
+    }
+
+    private static long deadline(Duration limit) {
+        return Waits.deadlineAfter(Durations.ensureNotNegative(limit, "the limit of a wait"));
+    }
+
+    /// The permits that can be taken now, but for those that somebody waits to give.
+    public int available() {
+        return Locks.call(lock, () -> permits);
+    }
+
+    /// How many permits there may be.
+    public int cap() {
+        return cap;
+    }
+
+    /// The threads that wait to take a permit.
+    public int acquiring() {
+        return Locks.call(lock, acquirers::size);
+    }
+
+    /// The threads that wait to give one.
+    public int releasing() {
+        return Locks.call(lock, releasers::size);
+    }
+
+    @Override
+    public String toString() {
+        return "semaphore with %d of at most %d permits, %d acquiring, %d releasing"
+                .formatted(available(), cap, acquiring(), releasing());
+    }
+}
