@@ -6,5 +6,7 @@
 /// `serve`. A [io.eventlet.GreenThread] is what `spawn` returns. A [io.eventlet.GreenPool] limits
 /// how many run at once, and its [imap][io.eventlet.GreenPool#imap(ThrowingFunction, Iterable)]
 /// runs a function over many items, in order and in bounded memory. A [io.eventlet.Timeout] ends a
-/// wait that takes too long, and leaves what was waited on usable.
+/// wait that takes too long, and leaves what was waited on usable. An [io.eventlet.Event] is news
+/// that threads wait for, a [io.eventlet.GreenSemaphore] counts permits, and a
+/// [io.eventlet.ResourcePool] lends connections and the like.
 package io.eventlet;

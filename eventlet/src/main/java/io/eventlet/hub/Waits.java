@@ -53,6 +53,11 @@ public final class Waits {
         return deadline == NEVER ? deadline - 1 : deadline;
     }
 
+    /// Whether a deadline has passed, on the clock of the caller's hub.
+    public static boolean hasPassed(long deadline) {
+        return deadline != NEVER && deadline - now() <= 0;
+    }
+
     /// A duration in nanoseconds, at most 292 years.
     public static long nanos(Duration duration) {
         try {

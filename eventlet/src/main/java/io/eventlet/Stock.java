@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet;
+
+import io.eventlet.hub.WaitQueue;
+import io.eventlet.hub.Waits;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+
+/// The places of a [ResourcePool], and who waits for one.
+///
+/// A place exists, and counts, from when somebody is let in to fill it until it is given up: while
+/// its item is made, lent, idle, and until it has been destroyed. All that is done to items is done
+/// elsewhere, without the lock, by whoever holds the place. Nobody waits while something is idle or
+/// there is room. Thread-safe.
+final class Stock<T> {
+    private final String name;
+    private final boolean lastInFirstOut;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final WaitQueue getters = new WaitQueue(lock, this); // handed a place; null: closed
+    private final ArrayDeque<Place<T>> idle = new ArrayDeque<>(); // guarded by lock
+    private int max; // guarded by lock
+    private int size; // guarded by lock
+    private boolean closed; // guarded by lock
+
+    /// What a place is; it has one holder at a time, who may change it.
+    static final class Place<T> {
+        @Nullable T item; // null for one that is to be filled
+        long oldAt = Waits.NEVER; // when the item is too old
+        long idleUntil = Waits.NEVER; // when it has been idle for too long
+    }
+
+    Stock(String name, int max, boolean lastInFirstOut) {
+        this.name = name;
+        this.max = ensureNotNegative(max);
+        this.lastInFirstOut = lastInFirstOut;
+    }
+
+    private static int ensureNotNegative(int max) {
+        if (max < 0) {
+            throw new IllegalArgumentException(
+                    "the most items of a pool must not be negative: " + max);
+        }
+        return max;
+    }
+
+    /// Takes a place, with an idle item if there is one, else to be filled; waits until there is
+    /// one. Null if there was none by the deadline.
+    @SuppressWarnings("unchecked")
+    @Nullable Place<T> take(long deadline) {
+        WaitQueue.Waiter waiter;
+        lock.lock();
+        try {
+            if (closed) {
+                throw new PoolClosed(name);
+            }
+            var first = idle.pollFirst();
+            if (first != null) {
+                return first;
+            }
+            if (size < max) {
+                size++;
+                return new Place<>();
+            }
+            waiter = getters.add(null);
+        } finally {
+            lock.unlock();
+        }
+        if (!waiter.await(deadline)) {
+            return null;
+        }
+        var handed = (Place<T>) waiter.item();
+        if (handed == null) {
+            throw new PoolClosed(name);
+        }
+        return handed;
+    }
+
+    /// Keeps a place with its item for the next; false if it is one too many.
+    boolean keep(Place<T> place) {
+        lock.lock();
+        try {
+            if (closed || size > max) {
+                return false;
+            }
+            if (!getters.wake(place)) {
+                if (lastInFirstOut) {
+                    idle.addFirst(place);
+                } else {
+                    idle.addLast(place);
+                }
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Gives up a place without an item: whoever waits may fill it, if it is not one too many.
+    void release(Place<T> place) {
+        lock.lock();
+        try {
+            if (closed || size > max || !getters.wake(place)) {
+                size--;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Changes how many places there may be, and lets in who may fill one. Those that are too many
+    /// and idle are the caller's.
+    List<Place<T>> resize(int newMax) {
+        ensureNotNegative(newMax);
+        lock.lock();
+        try {
+            max = newMax;
+            while (size < max && getters.wake(new Place<T>())) {
+                size++;
+            }
+            var surplus = new ArrayList<Place<T>>();
+            while (size - surplus.size() > max && !idle.isEmpty()) {
+                surplus.add(idle.removeFirst());
+            }
+            return surplus;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Takes those out that are idle and of which something holds.
+    List<Place<T>> takeIdle(Predicate<Place<T>> which) {
+        lock.lock();
+        try {
+            var taken = new ArrayList<Place<T>>();
+            idle.removeIf(place -> which.test(place) && taken.add(place));
+            return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Tells who waits that there is nothing more to come; what is idle is the caller's.
+    List<Place<T>> close() {
+        lock.lock();
+        try {
+            closed = true;
+            getters.wakeAll(null);
+            var left = List.copyOf(idle);
+            idle.clear();
+            return left;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    int max() {
+        return Locks.call(lock, () -> max);
+    }
+
+    int size() {
+        return Locks.call(lock, () -> size);
+    }
+
+    int idle() {
+        return Locks.call(lock, idle::size);
+    }
+
+    int free() {
+        return Locks.call(lock, () -> closed ? 0 : idle.size() + max - size);
+    }
+
+    int waiting() {
+        return Locks.call(lock, getters::size);
+    }
+
+    @Override
+    public String toString() {
+        return Locks.call(
+                lock,
+                () ->
+                        "%s of at most %d items: %d there, %d idle, %d waiting"
+                                .formatted(name, max, size, idle.size(), getters.size()));
+    }
+}
