@@ -21,9 +21,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Exchanger;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Phaser;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.Stream;
 
 /// Kills and timeouts that end waits inside the JDK, which knows of them by an interrupt only.
@@ -50,10 +53,15 @@ class JdkWaitsTest {
                 wait("SynchronousQueue.take", () -> new SynchronousQueue<String>().take()),
                 wait("CountDownLatch.await", () -> new CountDownLatch(1).await()),
                 wait("Semaphore.acquire", () -> new Semaphore(0).acquire()),
-                wait("Lock.lockInterruptibly", () -> waitForLock()),
+                wait("Lock.lockInterruptibly", () -> waitForLock(new ReentrantLock())),
+                wait(
+                        "ReadWriteLock.writeLock",
+                        () -> waitForLock(new ReentrantReadWriteLock().writeLock())),
+                wait("ReadWriteLock.readLock", () -> waitToRead()),
                 wait("Condition.await", () -> waitForCondition()),
                 wait("Future.get", () -> new CompletableFuture<String>().get()),
                 wait("CyclicBarrier.await", () -> new CyclicBarrier(2).await()),
+                wait("Phaser.awaitAdvance", () -> new Phaser(1).awaitAdvanceInterruptibly(0)),
                 wait("Exchanger.exchange", () -> new Exchanger<String>().exchange("item")),
                 wait("Thread.join", () -> Thread.currentThread().join()));
     }
@@ -71,10 +79,15 @@ class JdkWaitsTest {
         }
     }
 
-    private static void waitForLock() throws InterruptedException {
-        var lock = new ReentrantLock();
+    private static void waitForLock(Lock lock) throws InterruptedException {
         Thread.ofPlatform().start(lock::lock).join();
         lock.lockInterruptibly();
+    }
+
+    private static void waitToRead() throws InterruptedException {
+        var lock = new ReentrantReadWriteLock();
+        Thread.ofPlatform().start(() -> lock.writeLock().lock()).join();
+        lock.readLock().lockInterruptibly();
     }
 
     private static void waitForCondition() throws InterruptedException {
