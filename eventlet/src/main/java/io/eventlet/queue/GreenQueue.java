@@ -1,182 +1,165 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.queue;
 
-import io.eventlet.hub.WaitQueue;
 import io.eventlet.hub.Waits;
 
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.locks.ReentrantLock;
 
-/// A queue of items, first in first out, that threads put into and get from.
+/// A queue of items that threads put into and get from: first in, first out, or last in, first out,
+/// or the least first.
 ///
 /// ```java
 /// var jobs = GreenQueue.<String>bounded(100);
 /// Eventlet.spawn(() -> {
-///     while (true) {
-///         fetch(jobs.get());
+///     for (String job : jobs) {           // until it is closed and empty
+///         fetch(job);
 ///         jobs.taskDone();
 ///     }
 /// });
 /// jobs.put("https://example.org/");       // blocks while there are 100
 /// jobs.join();                            // until all are done
+/// jobs.close();
 /// ```
 ///
-/// Threads that wait are served in the order in which they came. One that gives up, or is killed,
-/// has neither taken an item nor left one. Null is no item. Thread-safe, from green and other
-/// threads; what [#size()] and the like say may have changed when they have said it.
-public final class GreenQueue<T> {
-    private static final int UNBOUNDED = Integer.MAX_VALUE;
+/// Threads that wait are served in the order in which they came, whatever the order of the items.
+/// One that gives up, or is killed, has neither taken an item nor left one. Null is no item.
+/// Thread-safe, from green and other threads; what [#size()] and the like say may have changed when
+/// they have said it.
+///
+/// Once it is closed, putting throws [QueueClosed], and so does getting as soon as nothing is left.
+public final class GreenQueue<T> implements Iterable<T>, AutoCloseable {
+    private final Handover<T> inside;
 
-    private final int capacity;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final WaitQueue getters = new WaitQueue(lock, this);
-    private final WaitQueue putters = new WaitQueue(lock, this); // each brings its item
-    private final WaitQueue joiners = new WaitQueue(lock, this);
-    private final ArrayDeque<T> items = new ArrayDeque<>(); // guarded by lock
-    private int unfinished; // guarded by lock
-
-    private GreenQueue(int capacity) {
-        this.capacity = capacity;
+    private GreenQueue(Store<T> store, int capacity) {
+        inside = new Handover<>(this, store, capacity);
     }
 
     /// A queue without a limit: putting never blocks.
     public static <T> GreenQueue<T> unbounded() {
-        return new GreenQueue<>(UNBOUNDED);
+        return bounded(QueueState.UNBOUNDED);
+    }
+
+    /// A queue without a limit that holds some items at the beginning, all to be done.
+    public static <T> GreenQueue<T> unbounded(Collection<? extends T> items) {
+        var queue = GreenQueue.<T>unbounded();
+        for (T item : items) {
+            queue.put(item);
+        }
+        return queue;
     }
 
     /// A queue of at most so many items; 0 for one where putter and getter meet.
     public static <T> GreenQueue<T> bounded(int capacity) {
-        if (capacity < 0) {
-            throw new IllegalArgumentException(
-                    "the capacity of a queue must not be negative: " + capacity);
-        }
-        return new GreenQueue<>(capacity);
+        return new GreenQueue<>(new FifoStore<>(), capacity);
     }
 
     /// A queue that holds nothing: a put ends when a get has taken the item, and on one hub the
     /// thread that has taken it goes on first.
     public static <T> GreenQueue<T> rendezvous() {
-        return new GreenQueue<>(0);
+        return bounded(0);
+    }
+
+    /// A queue without a limit whose last item is got first.
+    public static <T> GreenQueue<T> lifo() {
+        return lifo(QueueState.UNBOUNDED);
+    }
+
+    /// A queue of at most so many items whose last is got first.
+    public static <T> GreenQueue<T> lifo(int capacity) {
+        return new GreenQueue<>(new LifoStore<>(), capacity);
+    }
+
+    /// A queue without a limit whose least item is got first; of equal ones that which came first.
+    public static <T> GreenQueue<T> priority(Comparator<? super T> order) {
+        return priority(order, QueueState.UNBOUNDED);
+    }
+
+    /// A queue of at most so many items whose least is got first; of equal ones that which came
+    /// first. What waits to be put is in no order yet.
+    ///
+    /// The order is asked under the queue's lock and must not wait. What it throws comes out of the
+    /// put, whose item is not in the queue then.
+    public static <T> GreenQueue<T> priority(Comparator<? super T> order, int capacity) {
+        Objects.requireNonNull(order);
+        return new GreenQueue<>(new PriorityStore<>(order), capacity);
     }
 
     // ---- putting
 
-    /// Puts an item at the end; blocks while the queue is full.
+    /// Puts an item; blocks while the queue is full. Throws [QueueClosed] if it is closed, before
+    /// or meanwhile.
     public void put(T item) {
-        boolean ignored = put(item, Waits.NEVER);
+        boolean ignored = inside.put(item, Waits.NEVER);
     }
 
-    /// Puts an item at the end; throws [QueueFull] if there is no room within a limit.
+    /// Puts an item; throws [QueueFull] if there is no room within a limit.
     public void put(T item, Duration limit) {
-        if (!put(item, deadline(limit))) {
+        if (!inside.put(item, deadline(limit))) {
             throw new QueueFull("no room for " + item + " within " + limit + " in " + this);
         }
     }
 
-    /// Puts an item at the end if there is room or somebody waits for it; never blocks.
+    /// Puts an item if there is room or somebody waits for it; never blocks.
     public boolean tryPut(T item) {
-        Objects.requireNonNull(item);
-        lock.lock();
-        try {
-            return offer(item);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private boolean put(T item, long deadline) {
-        Objects.requireNonNull(item);
-        WaitQueue.Waiter waiter = null;
-        lock.lock();
-        try {
-            if (!offer(item)) {
-                waiter = putters.add(item);
-            }
-        } finally {
-            lock.unlock();
-        }
-        if (waiter != null) {
-            return waiter.await(deadline);
-        }
-        if (capacity == 0) { // who has been given the item runs first
-            Waits.PARKING.giveWay();
-        }
-        return true;
-    }
-
-    private boolean offer(T item) {
-        if (!getters.wake(item)) {
-            if (items.size() >= capacity) {
-                return false;
-            }
-            items.addLast(item);
-        }
-        unfinished++;
-        return true;
+        return inside.tryPut(item);
     }
 
     // ---- getting
 
-    /// Takes the first item; blocks while there is none.
+    /// Takes the first item; blocks while there is none. Throws [QueueClosed] if the queue is
+    /// closed, before or meanwhile, and nothing is left.
     public T get() {
-        return Objects.requireNonNull(get(Waits.NEVER));
+        return Objects.requireNonNull(inside.get(Waits.NEVER));
     }
 
     /// Takes the first item; throws [QueueEmpty] if there is none within a limit.
     public T get(Duration limit) {
-        T item = get(deadline(limit));
-        if (item == null) {
-            throw new QueueEmpty("no item within " + limit + " in " + this);
-        }
-        return item;
+        return ensureItem(inside.get(deadline(limit)), limit);
     }
 
     /// Takes the first item, also from somebody who waits to put it; null if there is none. Never
     /// blocks.
     public @Nullable T tryGet() {
-        lock.lock();
-        try {
-            return poll();
-        } finally {
-            lock.unlock();
-        }
+        return inside.tryGet();
     }
 
-    @SuppressWarnings("unchecked")
-    private @Nullable T get(long deadline) {
-        WaitQueue.Waiter waiter;
-        lock.lock();
-        try {
-            T item = poll();
-            if (item != null) {
-                return item;
-            }
-            waiter = getters.add(null);
-        } finally {
-            lock.unlock();
-        }
-        return waiter.await(deadline) ? (T) waiter.item() : null;
+    /// Takes the items one after the other and waits for each: for one thread, which comes to the
+    /// end when the queue is closed and nothing is left. Any number of threads may do so.
+    @Override
+    public Iterator<T> iterator() {
+        return new UntilClosed<>(inside);
     }
 
-    /// Takes the first item, and lets in the one that has waited longest to be put.
-    @SuppressWarnings("unchecked")
-    private @Nullable T poll() {
-        T first = items.pollFirst();
-        var waiting = (T) putters.peek();
-        if (waiting == null) {
-            return first;
+    // ---- looking at the first
+
+    /// The first item, which stays; blocks while there is none. Who waits here sees the next item,
+    /// even if it goes straight to somebody who waits to get it. Throws as [#get()].
+    public T peek() {
+        return Objects.requireNonNull(inside.peek(Waits.NEVER));
+    }
+
+    /// The first item, which stays; throws [QueueEmpty] if there is none within a limit.
+    public T peek(Duration limit) {
+        return ensureItem(inside.peek(deadline(limit)), limit);
+    }
+
+    /// The first item, also of somebody who waits to put it; null if there is none. Never blocks.
+    public @Nullable T tryPeek() {
+        return inside.tryPeek();
+    }
+
+    private T ensureItem(@Nullable T item, Duration limit) {
+        if (item == null) {
+            throw new QueueEmpty("no item within " + limit + " in " + this);
         }
-        boolean ignored = putters.wake(null);
-        unfinished++;
-        if (first == null) {
-            return waiting;
-        }
-        items.addLast(waiting);
-        return first;
+        return item;
     }
 
     private static long deadline(Duration limit) {
@@ -190,70 +173,60 @@ public final class GreenQueue<T> {
 
     /// Tells that the work for an item that was taken is done.
     public void taskDone() {
-        lock.lock();
-        try {
-            if (unfinished == 0) {
-                throw new IllegalStateException(
-                        "taskDone() was called more often than items were put");
-            }
-            unfinished--;
-            if (unfinished == 0) {
-                joiners.wakeAll(null);
-            }
-        } finally {
-            lock.unlock();
-        }
+        inside.taskDone();
     }
 
-    /// Waits until [#taskDone()] has been called for every item that was put.
+    /// Waits until [#taskDone()] has been called for every item that was put, or [#closeNow()] has
+    /// dropped it.
     public void join() {
-        boolean ignored = join(Waits.NEVER);
+        boolean ignored = inside.join(Waits.NEVER);
     }
 
     /// As [#join()], for at most a time: false if some were unfinished then.
     public boolean join(Duration limit) {
-        return join(deadline(limit));
-    }
-
-    private boolean join(long deadline) {
-        WaitQueue.Waiter waiter;
-        lock.lock();
-        try {
-            if (unfinished == 0) {
-                return true;
-            }
-            waiter = joiners.add(null);
-        } finally {
-            lock.unlock();
-        }
-        return waiter.await(deadline);
+        return inside.join(deadline(limit));
     }
 
     /// How many items were put, or taken from who waits to put them, and are not done.
     public int unfinishedTasks() {
-        lock.lock();
-        try {
-            return unfinished;
-        } finally {
-            lock.unlock();
-        }
+        return inside.state().unfinished();
+    }
+
+    // ---- limit and end
+
+    /// Sets how many it may hold. More room lets in who waits to put; when there is less than it
+    /// holds, the items stay, and putting blocks until enough are taken.
+    public void resize(int capacity) {
+        inside.resize(capacity);
+    }
+
+    /// Lets nothing more in: whoever waits to put, get or peek is told by a [QueueClosed]. What is
+    /// left can be got, and [#join()] waits for it as before. A second time it does nothing.
+    @Override
+    public void close() {
+        inside.close();
+    }
+
+    /// Closes it and drops what is left, which counts as done: [#join()] waits only for what was
+    /// taken before. The dropped items, for who has to release what they stand for.
+    public List<T> closeNow() {
+        return inside.closeNow();
+    }
+
+    public boolean isClosed() {
+        return inside.state().isClosed();
     }
 
     // ---- what it holds
 
     /// The items in it.
     public int size() {
-        lock.lock();
-        try {
-            return items.size();
-        } finally {
-            lock.unlock();
-        }
+        return inside.state().size();
     }
 
     /// How many it may hold; `Integer.MAX_VALUE` for no limit.
     public int capacity() {
-        return capacity;
+        return inside.state().capacity();
     }
 
     public boolean isEmpty() {
@@ -262,41 +235,26 @@ public final class GreenQueue<T> {
 
     /// Whether a put would have to wait for a get; a rendezvous is always full, and always empty.
     public boolean isFull() {
-        return size() >= capacity;
+        return inside.state().isFull();
     }
 
     /// The threads that wait to put.
     public int putting() {
-        lock.lock();
-        try {
-            return putters.size();
-        } finally {
-            lock.unlock();
-        }
+        return inside.state().putting();
     }
 
     /// The threads that wait to get.
     public int getting() {
-        lock.lock();
-        try {
-            return getters.size();
-        } finally {
-            lock.unlock();
-        }
+        return inside.state().getting();
+    }
+
+    /// The threads that wait to peek.
+    public int peeking() {
+        return inside.state().peeking();
     }
 
     @Override
     public String toString() {
-        lock.lock();
-        try {
-            return "queue of %d%s, %d putting, %d getting"
-                    .formatted(
-                            items.size(),
-                            capacity == UNBOUNDED ? "" : " of at most " + capacity,
-                            putters.size(),
-                            getters.size());
-        } finally {
-            lock.unlock();
-        }
+        return inside.state().toString();
     }
 }

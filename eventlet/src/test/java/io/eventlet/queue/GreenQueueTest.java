@@ -99,7 +99,7 @@ class GreenQueueTest {
         assertThat(queue.get(Duration.ZERO)).isEqualTo("item");
 
         assertThat(queue.tryGet()).isNull();
-        assertThat(queue).hasToString("queue of 0 of at most 1, 0 putting, 0 getting");
+        assertThat(queue.toString()).isEqualTo("queue of 0 of at most 1, 0 putting, 0 getting");
         assertThatIllegalArgumentException().isThrownBy(() -> queue.get(SHORT.negated()));
         assertThatIllegalArgumentException().isThrownBy(() -> queue.put("a", SHORT.negated()));
     }
