@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
 
 /// A queue of items that threads put into and get from: first in, first out, or last in, first out,
 /// or the least first.
@@ -251,6 +252,17 @@ public final class GreenQueue<T> implements Iterable<T>, AutoCloseable {
     /// The threads that wait to peek.
     public int peeking() {
         return inside.state().peeking();
+    }
+
+    /// The same queue for code that knows those of `java.util.concurrent`.
+    ///
+    /// A plain interrupt ends its waits with an `InterruptedException`, a kill or a timeout with
+    /// its cause. What it takes is to be done as what [#get()] takes; what its `clear`, its
+    /// iterators and `remove` of a given item take out counts as done. When the queue is closed,
+    /// `put`, `take`, the timed `offer` and `poll`, and `add` throw [QueueClosed], while `offer`,
+    /// `poll` and `peek` find it full or empty.
+    public BlockingQueue<T> asBlockingQueue() {
+        return new GreenBlockingQueue<>(inside);
     }
 
     @Override
