@@ -78,7 +78,7 @@ class CancellationStressTest {
         assertThat(queue.unfinishedTasks()).isEqualTo(put.size());
     }
 
-    private static boolean puts(GreenQueue<Integer> queue, int item, Random random) {
+    static boolean puts(GreenQueue<Integer> queue, int item, Random random) {
         return switch (random.nextInt(4)) {
             case 0 -> queue.tryPut(item);
             case 1 -> putsInTime(queue, item, Chaos.aWhile(random));
@@ -99,7 +99,7 @@ class CancellationStressTest {
         }
     }
 
-    private static Integer gets(GreenQueue<Integer> queue, Random random) {
+    static Integer gets(GreenQueue<Integer> queue, Random random) {
         return switch (random.nextInt(3)) {
             case 0 -> queue.tryGet();
             case 1 -> getsInTime(queue, Chaos.aWhile(random));
