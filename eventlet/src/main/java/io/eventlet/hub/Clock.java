@@ -10,6 +10,6 @@ public interface Clock {
 
     /// The clock of the system.
     static Clock system() {
-        return System::nanoTime;
+        return SystemClock.INSTANCE;
     }
 }

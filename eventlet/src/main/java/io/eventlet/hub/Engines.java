@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.Set;
+import java.util.random.RandomGenerator;
 
 /// Decides, once a JVM, between the two modes, and starts engines.
 final class Engines {
@@ -29,7 +30,8 @@ final class Engines {
         return known;
     }
 
-    static Engine start(Hub hub, Clock clock, @Nullable Poller poller) {
+    static Engine start(
+            Hub hub, Clock clock, @Nullable Poller poller, @Nullable RandomGenerator order) {
         if (mode() == Mode.PORTABLE) {
             if (poller != null) {
                 throw new IllegalStateException(
@@ -38,7 +40,8 @@ final class Engines {
             }
             return new PortableEngine();
         }
-        return startLoop(hub, clock, poller != null ? poller : openPoller(hub));
+        var queue = order == null ? new RunQueue() : new DrawnRunQueue(order);
+        return startLoop(hub, clock, poller != null ? poller : openPoller(hub), queue);
     }
 
     private static Poller openPoller(Hub hub) {
@@ -49,9 +52,9 @@ final class Engines {
         }
     }
 
-    private static Engine startLoop(Hub hub, Clock clock, Poller poller) {
+    private static Engine startLoop(Hub hub, Clock clock, Poller poller, RunQueue queue) {
         try {
-            var loop = new HubLoop(hub, poller, clock);
+            var loop = new HubLoop(hub, poller, clock, queue);
             startWatched(loop);
             return loop;
         } catch (Throwable e) { // there can be no more threads

@@ -13,6 +13,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 
 /// Runs green threads: no two of one hub at the same time, each until it has to wait.
 ///
@@ -37,9 +38,10 @@ public final class Hub implements AutoCloseable {
     private final Engine engine;
     private volatile boolean closing;
 
-    private Hub(String name, Clock clock, @Nullable Poller poller) {
+    private Hub(
+            String name, Clock clock, @Nullable Poller poller, @Nullable RandomGenerator order) {
         this.name = name;
-        engine = Engines.start(this, clock, poller);
+        engine = Engines.start(this, clock, poller, order);
     }
 
     /// The hub that a program begins with, started when it is first needed.
@@ -52,7 +54,7 @@ public final class Hub implements AutoCloseable {
         try {
             hub = main;
             if (hub == null || hub.closing) {
-                main = hub = new Hub("main", Clock.system(), null);
+                main = hub = new Hub("main", Clock.system(), null, null);
             }
             return hub;
         } finally {
@@ -83,16 +85,29 @@ public final class Hub implements AutoCloseable {
 
     /// Starts another hub with a name, for dumps and logs.
     public static Hub start(String name) {
-        return new Hub(Objects.requireNonNull(name), Clock.system(), null);
+        return new Hub(Objects.requireNonNull(name), Clock.system(), null, null);
     }
 
     /// Starts a hub with a clock and a network of the caller's, for tests and simulations. Only in
     /// hub mode.
+    ///
+    /// Waits of ours go by that clock; those of the JDK, such as `Thread.sleep`, by the system's.
     public static Hub start(String name, Clock clock, Poller poller) {
         return new Hub(
                 Objects.requireNonNull(name),
                 Objects.requireNonNull(clock),
-                Objects.requireNonNull(poller));
+                Objects.requireNonNull(poller),
+                null);
+    }
+
+    /// As [#start(String, Clock, Poller)], with the next of those that are ready drawn at random:
+    /// for tests that look for an order in which a program fails.
+    public static Hub start(String name, Clock clock, Poller poller, RandomGenerator order) {
+        return new Hub(
+                Objects.requireNonNull(name),
+                Objects.requireNonNull(clock),
+                Objects.requireNonNull(poller),
+                Objects.requireNonNull(order));
     }
 
     public String name() {

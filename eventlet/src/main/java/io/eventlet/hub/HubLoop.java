@@ -55,7 +55,7 @@ final class HubLoop implements Engine {
 
     private final Hub hub;
     private final Poller poller;
-    private final RunQueue queue = new RunQueue();
+    private final RunQueue queue;
     private final Timers timers;
     private final Scheduler scheduler = new Scheduler();
     private final Executor fallback = ForkJoinPool.commonPool();
@@ -78,9 +78,10 @@ final class HubLoop implements Engine {
 
     private final Tally tasks = new Tally();
 
-    HubLoop(Hub hub, Poller poller, Clock clock) {
+    HubLoop(Hub hub, Poller poller, Clock clock, RunQueue queue) {
         this.hub = hub;
         this.poller = poller;
+        this.queue = queue;
         timers = new Timers(clock);
         relief = new Relief(this);
         carrier = new LoopThread(this, threadName(), this::turnWhileCarrier);
@@ -108,7 +109,7 @@ final class HubLoop implements Engine {
 
         @Override
         public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
-            return HubLoop.this.schedule(task, unit.toNanos(delay));
+            return HubLoop.this.scheduleWait(task, unit.toNanos(delay));
         }
     }
 
@@ -216,6 +217,20 @@ final class HubLoop implements Engine {
             send(() -> addSent(timer));
         }
         return timer;
+    }
+
+    /// Ends a timed wait. One inside the JDK looks at the system's clock when it goes on, so
+    /// another clock must not end it.
+    private ScheduledFuture<?> scheduleWait(Runnable task, long nanos) {
+        if (timers.clock() == Clock.system()) {
+            return schedule(task, nanos);
+        }
+        boolean ours =
+                VirtualThreads.currentCarrier() instanceof LoopThread thread
+                        && thread.takeByHubClock();
+        return ours
+                ? schedule(task, nanos)
+                : PortableEngine.TIMERS.schedule(task, nanos, TimeUnit.NANOSECONDS);
     }
 
     private void addSent(Timer timer) {

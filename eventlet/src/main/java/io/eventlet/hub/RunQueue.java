@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 
 /// What a hub is to run next, first in first out: a plain queue for its own thread, an inbox for
 /// all others.
-final class RunQueue {
+class RunQueue {
     private final ArrayDeque<Runnable> ready = new ArrayDeque<>(1024); // hub only
     final Inbox inbox = new Inbox();
 
@@ -19,7 +19,7 @@ final class RunQueue {
 
     /// Takes in what others have sent, and returns how many are ready now.
     int beginTurn() {
-        inbox.drain(ready::addLast);
+        inbox.drain(this::add);
         return ready.size();
     }
 

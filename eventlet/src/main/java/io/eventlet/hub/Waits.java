@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.hub;
 
+import io.eventlet.os.VirtualThreads;
 import io.eventlet.poll.Endpoint;
 import io.eventlet.poll.Parking;
 
@@ -86,9 +87,21 @@ public final class Waits {
             if (left <= 0) {
                 return Parking.Outcome.EXPIRED;
             }
-            LockSupport.parkNanos(blocker, left);
+            parkNanos(blocker, left);
         }
         return Parking.Outcome.UNPARKED;
+    }
+
+    /// Tells the hub that it is the one to measure this time: others wait as the system's clock
+    /// says.
+    private static void parkNanos(Object blocker, long nanos) {
+        if (VirtualThreads.currentCarrier() instanceof LoopThread carrier) {
+            carrier.byHubClock = true;
+            LockSupport.parkNanos(blocker, nanos);
+            carrier.byHubClock = false; // it was not asked for if the thread did not have to wait
+        } else {
+            LockSupport.parkNanos(blocker, nanos);
+        }
     }
 
     /// Waits for a latch of the JDK: false if the deadline passed first.

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// A network in memory, for tests: no descriptors, no ports of the machine, no kernel.
@@ -55,7 +56,13 @@ public final class MemoryNetwork implements Network {
 
     /// A poller for one hub.
     public Poller poller() {
-        return new MemoryPoller(this);
+        return new MemoryPoller(this, null);
+    }
+
+    /// A poller for one hub that goes by a clock of its own: where the hub would sleep until its
+    /// next timer, the clock jumps there.
+    public Poller poller(VirtualClock clock) {
+        return new MemoryPoller(this, Objects.requireNonNull(clock));
     }
 
     @Override

@@ -12,11 +12,19 @@ import java.util.concurrent.locks.LockSupport;
 /// Where a hub on a network in memory sleeps. Nothing has to be polled: who writes wakes who reads.
 final class MemoryPoller implements Poller {
     private final MemoryNetwork network;
+    private final @Nullable VirtualClock clock; // which jumps instead of sleeping
     private final AtomicBoolean wakeup = new AtomicBoolean();
     private volatile @Nullable Thread poller;
+    private volatile boolean waitsForever;
 
-    MemoryPoller(MemoryNetwork network) {
+    MemoryPoller(MemoryNetwork network, @Nullable VirtualClock clock) {
         this.network = network;
+        this.clock = clock;
+    }
+
+    /// Whether its hub has nothing to do and no timer: only another thread can wake it.
+    boolean waitsForever() {
+        return waitsForever;
     }
 
     @Override
@@ -26,7 +34,11 @@ final class MemoryPoller implements Poller {
             return;
         }
         if (nanos < 0) {
+            waitsForever = true;
             LockSupport.park(this);
+            waitsForever = false;
+        } else if (clock != null) {
+            clock.advance(nanos);
         } else {
             LockSupport.parkNanos(this, nanos);
         }

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.testing;
+
+import io.eventlet.Eventlet;
+import io.eventlet.GreenThread;
+import io.eventlet.LimitExpired;
+import io.eventlet.TaskFailed;
+import io.eventlet.ThrowingRunnable;
+import io.eventlet.hub.Hub;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Random;
+
+/// Runs code on a hub of its own, where time jumps, sockets are in memory, and the order of what is
+/// ready can be drawn.
+///
+/// ```java
+/// Simulation.inOrder().run(() -> {
+///     Eventlet.sleep(Duration.ofHours(1));        // takes no time
+/// });
+/// Simulation.explore(1000, () -> transfer());     // in a thousand orders
+/// ```
+///
+/// The clock jumps to the next deadline whenever no green thread is ready, so that an hour of
+/// timeouts is over at once and in the right order. Only waits of this library go by it: `Thread
+/// .sleep` and timed waits of the JDK take the time that they say. What other threads do, it does
+/// not wait for either: a limit on a wait for one of those expires at once.
+///
+/// With a seed, who of several ready green threads goes next is drawn; the same seed draws the same
+/// again, as long as the code asks nobody else for chance or time. Needs hub mode.
+public final class Simulation {
+    private static final Duration LOOK = Duration.ofMillis(50);
+    private static final int LOOKS = 20; // a second in which nobody woke the hub
+
+    private final VirtualClock clock = new VirtualClock();
+    private final MemoryNetwork network = new MemoryNetwork();
+    private final @Nullable Long seed;
+
+    private Simulation(@Nullable Long seed) {
+        this.seed = seed;
+    }
+
+    /// One in which who becomes ready first goes first, as on every hub.
+    public static Simulation inOrder() {
+        return new Simulation(null);
+    }
+
+    /// One in which the next is drawn.
+    public static Simulation withSeed(long seed) {
+        return new Simulation(seed);
+    }
+
+    /// Runs a body in so many orders, each with a hub of its own. The first failure is thrown, with
+    /// a note of its seed.
+    public static <X extends Exception> void explore(int orders, ThrowingRunnable<X> body)
+            throws X {
+        long first = new Random().nextLong();
+        for (int i = 0; i < orders; i++) {
+            withSeed(first + i).run(body);
+        }
+    }
+
+    /// The clock that waits in here go by.
+    public VirtualClock clock() {
+        return clock;
+    }
+
+    /// Runs a body to its end, and ends what it has spawned and left. What it throws is thrown; if
+    /// it waits and nothing is left that could end that, an [AssertionError].
+    public <X extends Exception> void run(ThrowingRunnable<X> body) throws X {
+        var poller = new MemoryPoller(network, clock);
+        try (var hub = start(poller)) {
+            awaitEnd(Eventlet.spawnOn(hub, body::run), poller);
+        } catch (TaskFailed e) {
+            Simulation.<X>fail(Objects.requireNonNull(e.getCause()), seed);
+        }
+    }
+
+    private Hub start(MemoryPoller poller) {
+        return seed == null
+                ? Hub.start("simulation", clock, poller)
+                : Hub.start("simulation", clock, poller, new Random(seed));
+    }
+
+    private static void awaitEnd(GreenThread<?> thread, MemoryPoller poller) {
+        int looks = 0;
+        while (looks < LOOKS) {
+            try {
+                var ignored = thread.await(LOOK);
+                return;
+            } catch (LimitExpired e) {
+                looks = poller.waitsForever() ? looks + 1 : 0;
+            }
+        }
+        var stuck = new AssertionError(thread + " waits, and nothing is left that could end that");
+        stuck.setStackTrace(thread.thread().getStackTrace());
+        throw stuck;
+    }
+
+    @SuppressWarnings("unchecked") // the body throws X, or what is unchecked
+    private static <X extends Exception> void fail(Throwable failure, @Nullable Long seed)
+            throws X {
+        if (seed != null) {
+            failure.addSuppressed(
+                    new Exception("in the order of Simulation.withSeed(" + seed + "L)"));
+        }
+        if (failure instanceof Error e) {
+            throw e;
+        }
+        throw (X) failure;
+    }
+}
