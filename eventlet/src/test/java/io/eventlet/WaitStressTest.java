@@ -16,11 +16,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Random;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// As [CancellationStressTest], for waits on sockets, on green threads, and inside the JDK.
 @Tag("stress")
@@ -112,52 +111,20 @@ class WaitStressTest {
 
     @Test
     void queuesOfTheJdkLoseAndDoubleNothing(TestReporter reporter) {
-        int items = 20_000;
-        long seed = Chaos.seed(reporter);
         var queue = new LinkedBlockingQueue<Integer>(3);
-        var next = new AtomicInteger();
-        var putters = new AtomicInteger(6);
-        Set<Integer> put = ConcurrentHashMap.newKeySet();
-        Set<Integer> got = ConcurrentHashMap.newKeySet();
-        var doubled = new AtomicInteger();
+        var exchange = new ItemExchange(Chaos.seed(reporter));
 
-        try (var chaos = new Chaos(seed)) {
-            chaos.begin(
-                    putters.get(),
-                    random -> {
-                        int item = next.getAndIncrement();
-                        if (item >= items) {
-                            putters.decrementAndGet();
-                            return false;
-                        }
-                        if (inTheJdk(random, () -> queue.put(item))) {
-                            put.add(item);
-                        }
-                        return true;
-                    });
-            chaos.begin(
-                    6,
-                    random -> {
-                        boolean last = putters.get() == 0;
-                        var taken = new AtomicInteger(-1);
-                        if (last) {
-                            var item = queue.poll();
-                            taken.set(item == null ? -1 : item);
-                        } else {
-                            boolean ignored = inTheJdk(random, () -> taken.set(queue.take()));
-                        }
-                        if (taken.get() >= 0 && !got.add(taken.get())) {
-                            doubled.incrementAndGet();
-                        }
-                        return taken.get() >= 0 || !last;
-                    });
-            chaos.killUntilDone();
-        }
+        exchange.run(
+                (item, random) -> inTheJdk(random, () -> queue.put(item)),
+                (nobodyPuts, random) -> nobodyPuts ? queue.poll() : takes(queue, random));
 
-        queue.forEach(got::add);
-        assertThat(doubled.get()).as("seed %d", seed).isZero();
-        assertThat(got).as("seed %d", seed).isEqualTo(put);
-        assertThat(put).as("the test has tested something").hasSizeGreaterThan(items / 10);
+        exchange.assertNothingLostOrDoubled(queue);
+    }
+
+    private static Integer takes(LinkedBlockingQueue<Integer> queue, Random random) {
+        var taken = new AtomicReference<Integer>();
+        boolean ignored = inTheJdk(random, () -> taken.set(queue.take()));
+        return taken.get();
     }
 
     /// Whether a call of the JDK ended before its timeout; a kill is thrown as what it is.
