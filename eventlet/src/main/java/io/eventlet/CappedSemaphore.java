@@ -6,6 +6,7 @@ import io.eventlet.hub.Waits;
 
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /// A number of permits with two ends: taking waits while there are none, giving back waits while
 /// there are as many as there may be.
@@ -48,13 +49,18 @@ public final class CappedSemaphore {
     }
 
     private boolean acquire(long deadline) {
+        return await(this::take, acquirers, deadline);
+    }
+
+    /// Does one side's part at once, or waits until the other side has done it.
+    private boolean await(BooleanSupplier part, WaitQueue side, long deadline) {
         WaitQueue.Waiter waiter;
         lock.lock();
         try {
-            if (take()) {
+            if (part.getAsBoolean()) {
                 return true;
             }
-            waiter = acquirers.add(null);
+            waiter = side.add(null);
         } finally {
             lock.unlock();
         }
@@ -89,17 +95,7 @@ public final class CappedSemaphore {
     }
 
     private boolean release(long deadline) {
-        WaitQueue.Waiter waiter;
-        lock.lock();
-        try {
-            if (give()) {
-                return true;
-            }
-            waiter = releasers.add(null);
-        } finally {
-            lock.unlock();
-        }
-        return waiter.await(deadline);
+        return await(this::give, releasers, deadline);
     }
 
     private boolean give() {

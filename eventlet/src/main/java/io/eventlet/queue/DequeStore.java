@@ -7,13 +7,30 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.function.Predicate;
 
-/// First in, first out.
-final class FifoStore<T> implements Store<T> {
-    private final ArrayDeque<T> items = new ArrayDeque<>();
+/// By age: the oldest first, or the newest.
+final class DequeStore<T> implements Store<T> {
+    private final boolean newestFirst;
+    private final ArrayDeque<T> items = new ArrayDeque<>(); // in the order of their taking
+
+    private DequeStore(boolean newestFirst) {
+        this.newestFirst = newestFirst;
+    }
+
+    static <T> DequeStore<T> oldestFirst() {
+        return new DequeStore<>(false);
+    }
+
+    static <T> DequeStore<T> newestFirst() {
+        return new DequeStore<>(true);
+    }
 
     @Override
     public void add(T item) {
-        items.addLast(item);
+        if (newestFirst) {
+            items.addFirst(item);
+        } else {
+            items.addLast(item);
+        }
     }
 
     @Override

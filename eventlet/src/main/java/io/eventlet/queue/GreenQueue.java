@@ -58,7 +58,7 @@ public final class GreenQueue<T> implements Iterable<T>, AutoCloseable {
 
     /// A queue of at most so many items; 0 for one where putter and getter meet.
     public static <T> GreenQueue<T> bounded(int capacity) {
-        return new GreenQueue<>(new FifoStore<>(), capacity);
+        return new GreenQueue<>(DequeStore.oldestFirst(), capacity);
     }
 
     /// A queue that holds nothing: a put ends when a get has taken the item, and on one hub the
@@ -74,7 +74,7 @@ public final class GreenQueue<T> implements Iterable<T>, AutoCloseable {
 
     /// A queue of at most so many items whose last is got first.
     public static <T> GreenQueue<T> lifo(int capacity) {
-        return new GreenQueue<>(new LifoStore<>(), capacity);
+        return new GreenQueue<>(DequeStore.newestFirst(), capacity);
     }
 
     /// A queue without a limit whose least item is got first; of equal ones that which came first.
