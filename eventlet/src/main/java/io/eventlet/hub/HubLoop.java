@@ -233,6 +233,12 @@ final class HubLoop implements Engine {
                 : PortableEngine.TIMERS.schedule(task, nanos, TimeUnit.NANOSECONDS);
     }
 
+    /// The timed waits inside the JDK where they do not go by our clock: of all hubs, since they
+    /// are few.
+    private int systemWaits() {
+        return timers.clock() == Clock.system() ? 0 : PortableEngine.TIMERS.getQueue().size();
+    }
+
     private void addSent(Timer timer) {
         if (closed) {
             handOver(timer);
@@ -268,7 +274,7 @@ final class HubLoop implements Engine {
                 Mode.HUB,
                 poller.name(),
                 live.count(),
-                timers.size(),
+                timers.size() + systemWaits(),
                 turns.get(),
                 tasks.get(),
                 relief.count());

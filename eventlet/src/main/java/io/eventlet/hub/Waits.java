@@ -92,13 +92,13 @@ public final class Waits {
         return Parking.Outcome.UNPARKED;
     }
 
-    /// Tells the hub that it is the one to measure this time: others wait as the system's clock
-    /// says.
+    /// Parks for a time by the hub's clock. The hub is told, because it measures the waits of
+    /// others by the system's.
     private static void parkNanos(Object blocker, long nanos) {
         if (VirtualThreads.currentCarrier() instanceof LoopThread carrier) {
             carrier.byHubClock = true;
             LockSupport.parkNanos(blocker, nanos);
-            carrier.byHubClock = false; // it was not asked for if the thread did not have to wait
+            carrier.byHubClock = false; // not asked for if the thread did not have to wait
         } else {
             LockSupport.parkNanos(blocker, nanos);
         }

@@ -11,7 +11,6 @@ import io.eventlet.hub.Hub;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Random;
 
 /// Runs code on a hub of its own, where time jumps, sockets are in memory, and the order of what is
@@ -25,9 +24,9 @@ import java.util.Random;
 /// ```
 ///
 /// The clock jumps to the next deadline whenever no green thread is ready, so that an hour of
-/// timeouts is over at once and in the right order. Only waits of this library go by it: `Thread
-/// .sleep` and timed waits of the JDK take the time that they say. What other threads do, it does
-/// not wait for either: a limit on a wait for one of those expires at once.
+/// timeouts is over at once and in the right order. Only waits of this library go by it: timed
+/// waits of the JDK, such as `Thread.sleep`, take the time that they say. What other threads do, it
+/// does not wait for either: a limit on a wait for one of those expires at once.
 ///
 /// With a seed, who of several ready green threads goes next is drawn; the same seed draws the same
 /// again, as long as the code asks nobody else for chance or time. Needs hub mode.
@@ -57,6 +56,9 @@ public final class Simulation {
     /// a note of its seed.
     public static <X extends Exception> void explore(int orders, ThrowingRunnable<X> body)
             throws X {
+        if (orders < 1) {
+            throw new IllegalArgumentException("orders to explore must be 1 or more: " + orders);
+        }
         long first = new Random().nextLong();
         for (int i = 0; i < orders; i++) {
             withSeed(first + i).run(body);
@@ -72,10 +74,12 @@ public final class Simulation {
     /// it waits and nothing is left that could end that, an [AssertionError].
     public <X extends Exception> void run(ThrowingRunnable<X> body) throws X {
         var poller = new MemoryPoller(network, clock);
+        Throwable failure;
         try (var hub = start(poller)) {
-            awaitEnd(Eventlet.spawnOn(hub, body::run), poller);
-        } catch (TaskFailed e) {
-            Simulation.<X>fail(Objects.requireNonNull(e.getCause()), seed);
+            failure = failureOf(Eventlet.spawnOn(hub, body::run), poller);
+        }
+        if (failure != null) {
+            Simulation.<X>fail(failure, seed);
         }
     }
 
@@ -85,19 +89,23 @@ public final class Simulation {
                 : Hub.start("simulation", clock, poller, new Random(seed));
     }
 
-    private static void awaitEnd(GreenThread<?> thread, MemoryPoller poller) {
+    /// Waits until the body has ended, or never will: what it threw, or that; null if neither.
+    private static @Nullable Throwable failureOf(GreenThread<?> body, MemoryPoller poller) {
         int looks = 0;
         while (looks < LOOKS) {
             try {
-                var ignored = thread.await(LOOK);
-                return;
+                var ignored = body.await(LOOK);
+                return null;
+            } catch (TaskFailed e) {
+                return e.getCause();
             } catch (LimitExpired e) {
-                looks = poller.waitsForever() ? looks + 1 : 0;
+                boolean idle = poller.waitsForever() && body.hub().statistics().timers() == 0;
+                looks = idle ? looks + 1 : 0;
             }
         }
-        var stuck = new AssertionError(thread + " waits, and nothing is left that could end that");
-        stuck.setStackTrace(thread.thread().getStackTrace());
-        throw stuck;
+        var stuck = new AssertionError(body + " waits, and nothing is left that could end that");
+        stuck.setStackTrace(body.thread().getStackTrace());
+        return stuck;
     }
 
     @SuppressWarnings("unchecked") // the body throws X, or what is unchecked

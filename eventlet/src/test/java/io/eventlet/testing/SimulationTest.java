@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.eventlet.Eventlet;
 import io.eventlet.GreenSemaphore;
 import io.eventlet.TimeoutExpired;
+import io.eventlet.hub.Hub;
 import io.eventlet.queue.GreenQueue;
 import io.eventlet.queue.QueueEmpty;
 
@@ -196,6 +197,40 @@ class SimulationTest {
                 .isThrownBy(
                         () -> Simulation.inOrder().run(() -> GreenQueue.<String>unbounded().get()))
                 .withMessageContaining("nothing is left that could end that");
+    }
+
+    @Test
+    void aBodyThatCanNeverGoOnInADrawnOrderNamesTheSeed() {
+        var stuck =
+                catchThrowable(() ->
+                        Simulation.withSeed(7).run(() -> GreenQueue.<String>unbounded().get()));
+
+        assertThat(stuck).isInstanceOf(AssertionError.class);
+        assertThat(stuck.getSuppressed())
+                .extracting(Throwable::getMessage)
+                .containsExactly("in the order of Simulation.withSeed(7L)");
+    }
+
+    @Test
+    void aTimedWaitInsideTheJdkCountsAsATimer() {
+        Simulation.inOrder()
+                .run(() -> {
+                    var waiter = Eventlet.spawn(() -> LockSupport.parkNanos(HOUR.toNanos()));
+                    Eventlet.yield();
+                    steps.add(Hub.current().statistics().timers());
+                    LockSupport.unpark(waiter.thread());
+                    waiter.await();
+                    steps.add(Hub.current().statistics().timers());
+                });
+
+        assertThat(steps).containsExactly(1L, 0L);
+    }
+
+    @Test
+    void thereMustBeAnOrderToExplore() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Simulation.explore(0, () -> {}))
+                .withMessageContaining("0");
     }
 
     @Test
