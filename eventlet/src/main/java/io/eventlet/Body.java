@@ -7,6 +7,7 @@ import io.eventlet.hub.UncaughtErrors;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Objects;
 import java.util.concurrent.Callable;
 
 /// What the thread of a green thread runs, and where it is cancelled.
@@ -71,5 +72,14 @@ final class Body<T extends @Nullable Object> extends Strand implements Runnable 
     @Override
     public void uncaughtException(Thread thread, Throwable error) {
         UncaughtErrors.report(thread, error);
+    }
+
+    /// A body without a result as one with none.
+    static Callable<@Nullable Void> callable(Task body) {
+        Objects.requireNonNull(body);
+        return () -> {
+            body.run();
+            return null;
+        };
     }
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet;
 
+import io.eventlet.hub.Clause;
 import io.eventlet.hub.WaitQueue;
+import io.eventlet.hub.Waitable;
 import io.eventlet.hub.Waits;
 
 import org.jspecify.annotations.Nullable;
@@ -9,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 
 /// One piece of news, a value or an error, that any number of threads wait for.
 ///
@@ -22,7 +25,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /// later. Sending neither waits nor gives way. [#reset()] makes the event new for the next sending;
 /// who was waiting when it was sent has what was sent all the same. Thread-safe, from green and
 /// other threads.
-public final class Event<T extends @Nullable Object> {
+public final class Event<T extends @Nullable Object> implements Waitable {
     private final ReentrantLock lock = new ReentrantLock();
     private final WaitQueue waiters = new WaitQueue(lock, this);
     private volatile @Nullable News news; // written under lock
@@ -107,6 +110,24 @@ public final class Event<T extends @Nullable Object> {
     public T poll(T notReady) {
         var sent = news;
         return sent == null ? notReady : result(sent);
+    }
+
+    /// Its sending, as a clause of a [Select]: the value, made into something. An error that was
+    /// sent is thrown as by [#await()].
+    public <R extends @Nullable Object> Clause<R> onSend(Function<? super T, ? extends R> then) {
+        Objects.requireNonNull(then);
+        return new LockedClause<>(
+                lock,
+                waiters,
+                null,
+                this::isReady,
+                () -> news,
+                sent -> then.apply(result((News) sent)));
+    }
+
+    @Override
+    public WaitQueue.@Nullable Waiter whenReady(Runnable action) {
+        return Locks.call(lock, () -> news == null ? waiters.addAction(action) : null);
     }
 
     private @Nullable News newsBy(long deadline) {

@@ -57,7 +57,7 @@ public final class Eventlet {
 
     /// As [#spawn(Callable)], without a result.
     public static GreenThread<@Nullable Void> spawn(Task body) {
-        return spawn(GreenThread.callable(body));
+        return spawn(Body.callable(body));
     }
 
     /// As [#spawn(Callable)], with a name for dumps and logs; what it spawns has it as well.
@@ -73,7 +73,7 @@ public final class Eventlet {
     }
 
     public static GreenThread<@Nullable Void> spawn(String name, Task body) {
-        return spawn(name, GreenThread.callable(body));
+        return spawn(name, Body.callable(body));
     }
 
     /// Runs a body in a green thread of another hub.
@@ -83,17 +83,13 @@ public final class Eventlet {
     }
 
     public static GreenThread<@Nullable Void> spawnOn(Hub hub, Task body) {
-        return spawnOn(hub, GreenThread.callable(body));
+        return spawnOn(hub, Body.callable(body));
     }
 
     /// As [#spawn(Task)] for a body whose outcome nobody wants: an error is reported at once.
     public static GreenThread<@Nullable Void> spawnN(Task body) {
         return new GreenThread<@Nullable Void>(
-                        Hub.current(),
-                        Inheritance.ofCaller(),
-                        GreenThread.callable(body),
-                        true,
-                        null)
+                        Hub.current(), Inheritance.ofCaller(), Body.callable(body), true, null)
                 .start();
     }
 
@@ -106,7 +102,7 @@ public final class Eventlet {
     }
 
     public static GreenThread<@Nullable Void> spawnAfter(Duration delay, Task body) {
-        return spawnAfter(delay, GreenThread.callable(body));
+        return spawnAfter(delay, Body.callable(body));
     }
 
     /// As [#spawnAfter(Duration, Callable)], unless the calling thread has ended by then.
@@ -118,7 +114,7 @@ public final class Eventlet {
     }
 
     public static GreenThread<@Nullable Void> spawnAfterLocal(Duration delay, Task body) {
-        return spawnAfterLocal(delay, GreenThread.callable(body));
+        return spawnAfterLocal(delay, Body.callable(body));
     }
 
     /// Runs a body in a green thread and waits for it: the `main` of a program.
@@ -127,7 +123,7 @@ public final class Eventlet {
     }
 
     public static void run(Task body) {
-        var ignored = run(GreenThread.callable(body));
+        var ignored = run(Body.callable(body));
     }
 
     /// The green thread that runs the caller; null on another thread.

@@ -64,12 +64,12 @@ public final class GreenPool extends AbstractExecutorService {
 
     /// Runs a body without a result in a green thread of the pool; blocks while the pool is full.
     public GreenThread<@Nullable Void> spawn(Task body) {
-        return spawn(GreenThread.callable(body), false);
+        return spawn(Body.callable(body), false);
     }
 
     /// As [#spawn(Task)] for a body whose outcome nobody wants: an error is reported at once.
     public GreenThread<@Nullable Void> spawnN(Task body) {
-        return spawn(GreenThread.callable(body), true);
+        return spawn(Body.callable(body), true);
     }
 
     private <T extends @Nullable Object> GreenThread<T> spawn(

@@ -1,20 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet;
 
+import io.eventlet.hub.Clause;
 import io.eventlet.hub.WaitQueue;
+import io.eventlet.hub.Waitable;
 import io.eventlet.hub.Waits;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /// A number of permits that threads take and give back, first come first served.
 ///
 /// A permit given back goes to the thread that has waited longest, never to one that comes by. A
 /// thread that gives up waiting, or is killed, has not taken one. Thread-safe, from green and other
 /// threads. See [CappedSemaphore] for one whose `release()` waits.
-public final class GreenSemaphore {
+public final class GreenSemaphore implements Waitable {
     private final ReentrantLock lock = new ReentrantLock();
     private final WaitQueue waiters = new WaitQueue(lock, this);
+    private final WaitQueue watchers = new WaitQueue(lock, this); // who take nothing
     private final int bound; // how many permits there may be
     private int permits; // guarded by lock
 
@@ -77,6 +84,19 @@ public final class GreenSemaphore {
         }
     }
 
+    /// The taking of a permit, as a clause of a [Select].
+    public <R extends @Nullable Object> Clause<R> onAcquire(Supplier<? extends R> then) {
+        Objects.requireNonNull(then);
+        return new LockedClause<>(
+                lock, waiters, null, () -> permits > 0, () -> permits--, _ -> then.get());
+    }
+
+    /// Has an action run when there is a permit that nobody waits for; it takes none.
+    @Override
+    public WaitQueue.@Nullable Waiter whenReady(Runnable action) {
+        return Locks.call(lock, () -> permits == 0 ? watchers.addAction(action) : null);
+    }
+
     /// Gives a permit back, or one more unless the semaphore is [bounded][#bounded(int)]; never
     /// waits.
     public void release() {
@@ -89,6 +109,7 @@ public final class GreenSemaphore {
             }
             if (!waiters.wake(null)) {
                 permits++;
+                watchers.wakeAll(null);
             }
         } finally {
             lock.unlock();

@@ -3,11 +3,14 @@ package io.eventlet;
 
 import io.eventlet.hub.Cancellation;
 import io.eventlet.hub.Cancelled;
+import io.eventlet.hub.Clause;
 import io.eventlet.hub.Hub;
 import io.eventlet.hub.Inheritance;
 import io.eventlet.hub.Interrupts;
 import io.eventlet.hub.Strand;
 import io.eventlet.hub.UncaughtErrors;
+import io.eventlet.hub.WaitQueue;
+import io.eventlet.hub.Waitable;
 import io.eventlet.hub.Waits;
 
 import org.jspecify.annotations.Nullable;
@@ -23,6 +26,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /// A green thread, and the result it will have: what [Eventlet#spawn(Callable)] returns.
 ///
@@ -34,7 +38,7 @@ import java.util.function.Consumer;
 ///
 /// Results and errors may be asked for as often as one likes. An error that nobody asks for is
 /// reported once, when nobody can any more. Thread-safe.
-public final class GreenThread<T extends @Nullable Object> implements Future<T> {
+public final class GreenThread<T extends @Nullable Object> implements Future<T>, Waitable {
     /*
      * phase:  SCHEDULED ──begin()──▶ BEGUN ──▶ ENDED ──▶ outcome is set
      *             │                   ▲ │
@@ -197,10 +201,7 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
             try {
                 link = known.links.poll();
                 if (link == null) {
-                    boolean watched = !known.waiters.isEmpty();
-                    known.told = true;
-                    known.waiters.wakeAll(null);
-                    return watched;
+                    return known.wakeAll();
                 }
             } finally {
                 known.lock.unlock();
@@ -252,15 +253,50 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
     }
 
     private @Nullable Outcome outcomeBy(long deadline) {
+        return hasEnded(deadline, Watchers.FOR_OUTCOME) ? outcome : null;
+    }
+
+    boolean hasEnded(long deadline, @Nullable Object purpose) {
         if (outcome == null) {
             var known = watchers();
             var waiter =
-                    Locks.call(known.lock, () -> outcome != null ? null : known.waiters.add(null));
-            if (waiter != null && !waiter.await(deadline)) {
-                return null;
-            }
+                    Locks.call(
+                            known.lock, () -> outcome != null ? null : known.waiters.add(purpose));
+            return waiter == null || waiter.await(deadline);
         }
-        return outcome;
+        return true;
+    }
+
+    /// Waits until it has ended, however: an error is not thrown, and counts as not seen.
+    public void join() {
+        boolean ignored = hasEnded(Waits.NEVER, null);
+    }
+
+    /// As [#join()], for at most a time: false if it has not ended then.
+    public boolean join(Duration limit) {
+        Durations.ensureNotNegative(limit, "the limit of a wait");
+        return hasEnded(Waits.deadlineAfter(limit), null);
+    }
+
+    /// Its end, as a clause of a [Select]: the result, made into something. What it threw is thrown
+    /// as by [#await()].
+    public <R extends @Nullable Object> Clause<R> onEnd(Function<? super T, ? extends R> then) {
+        Objects.requireNonNull(then);
+        var known = watchers();
+        return new LockedClause<>(
+                known.lock,
+                known.waiters,
+                Watchers.FOR_OUTCOME,
+                this::isDead,
+                () -> null,
+                _ -> then.apply(result(outcome)));
+    }
+
+    @Override
+    public WaitQueue.@Nullable Waiter whenReady(Runnable action) {
+        var known = watchers();
+        return Locks.call(
+                known.lock, () -> outcome == null ? known.waiters.addAction(action) : null);
     }
 
     @SuppressWarnings({"unchecked", "NullAway"}) // null only where T allows it
@@ -357,6 +393,11 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
 
     // ---- what it is
 
+    /// What it ended with by throwing it, which counts as seen now; null if it has not.
+    @Nullable Throwable failure() {
+        return outcome instanceof Outcome.Failure failure ? failure.error() : null;
+    }
+
     /// Whether it has ended, or never will begin.
     public boolean isDead() {
         return outcome != null;
@@ -449,14 +490,5 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T> 
     @Override
     public boolean isDone() {
         return isDead();
-    }
-
-    /// A body without a result as one with none.
-    static Callable<@Nullable Void> callable(Task body) {
-        Objects.requireNonNull(body);
-        return () -> {
-            body.run();
-            return null;
-        };
     }
 }

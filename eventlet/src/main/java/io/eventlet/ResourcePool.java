@@ -292,7 +292,7 @@ public sealed class ResourcePool<T, X extends Exception> implements AutoCloseabl
             return;
         }
         var hub = Hub.current();
-        var work = GreenThread.callable(this::sweep);
+        var work = Body.callable(this::sweep);
         try {
             var next =
                     new GreenThread<@Nullable Void>(

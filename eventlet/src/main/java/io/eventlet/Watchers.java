@@ -16,6 +16,9 @@ final class Watchers {
     /// In place of the watchers of a thread that ended without any.
     static final Watchers NONE = new Watchers(new Object());
 
+    /// What those bring who wait for the outcome, and not just for the end.
+    static final Object FOR_OUTCOME = "the outcome";
+
     final ReentrantLock lock = new ReentrantLock();
     final WaitQueue waiters;
     final Queue<Consumer<?>> links = new ArrayDeque<>(0); // guarded by lock
@@ -26,5 +29,16 @@ final class Watchers {
 
     Watchers(Object owner) {
         waiters = new WaitQueue(lock, owner);
+    }
+
+    /// Wakes who waits for the end; whether any of them waits for the outcome. Under the lock.
+    boolean wakeAll() {
+        boolean seen = false;
+        told = true;
+        for (var waiter = waiters.claim(); waiter != null; waiter = waiters.claim()) {
+            seen |= waiter.item() == FOR_OUTCOME;
+            waiters.wake(waiter, null);
+        }
+        return seen;
     }
 }

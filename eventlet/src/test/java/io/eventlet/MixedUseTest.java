@@ -54,7 +54,7 @@ class MixedUseTest {
     }
 
     private void run(On where, Task body) throws Exception {
-        start(where, GreenThread.callable(body)).get();
+        start(where, Body.callable(body)).get();
     }
 
     @ParameterizedTest
@@ -74,7 +74,7 @@ class MixedUseTest {
     void permitWakesItsWaiter(On waiter, On giver) throws Exception {
         var semaphore = GreenSemaphore.bounded(1);
         semaphore.acquire();
-        var waiting = start(waiter, GreenThread.callable(semaphore::acquire));
+        var waiting = start(waiter, Body.callable(semaphore::acquire));
         Eventually.until(() -> semaphore.waiting() == 1);
 
         run(giver, semaphore::release);
@@ -87,7 +87,7 @@ class MixedUseTest {
     @MethodSource("pairs")
     void acquireLetsARelease(On releaser, On acquirer) throws Exception {
         var semaphore = new CappedSemaphore(1, 1);
-        var waiting = start(releaser, GreenThread.callable(semaphore::release));
+        var waiting = start(releaser, Body.callable(semaphore::release));
         Eventually.until(() -> semaphore.releasing() == 1);
 
         run(acquirer, semaphore::acquire);

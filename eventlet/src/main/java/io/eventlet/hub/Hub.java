@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -35,12 +36,14 @@ public final class Hub implements AutoCloseable {
     private static volatile @Nullable Hub main; // set under MAIN_LOCK
 
     private final String name;
+    private final @Nullable RandomGenerator order; // of what is ready; null for first come
     private final Engine engine;
     private volatile boolean closing;
 
     private Hub(
             String name, Clock clock, @Nullable Poller poller, @Nullable RandomGenerator order) {
         this.name = name;
+        this.order = order;
         engine = Engines.start(this, clock, poller, order);
     }
 
@@ -76,6 +79,15 @@ public final class Hub implements AutoCloseable {
         return VirtualThreads.currentCarrier() instanceof LoopThread carrier
                 ? carrier.loop.clock()
                 : Clock.system();
+    }
+
+    /// What draws lots for the caller: on a hub whose order is drawn, what draws that.
+    static RandomGenerator currentRandom() {
+        var order =
+                VirtualThreads.currentCarrier() instanceof LoopThread carrier
+                        ? carrier.loop.hub().order
+                        : null;
+        return order == null ? ThreadLocalRandom.current() : order;
     }
 
     /// Starts another hub.

@@ -41,28 +41,22 @@ public final class WaitQueue {
         this.owner = owner;
     }
 
-    /// A thread, or an action, in the queue.
+    /// A thread in the queue, one that waits in others as well, or an action.
     public static final class Waiter {
         private static final int WAITING = 0;
         private static final int WOKEN = 1;
         private static final int GONE = 2;
 
         private final WaitQueue queue;
-        private final @Nullable Thread thread;
-        private final @Nullable Runnable action;
+        private final Object target; // a Thread, a Choice, or a Runnable
         private @Nullable Object item; // guarded by the queue's lock until woken
         private volatile int state; // written under the queue's lock
         private @Nullable Waiter previous; // guarded by the queue's lock
         private @Nullable Waiter next; // guarded by the queue's lock
 
-        private Waiter(
-                WaitQueue queue,
-                @Nullable Thread thread,
-                @Nullable Runnable action,
-                @Nullable Object item) {
+        private Waiter(WaitQueue queue, Object target, @Nullable Object item) {
             this.queue = queue;
-            this.thread = thread;
-            this.action = action;
+            this.target = target;
             this.item = item;
         }
 
@@ -90,16 +84,36 @@ public final class WaitQueue {
         public boolean leave() {
             return queue.remove(this);
         }
+
+        /// Whether it stands here for a choice that has been made elsewhere.
+        private boolean isVoid() {
+            return target instanceof Choice choice && !choice.isOpen();
+        }
+
+        private void go() {
+            if (target instanceof Thread thread) {
+                LockSupport.unpark(thread);
+            } else if (target instanceof Choice choice) {
+                LockSupport.unpark(choice.thread());
+            } else {
+                ((Runnable) target).run();
+            }
+        }
     }
 
     /// Puts the calling thread at the end, with something it brings.
     public Waiter add(@Nullable Object item) {
-        return append(new Waiter(this, Thread.currentThread(), null, item));
+        return append(new Waiter(this, Thread.currentThread(), item));
+    }
+
+    /// Puts the thread of a choice at the end, with something it brings.
+    public Waiter add(Choice choice, @Nullable Object item) {
+        return append(new Waiter(this, choice, item));
     }
 
     /// Puts an action at the end, to be run, under the lock, by whoever wakes it.
     public Waiter addAction(Runnable action) {
-        return append(new Waiter(this, null, action, null));
+        return append(new Waiter(this, action, null));
     }
 
     private Waiter append(Waiter waiter) {
@@ -117,27 +131,41 @@ public final class WaitQueue {
 
     /// What the first waiter brought; null if there is none.
     public @Nullable Object peek() {
-        assert lock.isHeldByCurrentThread();
-        return first == null ? null : first.item;
+        var waiter = head();
+        return waiter == null ? null : waiter.item;
     }
 
     /// Wakes the first waiter and hands it an item; false if nobody waits.
     public boolean wake(@Nullable Object item) {
-        assert lock.isHeldByCurrentThread();
-        var waiter = first;
+        var waiter = claim();
         if (waiter == null) {
             return false;
         }
-        unlink(waiter);
-        waiter.item = item;
-        waiter.state = Waiter.WOKEN;
-        if (waiter.thread != null) {
-            LockSupport.unpark(waiter.thread);
-        }
-        if (waiter.action != null) {
-            waiter.action.run();
-        }
+        wake(waiter, item);
         return true;
+    }
+
+    /// Takes out the first waiter, who is to be woken by [#wake(Waiter, Object)] before the lock is
+    /// given up; null if nobody waits.
+    public @Nullable Waiter claim() {
+        assert lock.isHeldByCurrentThread();
+        while (first != null) {
+            var waiter = first;
+            unlink(waiter);
+            if (!(waiter.target instanceof Choice choice) || choice.claim(waiter)) {
+                return waiter;
+            }
+            waiter.state = Waiter.GONE;
+        }
+        return null;
+    }
+
+    /// Wakes a waiter that was claimed and hands it an item.
+    public void wake(Waiter claimed, @Nullable Object item) {
+        assert lock.isHeldByCurrentThread();
+        claimed.item = item;
+        claimed.state = Waiter.WOKEN;
+        claimed.go();
     }
 
     public void wakeAll(@Nullable Object item) {
@@ -150,8 +178,25 @@ public final class WaitQueue {
     }
 
     public boolean isEmpty() {
+        return head() == null;
+    }
+
+    /// Whether nobody waits but, perhaps, the thread of a choice.
+    public boolean isEmptyBut(Choice choice) {
+        var waiter = head();
+        while (waiter != null && (waiter.target == choice || waiter.isVoid())) {
+            waiter = waiter.next;
+        }
+        return waiter == null;
+    }
+
+    private @Nullable Waiter head() {
         assert lock.isHeldByCurrentThread();
-        return first == null;
+        while (first != null && first.isVoid()) {
+            first.state = Waiter.GONE;
+            unlink(first);
+        }
+        return first;
     }
 
     private boolean remove(Waiter waiter) {

@@ -68,6 +68,12 @@ public final class Waits {
         }
     }
 
+    /// A number from 0 to below a bound, drawn: by what draws the order of the caller's hub if that
+    /// is drawn.
+    public static int draw(int bound) {
+        return Hub.currentRandom().nextInt(bound);
+    }
+
     static long now() {
         return Hub.currentClock().nanoTime();
     }

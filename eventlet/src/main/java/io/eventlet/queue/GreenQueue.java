@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.queue;
 
+import io.eventlet.Select;
+import io.eventlet.hub.Clause;
+import io.eventlet.hub.WaitQueue;
+import io.eventlet.hub.Waitable;
 import io.eventlet.hub.Waits;
 
 import org.jspecify.annotations.Nullable;
@@ -12,6 +16,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /// A queue of items that threads put into and get from: first in, first out, or last in, first out,
 /// or the least first.
@@ -35,7 +41,7 @@ import java.util.concurrent.BlockingQueue;
 /// they have said it.
 ///
 /// Once it is closed, putting throws [QueueClosed], and so does getting as soon as nothing is left.
-public final class GreenQueue<T> implements Iterable<T>, AutoCloseable {
+public final class GreenQueue<T> implements Iterable<T>, Waitable, AutoCloseable {
     private final Handover<T> inside;
 
     private GreenQueue(Store<T> store, int capacity) {
@@ -168,6 +174,31 @@ public final class GreenQueue<T> implements Iterable<T>, AutoCloseable {
             throw new IllegalArgumentException("the limit must not be negative: " + limit);
         }
         return Waits.deadlineAfter(limit);
+    }
+
+    // ---- as one of several things to do
+
+    /// Getting, as a clause of a [Select]: the item, made into something. Throws [QueueClosed] if
+    /// the queue is closed and nothing is left.
+    public <R extends @Nullable Object> Clause<R> onGet(Function<? super T, ? extends R> then) {
+        return new GetClause<>(inside, then, null);
+    }
+
+    /// As [#onGet(Function)], with something else to do if the queue is closed and nothing is left.
+    public <R extends @Nullable Object> Clause<R> onGet(
+            Function<? super T, ? extends R> then, Supplier<? extends R> whenClosed) {
+        return new GetClause<>(inside, then, Objects.requireNonNull(whenClosed));
+    }
+
+    /// Putting an item, as a clause of a [Select]. Throws [QueueClosed] if the queue is closed.
+    public <R extends @Nullable Object> Clause<R> onPut(T item, Supplier<? extends R> then) {
+        return new PutClause<>(inside, item, then);
+    }
+
+    /// Has an action run when there is an item, or the queue is closed; it takes nothing.
+    @Override
+    public WaitQueue.@Nullable Waiter whenReady(Runnable action) {
+        return inside.whenReady(action);
     }
 
     // ---- work that items stand for

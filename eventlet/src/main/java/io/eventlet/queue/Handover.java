@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.queue;
 
+import io.eventlet.hub.Choice;
 import io.eventlet.hub.WaitQueue;
 import io.eventlet.hub.Waits;
 
@@ -74,7 +75,7 @@ final class Handover<T> {
             lock.unlock();
         }
         if (waiter != null) {
-            return waiter.await(deadline) && isIn(waiter);
+            return waiter.await(deadline) && isIn(waiter.item());
         }
         if (meeting) { // who has been given the item runs first
             Waits.PARKING.giveWay();
@@ -111,20 +112,24 @@ final class Handover<T> {
     /// told so: it is not the trouble of the one who made room.
     @SuppressWarnings("unchecked")
     private void letIn() {
-        while (!putters.isEmpty() && store.size() < capacity) {
+        while (store.size() < capacity) {
+            var putter = putters.claim();
+            if (putter == null) {
+                return;
+            }
             Throwable refusal = null;
             try {
-                store.add((T) Objects.requireNonNull(putters.peek()));
+                store.add((T) Objects.requireNonNull(putter.item()));
                 unfinished.add();
             } catch (RuntimeException | Error e) {
                 refusal = e;
             }
-            boolean ignored = putters.wake(refusal);
+            putters.wake(putter, refusal);
         }
     }
 
-    private boolean isIn(WaitQueue.Waiter putter) {
-        var answer = putter.item();
+    /// Whether what a putter was told means that its item is in; throws why not.
+    boolean isIn(@Nullable Object answer) {
         if (answer == CLOSED) {
             throw nothingMoreCanBePut();
         }
@@ -197,18 +202,22 @@ final class Handover<T> {
         if (putters.isEmpty()) {
             return item;
         }
-        if (item == null) { // it holds nothing: the putter meets the getter
-            item = (T) putters.peek();
-            boolean ignored = putters.wake(null);
-            unfinished.add();
-        } else {
+        if (item != null) {
             letIn();
+            return item;
         }
+        var putter = putters.claim(); // it holds nothing: the putter meets the getter
+        if (putter == null) {
+            return null;
+        }
+        item = (T) putter.item();
+        putters.wake(putter, null);
+        unfinished.add();
         return item;
     }
 
     @SuppressWarnings("unchecked")
-    private @Nullable T ensureOpen(@Nullable Object taken) {
+    @Nullable T ensureOpen(@Nullable Object taken) {
         if (taken == CLOSED) {
             throw new QueueClosed("nothing is left to get: " + owner);
         }
@@ -258,6 +267,70 @@ final class Handover<T> {
         } finally {
             lock.unlock();
         }
+    }
+
+    // ---- as one of several things to do
+
+    /// Puts an item at once, or stands in line, for a choice.
+    WaitQueue.@Nullable Waiter enlistPut(Choice choice, T item) {
+        lock.lock();
+        try {
+            if (!closed && getters.isEmptyBut(choice) && store.size() >= capacity) {
+                var waiter = putters.add(choice, item);
+                peekers.wakeAll(item);
+                return waiter;
+            }
+            if (choice.hold()) {
+                if (closed) {
+                    choice.done(CLOSED);
+                } else if (offer(item)) {
+                    choice.done(null);
+                } else {
+                    choice.again();
+                }
+            }
+            return null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Takes the first item at once, or stands in line, for a choice.
+    WaitQueue.@Nullable Waiter enlistGet(Choice choice) {
+        lock.lock();
+        try {
+            if (!closed && store.size() == 0 && putters.isEmptyBut(choice)) {
+                return getters.add(choice, null);
+            }
+            if (choice.hold()) {
+                T item = first();
+                if (item != null) {
+                    choice.done(item);
+                } else if (closed) {
+                    choice.done(CLOSED);
+                } else {
+                    choice.again();
+                }
+            }
+            return null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Has an action run when there is an item, or never will be; null if that is so now.
+    WaitQueue.@Nullable Waiter whenReady(Runnable action) {
+        lock.lock();
+        try {
+            boolean ready = closed || store.size() > 0 || !putters.isEmpty();
+            return ready ? null : peekers.addAction(action);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    static boolean isClosing(@Nullable Object item) {
+        return item == CLOSED;
     }
 
     // ---- all of it

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet;
+
+import io.eventlet.hub.Interrupts;
+import io.eventlet.hub.Waits;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+
+/// What is done with several green threads at once. See [GreenScope] for threads that are to end
+/// with a block, and [Ready] for their ends one by one.
+public final class GreenThreads {
+    private GreenThreads() {}
+
+    /// Waits until all have ended, however they did: see [GreenThread#join()].
+    public static void joinAll(Collection<? extends GreenThread<?>> threads) {
+        threads.forEach(GreenThread::join);
+    }
+
+    /// As [#joinAll(Collection)], for at most a time: false if some have not ended then.
+    public static boolean joinAll(Collection<? extends GreenThread<?>> threads, Duration limit) {
+        Durations.ensureNotNegative(limit, "the limit of a wait");
+        return joinAll(threads, Waits.deadlineAfter(limit));
+    }
+
+    private static boolean joinAll(Collection<? extends GreenThread<?>> threads, long deadline) {
+        boolean all = true;
+        for (var thread : threads) {
+            all &= thread.hasEnded(deadline, null);
+        }
+        return all;
+    }
+
+    /// The results of all, in the given order; waits for them. At the first that failed it throws
+    /// [TaskFailed]; the others go on.
+    public static <T extends @Nullable Object> List<T> awaitAll(
+            Collection<? extends GreenThread<? extends T>> threads) {
+        var results = new ArrayList<T>(threads.size());
+        for (var thread : threads) {
+            results.add(thread.await());
+        }
+        return results;
+    }
+
+    /// Kills all and waits until they have ended. One that catches its kill and goes on is waited
+    /// for all the same. The caller may be among them: it is killed last, and the wait is over.
+    public static void killAll(Collection<? extends GreenThread<?>> threads) {
+        boolean ignored = killAll(threads, Waits.NEVER);
+    }
+
+    /// As [#killAll(Collection)], waiting at most a time: false if some have not ended then.
+    public static boolean killAll(Collection<? extends GreenThread<?>> threads, Duration limit) {
+        Durations.ensureNotNegative(limit, "the limit of a wait");
+        return killAll(threads, Waits.deadlineAfter(limit));
+    }
+
+    private static boolean killAll(Collection<? extends GreenThread<?>> threads, long deadline) {
+        var caller = GreenThread.current();
+        var others = threads.stream().filter(thread -> thread != caller).toList();
+        others.forEach(GreenThread::kill);
+        boolean all = joinAll(others, deadline);
+        if (caller != null && others.size() < threads.size()) {
+            caller.kill(); // does not return
+        }
+        return all;
+    }
+
+    /// Runs bodies in a green thread each: the result of the first that succeeds. The others are
+    /// killed, and have ended when this returns. If all fail it throws [TaskFailed] with the error
+    /// of the last, the others suppressed by that.
+    @SuppressWarnings({"unchecked", "NullAway"}) // what a body of T has returned
+    public static <T extends @Nullable Object> T race(
+            Collection<? extends Callable<? extends T>> bodies) {
+        if (bodies.isEmpty()) {
+            throw new IllegalArgumentException("a race needs a body, and was given none");
+        }
+        return GreenScope.call(scope -> {
+            var racers = new ArrayList<GreenThread<Outcome>>();
+            for (var body : bodies) {
+                racers.add(scope.spawn(() -> outcome(body)));
+            }
+            var winner = firstSuccess(racers);
+            racers.forEach(GreenThread::kill);
+            return (T) winner.value();
+        });
+    }
+
+    /// How a body ends, without its error being that of the thread, which would end the scope.
+    private static Outcome outcome(Callable<?> body) {
+        try {
+            return Outcome.Value.of(body.call());
+        } catch (Throwable e) {
+            return new Outcome.Failure(Interrupts.cause(e), Thread.currentThread());
+        }
+    }
+
+    private static Outcome.Value firstSuccess(List<GreenThread<Outcome>> racers) {
+        Throwable last = null;
+        for (var racer : Ready.of(racers)) {
+            switch (racer.await()) {
+                case Outcome.Value value -> {
+                    return value;
+                }
+                case Outcome.Failure failure -> {
+                    if (last != null) {
+                        failure.error().addSuppressed(last);
+                    }
+                    last = failure.error();
+                }
+            }
+        }
+        throw new TaskFailed(
+                "all %d of a race failed".formatted(racers.size()), Objects.requireNonNull(last));
+    }
+
+    /// As [#race(Collection)].
+    @SafeVarargs
+    @SuppressWarnings("varargs") // which are only read
+    public static <T extends @Nullable Object> T race(Callable<? extends T>... bodies) {
+        return race(List.of(bodies));
+    }
+}
