@@ -12,10 +12,10 @@ import java.net.StandardSocketOptions;
 
 /// One end of a connection in memory: a pipe in and a pipe out.
 final class MemoryConnection extends MemorySocket {
-    private record Pipes(InetSocketAddress remote, Pipe in, Pipe out) {}
+    private record Pipes(InetSocketAddress remote, Wire wire, Pipe in, Pipe out) {}
 
     private volatile @Nullable Pipes pipes; // null until it is connected
-    private volatile @Nullable MemoryListener joining; // from when it wants to be connected
+    private volatile @Nullable Journey journey; // from when it wants to be connected
 
     MemoryConnection(MemoryNetwork network) {
         super(network);
@@ -27,11 +27,13 @@ final class MemoryConnection extends MemorySocket {
     }
 
     private InetSocketAddress joinOrClose(InetSocketAddress to, long deadline) throws IOException {
+        boolean joined = false;
         try {
             join(to, deadline);
+            joined = true;
             return to;
         } finally {
-            if (pipes == null || !isOpen()) {
+            if (!joined) {
                 close();
             }
         }
@@ -41,18 +43,27 @@ final class MemoryConnection extends MemorySocket {
         if (pipes != null) {
             throw new SocketException(this + " is connected already");
         }
-        var listener = network.listener(to);
+        var topology = network.topology();
+        var remote = topology.here(to);
         if (localAddress() == NOWHERE) {
-            bindTo(network.anyLocal(to.getAddress()));
+            bindTo(network.anyLocal(remote.getAddress()));
+        }
+        var wire = new Wire(topology, localAddress().getAddress(), remote.getAddress());
+        var journey = new Journey(this, topology, to, deadline);
+        this.journey = journey;
+        journey.go(wire.there.path);
+        var listener = wire.drawsRefusal() ? null : network.listener(remote);
+        if (listener == null) {
+            journey.go(wire.back.path);
+            throw journey.refusal();
         }
         var accepted = new MemoryConnection(network);
-        var there = new Pipe(network.capacity());
-        var back = new Pipe(network.capacity());
-        accepted.bindTo(to);
-        accepted.pipes = new Pipes(localAddress(), there, back);
-        joining = listener;
-        listener.offer(accepted, this, to, deadline);
-        pipes = new Pipes(to, back, there);
+        accepted.bindTo(remote);
+        accepted.pipes = new Pipes(localAddress(), wire, wire.there, wire.back);
+        journey.enter(listener, accepted);
+        topology.add(wire);
+        pipes = new Pipes(to, wire, wire.back, wire.there);
+        journey.go(wire.back.path);
         ensureOpen(); // closed meanwhile: then the caller closes the pipes
     }
 
@@ -101,16 +112,17 @@ final class MemoryConnection extends MemorySocket {
 
     @Override
     void disconnect() {
-        var listener = joining;
+        var underWay = journey;
+        if (underWay != null) {
+            underWay.lookAgain();
+        }
         var known = pipes;
         if (known == null) {
-            if (listener != null) {
-                listener.wakeConnectors();
-            }
             return;
         }
         boolean unread = known.in.closeForReader();
         known.out.closeForWriter(unread || option(StandardSocketOptions.SO_LINGER) == 0);
+        network.topology().removeIfClosed(known.wire);
     }
 
     /// Closes it in such a way that the peer hears of a reset.

@@ -6,7 +6,6 @@ import io.eventlet.poll.Endpoint;
 import io.eventlet.poll.ListeningEndpoint;
 
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
@@ -43,11 +42,7 @@ final class MemoryListener extends MemorySocket implements ListeningEndpoint {
     }
 
     /// Puts the server's end of a client's connection into the backlog, when there is room.
-    void offer(
-            MemoryConnection connection,
-            MemoryConnection client,
-            InetSocketAddress to,
-            long deadline)
+    void offer(MemoryConnection connection, MemoryConnection client, Journey journey)
             throws IOException {
         while (true) {
             WaitQueue.Waiter waiter;
@@ -55,20 +50,19 @@ final class MemoryListener extends MemorySocket implements ListeningEndpoint {
             try {
                 client.ensureOpen();
                 if (!isOpen()) {
-                    throw new ConnectException("Connection refused: " + to);
+                    throw journey.refusal();
                 }
                 if (waiting.size() < backlog) {
                     waiting.add(connection);
                     acceptors.wakeAll(null);
                     return;
                 }
+                journey.ensureInTime();
                 waiter = connectors.add(null);
             } finally {
                 lock.unlock();
             }
-            if (!waiter.await(deadline)) {
-                throw new SocketTimeoutException("Connect timed out: " + to);
-            }
+            boolean ignored = waiter.await(journey.limit());
         }
     }
 

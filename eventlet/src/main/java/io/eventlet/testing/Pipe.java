@@ -2,6 +2,9 @@
 package io.eventlet.testing;
 
 import io.eventlet.hub.WaitQueue;
+import io.eventlet.hub.Waits;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.net.SocketException;
@@ -13,8 +16,15 @@ import java.util.Deque;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// One direction of a connection: a bounded buffer between one reader and one writer.
+/// One direction of a connection: a bounded buffer between one reader and one writer, who may be
+/// far from each other.
 final class Pipe {
+    /*
+     * Nothing moves by itself: whatever is sent has the time of its arrival, and who looks before
+     * that waits until then. While the path is cut these times are not known, and are given again
+     * when it is mended. All times go by the clock of the hub.
+     */
+
     /// How one of the two stands to the pipe.
     private enum Side {
         /// Reads, or writes.
@@ -27,16 +37,43 @@ final class Pipe {
         RESET
     }
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final WaitQueue waiters = new WaitQueue(lock, this); // the reader or the writer
+    /// Bytes on their way.
+    private static final class Chunk {
+        final ByteBuffer bytes;
+        long arrival;
+
+        Chunk(ByteBuffer bytes, long arrival) {
+            this.bytes = bytes;
+            this.arrival = arrival;
+        }
+    }
+
+    private final Wire wire;
+    private final Topology topology;
+    final Path path;
+    private final ReentrantLock lock; // of the wire
+    private final WaitQueue waiters; // the reader or the writer
     private final int capacity;
-    private final Deque<ByteBuffer> chunks = new ArrayDeque<>(); // guarded by lock; none is empty
+    private final Deque<Chunk> chunks = new ArrayDeque<>(); // guarded by lock; none is empty
     private int size; // guarded by lock: of all chunks
+    private long last = Path.AT_ONCE; // guarded by lock: when the last that was sent arrives
     private Side reader = Side.OPEN; // guarded by lock
     private Side writer = Side.OPEN; // guarded by lock
+    private long writerGone; // guarded by lock: when the reader learns of it
+    private long readerGone; // guarded by lock: when the writer learns of it
+    private @Nullable String readerBroken; // guarded by lock: what its operations throw
+    private @Nullable String writerBroken; // guarded by lock: the same
+    private boolean forgotten; // guarded by lock: the reader knows nothing of the connection
+    private long giveUpAt = Waits.NEVER; // guarded by lock: how long the writer is patient
+    private long lookAgainAt; // guarded by lock: set by an attempt that has to wait
 
-    Pipe(int capacity) {
-        this.capacity = capacity;
+    Pipe(Wire wire, ReentrantLock lock, Topology topology, Path path) {
+        this.wire = wire;
+        this.lock = lock;
+        this.topology = topology;
+        this.path = path;
+        waiters = new WaitQueue(lock, this);
+        capacity = topology.capacity();
     }
 
     /// One attempt at an operation, under the lock: its result, or [#MUST_WAIT].
@@ -47,24 +84,33 @@ final class Pipe {
     private static final int MUST_WAIT = -2;
 
     private int perform(Attempt attempt, long deadline, String timedOut) throws IOException {
+        boolean late = false;
         while (true) {
             WaitQueue.Waiter waiter;
+            long until;
             lock.lock();
             try {
+                lookAgainAt = Waits.NEVER;
                 int result = attempt.make();
                 if (result != MUST_WAIT) {
                     waiters.wakeAll(null);
                     return result;
                 }
+                if (late) {
+                    throw new SocketTimeoutException(timedOut);
+                }
+                until = Path.earlier(deadline, lookAgainAt);
                 waiter = waiters.add(null);
             } finally {
                 lock.unlock();
             }
-            if (!waiter.await(deadline)) {
-                throw new SocketTimeoutException(timedOut);
+            if (!waiter.await(until)) {
+                late = Waits.hasPassed(deadline);
             }
         }
     }
+
+    // ---- the reader
 
     int read(byte[] into, int offset, int length, long deadline) throws IOException {
         Objects.checkFromIndexSize(offset, length, into.length);
@@ -81,26 +127,90 @@ final class Pipe {
         if (reader == Side.SHUT) {
             return -1;
         }
-        if (size == 0) {
-            return switch (writer) {
-                case OPEN -> MUST_WAIT;
-                case SHUT, CLOSED -> -1;
-                case RESET -> throw new SocketException("Connection reset");
-            };
+        int arrived = arrived();
+        if (arrived > 0) {
+            return drain(into, offset, Math.min(length, path.link().drawPiece(arrived)));
         }
+        wire.reverse(this).giveUpIfLate();
+        if (readerBroken != null && size == 0) {
+            throw new SocketException(readerBroken);
+        }
+        if (size == 0 && writer != Side.OPEN && Path.hasPassed(writerGone)) {
+            if (writer == Side.RESET) {
+                throw new SocketException("Connection reset");
+            }
+            return -1;
+        }
+        long next = size > 0 ? chunks.getFirst().arrival : Path.HELD;
+        if (size == 0 && writer != Side.OPEN) {
+            next = writerGone;
+        }
+        lookAgainAt = Path.earlier(next, wire.reverse(this).giveUpAt);
+        return MUST_WAIT;
+    }
+
+    private int arrived() {
+        int arrived = 0;
+        for (var chunk : chunks) {
+            if (!Path.hasPassed(chunk.arrival)) {
+                break;
+            }
+            arrived += chunk.bytes.remaining();
+        }
+        return arrived;
+    }
+
+    private int drain(byte[] into, int offset, int length) {
         int taken = 0;
-        while (taken < length && !chunks.isEmpty()) {
-            var chunk = chunks.getFirst();
-            int n = Math.min(length - taken, chunk.remaining());
-            chunk.get(into, offset + taken, n);
+        while (taken < length) {
+            var bytes = chunks.getFirst().bytes;
+            int n = Math.min(length - taken, bytes.remaining());
+            bytes.get(into, offset + taken, n);
             taken += n;
-            if (!chunk.hasRemaining()) {
+            if (!bytes.hasRemaining()) {
                 chunks.removeFirst();
             }
         }
         size -= taken;
         return taken;
     }
+
+    int available() {
+        lock.lock();
+        try {
+            return reader == Side.OPEN ? arrived() : 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The reader will read no more; what comes is dropped.
+    void stopReading() {
+        change(() -> {
+            reader = reader == Side.OPEN ? Side.SHUT : reader;
+            dropAll();
+        });
+    }
+
+    /// The reader has gone: true if it left something unread.
+    boolean closeForReader() {
+        lock.lock();
+        try {
+            boolean unread = size > 0;
+            if (reader != Side.CLOSED) {
+                reader = Side.CLOSED;
+                // word of it goes the other way
+                readerGone = forgotten ? Path.HELD : wire.reverse(this).path.arrival(0);
+            }
+            dropAll();
+            waiters.wakeAll(null);
+            return unread;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- the writer
 
     int write(byte[] from, int offset, int length, long deadline) throws IOException {
         Objects.checkFromIndexSize(offset, length, from.length);
@@ -114,64 +224,169 @@ final class Pipe {
         if (length == 0) {
             return 0;
         }
-        if (writer == Side.SHUT || reader == Side.CLOSED) {
+        giveUpIfLate();
+        if (writerBroken != null) {
+            throw new SocketException(writerBroken);
+        }
+        boolean nobodyReads = reader == Side.CLOSED && !forgotten;
+        if (writer == Side.SHUT || (nobodyReads && Path.hasPassed(readerGone))) {
             throw new SocketException("Broken pipe");
         }
-        if (reader == Side.SHUT) {
+        if (nobodyReads || reader == Side.SHUT) {
             return length; // received, and dropped
         }
         if (size == capacity) {
+            lookAgainAt = giveUpAt;
             return MUST_WAIT;
         }
         int n = Math.min(length, capacity - size);
-        chunks.addLast(ByteBuffer.wrap(Arrays.copyOfRange(from, offset, offset + n)));
-        size += n;
+        send(ByteBuffer.wrap(Arrays.copyOfRange(from, offset, offset + n)));
         return n;
     }
 
-    int available() {
-        lock.lock();
-        try {
-            return reader == Side.OPEN ? size : 0;
-        } finally {
-            lock.unlock();
+    private void send(ByteBuffer bytes) {
+        long arrival = path.arrival(bytes.remaining());
+        boolean reset = arrival != Path.HELD && path.link().drawsReset();
+        boolean lost = reset && topology.random().nextBoolean();
+        if (!lost) {
+            last = Path.later(last, arrival);
+            size += bytes.remaining();
+            chunks.addLast(new Chunk(bytes, last));
+        }
+        if (reset) {
+            wire.reset(lost);
+        } else if (last == Path.HELD) {
+            losePatience();
+        } else if (forgotten) {
+            breakForWriter("Connection reset");
         }
     }
 
     /// The writer will write no more; what is under way still arrives.
     void endWriting() {
-        change(() -> writer = writer == Side.OPEN ? Side.SHUT : writer);
-    }
-
-    /// The reader will read no more; what comes is dropped.
-    void stopReading() {
-        change(() -> {
-            reader = reader == Side.OPEN ? Side.SHUT : reader;
-            dropAll();
-        });
+        change(() -> goAs(Side.SHUT));
     }
 
     /// The writer has gone, with a reset or without; the first time counts.
     void closeForWriter(boolean reset) {
-        change(() -> {
-            if (writer == Side.OPEN || writer == Side.SHUT) {
-                writer = reset ? Side.RESET : Side.CLOSED;
-            }
-        });
+        change(() -> goAs(reset ? Side.RESET : Side.CLOSED));
     }
 
-    /// The reader has gone: true if it left something unread.
-    boolean closeForReader() {
-        lock.lock();
-        try {
-            boolean unread = size > 0;
-            reader = Side.CLOSED;
-            dropAll();
-            waiters.wakeAll(null);
-            return unread;
-        } finally {
-            lock.unlock();
+    private void goAs(Side side) {
+        if (writer == Side.OPEN) {
+            last = writerBroken == null ? Path.later(last, path.arrival(0)) : Path.HELD;
+            writerGone = last;
+            writer = side;
+        } else if (writer == Side.SHUT && side != Side.SHUT) {
+            writer = side;
         }
+    }
+
+    // ---- what a network does to it; under the lock
+
+    /// Loses what has not arrived.
+    void lose() {
+        chunks.removeIf(chunk -> !Path.hasPassed(chunk.arrival));
+        size = chunks.stream().mapToInt(chunk -> chunk.bytes.remaining()).sum();
+    }
+
+    /// Ends it; what is under way still arrives.
+    void breakForBoth(String message) {
+        readerBroken = readerBroken == null ? message : readerBroken;
+        writerBroken = writerBroken == null ? message : writerBroken;
+        giveUpAt = Waits.NEVER;
+        waiters.wakeAll(null);
+    }
+
+    /// Ends it for the host of its reader, who knows nothing of it any more.
+    void forget(String message) {
+        var other = wire.reverse(this);
+        forgotten = true;
+        readerBroken = message;
+        other.writerBroken = message;
+        other.giveUpAt = Waits.NEVER;
+        dropAll();
+        other.lose();
+        waiters.wakeAll(null);
+        other.waiters.wakeAll(null);
+    }
+
+    /// The writer hears that nobody knows of its connection.
+    private void breakForWriter(String message) {
+        wire.reverse(this).forget(message);
+        dropAll();
+    }
+
+    /// The writer waits for a sign that its bytes have arrived.
+    private void losePatience() {
+        if (giveUpAt == Waits.NEVER && writerBroken == null) {
+            giveUpAt = Waits.deadlineAfter(topology.giveUpNanos());
+            wire.reverse(this).waiters.wakeAll(null); // who reads at this end has it as well
+        }
+    }
+
+    private void giveUpIfLate() {
+        if (Waits.hasPassed(giveUpAt)) {
+            wire.reverse(this).forget("Connection timed out");
+        }
+    }
+
+    /// Stops what is under way, or sends it again.
+    void followCut() {
+        if (path.isCut()) {
+            hold();
+        } else if (forgotten && size > 0) {
+            breakForWriter("Connection reset");
+        } else {
+            sendAgain();
+        }
+        waiters.wakeAll(null);
+        wire.reverse(this).waiters.wakeAll(null);
+    }
+
+    private void hold() {
+        for (var chunk : chunks) {
+            if (!Path.hasPassed(chunk.arrival)) {
+                chunk.arrival = Path.HELD;
+                last = Path.HELD;
+            }
+        }
+        if (writer != Side.OPEN && !Path.hasPassed(writerGone)) {
+            writerGone = Path.HELD;
+            last = Path.HELD;
+        }
+        if (last == Path.HELD && size > 0) {
+            losePatience();
+        }
+        var other = wire.reverse(this);
+        if (other.reader == Side.CLOSED && !Path.hasPassed(other.readerGone)) {
+            other.readerGone = Path.HELD;
+        }
+    }
+
+    private void sendAgain() {
+        giveUpAt = Waits.NEVER;
+        if (last == Path.HELD) {
+            last = Path.AT_ONCE;
+            for (var chunk : chunks) {
+                if (chunk.arrival == Path.HELD) {
+                    chunk.arrival = path.arrival(chunk.bytes.remaining());
+                }
+                chunk.arrival = last = Path.later(last, chunk.arrival);
+            }
+            if (writer != Side.OPEN && writerGone == Path.HELD && writerBroken == null) {
+                writerGone = last = Path.later(last, path.arrival(0));
+            }
+        }
+        var other = wire.reverse(this);
+        if (other.reader == Side.CLOSED && other.readerGone == Path.HELD && !other.forgotten) {
+            other.readerGone = path.arrival(0);
+        }
+    }
+
+    /// Whether neither of the two uses it any more.
+    boolean isAbandoned() {
+        return reader == Side.CLOSED && writer != Side.OPEN;
     }
 
     private void dropAll() {
@@ -187,5 +402,10 @@ final class Pipe {
         } finally {
             lock.unlock();
         }
+    }
+
+    @Override
+    public String toString() {
+        return "pipe from " + path;
     }
 }

@@ -35,11 +35,12 @@ public final class Simulation {
     private static final int LOOKS = 20; // a second in which nobody woke the hub
 
     private final VirtualClock clock = new VirtualClock();
-    private final MemoryNetwork network = new MemoryNetwork();
+    private final MemoryNetwork network;
     private final @Nullable Long seed;
 
     private Simulation(@Nullable Long seed) {
         this.seed = seed;
+        network = new MemoryNetwork(new Random(seed == null ? 0 : ~seed)); // not the order's
     }
 
     /// One in which who becomes ready first goes first, as on every hub.
@@ -52,10 +53,21 @@ public final class Simulation {
         return new Simulation(seed);
     }
 
+    /// What a simulation runs that is given to it.
+    @FunctionalInterface
+    public interface Scenario<X extends Exception> {
+        void run(Simulation simulation) throws X;
+    }
+
     /// Runs a body in so many orders, each with a hub of its own. The first failure is thrown, with
     /// a note of its seed.
     public static <X extends Exception> void explore(int orders, ThrowingRunnable<X> body)
             throws X {
+        explore(orders, _ -> body.run());
+    }
+
+    /// As [#explore(int, ThrowingRunnable)], with the simulation, for its network and its clock.
+    public static <X extends Exception> void explore(int orders, Scenario<X> body) throws X {
         if (orders < 1) {
             throw new IllegalArgumentException("orders to explore must be 1 or more: " + orders);
         }
@@ -63,6 +75,11 @@ public final class Simulation {
         for (int i = 0; i < orders; i++) {
             withSeed(first + i).run(body);
         }
+    }
+
+    /// The network of its sockets.
+    public MemoryNetwork network() {
+        return network;
     }
 
     /// The clock that waits in here go by.
@@ -73,10 +90,15 @@ public final class Simulation {
     /// Runs a body to its end, and ends what it has spawned and left. What it throws is thrown; if
     /// it waits and nothing is left that could end that, an [AssertionError].
     public <X extends Exception> void run(ThrowingRunnable<X> body) throws X {
+        run(_ -> body.run());
+    }
+
+    /// As [#run(ThrowingRunnable)], with this simulation.
+    public <X extends Exception> void run(Scenario<X> body) throws X {
         var poller = new MemoryPoller(network, clock);
         Throwable failure;
         try (var hub = start(poller)) {
-            failure = failureOf(Eventlet.spawnOn(hub, body::run), poller);
+            failure = failureOf(Eventlet.spawnOn(hub, () -> body.run(this)), poller);
         }
         if (failure != null) {
             Simulation.<X>fail(failure, seed);
