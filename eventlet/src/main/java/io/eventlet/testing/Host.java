@@ -5,6 +5,7 @@ import io.eventlet.Eventlet;
 import io.eventlet.GreenThread;
 import io.eventlet.Task;
 import io.eventlet.ThrowingRunnable;
+import io.eventlet.ThrowingSupplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +18,9 @@ import java.util.function.Consumer;
 ///
 /// ```java
 /// var server = network.host("server");
-/// server.spawn(() -> Eventlet.serve(Eventlet.listen(80), handler));
-/// network.host("client").run(() -> Eventlet.connect(server.at(80)));
+/// var listener = server.call(() -> Eventlet.listen(80));
+/// server.spawn(() -> Eventlet.serve(listener, handler));
+/// var socket = network.host("client").call(() -> Eventlet.connect(server.at(80)));
 /// ```
 ///
 /// Code that [runs][#run(ThrowingRunnable)] on it, and what that spawns, listens on its address and
@@ -66,11 +68,17 @@ public final class Host {
     /// Runs a body on this host, on the calling thread.
     public <X extends Exception> void run(ThrowingRunnable<X> body) throws X {
         Objects.requireNonNull(body);
-        ScopedValue.where(CURRENT, this)
-                .<@Nullable Void, X>call(() -> {
-                    body.run();
-                    return null;
-                });
+        this.<@Nullable Void, X>call(() -> {
+            body.run();
+            return null;
+        });
+    }
+
+    /// As [#run(ThrowingRunnable)], with a result.
+    public <T extends @Nullable Object, X extends Exception> T call(ThrowingSupplier<T, X> body)
+            throws X {
+        Objects.requireNonNull(body);
+        return ScopedValue.where(CURRENT, this).<T, X>call(body::get);
     }
 
     /// Runs a body on this host in a green thread, which has its name.

@@ -48,16 +48,13 @@ class SimulatedNetworkTest {
 
     private Pair connect() throws IOException {
         try (var listener = listen(80)) {
-            var near = new GreenSocket[1];
-            client.run(() -> near[0] = Eventlet.connect(server.at(80)));
-            return new Pair(near[0], listener.accept());
+            var near = client.call(() -> Eventlet.connect(server.at(80)));
+            return new Pair(near, listener.accept());
         }
     }
 
     private GreenServerSocket listen(int port) throws IOException {
-        var listener = new GreenServerSocket[1];
-        server.run(() -> listener[0] = Eventlet.listen(port));
-        return listener[0];
+        return server.call(() -> Eventlet.listen(port));
     }
 
     private Duration now() {
@@ -83,13 +80,12 @@ class SimulatedNetworkTest {
     void hostsHaveTheSamePortsWithoutConflict() throws Exception {
         simulation.run(() -> {
             var one = listen(80);
-            var other = new GreenServerSocket[1];
-            client.run(() -> other[0] = Eventlet.listen(80));
+            var other = client.call(() -> Eventlet.listen(80));
 
             client.run(() -> Eventlet.connect("localhost", 80));
 
-            other[0].setSoTimeout(1);
-            assertThat(other[0].accept().isConnected()).isTrue();
+            other.setSoTimeout(1);
+            assertThat(other.accept().isConnected()).isTrue();
             one.setSoTimeout(1);
             assertThatThrownBy(one::accept).isInstanceOf(SocketTimeoutException.class);
         });

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.testing;
+
+import io.eventlet.Eventlet;
+import io.eventlet.ThrowingRunnable;
+import io.eventlet.hub.Hub;
+import io.eventlet.hub.Mode;
+
+/// Tells whether code waits or gives way: whether other green threads of the hub may run meanwhile.
+///
+/// ```java
+/// Blocking.assertDoesNotBlock(() -> cache.get("key"));
+/// Blocking.assertBlocks(() -> queue.get());
+/// ```
+///
+/// Not by time: on a hub a green thread that has given up the hub's thread, even if only to get it
+/// back at once, has been given it again, and the hub counts that. So both need hub mode and a
+/// green thread, and throw `IllegalStateException` elsewhere. A wait that pins the hub's thread,
+/// such as one in a static initialiser, is none: nobody else runs meanwhile.
+public final class Blocking {
+    private Blocking() {}
+
+    /// Runs a body, and fails with an [AssertionError] if it has neither waited nor given way. What
+    /// it throws is thrown.
+    public static <X extends Exception> void assertBlocks(ThrowingRunnable<X> body) throws X {
+        if (timesGivenWay(body) == 0) {
+            throw new AssertionError("expected it to wait or give way, and it did neither");
+        }
+    }
+
+    /// Runs a body, and fails with an [AssertionError] if it has waited or given way. What it
+    /// throws is thrown.
+    public static <X extends Exception> void assertDoesNotBlock(ThrowingRunnable<X> body) throws X {
+        long times = timesGivenWay(body);
+        if (times > 0) {
+            throw new AssertionError(
+                    "expected it neither to wait nor to give way, and others could run meanwhile");
+        }
+    }
+
+    private static <X extends Exception> long timesGivenWay(ThrowingRunnable<X> body) throws X {
+        var hub = hub();
+        long before = hub.statistics().tasks();
+        body.run();
+        return hub.statistics().tasks() - before;
+    }
+
+    private static Hub hub() {
+        var thread = Eventlet.current();
+        if (thread == null || thread.hub().mode() != Mode.HUB) {
+            throw new IllegalStateException(
+                    "only on a green thread, in hub mode, can be seen whether it gives way");
+        }
+        return thread.hub();
+    }
+}
