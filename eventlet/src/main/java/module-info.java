@@ -4,6 +4,7 @@
 @org.jspecify.annotations.NullMarked
 module io.eventlet {
     requires static transitive org.jspecify;
+    requires static transitive org.junit.jupiter.api; // for NoLeaks only
     requires jdk.net;
 
     exports io.eventlet;

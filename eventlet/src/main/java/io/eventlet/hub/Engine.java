@@ -5,6 +5,7 @@ import io.eventlet.poll.Network;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
 import java.util.concurrent.ScheduledFuture;
 import java.util.function.Consumer;
 
@@ -41,4 +42,7 @@ sealed interface Engine permits HubLoop, PortableEngine {
     void stop();
 
     HubStatistics statistics(String name);
+
+    /// Its green threads, the timers that are not of their waits, and the descriptors it watches.
+    List<Object> holdings();
 }

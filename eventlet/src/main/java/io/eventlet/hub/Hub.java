@@ -8,7 +8,11 @@ import io.eventlet.poll.Poller;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,6 +38,8 @@ public final class Hub implements AutoCloseable {
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     private static volatile @Nullable Hub main; // set under MAIN_LOCK
+    private static final Set<Hub> OPEN =
+            Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
     private final String name;
     private final @Nullable RandomGenerator order; // of what is ready; null for first come
@@ -45,6 +51,14 @@ public final class Hub implements AutoCloseable {
         this.name = name;
         this.order = order;
         engine = Engines.start(this, clock, poller, order);
+        OPEN.add(this);
+    }
+
+    /// The hubs that have been started and not been closed.
+    public static List<Hub> all() {
+        synchronized (OPEN) {
+            return List.copyOf(OPEN);
+        }
     }
 
     /// The hub that a program begins with, started when it is first needed.
@@ -141,6 +155,10 @@ public final class Hub implements AutoCloseable {
         return engine.network();
     }
 
+    List<Object> holdings() {
+        return engine.holdings();
+    }
+
     public HubStatistics statistics() {
         return engine.statistics(name);
     }
@@ -229,6 +247,7 @@ public final class Hub implements AutoCloseable {
             return engine.awaitIdle(Waits.deadlineAfter(limit));
         } finally {
             engine.stop();
+            OPEN.remove(this);
         }
     }
 

@@ -10,12 +10,14 @@ import org.jspecify.annotations.Nullable;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
@@ -210,7 +212,10 @@ final class HubLoop implements Engine {
 
     @Override
     public ScheduledFuture<?> schedule(Runnable task, long nanos) {
-        var timer = new Timer(timers, task, nanos);
+        return schedule(new Timer(timers, task, nanos));
+    }
+
+    private Timer schedule(Timer timer) {
         if (isCurrent()) {
             timers.add(timer);
         } else {
@@ -223,13 +228,13 @@ final class HubLoop implements Engine {
     /// another clock must not end it.
     private ScheduledFuture<?> scheduleWait(Runnable task, long nanos) {
         if (timers.clock() == Clock.system()) {
-            return schedule(task, nanos);
+            return schedule(new Timer(timers, task, nanos, true));
         }
         boolean ours =
                 VirtualThreads.currentCarrier() instanceof LoopThread thread
                         && thread.takeByHubClock();
         return ours
-                ? schedule(task, nanos)
+                ? schedule(new Timer(timers, task, nanos, true))
                 : PortableEngine.TIMERS.schedule(task, nanos, TimeUnit.NANOSECONDS);
     }
 
@@ -278,6 +283,32 @@ final class HubLoop implements Engine {
                 turns.get(),
                 tasks.get(),
                 relief.count());
+    }
+
+    @Override
+    public List<Object> holdings() {
+        if (isCurrent()) {
+            return held();
+        }
+        var answer = new AtomicReference<List<Object>>(List.of());
+        var answered = new CountDownLatch(1);
+        send(() -> {
+            try {
+                answer.set(held());
+            } finally {
+                answered.countDown();
+            }
+        });
+        boolean ignored = Waits.await(answered, Waits.NEVER);
+        return answer.get();
+    }
+
+    private List<Object> held() {
+        var all = new ArrayList<Object>();
+        live.toList().forEach(strand -> all.add(strand.thread()));
+        all.addAll(timers.ownTimers());
+        all.addAll(poller.watched());
+        return all;
     }
 
     // ---- the list of live green threads; it stays as it is once the hub is closed

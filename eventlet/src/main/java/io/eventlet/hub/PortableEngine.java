@@ -6,6 +6,8 @@ import io.eventlet.poll.Network;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -19,6 +21,8 @@ import java.util.function.Consumer;
 final class PortableEngine implements Engine {
     /// Fires timers where no loop does.
     static final ScheduledThreadPoolExecutor TIMERS = timers();
+
+    private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Network network = new JdkNetwork(Waits.PARKING);
     private final Set<Strand> live = ConcurrentHashMap.newKeySet();
@@ -118,6 +122,18 @@ final class PortableEngine implements Engine {
     @Override
     public void stop() {
         idle.countDown();
+    }
+
+    /// Waits a little for those that begin or end just now. Timers are of all hubs.
+    @Override
+    public List<Object> holdings() {
+        long begin = System.nanoTime();
+        while (started.get() != live.size() && System.nanoTime() - begin < SETTLE_NANOS) {
+            Thread.yield();
+        }
+        var all = new ArrayList<Object>(TIMERS.getQueue());
+        live.forEach(strand -> all.add(strand.thread()));
+        return all;
     }
 
     @Override

@@ -36,11 +36,17 @@ final class Timer implements ScheduledFuture<@Nullable Object> {
     private final Timers timers;
     final long deadline;
     long sequence; // hub only
+    final boolean endsWait; // of a thread, which is no business of its own
     private volatile @Nullable Runnable task; // null when done
 
     /// A timer for a time from now, at most 146 years.
     Timer(Timers timers, Runnable task, long nanos) {
+        this(timers, task, nanos, false);
+    }
+
+    Timer(Timers timers, Runnable task, long nanos, boolean endsWait) {
         this.timers = timers;
+        this.endsWait = endsWait;
         this.task = task;
         deadline = timers.clock().nanoTime() + Math.clamp(nanos, 0, LONGEST_NANOS);
     }
@@ -115,5 +121,10 @@ final class Timer implements ScheduledFuture<@Nullable Object> {
     @Override
     public @Nullable Object get(long timeout, TimeUnit unit) {
         return get();
+    }
+
+    @Override
+    public String toString() {
+        return "timer that is due in " + getDelay(TimeUnit.MILLISECONDS) + " ms";
     }
 }

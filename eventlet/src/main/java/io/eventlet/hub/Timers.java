@@ -4,6 +4,7 @@ package io.eventlet.hub;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -89,6 +90,13 @@ final class Timers {
                 cancelled.getAndDecrement();
             }
         }
+    }
+
+    /// Those that are set and do not just end the wait of a thread, in no order.
+    List<Timer> ownTimers() {
+        return Arrays.stream(heap, 0, size)
+                .filter(timer -> !timer.endsWait && !timer.isDead())
+                .toList();
     }
 
     /// Takes all out, soonest first.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.poll;
 
+import java.util.List;
+
 /// A network that a hub sleeps in: it wakes the threads whose operations can go on.
 ///
 /// Whether it learns that a descriptor is ready (epoll, kqueue) or that an operation is complete
@@ -12,6 +14,12 @@ public interface Poller extends Network, AutoCloseable {
 
     /// Ends a [#poll] that waits, or the next one that would. Callable from every thread.
     void wakeup();
+
+    /// The endpoints whose descriptors it watches; none if it has no descriptors. Callable from
+    /// every thread.
+    default List<Endpoint> watched() {
+        return List.of();
+    }
 
     /// Gives back what it holds. Nobody polls it any more; a wait that only a poll could end fails.
     @Override

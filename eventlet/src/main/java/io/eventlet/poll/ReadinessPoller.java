@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.net.SocketException;
 import java.net.StandardSocketOptions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -110,6 +112,19 @@ abstract class ReadinessPoller implements Poller {
         } finally {
             lock.unlock();
         }
+    }
+
+    @Override
+    public final List<Endpoint> watched() {
+        var known = endpoints;
+        var all = new ArrayList<Endpoint>();
+        for (int i = 0; i < known.length(); i++) {
+            var endpoint = known.get(i);
+            if (endpoint != null) {
+                all.add(endpoint);
+            }
+        }
+        return all;
     }
 
     /// Hands an event to the endpoint of its registration, if that still exists.

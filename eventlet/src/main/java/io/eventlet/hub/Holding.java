@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.hub;
+
+import io.eventlet.poll.Endpoint;
+
+import java.util.HashSet;
+import java.util.Set;
+
+/// Something that a hub holds: a green thread, a timer, or a descriptor that it watches.
+///
+/// Two are equal if they are of the same thing.
+///
+/// @param hub the hub
+/// @param what the thread, the endpoint, or else what stands for the timer
+public record Holding(Hub hub, Object what) {
+    /// What all open hubs hold now, each at a moment of its own: green threads that have been
+    /// started and not ended, timers that are set but for those of threads that wait for a time,
+    /// and the descriptors that a poller of the kernel watches. Waits for a hub that does not turn.
+    public static Set<Holding> all() {
+        var all = new HashSet<Holding>();
+        for (var hub : Hub.all()) {
+            for (var what : hub.holdings()) {
+                all.add(new Holding(hub, what));
+            }
+        }
+        return all;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Holding holding && holding.what == what;
+    }
+
+    @Override
+    public int hashCode() {
+        return System.identityHashCode(what);
+    }
+
+    @Override
+    public String toString() {
+        var kind =
+                switch (what) {
+                    case Thread thread ->
+                            "green thread #%d%s"
+                                    .formatted(
+                                            thread.threadId(),
+                                            thread.getName().isEmpty()
+                                                    ? ""
+                                                    : " '" + thread.getName() + "'");
+                    case Endpoint endpoint -> "descriptor of " + endpoint;
+                    default -> what.toString();
+                };
+        return kind + " on " + hub;
+    }
+}

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.testing;
+
+import io.eventlet.CappedSemaphore;
+import io.eventlet.Eventlet;
+import io.eventlet.GreenSemaphore;
+import io.eventlet.ResourcePool;
+import io.eventlet.hub.Holding;
+import io.eventlet.hub.Waits;
+import io.eventlet.poll.Endpoint;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntSupplier;
+
+/// Fails when something is left over that was not there before: green threads, timers, descriptors,
+/// and what was taken from semaphores and pools that it is told of.
+///
+/// ```java
+/// try (var check = LeakCheck.begin()) {
+///     check.watch(semaphore);
+///     exercise(semaphore);
+/// } // AssertionError: left over: green thread #41 'worker' on hub 'main' ...
+/// ```
+///
+/// [NoLeaks] does so around each test of JUnit. It looks at all open hubs, so tests that run at the
+/// same time disturb each other. Descriptors are those that a poller of the kernel watches: of
+/// sockets that have had to wait, in hub mode. Thread-safe.
+public final class LeakCheck implements AutoCloseable {
+    private static final Duration GRACE = Duration.ofSeconds(10);
+
+    /// Something that threads take from and give back to.
+    private record Watched(Object what, IntSupplier taken, int before) {}
+
+    private final Set<Holding> before = Holding.all();
+    private final List<Watched> watched = new ArrayList<>(); // guarded by this
+    private volatile Duration grace = GRACE;
+
+    private LeakCheck() {}
+
+    /// Notes what is there now.
+    public static LeakCheck begin() {
+        return new LeakCheck();
+    }
+
+    /// How long green threads that are just ending are waited for, all together. Default: 10
+    /// seconds. It goes by the system's clock.
+    public LeakCheck grace(Duration time) {
+        if (time.isNegative()) {
+            throw new IllegalArgumentException("a grace must not be negative: " + time);
+        }
+        grace = time;
+        return this;
+    }
+
+    /// Has it see that the permits that are taken from now on are given back.
+    public LeakCheck watch(GreenSemaphore semaphore) {
+        return watch(semaphore, () -> -semaphore.available());
+    }
+
+    public LeakCheck watch(CappedSemaphore semaphore) {
+        return watch(semaphore, () -> -semaphore.available());
+    }
+
+    /// Has it see that the items that are lent from now on are given back.
+    public LeakCheck watch(ResourcePool<?, ?> pool) {
+        return watch(pool, () -> pool.size() - pool.idle());
+    }
+
+    private synchronized LeakCheck watch(Object what, IntSupplier taken) {
+        watched.add(new Watched(what, taken, taken.getAsInt()));
+        return this;
+    }
+
+    /// Waits for the green threads that are ending, and throws an [AssertionError] that names what
+    /// is left over then, threads with their stacks.
+    @Override
+    public void close() {
+        var left = new ArrayList<String>();
+        if (Thread.interrupted()) {
+            left.add("an interrupt of " + Thread.currentThread());
+        }
+        if (Eventlet.current() != null) {
+            Eventlet.yield(); // who was just spawned begins
+        }
+        for (var holding : afterGrace()) {
+            left.add(holding.what() instanceof Thread thread ? withStack(holding, thread) : holding.toString());
+        }
+        synchronized (this) {
+            for (var each : watched) {
+                int missing = each.taken.getAsInt() - each.before;
+                if (missing > 0) {
+                    left.add(missing + " taken and not given back of " + each.what);
+                }
+            }
+        }
+        if (!left.isEmpty()) {
+            throw new AssertionError("left over: " + String.join("\nleft over: ", left));
+        }
+    }
+
+    /// What is left when no thread is left, or the grace is over.
+    private Set<Holding> afterGrace() {
+        long end = System.nanoTime() + Math.min(Waits.nanos(grace), Long.MAX_VALUE / 2);
+        while (true) {
+            var left = left();
+            var threads =
+                    left.stream()
+                            .map(Holding::what)
+                            .filter(Thread.class::isInstance)
+                            .map(Thread.class::cast)
+                            .toList();
+            if (threads.isEmpty()) {
+                return left;
+            }
+            for (var thread : threads) {
+                if (!join(thread, end - System.nanoTime())) {
+                    return left();
+                }
+            }
+        }
+    }
+
+    private Set<Holding> left() {
+        var left = new HashSet<>(Holding.all());
+        left.removeAll(before);
+        left.removeIf(holding -> holding.what() == Thread.currentThread());
+        left.removeIf(holding -> holding.what() instanceof Endpoint socket && isUsedFromBefore(socket));
+        return left;
+    }
+
+    /// Whether a thread that was there before waits for it: it was opened before, by all accounts,
+    /// and is only now watched.
+    private boolean isUsedFromBefore(Endpoint socket) {
+        return before.stream()
+                .map(Holding::what)
+                .anyMatch(what ->
+                        what instanceof Thread thread && LockSupport.getBlocker(thread) == socket);
+    }
+
+    private static boolean join(Thread thread, long nanos) {
+        try {
+            return thread.join(Duration.ofNanos(Math.max(0, nanos)));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Waits.raise();
+        }
+    }
+
+    private static String withStack(Holding holding, Thread thread) {
+        var text = new StringBuilder(holding.toString());
+        var blocker = LockSupport.getBlocker(thread);
+        if (blocker != null) {
+            text.append(", which waits for ").append(blocker);
+        }
+        for (var frame : thread.getStackTrace()) {
+            text.append("\n    at ").append(frame);
+        }
+        return text.toString();
+    }
+}

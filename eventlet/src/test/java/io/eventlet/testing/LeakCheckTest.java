@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.eventlet.CappedSemaphore;
+import io.eventlet.Event;
+import io.eventlet.Eventlet;
+import io.eventlet.GreenSemaphore;
+import io.eventlet.ResourcePool;
+import io.eventlet.hub.Hub;
+import io.eventlet.queue.GreenQueue;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import java.time.Duration;
+
+@Timeout(60)
+class LeakCheckTest {
+    private static final Duration HOUR = Duration.ofHours(1);
+
+    private final LeakCheck check = LeakCheck.begin();
+
+    @Test
+    void whatHasEndedIsNotLeftOver() {
+        var queue = GreenQueue.<Integer>unbounded();
+        for (int i = 0; i < 1000; i++) {
+            var ignored = Eventlet.spawn(() -> queue.get());
+        }
+        for (int i = 0; i < 1000; i++) {
+            queue.put(i);
+        }
+
+        check.close(); // some are just ending
+    }
+
+    @Test
+    void aThreadThatIsLeftOverIsNamedWithItsStack() {
+        var queue = GreenQueue.<Integer>unbounded();
+        var worker = Eventlet.spawn("worker", () -> queue.get());
+        Until.waiting(worker);
+
+        var leak = catchThrowable(() -> check.grace(Duration.ZERO).close());
+
+        assertThat(leak)
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("left over: green thread #" + worker.thread().threadId())
+                .hasMessageContaining("'worker' on hub 'main', which waits for")
+                .hasMessageContaining("at io.eventlet.queue.GreenQueue.get");
+        queue.put(1);
+        var ignored = worker.await();
+        check.grace(Duration.ofSeconds(60)).close();
+    }
+
+    @Test
+    void whatWasThereBeforeIsNotLeftOver() {
+        var ready = new Event<Boolean>();
+        var end = new Event<Boolean>();
+        var before =
+                Eventlet.spawn(() -> {
+                    ready.send(true);
+                    end.await();
+                });
+        var ignored = ready.await();
+
+        LeakCheck.begin().grace(Duration.ZERO).close();
+
+        end.send(true);
+        before.await();
+    }
+
+    @Test
+    void threadsOfOtherHubsAreSeen() {
+        try (var hub = Hub.start("reports")) {
+            var event = new Event<Boolean>();
+            var waiter = Eventlet.spawnOn(hub, () -> event.await());
+
+            assertThatExceptionOfType(AssertionError.class)
+                    .isThrownBy(() -> check.grace(Duration.ZERO).close())
+                    .withMessageContaining("on hub 'reports'");
+
+            event.send(true);
+            var ignored = waiter.await();
+        }
+    }
+
+    @Test
+    void aTimerThatIsSetIsLeftOverAndACancelledOneIsNot() {
+        var late = Eventlet.spawnAfter(HOUR, () -> {});
+
+        assertThatExceptionOfType(AssertionError.class)
+                .isThrownBy(() -> check.close())
+                .withMessageContaining("left over: ");
+
+        late.cancel();
+        check.close();
+    }
+
+    @Test
+    void aTimeoutThatIsNotClosedIsLeftOver() {
+        Eventlet.run(() -> {
+            var inside = LeakCheck.begin();
+            var timeout = io.eventlet.Timeout.after(HOUR);
+
+            assertThatExceptionOfType(AssertionError.class).isThrownBy(inside::close);
+
+            timeout.close();
+            inside.close();
+        });
+    }
+
+    @Test
+    void theThreadThatChecksIsNotLeftOver() {
+        Eventlet.run(() -> check.grace(Duration.ZERO).close());
+    }
+
+    @Test
+    void aThreadThatWasJustSpawnedIsSeenFromItsHub() {
+        Eventlet.run(() -> {
+            var inside = LeakCheck.begin();
+            var event = new Event<Boolean>();
+            var waiter = Eventlet.spawn(() -> event.await());
+
+            assertThatExceptionOfType(AssertionError.class)
+                    .isThrownBy(() -> inside.grace(Duration.ZERO).close());
+
+            event.send(true);
+            var ignored = waiter.await();
+        });
+    }
+
+    @Test
+    @Tag("hub-only")
+    void aDescriptorThatIsWatchedIsLeftOver() throws Exception {
+        try (var listener = Eventlet.listen("127.0.0.1", 0)) {
+            var acceptor = Eventlet.spawn(() -> listener.accept());
+            Until.waiting(acceptor);
+            acceptor.kill();
+
+            assertThatExceptionOfType(AssertionError.class)
+                    .isThrownBy(() -> check.close())
+                    .withMessageContaining("descriptor of socket");
+        }
+        check.close();
+    }
+
+    @Test
+    void permitsAreMissedWhereItWatches() {
+        var semaphore = new GreenSemaphore(2);
+        var capped = new CappedSemaphore(1, 2);
+        semaphore.acquire();
+        check.watch(semaphore).watch(capped);
+        semaphore.acquire();
+        capped.acquire();
+
+        assertThatExceptionOfType(AssertionError.class)
+                .isThrownBy(() -> check.close())
+                .withMessageContaining(
+                        "1 taken and not given back of semaphore with 0 permits and 0 waiting")
+                .withMessageContaining("1 taken and not given back of semaphore with 0 of at most");
+
+        semaphore.release();
+        capped.release();
+        check.close();
+    }
+
+    @Test
+    void leasesAreMissedWhereItWatches() {
+        try (var pool = ResourcePool.<String, RuntimeException>builder(() -> "item").open()) {
+            check.watch(pool);
+            var lease = pool.item();
+
+            assertThatExceptionOfType(AssertionError.class)
+                    .isThrownBy(() -> check.close())
+                    .withMessageContaining("1 taken and not given back of resource pool");
+
+            lease.close();
+        }
+        check.close();
+    }
+
+    @Test
+    void anInterruptOfTheCallerIsLeftOver() {
+        Thread.currentThread().interrupt();
+
+        assertThatExceptionOfType(AssertionError.class)
+                .isThrownBy(() -> check.close())
+                .withMessageContaining("an interrupt of");
+    }
+
+    @Test
+    void aGraceIsNotNegative() {
+        assertThatIllegalArgumentException().isThrownBy(() -> check.grace(HOUR.negated()));
+    }
+}
