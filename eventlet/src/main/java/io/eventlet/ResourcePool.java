@@ -306,7 +306,7 @@ public sealed class ResourcePool<T, X extends Exception> implements AutoCloseabl
     }
 
     private void sweep() {
-        sweeper.set(null);
+        boolean ignored = sweeper.compareAndSet(GreenThread.current(), null); // or it is replaced
         var old = stock.takeIdle(ResourcePool::isTooOld);
         if (stock.idle() > 0) {
             sweepLater();
