@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.eventlet.queue.GreenQueue;
 import io.eventlet.queue.QueueEmpty;
 import io.eventlet.queue.QueueFull;
+import io.eventlet.testing.NoLeaks;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestReporter;
@@ -27,7 +28,7 @@ import java.util.stream.IntStream;
 /// lost, nothing is there twice.
 @Tag("stress")
 @org.junit.jupiter.api.Timeout(300)
-@ExtendWith(NothingLeft.class)
+@ExtendWith(NoLeaks.class)
 class CancellationStressTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 5, 1_000_000})

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.eventlet.hub.Hub;
+import io.eventlet.testing.NoLeaks;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,7 +26,7 @@ import java.util.stream.IntStream;
 
 /// A pool as an `ExecutorService`: the one whose `submit` blocks when it is full.
 @Timeout(60)
-@ExtendWith(NothingLeft.class)
+@ExtendWith(NoLeaks.class)
 class GreenPoolExecutorTest {
     @RegisterExtension private final ReportedErrors reported = new ReportedErrors();
 

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.eventlet.hub.Hub;
 import io.eventlet.queue.GreenQueue;
+import io.eventlet.testing.NoLeaks;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,7 @@ import java.util.stream.IntStream;
 
 /// A limit on how many green threads run at once.
 @org.junit.jupiter.api.Timeout(60)
-@ExtendWith(NothingLeft.class)
+@ExtendWith(NoLeaks.class)
 class GreenPoolTest {
     private static final Duration SHORT = Duration.ofMillis(2);
 

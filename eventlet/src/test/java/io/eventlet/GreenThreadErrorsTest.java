@@ -4,6 +4,8 @@ package io.eventlet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.eventlet.testing.NoLeaks;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -14,7 +16,7 @@ import java.lang.ref.WeakReference;
 /// Which errors are reported: those that reach nobody, once. Defect 12 of Eventlet, mended: there
 /// every error is printed, even if wait() handles it. [UnseenErrorTest] has those nobody asks for.
 @Timeout(60)
-@ExtendWith(NothingLeft.class)
+@ExtendWith(NoLeaks.class)
 class GreenThreadErrorsTest {
     @RegisterExtension private final ReportedErrors reported = new ReportedErrors();
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.eventlet.testing.NoLeaks;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -20,7 +22,7 @@ import java.util.concurrent.TimeoutException;
 
 /// A green thread as a `Future`, which keeps the contract of that interface.
 @Timeout(60)
-@ExtendWith(NothingLeft.class)
+@ExtendWith(NoLeaks.class)
 class GreenThreadFutureTest {
     private final GreenSemaphore gate = new GreenSemaphore(0);
 

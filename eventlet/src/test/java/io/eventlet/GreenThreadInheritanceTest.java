@@ -3,6 +3,8 @@ package io.eventlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.eventlet.testing.NoLeaks;
+
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -15,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
 /// What a green thread has from its spawner. Defect 16 of Eventlet, mended: there a spawned thread
 /// does not see its spawner's context variables.
 @Timeout(60)
-@ExtendWith(NothingLeft.class)
+@ExtendWith(NoLeaks.class)
 class GreenThreadInheritanceTest {
     private static final ScopedValue<String> USER = ScopedValue.newInstance();
     private static final ScopedValue<String> REQUEST = ScopedValue.newInstance();

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.eventlet.hub.Hub;
+import io.eventlet.testing.NoLeaks;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
@@ -24,7 +25,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /// Ending green threads from outside.
 @Timeout(60)
-@ExtendWith(NothingLeft.class)
+@ExtendWith(NoLeaks.class)
 class GreenThreadKillTest {
     private static final Duration HOUR = Duration.ofHours(1);
 

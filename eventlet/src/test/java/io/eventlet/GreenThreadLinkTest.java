@@ -3,6 +3,8 @@ package io.eventlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.eventlet.testing.NoLeaks;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -17,7 +19,7 @@ import java.util.function.Consumer;
 
 /// Being called when a green thread has ended.
 @Timeout(60)
-@ExtendWith(NothingLeft.class)
+@ExtendWith(NoLeaks.class)
 class GreenThreadLinkTest {
     @RegisterExtension private final ReportedErrors reported = new ReportedErrors();
 

@@ -4,6 +4,8 @@ package io.eventlet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.eventlet.testing.NoLeaks;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -15,7 +17,7 @@ import java.util.stream.IntStream;
 
 /// Sources that fail, and mappings that end with the first error.
 @org.junit.jupiter.api.Timeout(60)
-@ExtendWith(NothingLeft.class)
+@ExtendWith(NoLeaks.class)
 class ImapErrorsTest {
     private static final Duration SHORT = Duration.ofMillis(2);
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.eventlet.hub.Hub;
+import io.eventlet.testing.NoLeaks;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -22,7 +23,7 @@ import java.util.stream.Stream;
 /// How imap shares its pool. Defect 1 of Eventlet, mended: there it has a pool of its own, so that
 /// its workers do not count, waitall() does not wait for them, and two run twice as many.
 @org.junit.jupiter.api.Timeout(60)
-@ExtendWith(NothingLeft.class)
+@ExtendWith(NoLeaks.class)
 class ImapPoolTest {
     private static final Duration SHORT = Duration.ofMillis(2);
 

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.eventlet.hub.Hub;
+import io.eventlet.testing.NoLeaks;
+import io.eventlet.testing.Sequencer;
 
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
@@ -26,7 +28,7 @@ import java.util.stream.Stream;
 /// Locks and barriers of the JDK between green threads: why there are none of ours. That kills and
 /// timeouts end their waits is shown by [JdkWaitsTest].
 @org.junit.jupiter.api.Timeout(60)
-@ExtendWith(NothingLeft.class)
+@ExtendWith(NoLeaks.class)
 class JdkLocksTest {
     private final List<Object> steps = new CopyOnWriteArrayList<>();
     private final GreenSemaphore gate = new GreenSemaphore(0);
@@ -176,18 +178,17 @@ class JdkLocksTest {
 
     /// The limit that is documented, for monitors.
     @Test
-    void killDoesNotEndTheWaitForAMonitorButTheNextOne() throws InterruptedException {
+    void killDoesNotEndTheWaitForAMonitorButTheNextOne() {
         var monitor = new Object();
-        var held = new CountDownLatch(1);
-        var let = new CountDownLatch(1);
+        var sequence = Sequencer.of(4);
         var holder =
                 Eventlet.spawn(() -> {
                     synchronized (monitor) {
-                        held.countDown();
-                        let.await();
+                        sequence.step(0);
+                        sequence.step(3);
                     }
                 });
-        held.await();
+        sequence.step(1);
         var thread =
                 Eventlet.spawn(() -> {
                     synchronized (monitor) {
@@ -197,9 +198,12 @@ class JdkLocksTest {
                 });
         awaitState(thread, Thread.State.BLOCKED);
 
-        thread.kill();
-        assertThat(thread.isDead()).isFalse();
-        let.countDown();
+        sequence.step(
+                2,
+                () -> {
+                    thread.kill();
+                    assertThat(thread.isDead()).isFalse();
+                });
         holder.await();
 
         assertThatExceptionOfType(TaskFailed.class)

@@ -3,6 +3,8 @@ package io.eventlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.eventlet.testing.NoLeaks;
+
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -21,7 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// pools.
 @Tag("stress")
 @org.junit.jupiter.api.Timeout(300)
-@ExtendWith(NothingLeft.class)
+@ExtendWith(NoLeaks.class)
 class LendingStressTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 5})

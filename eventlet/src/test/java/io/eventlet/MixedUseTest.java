@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.eventlet.hub.Hub;
+import io.eventlet.testing.NoLeaks;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
@@ -20,7 +21,7 @@ import java.util.stream.Stream;
 
 /// One thread waits, another one ends the wait: each kind of thread with each.
 @Timeout(60)
-@ExtendWith(NothingLeft.class)
+@ExtendWith(NoLeaks.class)
 class MixedUseTest {
     private final Hub other = Hub.start();
 

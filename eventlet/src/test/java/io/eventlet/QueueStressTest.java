@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Named.named;
 import io.eventlet.queue.GreenQueue;
 import io.eventlet.queue.QueueClosed;
 import io.eventlet.queue.QueueEmpty;
+import io.eventlet.testing.NoLeaks;
 
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Tag;
@@ -29,7 +30,7 @@ import java.util.stream.Stream;
 /// random wherever threads of several hubs wait: every item comes out once, got or dropped.
 @Tag("stress")
 @org.junit.jupiter.api.Timeout(300)
-@ExtendWith(NothingLeft.class)
+@ExtendWith(NoLeaks.class)
 class QueueStressTest {
     private static final int ITEMS = 20_000;
 

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.eventlet.hub.Hub;
 import io.eventlet.testing.MemoryNetwork;
+import io.eventlet.testing.NoLeaks;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /// Items that are not good for ever: checked, too old, destroyed.
 @org.junit.jupiter.api.Timeout(60)
-@ExtendWith(NothingLeft.class)
+@ExtendWith(NoLeaks.class)
 class ResourcePoolAgeTest {
     private static final Duration SHORT = Duration.ofMillis(2);
     private static final Duration MINUTE = Duration.ofMinutes(1);

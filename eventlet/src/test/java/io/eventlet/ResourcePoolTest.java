@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import io.eventlet.testing.NoLeaks;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -18,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// Items that are lent: how many, in which order, to whom.
 @org.junit.jupiter.api.Timeout(60)
-@ExtendWith(NothingLeft.class)
+@ExtendWith(NoLeaks.class)
 class ResourcePoolTest {
     private static final Duration SHORT = Duration.ofMillis(2);
 

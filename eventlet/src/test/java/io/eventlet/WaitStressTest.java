@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.eventlet.hub.Interrupts;
 import io.eventlet.hub.Waits;
 import io.eventlet.net.GreenSocket;
+import io.eventlet.testing.NoLeaks;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,7 @@ import java.util.concurrent.atomic.AtomicReference;
 /// As [CancellationStressTest], for waits on sockets, on green threads, and inside the JDK.
 @Tag("stress")
 @org.junit.jupiter.api.Timeout(300)
-@ExtendWith(NothingLeft.class)
+@ExtendWith(NoLeaks.class)
 class WaitStressTest {
     /// A connection whose bytes count on: each is sent and received once, in order.
     private static final class Line {

@@ -88,7 +88,10 @@ public final class LeakCheck implements AutoCloseable {
             Eventlet.yield(); // who was just spawned begins
         }
         for (var holding : afterGrace()) {
-            left.add(holding.what() instanceof Thread thread ? withStack(holding, thread) : holding.toString());
+            left.add(
+                    holding.what() instanceof Thread thread
+                            ? withStack(holding, thread)
+                            : holding.toString());
         }
         synchronized (this) {
             for (var each : watched) {
@@ -129,7 +132,8 @@ public final class LeakCheck implements AutoCloseable {
         var left = new HashSet<>(Holding.all());
         left.removeAll(before);
         left.removeIf(holding -> holding.what() == Thread.currentThread());
-        left.removeIf(holding -> holding.what() instanceof Endpoint socket && isUsedFromBefore(socket));
+        left.removeIf(
+                holding -> holding.what() instanceof Endpoint socket && isUsedFromBefore(socket));
         return left;
     }
 

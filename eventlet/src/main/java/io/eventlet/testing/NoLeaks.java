@@ -21,8 +21,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 /// ```
 ///
 /// It begins before the `@BeforeEach` methods of the class and ends after its `@AfterEach` methods.
-/// Needs JUnit Jupiter, which is on the path of whoever uses this. Tests must not run
-/// concurrently.
+/// Needs JUnit Jupiter, which is on the path of whoever uses this. Tests must not run concurrently.
 public final class NoLeaks implements BeforeEachCallback, AfterEachCallback, ParameterResolver {
     private static final ExtensionContext.Namespace STORE =
             ExtensionContext.Namespace.create(NoLeaks.class);

@@ -17,8 +17,9 @@ record Snippet(String document, int line, String given, List<String> code) {
     private static final String IMPORTS =
             "import module java.base; import static java.nio.charset.StandardCharsets.*; import"
                 + " io.eventlet.*; import io.eventlet.hub.*; import io.eventlet.net.*; import"
-                + " io.eventlet.poll.*; import io.eventlet.queue.*; import io.eventlet.testing.*; import"
-                + " org.junit.jupiter.api.Test; import org.junit.jupiter.api.extension.ExtendWith; ";
+                + " io.eventlet.poll.*; import io.eventlet.queue.*; import io.eventlet.testing.*;"
+                + " import org.junit.jupiter.api.Test; import"
+                + " org.junit.jupiter.api.extension.ExtendWith; ";
 
     boolean isProgram() {
         return code.stream().anyMatch(line -> line.startsWith("void main("));

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.eventlet.Eventlet;
 import io.eventlet.Eventually;
-import io.eventlet.NothingLeft;
 import io.eventlet.ReportedErrors;
+import io.eventlet.testing.NoLeaks;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Named;
@@ -28,7 +28,7 @@ import javax.net.ssl.SSLSocket;
 
 /// Handlers whose client another thread closes: what they learn of it is no error of theirs.
 @Timeout(60)
-@ExtendWith(NothingLeft.class)
+@ExtendWith(NoLeaks.class)
 class ClosedClientTest {
     private static final TestCertificate LOCAL = TestCertificate.local();
 

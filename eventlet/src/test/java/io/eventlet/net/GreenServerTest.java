@@ -10,12 +10,12 @@ import io.eventlet.Eventually;
 import io.eventlet.GreenSemaphore;
 import io.eventlet.GreenThread;
 import io.eventlet.GreenThreadKilled;
-import io.eventlet.NothingLeft;
 import io.eventlet.ReportedErrors;
 import io.eventlet.StopServe;
 import io.eventlet.TimeoutExpired;
 import io.eventlet.hub.Cancelled;
 import io.eventlet.hub.Hub;
+import io.eventlet.testing.NoLeaks;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -40,7 +40,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// Servers as objects: what they are, how they end.
 @Timeout(60)
-@ExtendWith(NothingLeft.class)
+@ExtendWith(NoLeaks.class)
 class GreenServerTest {
     private static final Duration HOUR = Duration.ofHours(1);
 

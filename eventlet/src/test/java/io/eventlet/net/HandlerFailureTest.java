@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.eventlet.Eventlet;
 import io.eventlet.Eventually;
-import io.eventlet.NothingLeft;
 import io.eventlet.ReportedErrors;
+import io.eventlet.testing.NoLeaks;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +39,7 @@ import javax.net.ssl.SSLSocket;
 
 /// Which errors of a handler are the end of its connection, and which are reported.
 @Timeout(60)
-@ExtendWith(NothingLeft.class)
+@ExtendWith(NoLeaks.class)
 class HandlerFailureTest {
     private static final TestCertificate LOCAL = TestCertificate.local();
 

@@ -12,11 +12,11 @@ import io.eventlet.Eventually;
 import io.eventlet.GreenSemaphore;
 import io.eventlet.GreenThread;
 import io.eventlet.GreenThreadKilled;
-import io.eventlet.NothingLeft;
 import io.eventlet.ReportedErrors;
 import io.eventlet.StopServe;
 import io.eventlet.TaskFailed;
 import io.eventlet.hub.Hub;
+import io.eventlet.testing.NoLeaks;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,7 +37,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// `Eventlet.serve`, which serves a listener of the caller's on the caller's thread.
 @Timeout(60)
-@ExtendWith(NothingLeft.class)
+@ExtendWith(NoLeaks.class)
 class ServeTest {
     @RegisterExtension private final ReportedErrors reported = new ReportedErrors();
     @RegisterExtension private final LoggedRecords logged = new LoggedRecords();

@@ -9,10 +9,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.eventlet.Eventlet;
 import io.eventlet.GreenThread;
 import io.eventlet.GreenThreadKilled;
-import io.eventlet.NothingLeft;
 import io.eventlet.TaskFailed;
 import io.eventlet.TimeoutExpired;
 import io.eventlet.hub.Hub;
+import io.eventlet.testing.NoLeaks;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -33,7 +33,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// Listening and accepting.
 @Timeout(60)
-@ExtendWith(NothingLeft.class)
+@ExtendWith(NoLeaks.class)
 class ServerSocketTest {
     private static final Duration MOMENT = Duration.ofMillis(20);
 

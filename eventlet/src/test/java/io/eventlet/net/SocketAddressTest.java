@@ -4,7 +4,7 @@ package io.eventlet.net;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.eventlet.Eventlet;
-import io.eventlet.NothingLeft;
+import io.eventlet.testing.NoLeaks;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 
 /// The addresses of this machine, old and new, as ends of green connections.
 @Timeout(60)
-@ExtendWith(NothingLeft.class)
+@ExtendWith(NoLeaks.class)
 class SocketAddressTest {
     /// All that a machine has; which, depends on the machine.
     static List<InetAddress> addresses() throws IOException {

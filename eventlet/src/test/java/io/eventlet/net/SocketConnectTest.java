@@ -10,10 +10,10 @@ import io.eventlet.Eventually;
 import io.eventlet.GreenPool;
 import io.eventlet.GreenThread;
 import io.eventlet.GreenThreadKilled;
-import io.eventlet.NothingLeft;
 import io.eventlet.TaskFailed;
 import io.eventlet.TimeoutExpired;
 import io.eventlet.hub.Hub;
+import io.eventlet.testing.NoLeaks;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,7 +33,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// Connecting, to those who answer, refuse, or are silent.
 @Timeout(60)
-@ExtendWith(NothingLeft.class)
+@ExtendWith(NoLeaks.class)
 class SocketConnectTest {
     private static final Duration MOMENT = Duration.ofMillis(20);
 

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.eventlet.Eventlet;
-import io.eventlet.NothingLeft;
+import io.eventlet.testing.NoLeaks;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,7 +25,7 @@ import javax.net.SocketFactory;
 
 /// Green sockets as a library gets them that takes factories and knows nothing of us.
 @Timeout(60)
-@ExtendWith(NothingLeft.class)
+@ExtendWith(NoLeaks.class)
 class SocketFactoryTest {
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 

@@ -3,7 +3,7 @@ package io.eventlet.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.eventlet.NothingLeft;
+import io.eventlet.testing.NoLeaks;
 
 import jdk.net.ExtendedSocketOptions;
 
@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 
 /// Whatever can be asked of a socket, a green one answers as one of the JDK does.
 @Timeout(60)
-@ExtendWith(NothingLeft.class)
+@ExtendWith(NoLeaks.class)
 class SocketParityTest {
     private interface Of<S> {
         Object ask(S socket) throws Exception;

@@ -11,12 +11,12 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.eventlet.Eventlet;
 import io.eventlet.Eventually;
 import io.eventlet.GreenThreadKilled;
-import io.eventlet.NothingLeft;
 import io.eventlet.TaskFailed;
 import io.eventlet.TimeoutExpired;
 import io.eventlet.hub.Cancelled;
 import io.eventlet.hub.Hub;
 import io.eventlet.poll.ConcurrentUse;
+import io.eventlet.testing.NoLeaks;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -30,7 +30,7 @@ import java.time.Duration;
 
 /// Reading from a green socket.
 @Timeout(60)
-@ExtendWith(NothingLeft.class)
+@ExtendWith(NoLeaks.class)
 class SocketReadTest {
     private static final Duration MOMENT = Duration.ofMillis(20);
     private static final byte[] HELLO = "hello".getBytes(US_ASCII);

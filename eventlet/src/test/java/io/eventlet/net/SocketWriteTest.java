@@ -11,10 +11,10 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.eventlet.Eventlet;
 import io.eventlet.GreenThread;
 import io.eventlet.GreenThreadKilled;
-import io.eventlet.NothingLeft;
 import io.eventlet.TaskFailed;
 import io.eventlet.TimeoutExpired;
 import io.eventlet.hub.Hub;
+import io.eventlet.testing.NoLeaks;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -31,7 +31,7 @@ import java.util.concurrent.CompletableFuture;
 
 /// Writing to a green socket.
 @Timeout(60)
-@ExtendWith(NothingLeft.class)
+@ExtendWith(NoLeaks.class)
 class SocketWriteTest {
     private static final Duration MOMENT = Duration.ofMillis(20);
     private static final byte[] HELLO = "hello".getBytes(US_ASCII);

@@ -8,8 +8,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.eventlet.Eventlet;
 import io.eventlet.Eventually;
-import io.eventlet.NothingLeft;
 import io.eventlet.TaskFailed;
+import io.eventlet.testing.NoLeaks;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -23,7 +23,7 @@ import java.net.SocketException;
 
 /// Reading while what a TLS connection has to send, in answer or from before, cannot be sent.
 @Timeout(60)
-@ExtendWith(NothingLeft.class)
+@ExtendWith(NoLeaks.class)
 class TlsAnswerTest {
     private static final byte[] HELLO = "hello".getBytes(US_ASCII);
 

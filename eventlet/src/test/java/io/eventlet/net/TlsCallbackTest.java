@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.eventlet.Eventlet;
 import io.eventlet.GreenSemaphore;
 import io.eventlet.GreenThreadKilled;
-import io.eventlet.NothingLeft;
 import io.eventlet.TaskFailed;
+import io.eventlet.testing.NoLeaks;
 
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -29,7 +29,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
 
 /// Callbacks of the user's in a handshake.
 @Timeout(60)
-@ExtendWith(NothingLeft.class)
+@ExtendWith(NoLeaks.class)
 class TlsCallbackTest {
     /// Waits for leave to trust.
     private static final class Waiting extends X509ExtendedTrustManager {

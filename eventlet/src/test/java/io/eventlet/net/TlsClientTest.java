@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.eventlet.Eventlet;
-import io.eventlet.NothingLeft;
+import io.eventlet.testing.NoLeaks;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -38,7 +38,7 @@ import javax.net.ssl.SSLSocketFactory;
 
 /// Green TLS clients against `openssl s_server`.
 @Timeout(60)
-@ExtendWith(NothingLeft.class)
+@ExtendWith(NoLeaks.class)
 class TlsClientTest {
     private static final TestCertificate LOCAL = TestCertificate.local();
     private static final TestCertificate OTHER = TestCertificate.named("DNS:other.example");

@@ -10,9 +10,9 @@ import io.eventlet.Eventlet;
 import io.eventlet.Eventually;
 import io.eventlet.GreenThread;
 import io.eventlet.GreenThreadKilled;
-import io.eventlet.NothingLeft;
 import io.eventlet.TaskFailed;
 import io.eventlet.TimeoutExpired;
+import io.eventlet.testing.NoLeaks;
 
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Tag;
@@ -38,7 +38,7 @@ import java.util.concurrent.CountDownLatch;
 
 /// Operations of TLS sockets that a timeout or a kill ends, and what comes after them.
 @Timeout(60)
-@ExtendWith(NothingLeft.class)
+@ExtendWith(NoLeaks.class)
 class TlsInterruptionTest {
     private static final Duration MOMENT = Duration.ofMillis(20);
     private static final byte[] HELLO = "hello".getBytes(US_ASCII);

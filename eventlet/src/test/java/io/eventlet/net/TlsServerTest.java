@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.eventlet.NothingLeft;
+import io.eventlet.testing.NoLeaks;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +29,7 @@ import javax.net.ssl.SSLSocket;
 
 /// Servers with TLS against `openssl s_client`.
 @Timeout(60)
-@ExtendWith(NothingLeft.class)
+@ExtendWith(NoLeaks.class)
 class TlsServerTest {
     private static final TestCertificate LOCAL = TestCertificate.local();
 

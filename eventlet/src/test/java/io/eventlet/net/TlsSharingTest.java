@@ -9,10 +9,10 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.eventlet.Eventlet;
 import io.eventlet.Eventually;
 import io.eventlet.GreenThread;
-import io.eventlet.NothingLeft;
 import io.eventlet.TaskFailed;
 import io.eventlet.hub.Hub;
 import io.eventlet.poll.ConcurrentUse;
+import io.eventlet.testing.NoLeaks;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,7 +26,7 @@ import java.net.SocketException;
 
 /// TLS sockets that several threads use, one of which may close them.
 @Timeout(60)
-@ExtendWith(NothingLeft.class)
+@ExtendWith(NoLeaks.class)
 class TlsSharingTest {
     private static final TestCertificate LOCAL = TestCertificate.local();
     private static final byte[] HELLO = "hello".getBytes(US_ASCII);

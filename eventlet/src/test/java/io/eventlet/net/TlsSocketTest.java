@@ -9,8 +9,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.eventlet.Eventlet;
 import io.eventlet.Eventually;
-import io.eventlet.NothingLeft;
 import io.eventlet.TaskFailed;
+import io.eventlet.testing.NoLeaks;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,7 +37,7 @@ import javax.net.ssl.SSLSocket;
 
 /// Green TLS sockets as sockets: both ends are ours, or one is the JDK's.
 @Timeout(60)
-@ExtendWith(NothingLeft.class)
+@ExtendWith(NoLeaks.class)
 class TlsSocketTest {
     private static final TestCertificate LOCAL = TestCertificate.local();
     private static final byte[] HELLO = "hello".getBytes(US_ASCII);

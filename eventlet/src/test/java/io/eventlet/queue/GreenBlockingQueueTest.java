@@ -9,9 +9,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.eventlet.Eventlet;
 import io.eventlet.Eventually;
 import io.eventlet.GreenThreadKilled;
-import io.eventlet.NothingLeft;
 import io.eventlet.TaskFailed;
 import io.eventlet.Timeout;
+import io.eventlet.testing.NoLeaks;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -28,7 +28,7 @@ import java.util.concurrent.TimeUnit;
 /// A queue seen as one of `java.util.concurrent`: what waits, what ends the wait, and what the two
 /// sides see of each other. Its contract as a collection is in [BlockingQueueSuiteTest].
 @org.junit.jupiter.api.Timeout(60)
-@ExtendWith(NothingLeft.class)
+@ExtendWith(NoLeaks.class)
 class GreenBlockingQueueTest {
     private final List<Object> steps = new CopyOnWriteArrayList<>();
     private final GreenQueue<String> queue = GreenQueue.bounded(1);

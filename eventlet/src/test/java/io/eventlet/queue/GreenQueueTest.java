@@ -10,9 +10,9 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import io.eventlet.Eventlet;
 import io.eventlet.Eventually;
 import io.eventlet.GreenThread;
-import io.eventlet.NothingLeft;
 import io.eventlet.Timeout;
 import io.eventlet.hub.Hub;
+import io.eventlet.testing.NoLeaks;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -27,7 +27,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /// Queues that hold items: putting, getting, and the work that items stand for. Those that hold
 /// nothing are in [RendezvousTest].
 @org.junit.jupiter.api.Timeout(60)
-@ExtendWith(NothingLeft.class)
+@ExtendWith(NoLeaks.class)
 class GreenQueueTest {
     private static final Duration SHORT = Duration.ofMillis(2);
 

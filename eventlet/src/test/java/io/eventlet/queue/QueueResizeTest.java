@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.eventlet.Eventlet;
 import io.eventlet.Eventually;
 import io.eventlet.GreenThread;
-import io.eventlet.NothingLeft;
+import io.eventlet.testing.NoLeaks;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -19,7 +19,7 @@ import java.util.List;
 
 /// Queues whose limit changes.
 @org.junit.jupiter.api.Timeout(60)
-@ExtendWith(NothingLeft.class)
+@ExtendWith(NoLeaks.class)
 class QueueResizeTest {
     private static List<GreenThread<?>> puttersWaiting(GreenQueue<Integer> queue, int... items) {
         var putters = new ArrayList<GreenThread<?>>();

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.eventlet.Eventlet;
 import io.eventlet.Eventually;
 import io.eventlet.GreenThread;
-import io.eventlet.NothingLeft;
 import io.eventlet.Timeout;
+import io.eventlet.testing.NoLeaks;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -21,7 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /// Queues that hold nothing: Eventlet's Queue(0), a channel.
 @org.junit.jupiter.api.Timeout(60)
-@ExtendWith(NothingLeft.class)
+@ExtendWith(NoLeaks.class)
 class RendezvousTest {
     private static final Duration SHORT = Duration.ofMillis(2);
 
