@@ -74,7 +74,8 @@ class GreenSemaphoreTest {
         assertThat(steps).containsExactly(0, 1, 2, 3, 4);
     }
 
-    /// As in Eventlet: no barging while others wait.
+    /// As in Eventlet: no barging while others wait. From gevent's test__semaphore.py:
+    /// TestSemaphoreFair.test_fair_or_hangs.
     @Test
     void permitThatIsGivenBackIsNotForThoseWhoComeBy() {
         var semaphore = new GreenSemaphore(0);

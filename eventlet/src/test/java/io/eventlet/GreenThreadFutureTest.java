@@ -109,6 +109,7 @@ class GreenThreadFutureTest {
         assertThat(future.get()).isEqualTo("done");
     }
 
+    /// From Eventlet's asyncio_test.py: test_cancelling_future_kills_greenthread.
     @Test
     void cancelWithInterruptKillsOneThatHasBegun() {
         var future = blocked();
@@ -148,6 +149,7 @@ class GreenThreadFutureTest {
         assertThat(future.await()).isEqualTo("done");
     }
 
+    /// From Eventlet's asyncio_test.py: test_kill_greenthread.
     @Test
     void killOfWhoGetsIsNotHiddenInAnInterruptedException() {
         var future = blocked();

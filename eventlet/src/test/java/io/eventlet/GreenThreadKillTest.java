@@ -79,13 +79,15 @@ class GreenThreadKillTest {
         assertThat(steps).isEmpty();
     }
 
-    /// As in Eventlet: the function never runs, links still run, wait() raises.
+    /// From Eventlet's greenthread_test.py: Spawn.test_kill, in either mode: the function never
+    /// runs, links still run, wait() raises, and a second kill does nothing.
     @Test
     void delayedThreadKilledBeforeItBeginsRunsItsLinksAndTellsWhoWaits() {
         var thread = Eventlet.spawnAfter(HOUR, () -> "never");
         var waiter = Eventlet.spawn(() -> assertKilled(thread));
         thread.link(_ -> steps.add("link"));
 
+        thread.kill();
         thread.kill();
         waiter.await();
 
@@ -147,7 +149,8 @@ class GreenThreadKillTest {
         });
     }
 
-    /// As in Eventlet: one that catches it and goes on; then wait() returns its value.
+    /// From Eventlet's api_test.py: TestApi.test_killing_dormant, in either mode; then wait()
+    /// returns its value.
     @Test
     void threadThatCatchesTheKillHasNotBeenKilled() {
         var thread =

@@ -38,6 +38,18 @@ class GreenThreadTest {
         assertThat(thread.await()).isEqualTo(42);
     }
 
+    /// From Eventlet's greenthread_test.py: Spawn.test_n.
+    @Test
+    void threadOfSpawnNRunsItsBody() {
+        var ran = new CompletableFuture<String>();
+
+        Eventlet.spawnN(() -> {
+            ran.complete("ran");
+        });
+
+        assertThat(ran.join()).isEqualTo("ran");
+    }
+
     /// From Eventlet's greenthread_test.py: Spawn.test_simple.
     @Test
     void resultIsGivenAsOftenAsAsked() {

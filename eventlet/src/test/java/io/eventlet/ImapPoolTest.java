@@ -9,13 +9,17 @@ import io.eventlet.testing.NoLeaks;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -302,32 +306,33 @@ class ImapPoolTest {
         assertThat(imap.hasNext()).isFalse();
     }
 
-    /// From Eventlet's greenpool_test.py: Stress.test_imap_50, which counts objects.
-    @Test
-    void fewResultsAreHeldHoweverManyThereAre() {
-        int concurrency = 50;
+    /// From Eventlet's greenpool_test.py: Stress.test_imap_50, test_imap_500, which count objects.
+    @ParameterizedTest
+    @ValueSource(ints = {50, 500})
+    void fewResultsAreHeldHoweverManyThereAre(int concurrency) {
         var pool = new GreenPool(concurrency);
-        var live = new ArrayList<WeakReference<Object>>();
-        int mostLive = 0;
+        var made = new ConcurrentLinkedQueue<WeakReference<AtomicInteger>>();
+        int mostAlive = 0;
 
         int seen = 0;
-        for (Object result :
-                pool.imap(
-                        _ -> {
-                            Eventlet.sleep();
-                            return new Object();
-                        },
-                        upTo(1000))) {
-            live.add(new WeakReference<>(result));
-            if (++seen % 200 == 0) {
+        for (var result : pool.imap(i -> remembered(i, made), upTo(8 * concurrency))) {
+            assertThat(result).hasValue(seen++);
+            if (seen % concurrency == 0) {
                 System.gc();
-                live.removeIf(r -> r.refersTo(null));
-                mostLive = Math.max(mostLive, live.size());
+                made.removeIf(r -> r.refersTo(null));
+                mostAlive = Math.max(mostAlive, made.size());
             }
         }
 
-        assertThat(seen).isEqualTo(1000);
-        assertThat(mostLive).isLessThan(2 * concurrency);
+        assertThat(seen).isEqualTo(8 * concurrency);
+        assertThat(mostAlive).isLessThan(2 * concurrency);
+    }
+
+    private static AtomicInteger remembered(int i, Queue<WeakReference<AtomicInteger>> made) {
+        Eventlet.sleep();
+        var result = new AtomicInteger(i);
+        made.add(new WeakReference<>(result));
+        return result;
     }
 
     @Test

@@ -15,7 +15,10 @@ import io.eventlet.testing.NoLeaks;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -185,6 +188,39 @@ class TimeoutTest {
                         });
 
         assertThat(inTime).isFalse();
+    }
+
+    /// From Eventlet's timeout_with_statement_test.py: Test.test_ref, and test__refcount.py.
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void timeoutIsGarbageOnceItIsClosedWhetherItHasPassedOrNot(boolean passes) {
+        var timeouts = new CompletableFuture<WeakReference<Timeout>>();
+        var thread =
+                Eventlet.spawn(() -> {
+                    timeouts.complete(closed(passes ? SHORT : LONG, passes));
+                    gate.acquire();
+                });
+        var timeout = timeouts.join();
+
+        Eventually.until(() -> {
+            System.gc();
+            return timeout.refersTo(null);
+        });
+
+        gate.release();
+        thread.await();
+    }
+
+    private static WeakReference<Timeout> closed(Duration duration, boolean passes) {
+        var timeout = Timeout.after(duration);
+        try (timeout) {
+            if (passes) {
+                Eventlet.sleep(LONG);
+            }
+        } catch (TimeoutExpired e) {
+            assertThat(e.timeout()).isSameAs(timeout);
+        }
+        return new WeakReference<>(timeout);
     }
 
     /// From Eventlet's timeout_test.py: TestWithTimeout.test_with_timeout.

@@ -34,6 +34,8 @@ class WatchdogTest {
         }
     }
 
+    /// From Eventlet's hub_test.py: TestHubBlockingDetector.test_block_detect, which raises in the
+    /// culprit instead; and gevent's test___monitor.py: TestPeriodicMonitorBlocking.
     @Test
     void reportsWhoDoesNotGiveWayWithItsStack() throws InterruptedException {
         var release = new AtomicBoolean();

@@ -107,7 +107,6 @@ class ServeTest {
         server.await();
     }
 
-    /// From Eventlet's convenience_test.py: TestServe.test_raising_stopserve.
     @Test
     @Tag("hub-only") // a hub of portable mode has no sockets
     void closingTheHubOfTheListenerEndsIt() throws Exception {
@@ -126,6 +125,7 @@ class ServeTest {
         }
     }
 
+    /// From Eventlet's convenience_test.py: TestServe.test_raising_stopserve.
     @Test
     void stopServeEndsItWithoutError() throws Exception {
         var server =
@@ -262,6 +262,7 @@ class ServeTest {
         Eventually.until(() -> reported.contains(failure));
     }
 
+    /// From Eventlet's convenience_test.py: TestServe.test_excepting_server.
     @Test
     void failureOfHandlerEndsItWhenThatIsAskedFor() throws Exception {
         var failure = new IllegalStateException("of the handler");

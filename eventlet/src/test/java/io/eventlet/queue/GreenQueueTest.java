@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import io.eventlet.Eventlet;
 import io.eventlet.Eventually;
 import io.eventlet.GreenThread;
+import io.eventlet.TaskFailed;
 import io.eventlet.Timeout;
 import io.eventlet.hub.Hub;
 import io.eventlet.testing.NoLeaks;
@@ -104,7 +105,7 @@ class GreenQueueTest {
         assertThatIllegalArgumentException().isThrownBy(() -> queue.put("a", SHORT.negated()));
     }
 
-    /// As in Eventlet: nowait calls.
+    /// From Eventlet's queue_test.py: TestNoWait.test_get_nowait_simple.
     @Test
     void tryPutAndTryGetNeverWait() {
         var queue = GreenQueue.<String>bounded(1);
@@ -130,7 +131,8 @@ class GreenQueueTest {
         return null;
     }
 
-    /// Defect 9 of Eventlet, mended: there those who wait are sets.
+    /// From Eventlet's queue_test.py: TestQueue.test_multiple_waiters. Defect 9 of Eventlet,
+    /// mended: there those who wait are sets.
     @Test
     void gettersAreServedInTheOrderInWhichTheyCame() {
         var queue = GreenQueue.<Integer>unbounded();
@@ -205,6 +207,27 @@ class GreenQueueTest {
         assertThat(inTime).isFalse();
         assertThat(living.await()).isEqualTo("sent");
         assertThat(steps).isEmpty();
+    }
+
+    /// From Eventlet's queue_test.py: TestNoWait.test_wait_except.
+    @Test
+    void getterThatFailsWithItsItemLeavesTheQueueUsable() {
+        var queue = GreenQueue.<String>unbounded();
+        var failing =
+                Eventlet.spawn(() -> {
+                    throw new IllegalStateException("cannot work on " + queue.get());
+                });
+        Eventually.until(() -> queue.getting() == 1);
+
+        queue.put("the first");
+        queue.put("the second");
+
+        assertThatExceptionOfType(TaskFailed.class)
+                .isThrownBy(failing::await)
+                .havingCause()
+                .withMessage("cannot work on the first");
+        assertThat(queue.get()).isEqualTo("the second");
+        assertThat(queue.getting()).isZero();
     }
 
     /// From Eventlet's queue_test.py: TestQueue.test_waiters_that_cancel.

@@ -135,7 +135,7 @@ class QueueOrderTest {
         assertThat(takeAll(least)).containsExactly(2, 1, 3);
     }
 
-    /// Defect 10 of Eventlet, mended.
+    /// From Eventlet's queue_test.py: TestNoWait.test_get_nowait_unlock. Defect 10, mended.
     @ParameterizedTest
     @EnumSource
     void tryGetTakesFromAPutterThatWaits(QueueKind kind) {

@@ -185,6 +185,7 @@ class RendezvousTest {
         channel.join();
     }
 
+    /// From Eventlet's queue_test.py: TestQueue.test_channel_waiters, which promises no order.
     @Test
     void gettersAndPuttersMeetInTheOrderInWhichTheyCame() {
         for (int i = 0; i < 4; i++) {
