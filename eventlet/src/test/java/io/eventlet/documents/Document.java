@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 
 /// A Markdown file of the project.
 record Document(String name, List<String> lines) {
-    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+    static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Pattern GIVEN = Pattern.compile("<!-- given: (.*) -->");
     private static final Pattern LINK = Pattern.compile("]\\(([^)#:]+)(#[^)]*)?\\)");
 
