@@ -242,7 +242,8 @@ class GreenPoolTest {
         assertThat(new GreenPool().size()).isEqualTo(1000);
     }
 
-    /// As in Eventlet: size 0 is legal, spawn then blocks.
+    /// As in Eventlet: size 0 is legal, spawn then blocks. From gevent's test__pool.py:
+    /// TestPool0.test_wait_full.
     @Test
     void poolOfZeroBlocksSpawnersUntilItGrows() {
         var pool = new GreenPool(0);
@@ -320,7 +321,8 @@ class GreenPoolTest {
         putter.await();
     }
 
-    /// As in Eventlet: a killed or timed-out blocked spawner leaks no slot.
+    /// As in Eventlet: a killed or timed-out blocked spawner leaks no slot. From gevent's
+    /// test__pool.py: PoolBasicTests.test_add_method_timeout.
     @Test
     void spawnerThatGivesUpOrIsKilledTakesNoPlace() {
         var pool = new GreenPool(1);

@@ -34,6 +34,7 @@ class GreenThreadInheritanceTest {
         assertThat(child.await()).isEqualTo("ann");
     }
 
+    /// From gevent's test__greenlet.py: TestBasic.test_tree_locals.
     @Test
     @Tag("hub-only")
     void scopedValuesReachGrandchildrenAndCanBeReboundThere() {

@@ -3,6 +3,7 @@ package io.eventlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.eventlet.queue.GreenQueue;
 import io.eventlet.testing.NoLeaks;
 
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,21 @@ class GreenThreadLinkTest {
         thread.await();
 
         assertThat(calls).containsExactly("result 1", "result 2", thread);
+    }
+
+    /// From gevent's test__greenlet.py: TestLink.test_link_to_queue, test_link_to_asyncresult.
+    @Test
+    void queuesAndEventsMayBeLinked() {
+        var ended = GreenQueue.<GreenThread<String>>unbounded();
+        var result = new Event<String>();
+        var thread = blocked();
+        thread.link(ended::put);
+        thread.link(t -> result.send(t.await()));
+
+        gate.release();
+
+        assertThat(ended.get()).isSameAs(thread);
+        assertThat(result.await()).isEqualTo("result");
     }
 
     /// As in Eventlet: links run in the dying thread before waiters resume.
@@ -109,7 +125,8 @@ class GreenThreadLinkTest {
         assertThat(calls).containsExactly("first", "second");
     }
 
-    /// Defect 8 of Eventlet, mended: there a link that raises drops those after it.
+    /// Defect 8 of Eventlet, mended: there a link that raises drops those after it. From gevent's
+    /// test__greenlet.py: TestStuff.test_multiple_listeners_error.
     @Test
     void linkThatRaisesIsReportedAndDoesNotDropTheOthers() {
         var error = new IllegalStateException("in a link");

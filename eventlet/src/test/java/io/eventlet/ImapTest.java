@@ -167,6 +167,7 @@ class ImapTest {
         assertThat(imap.hasNext()).isFalse();
     }
 
+    /// From gevent's test__pool.py: TestErrorInHandler.test_imap_unordered.
     @Test
     void imapUnorderedThrowsTheErrorsOfItemsToo() {
         var pool = new GreenPool(2);
@@ -188,6 +189,7 @@ class ImapTest {
         assertThat(new GreenPool(3).map(i -> i + 1, upTo(5))).containsExactly(1, 2, 3, 4, 5);
     }
 
+    /// From gevent's test__pool.py: TestErrorInHandler.test_map.
     @Test
     void mapThrowsTheFirstErrorAndStopsTheRest() {
         var pool = new GreenPool(3);
