@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.eventlet.hub.Hub;
+import io.eventlet.testing.NoLeaks;
 import io.eventlet.testing.Until;
 
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /// Blocks that their green threads do not outlive.
 @org.junit.jupiter.api.Timeout(60)
-@ExtendWith(NothingLeft.class)
+@ExtendWith(NoLeaks.class)
 class GreenScopeTest {
     private static final Duration SHORT = Duration.ofMillis(2);
 

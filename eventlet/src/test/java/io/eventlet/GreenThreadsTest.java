@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.eventlet.testing.NoLeaks;
 import io.eventlet.testing.Until;
 
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /// What is done with several green threads at once.
 @org.junit.jupiter.api.Timeout(60)
-@ExtendWith(NothingLeft.class)
+@ExtendWith(NoLeaks.class)
 class GreenThreadsTest {
     private static final Duration SHORT = Duration.ofMillis(2);
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.eventlet.hub.Waitable;
 import io.eventlet.queue.GreenQueue;
+import io.eventlet.testing.NoLeaks;
 import io.eventlet.testing.Until;
 
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,7 @@ import java.util.NoSuchElementException;
 
 /// Things that are waited for together.
 @org.junit.jupiter.api.Timeout(60)
-@ExtendWith(NothingLeft.class)
+@ExtendWith(NoLeaks.class)
 class ReadyTest {
     private static final Duration SHORT = Duration.ofMillis(2);
 

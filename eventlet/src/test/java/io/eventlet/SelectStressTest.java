@@ -4,6 +4,7 @@ package io.eventlet;
 import static org.junit.jupiter.api.Named.named;
 
 import io.eventlet.queue.GreenQueue;
+import io.eventlet.testing.NoLeaks;
 
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Tag;
@@ -23,7 +24,7 @@ import java.util.stream.Stream;
 /// every item that one side has put the other gets, once.
 @Tag("stress")
 @org.junit.jupiter.api.Timeout(300)
-@ExtendWith(NothingLeft.class)
+@ExtendWith(NoLeaks.class)
 class SelectStressTest {
     private final List<GreenQueue<Integer>> queues = new ArrayList<>();
 

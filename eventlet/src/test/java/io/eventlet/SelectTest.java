@@ -11,6 +11,7 @@ import io.eventlet.hub.Clause;
 import io.eventlet.hub.Hub;
 import io.eventlet.queue.GreenQueue;
 import io.eventlet.queue.QueueClosed;
+import io.eventlet.testing.NoLeaks;
 import io.eventlet.testing.Until;
 
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,7 @@ import java.util.function.Supplier;
 
 /// The first of several things that can be done.
 @org.junit.jupiter.api.Timeout(60)
-@ExtendWith(NothingLeft.class)
+@ExtendWith(NoLeaks.class)
 class SelectTest {
     private static final Duration SHORT = Duration.ofMillis(2);
 
