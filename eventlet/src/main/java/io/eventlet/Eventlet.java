@@ -189,6 +189,20 @@ public final class Eventlet {
         return Timeout.<T, X>call(duration, body, fallback);
     }
 
+    // ---- work for other threads
+
+    /// Has native work or a long computation done by a platform thread of the shared [Offload]:
+    /// only the caller waits.
+    public static <T extends @Nullable Object, X extends Exception> T offload(
+            ThrowingSupplier<? extends T, ? extends X> task) throws X {
+        return Offload.shared().<T, X>call(task);
+    }
+
+    /// As [#offload(ThrowingSupplier)], without a result.
+    public static <X extends Exception> void offload(ThrowingRunnable<? extends X> task) throws X {
+        Offload.shared().<X>run(task);
+    }
+
     // ---- networking
 
     /// Listens on a port of all addresses; 0 for one that the system chooses.

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet;
+
+import io.eventlet.hub.Strand;
+import io.eventlet.hub.WaitQueue;
+
+import org.jspecify.annotations.Nullable;
+
+/// A platform thread of an [Offload].
+final class Worker extends Thread {
+    private final Workers workers;
+    final WaitQueue idling; // of this thread alone
+    @Nullable OffloadTask<?> task; // that it runs; written under the lock of the workers, by it
+
+    Worker(Workers workers, String name, WaitQueue idling) {
+        super(null, null, name, 0, false);
+        this.workers = workers;
+        this.idling = idling;
+        setDaemon(true);
+    }
+
+    /// The task in which the calling thread is; null if it is none of ours.
+    static @Nullable OffloadTask<?> currentTask() {
+        return Thread.currentThread() instanceof Worker worker ? worker.task : null;
+    }
+
+    @Override
+    public void run() {
+        try {
+            var next = workers.next(this);
+            while (next != null) {
+                next.run();
+                workers.finish(this, next);
+                next = workers.next(this);
+            }
+        } catch (Throwable e) { // no task's: the memory is full, or the like
+            workers.lose(this, e);
+        }
+    }
+
+    /// Has the thread forget what a task was told and did not hear, so that the next does not.
+    static void forgetInterrupts() {
+        var strand = Strand.current();
+        while (strand != null && strand.take() != null) {}
+        boolean ignored = Thread.interrupted();
+    }
+}

@@ -1,0 +1,356 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet;
+
+import io.eventlet.hub.Cancelled;
+import io.eventlet.hub.Interrupts;
+import io.eventlet.hub.UncaughtErrors;
+import io.eventlet.hub.WaitQueue;
+import io.eventlet.hub.Waits;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.LinkedHashSet;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// The threads of an [Offload]: who runs what, and what waits.
+final class Workers {
+    /*
+     * A task is handed to the worker that became idle last, so that those that are not needed stay
+     * idle long enough to end. If none is idle it is queued, and a thread is hired if there may be
+     * one more; whichever worker is free first takes the first of the queue. So nothing is queued
+     * while a worker is idle, and a worker that is to end looks at the queue first.
+     *
+     * Threads are started without the lock, which green threads take.
+     */
+    private final String name;
+    private final int maxWaiting;
+    private final Duration idleTime;
+    private final boolean interrupting;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final WaitQueue closers = new WaitQueue(lock, this);
+    private final LinkedHashSet<OffloadTask<?>> queue = new LinkedHashSet<>(); // guarded by lock
+    private final ArrayDeque<Worker> idle = new ArrayDeque<>(); // guarded by lock: the latest first
+    // guarded by lock:
+    private int size;
+    private int threads; // those included that are about to start
+    private int busy;
+    private int hired; // ever
+    private boolean closed;
+    private long done;
+    private long failed;
+    private long abandoned;
+    private long refused;
+    private long longestWaitNanos;
+    private long totalWaitNanos;
+    private long longestRunNanos;
+    private long totalRunNanos;
+
+    Workers(String name, int size, int maxWaiting, Duration idleTime, boolean interrupting) {
+        this.name = name;
+        this.size = ensureSize(size);
+        this.maxWaiting = maxWaiting;
+        this.idleTime = idleTime;
+        this.interrupting = interrupting;
+    }
+
+    static int ensureSize(int size) {
+        if (size < 1) {
+            throw new IllegalArgumentException(
+                    "the threads of an offload must be 1 or more: " + size);
+        }
+        return size;
+    }
+
+    String name() {
+        return name;
+    }
+
+    // ---- tasks, by their callers
+
+    /// Has a body run, as soon as a thread is free.
+    <T extends @Nullable Object> OffloadTask<T> submit(ThrowingSupplier<? extends T, ?> body) {
+        Worker starting = null;
+        OffloadTask<T> task;
+        lock.lock();
+        try {
+            if (closed) {
+                throw new RejectedExecutionException("offload '" + name + "' has been closed");
+            }
+            var free = idle.pollFirst();
+            if (free == null && threads == size && waiting() >= maxWaiting) {
+                refused++;
+                throw new OffloadFull(
+                        "offload '%s' is full: %d of %d threads are busy, %d tasks wait"
+                                .formatted(name, busy, size, waiting()));
+            }
+            task = new OffloadTask<>(this, lock, Worker.currentTask(), body);
+            queue.add(task);
+            if (free != null) {
+                boolean ignored = free.idling.wake(null);
+            } else if (threads < size) {
+                starting = hire();
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (starting != null) {
+            start(starting);
+        }
+        return task;
+    }
+
+    /// Gives a task up, whose caller has left: it is not begun, or goes on for nobody.
+    void abandon(OffloadTask<?> task) {
+        lock.lock();
+        try {
+            abandoned++;
+            var worker = task.worker;
+            if (worker == null) {
+                boolean ignored = queue.remove(task);
+            } else if (interrupting) {
+                worker.interrupt();
+            }
+            tellClosers();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- threads
+
+    private Worker hire() {
+        threads++;
+        hired++;
+        return new Worker(this, name + "-" + hired, new WaitQueue(lock, this));
+    }
+
+    /// Starts a thread. If that cannot be, other threads take what waits; if there is none, what
+    /// waits fails.
+    private void start(Worker worker) {
+        try {
+            worker.start();
+        } catch (Throwable e) {
+            lock.lock();
+            try {
+                threads--;
+                if (threads == 0) {
+                    failAll(e);
+                }
+                tellClosers();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private void failAll(Throwable cause) {
+        for (var task : queue) {
+            failed++;
+            task.fail(
+                    new RejectedExecutionException(
+                            "offload '" + name + "' could not start a thread", cause));
+            boolean ignored = task.wakeCaller();
+        }
+        queue.clear();
+    }
+
+    /// The next task of a worker, who waits for it; null if the thread is to end.
+    @Nullable OffloadTask<?> next(Worker worker) {
+        boolean enough = false; // it has been idle for long
+        while (true) {
+            WaitQueue.Waiter waiter;
+            lock.lock();
+            try {
+                boolean ignored = idle.remove(worker);
+                if (threads > size) {
+                    return leave();
+                }
+                if (!queue.isEmpty()) {
+                    var task = queue.removeFirst();
+                    begin(worker, task);
+                    return task;
+                }
+                if (closed || enough) {
+                    return leave();
+                }
+                waiter = worker.idling.add(null);
+                idle.addFirst(worker);
+            } finally {
+                lock.unlock();
+            }
+            enough = !awaitWork(waiter);
+        }
+    }
+
+    /// Whether the worker was woken, and not just idle for long.
+    private boolean awaitWork(WaitQueue.Waiter waiter) {
+        try {
+            return waiter.await(Waits.deadlineAfter(idleTime));
+        } catch (RuntimeException | Error e) { // meant for a task that has ended
+            return true;
+        }
+    }
+
+    private @Nullable OffloadTask<?> leave() {
+        threads--;
+        tellClosers();
+        return null;
+    }
+
+    private void begin(Worker worker, OffloadTask<?> task) {
+        busy++;
+        worker.task = task;
+        task.worker = worker;
+        task.begun = System.nanoTime();
+        long waited = task.begun - task.asked;
+        longestWaitNanos = Math.max(longestWaitNanos, waited);
+        totalWaitNanos += waited;
+    }
+
+    /// Called by a worker when its task has ended.
+    void finish(Worker worker, OffloadTask<?> task) {
+        boolean heard;
+        lock.lock();
+        try {
+            heard = settle(worker, task);
+            Worker.forgetInterrupts();
+        } finally {
+            lock.unlock();
+        }
+        var error = task.error();
+        if (!heard && error != null && !isByInterrupt(error)) {
+            UncaughtErrors.report(worker, error);
+        }
+    }
+
+    /// Whether a task may have failed because it was abandoned.
+    private boolean isByInterrupt(Throwable error) {
+        return interrupting && (error instanceof Cancelled || Interrupts.areBehind(error));
+    }
+
+    /// Counts a task that has ended and wakes its caller; false if it was abandoned.
+    private boolean settle(Worker worker, OffloadTask<?> task) {
+        busy--;
+        worker.task = null;
+        task.worker = null;
+        long ran = System.nanoTime() - task.begun;
+        longestRunNanos = Math.max(longestRunNanos, ran);
+        totalRunNanos += ran;
+        if (task.hasFailed()) {
+            failed++;
+        } else {
+            done++;
+        }
+        return task.wakeCaller();
+    }
+
+    /// A worker ends because of an error that is no task's. What it had fails, what waits is for
+    /// another one.
+    void lose(Worker worker, Throwable error) {
+        Worker successor = null;
+        lock.lock();
+        try {
+            boolean ignored = idle.remove(worker);
+            var task = worker.task;
+            if (task != null) {
+                task.fail(error);
+                boolean _ = settle(worker, task);
+            }
+            threads--;
+            if (!queue.isEmpty() && threads < size) {
+                successor = hire();
+            }
+            tellClosers();
+        } finally {
+            lock.unlock();
+        }
+        if (successor != null) {
+            start(successor);
+        }
+        UncaughtErrors.report(worker, error);
+    }
+
+    // ---- all of them
+
+    void resize(int newSize) {
+        ensureSize(newSize);
+        var starting = new ArrayDeque<Worker>();
+        lock.lock();
+        try {
+            size = newSize;
+            for (int more = waiting(); more > 0 && threads < size; more--) {
+                starting.add(hire());
+            }
+            for (int fewer = threads - size; fewer > 0 && !idle.isEmpty(); fewer--) {
+                boolean ignored = idle.removeLast().idling.wake(null);
+            }
+        } finally {
+            lock.unlock();
+        }
+        starting.forEach(this::start);
+    }
+
+    /// Refuses tasks from now on, and waits until those that it has have ended: false if they had
+    /// not by the deadline.
+    boolean close(long deadline) {
+        WaitQueue.Waiter waiter;
+        lock.lock();
+        try {
+            closed = true;
+            while (!idle.isEmpty()) {
+                boolean ignored = idle.removeFirst().idling.wake(null);
+            }
+            if (threads == 0) {
+                return true;
+            }
+            waiter = closers.add(null);
+        } finally {
+            lock.unlock();
+        }
+        return waiter.await(deadline);
+    }
+
+    private void tellClosers() {
+        if (closed && threads == 0) {
+            closers.wakeAll(null);
+        }
+    }
+
+    /// Tasks that no thread is on its way to.
+    private int waiting() {
+        int arriving = threads - busy - idle.size();
+        return Math.max(0, queue.size() - arriving);
+    }
+
+    boolean isClosed() {
+        return Locks.call(lock, () -> closed);
+    }
+
+    OffloadStatistics statistics() {
+        return Locks.call(
+                lock,
+                () ->
+                        new OffloadStatistics(
+                                name,
+                                size,
+                                threads,
+                                busy,
+                                waiting(),
+                                done,
+                                failed,
+                                abandoned,
+                                refused,
+                                Duration.ofNanos(longestWaitNanos),
+                                Duration.ofNanos(totalWaitNanos),
+                                Duration.ofNanos(longestRunNanos),
+                                Duration.ofNanos(totalRunNanos)));
+    }
+
+    @Override
+    public String toString() {
+        return "offload '" + name + "'";
+    }
+}
