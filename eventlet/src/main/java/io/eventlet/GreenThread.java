@@ -219,7 +219,7 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T>,
         }
     }
 
-    private static boolean isSilent(Throwable error) {
+    static boolean isSilent(Throwable error) {
         return error instanceof Cancelled && !(error instanceof TimeoutExpired);
     }
 

@@ -1,0 +1,468 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet;
+
+import io.eventlet.hub.WaitQueue;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/// What a [DagPool] knows: keys that have an outcome, members that are to give theirs one, and who
+/// waits for which.
+final class DagGraph<K> {
+    /*
+     * Whoever gives a key its outcome tells those who are interested in it, in the order in which
+     * they came: results, which take it, and members that are not to begin before. Those that may
+     * begin then are started, or stand for a place in the pool, before the lock is given back.
+     *
+     * A member that is not in `members` any more was killed: what it comes to is dropped.
+     *
+     * Locks: that of the places of a pool may be taken under this one, never the other way round.
+     */
+    private final @Nullable Places places;
+    private final ReentrantLock lock = new ReentrantLock();
+    // guarded by lock:
+    private final Map<K, Outcome> outcomes = new LinkedHashMap<>();
+    private final Map<K, DagMember<K>> members = new LinkedHashMap<>();
+    private final Map<K, Set<Consumer<K>>> interested = new HashMap<>();
+    private final Map<K, Integer> dependents = new HashMap<>(); // members, how many of a key
+    private final ArrayDeque<DagMember<K>> ready = new ArrayDeque<>();
+
+    /// How a wait for the next result has ended.
+    enum Next {
+        THERE,
+        END,
+        EXPIRED
+    }
+
+    DagGraph(@Nullable Places places) {
+        this.places = places;
+    }
+
+    WaitQueue newWaitQueue(Object owner) {
+        return new WaitQueue(lock, owner);
+    }
+
+    // ---- values
+
+    /// Gives a key a value, or an error, from outside; only the first if there must be none yet.
+    void post(K key, Outcome outcome, boolean replace) {
+        lock.lock();
+        try {
+            var member = members.get(key);
+            if (member != null && !member.isCaller()) {
+                throw new KeyTaken(key, "is being computed");
+            }
+            if (outcomes.containsKey(key) && !replace) {
+                throw new KeyTaken(key, "has a value");
+            }
+            settle(key, outcome);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void settle(K key, Outcome outcome) {
+        outcomes.put(key, outcome);
+        tell(key);
+        startReady();
+    }
+
+    private void startReady() {
+        while (!ready.isEmpty()) {
+            start(ready.remove());
+        }
+    }
+
+    private void tell(K key) {
+        var told = interested.remove(key);
+        if (told != null) {
+            told.forEach(one -> one.accept(key));
+        }
+    }
+
+    private void start(DagMember<K> member) {
+        var green = member.green;
+        if (green == null) {
+            return;
+        }
+        try {
+            if (places == null || member.eager) {
+                var ignored = green.start();
+            } else {
+                member.waiter = places.startWhenFree(green);
+            }
+        } catch (RuntimeException | Error e) { // the pool, or the hub, has been closed
+            forget(member);
+            outcomes.put(member.key, new Outcome.Failure(e, Thread.currentThread()));
+            tell(member.key);
+        }
+    }
+
+    // ---- members
+
+    /// Adds members, all or none; those that depend on nothing that is not there are started.
+    void add(Collection<DagMember<K>> added, Consumer<DagMember<K>> maker) {
+        lock.lock();
+        try {
+            ensureNew(added);
+            ensureNoCycle(added);
+            ensureOpen();
+            added.forEach(maker); // may fail, then nothing has changed
+            added.forEach(member -> members.put(member.key, member));
+            added.forEach(this::register);
+            added.forEach(this::begin);
+            startReady();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void ensureOpen() {
+        if (places != null && places.isShutdown()) {
+            throw new RejectedExecutionException("the " + places + " has been shut down");
+        }
+    }
+
+    private void ensureNew(Collection<DagMember<K>> added) {
+        for (var member : added) {
+            if (members.containsKey(member.key)) {
+                throw new KeyTaken(member.key, "is being computed");
+            }
+            if (outcomes.containsKey(member.key)) {
+                throw new KeyTaken(member.key, "has a value");
+            }
+        }
+    }
+
+    private void register(DagMember<K> member) {
+        member.depends.forEach(key -> dependents.merge(key, 1, Integer::sum));
+        request(member.results, member.depends);
+    }
+
+    private void begin(DagMember<K> member) {
+        if (places == null || member.eager || member.results.pending.isEmpty()) {
+            ready.add(member);
+            return;
+        }
+        Consumer<K> countdown =
+                key -> {
+                    member.missing--;
+                    if (member.missing == 0) {
+                        ready.add(member);
+                    }
+                };
+        member.countdown = countdown;
+        for (var key : member.results.pending) {
+            member.missing++;
+            interest(key, countdown);
+        }
+    }
+
+    /// Called when a member has come to something: whether its key has that outcome now, or it is
+    /// dropped, because the member was killed, or has posted something itself.
+    boolean end(DagMember<K> member, Outcome outcome) {
+        lock.lock();
+        try {
+            if (!forget(member) || outcomes.containsKey(member.key)) {
+                return false;
+            }
+            settle(member.key, outcome);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Whether a member has neither come to something nor been killed.
+    boolean isRunning(DagMember<K> member) {
+        return Locks.call(lock, () -> members.get(member.key) == member);
+    }
+
+    /// Takes a member out, and what it is interested in; false if it was taken out before.
+    private boolean forget(DagMember<K> member) {
+        if (!members.remove(member.key, member)) {
+            return false;
+        }
+        for (var key : member.depends) {
+            dependents.computeIfPresent(key, (_, count) -> count == 1 ? null : count - 1);
+            if (member.countdown != null) {
+                disinterest(key, member.countdown);
+            }
+        }
+        drop(member.results);
+        return true;
+    }
+
+    /// Forgets a member and ends its thread.
+    void kill(K key) {
+        DagMember<K> member;
+        lock.lock();
+        try {
+            member = members.get(key);
+            if (member == null) {
+                throw new NoSuchElementException("nobody computes the key " + key);
+            }
+            boolean ignored = forget(member);
+        } finally {
+            lock.unlock();
+        }
+        var waiter = member.waiter;
+        if (places != null && waiter != null) {
+            boolean ignored = places.withdraw(waiter);
+        }
+        var green = member.green;
+        if (green != null) {
+            green.kill();
+        }
+    }
+
+    // ---- cycles
+
+    /// Looks for a way along the dependencies from a new member back to itself. Members that depend
+    /// on what is there already do not wait for it.
+    private void ensureNoCycle(Collection<DagMember<K>> added) {
+        if (added.size() == 1) {
+            var member = added.iterator().next();
+            if (!dependents.containsKey(member.key) && !member.depends.contains(member.key)) {
+                return; // nothing leads to it
+            }
+        }
+        var all = new HashMap<K, Set<K>>();
+        added.forEach(member -> all.put(member.key, member.depends));
+        var seen = new HashSet<K>();
+        for (var member : added) {
+            ensureNoCycle(member.key, all, seen);
+        }
+    }
+
+    private void ensureNoCycle(K from, Map<K, Set<K>> added, Set<K> seen) {
+        var path = new LinkedHashMap<K, Iterator<K>>();
+        if (seen.add(from)) {
+            path.put(from, dependencies(from, added).iterator());
+        }
+        while (!path.isEmpty()) {
+            var step = path.lastEntry().getValue();
+            if (!step.hasNext()) {
+                var ignored = path.pollLastEntry();
+                continue;
+            }
+            K key = step.next();
+            if (path.containsKey(key)) {
+                throw new IllegalArgumentException(
+                        "the dependencies are a cycle: " + describe(path.keySet(), key));
+            }
+            if (seen.add(key)) {
+                path.put(key, dependencies(key, added).iterator());
+            }
+        }
+    }
+
+    private Set<K> dependencies(K key, Map<K, Set<K>> added) {
+        var member = members.get(key);
+        if (outcomes.containsKey(key)) {
+            return Set.of();
+        }
+        return member != null ? member.depends : added.getOrDefault(key, Set.of());
+    }
+
+    private static <K> String describe(Set<K> path, K closing) {
+        var text = new StringBuilder();
+        for (K key : path) {
+            if (!text.isEmpty() || key.equals(closing)) {
+                text.append(key).append(" -> ");
+            }
+        }
+        return text.append(closing).toString();
+    }
+
+    // ---- results
+
+    /// Has results told of keys: at once of those that are there.
+    void request(DagResults<K, ?> results, Collection<K> keys) {
+        lock.lock();
+        try {
+            for (var key : keys) {
+                if (outcomes.containsKey(key)) {
+                    results.there.add(key);
+                } else {
+                    ensureNotOwn(key);
+                    results.pending.add(key);
+                    interest(key, results.whenThere);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void ensureNotOwn(K key) {
+        var member = members.get(key);
+        if (member != null && member.isCaller()) {
+            throw new IllegalStateException(
+                    GreenThread.current()
+                            + " computes the key "
+                            + key
+                            + " and would wait for itself");
+        }
+    }
+
+    /// As [#request(DagResults, Collection)], of all keys that have an outcome or a member.
+    void requestAll(DagResults<K, ?> results) {
+        lock.lock();
+        try {
+            var keys = new LinkedHashSet<>(outcomes.keySet());
+            keys.addAll(members.keySet());
+            request(results, keys);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void interest(K key, Consumer<K> who) {
+        interested.computeIfAbsent(key, _ -> new LinkedHashSet<>()).add(who);
+    }
+
+    private void disinterest(K key, Consumer<K> who) {
+        var told = interested.get(key);
+        if (told != null && told.remove(who) && told.isEmpty()) {
+            interested.remove(key);
+        }
+    }
+
+    private void drop(DagResults<K, ?> results) {
+        results.pending.forEach(key -> disinterest(key, results.whenThere));
+        results.pending.clear();
+        results.there.clear();
+        results.waiters.wakeAll(null);
+    }
+
+    void close(DagResults<K, ?> results) {
+        lock.lock();
+        try {
+            drop(results);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Waits until results have a next one that they want.
+    Next awaitNext(DagResults<K, ?> results, long deadline) {
+        while (true) {
+            WaitQueue.Waiter waiter;
+            lock.lock();
+            try {
+                while (!results.there.isEmpty()
+                        && !results.wants(outcome(results.there.element()))) {
+                    results.there.remove();
+                }
+                if (!results.there.isEmpty()) {
+                    return Next.THERE;
+                }
+                if (results.pending.isEmpty()) {
+                    return Next.END;
+                }
+                waiter = results.waiters.add(null);
+            } finally {
+                lock.unlock();
+            }
+            if (!waiter.await(deadline)) {
+                return Next.EXPIRED;
+            }
+        }
+    }
+
+    private Outcome outcome(K key) {
+        return Objects.requireNonNull(outcomes.get(key));
+    }
+
+    /// Takes the next of results that is there.
+    Map.Entry<K, Outcome> take(DagResults<K, ?> results) {
+        return Locks.call(
+                lock,
+                () -> {
+                    K key = results.there.remove();
+                    return Map.entry(key, outcome(key));
+                });
+    }
+
+    Set<K> pending(DagResults<K, ?> results) {
+        return Locks.call(lock, () -> new LinkedHashSet<>(results.pending));
+    }
+
+    // ---- what there is
+
+    @Nullable Outcome poll(K key) {
+        return Locks.call(lock, () -> outcomes.get(key));
+    }
+
+    Map<K, Outcome> outcomes() {
+        return Locks.call(lock, () -> new LinkedHashMap<>(outcomes));
+    }
+
+    Set<K> running() {
+        return Locks.call(lock, () -> new LinkedHashSet<>(members.keySet()));
+    }
+
+    Map<K, Set<K>> waitingFor() {
+        return Locks.call(
+                lock,
+                () -> {
+                    var waiting = new LinkedHashMap<K, Set<K>>();
+                    for (var member : members.values()) {
+                        var missing = missing(member);
+                        if (!missing.isEmpty()) {
+                            waiting.put(member.key, missing);
+                        }
+                    }
+                    return waiting;
+                });
+    }
+
+    Set<K> waitingFor(K key) {
+        return Locks.call(
+                lock,
+                () -> {
+                    var member = members.get(key);
+                    if (member != null) {
+                        return missing(member);
+                    }
+                    if (outcomes.containsKey(key)) {
+                        return Set.of();
+                    }
+                    throw new NoSuchElementException("nobody computes the key " + key);
+                });
+    }
+
+    private Set<K> missing(DagMember<K> member) {
+        var missing = new LinkedHashSet<>(member.depends);
+        missing.removeAll(outcomes.keySet());
+        return missing;
+    }
+
+    /// Keys that somebody waits for and nobody computes.
+    Set<K> missing() {
+        return Locks.call(
+                lock,
+                () -> {
+                    List<K> keys = new ArrayList<>(interested.keySet());
+                    keys.removeAll(members.keySet());
+                    return new LinkedHashSet<>(keys);
+                });
+    }
+}

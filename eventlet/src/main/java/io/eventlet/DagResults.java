@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet;
+
+import io.eventlet.hub.WaitQueue;
+import io.eventlet.hub.Waits;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.AbstractMap.SimpleImmutableEntry;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/// What keys of a [DagPool] come to, each as soon as it is there, in the order in which that is.
+///
+/// What is there when it is asked for comes first, in the order of the keys. A key that has failed
+/// throws [KeyFailed] from its own `next()`, and the iteration can go on. What ends a wait is
+/// thrown, and nothing is lost by it. Iterate by one thread at a time; who stops early may close
+/// it, so that it is not told of the rest.
+@SuppressWarnings("IterableAndIterator") // single-pass, and said so
+public final class DagResults<K, R extends @Nullable Object>
+        implements Iterator<Map.Entry<K, R>>, Iterable<Map.Entry<K, R>>, AutoCloseable {
+    /// What an outcome of a key is, as a result.
+    @FunctionalInterface
+    interface View<K, R extends @Nullable Object> {
+        R of(K key, Outcome outcome);
+    }
+
+    /// Which outcomes are wanted.
+    enum Which {
+        ALL,
+        VALUES,
+        FAILURES;
+
+        boolean includes(Outcome outcome) {
+            return this == ALL || (this == VALUES) == (outcome instanceof Outcome.Value);
+        }
+    }
+
+    private final DagGraph<K> graph;
+    private final Which which;
+    private final View<K, R> view;
+    final Consumer<K> whenThere = this::add;
+    final WaitQueue waiters;
+    // guarded by the lock of the graph:
+    final Set<K> pending = new LinkedHashSet<>();
+    final ArrayDeque<K> there = new ArrayDeque<>();
+
+    DagResults(DagGraph<K> graph, Which which, View<K, R> view) {
+        this.graph = graph;
+        this.which = which;
+        this.view = view;
+        waiters = graph.newWaitQueue(this);
+    }
+
+    /// Called when a key has an outcome, under the lock.
+    private void add(K key) {
+        pending.remove(key);
+        there.add(key);
+        waiters.wakeAll(null);
+    }
+
+    /// Waits until there is a next one, or the end.
+    @Override
+    public boolean hasNext() {
+        return graph.awaitNext(this, Waits.NEVER) == DagGraph.Next.THERE;
+    }
+
+    /// Waits for the next one; throws [KeyFailed] if that has failed.
+    @Override
+    public Map.Entry<K, R> next() {
+        return next(graph.awaitNext(this, Waits.NEVER));
+    }
+
+    /// As [#next()], for at most a time; throws [LimitExpired] after that.
+    public Map.Entry<K, R> next(Duration limit) {
+        Durations.ensureNotNegative(limit, "the limit of a wait");
+        var next = graph.awaitNext(this, Waits.deadlineAfter(limit));
+        if (next == DagGraph.Next.EXPIRED) {
+            throw new LimitExpired("none of " + graph.pending(this) + " was there", limit);
+        }
+        return next(next);
+    }
+
+    private Map.Entry<K, R> next(DagGraph.Next next) {
+        if (next == DagGraph.Next.END) {
+            throw new NoSuchElementException("all results have been taken");
+        }
+        var taken = graph.take(this);
+        return new SimpleImmutableEntry<>(
+                taken.getKey(), view.of(taken.getKey(), taken.getValue()));
+    }
+
+    /// Waits for all that have not been taken; throws [KeyFailed] for the first that has failed.
+    public Map<K, R> all() {
+        var all = new LinkedHashMap<K, R>();
+        while (hasNext()) {
+            var entry = next();
+            all.put(entry.getKey(), entry.getValue());
+        }
+        return all;
+    }
+
+    boolean wants(Outcome outcome) {
+        return which.includes(outcome);
+    }
+
+    /// This object: the results can be iterated over once.
+    @Override
+    public Iterator<Map.Entry<K, R>> iterator() {
+        return this;
+    }
+
+    /// Ends it: nothing more comes.
+    @Override
+    public void close() {
+        graph.close(this);
+    }
+}

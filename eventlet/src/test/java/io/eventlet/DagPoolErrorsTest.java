@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/// Keys that fail.
+@Timeout(60)
+@ExtendWith(NothingLeft.class)
+class DagPoolErrorsTest {
+    @RegisterExtension final ReportedErrors reported = new ReportedErrors();
+
+    private final IOException error = new IOException("bogus");
+    private final DagPool<String, Object> pool = new DagPool<>();
+
+    private Object fail() throws IOException {
+        throw error;
+    }
+
+    /// From Eventlet's dagpool_test.py: test_waitall_exc.
+    @Test
+    void awaitAllThrowsTheFirstFailure() {
+        pool.spawn("a", List.of(), (_, _) -> fail());
+
+        var failed = catchThrowableOfType(KeyFailed.class, pool::awaitAll);
+
+        assertThat(failed.key()).isEqualTo("a");
+        assertThat(failed).hasCause(error).hasMessage("a failed: java.io.IOException: bogus");
+    }
+
+    /// From Eventlet's dagpool_test.py: test_propagate_exc.
+    @Test
+    void failureNamesEachHop() {
+        pool.spawn("a", List.of(), (_, _) -> fail());
+        pool.spawn("b", List.of("a"), (_, results) -> results.all());
+        pool.spawn("c", List.of("b"), (_, results) -> results.all());
+
+        var failed = catchThrowableOfType(KeyFailed.class, () -> pool.get("c"));
+
+        assertThat(failed.keys()).containsExactly("c", "b", "a");
+        assertThat(failed)
+                .hasMessage("c failed: b failed: a failed: java.io.IOException: bogus")
+                .hasRootCause(error);
+        assertThat(failed.getCause()).isInstanceOf(KeyFailed.class);
+    }
+
+    /// From Eventlet's dagpool_test.py: test_wait_each_exc.
+    @Test
+    void failureIsThrownAtItsPlaceAndTheIterationGoesOn() {
+        pool.postError("a", error);
+        pool.post("b", 2);
+        var each = pool.awaitEach(List.of("a", "b"));
+
+        assertThatExceptionOfType(KeyFailed.class).isThrownBy(each::next);
+
+        assertThat(each.next()).isEqualTo(Map.entry("b", 2));
+    }
+
+    /// From Eventlet's dagpool_test.py: test_post_get_exc.
+    @Test
+    void errorThatIsPostedAsAValueIsOne() {
+        pool.post("a", error);
+        pool.postError("b", error);
+
+        assertThat(pool.get("a")).isSameAs(error);
+        assertThatExceptionOfType(KeyFailed.class).isThrownBy(() -> pool.poll("b", ""));
+        assertThatExceptionOfType(KeyFailed.class).isThrownBy(pool::items);
+        assertThatExceptionOfType(KeyFailed.class).isThrownBy(pool::awaitAll);
+        assertThatExceptionOfType(KeyFailed.class).isThrownBy(() -> pool.await(List.of("a", "b")));
+    }
+
+    /// From Eventlet's dagpool_test.py: test_post_get_exc.
+    @Test
+    void resultsCanBeOnlyTheValuesOrOnlyTheFailures() {
+        pool.post("a", 1);
+        pool.postError("b", error);
+
+        assertThat(pool.awaitEachSuccess().all()).isEqualTo(Map.of("a", 1));
+        assertThat(pool.awaitEachSuccess(List.of("b")).all()).isEmpty();
+        assertThat(pool.awaitEachFailure(List.of("a")).all()).isEmpty();
+        var failures = pool.awaitEachFailure().all();
+        assertThat(failures).containsOnlyKeys("b");
+        assertThat(failures.get("b")).hasCause(error);
+    }
+
+    @Test
+    void dependentMayDoWithoutWhatHasFailed() {
+        pool.spawn("a", List.of(), (_, _) -> fail());
+        pool.spawn(
+                "b",
+                List.of("a"),
+                (_, results) -> {
+                    try {
+                        return results.next().getValue();
+                    } catch (KeyFailed e) {
+                        return "instead of " + e.key();
+                    }
+                });
+
+        assertThat(pool.get("b")).isEqualTo("instead of a");
+    }
+
+    @Test
+    void everyErrorReachesWhoWaits() {
+        pool.spawn(
+                "a",
+                List.of(),
+                (_, _) -> {
+                    throw new StackOverflowError("pretended");
+                });
+
+        assertThatExceptionOfType(KeyFailed.class)
+                .isThrownBy(() -> pool.get("a"))
+                .withCauseInstanceOf(StackOverflowError.class);
+    }
+
+    @Test
+    void memberThatIsKilledByOthersHasFailed() {
+        var places = new GreenPool(1);
+        var bounded = DagPool.<String, Object>in(places);
+        var event = new Event<Object>();
+        bounded.spawn("a", List.of(), (_, _) -> event.await());
+        Eventually.until(() -> event.waiting() == 1);
+
+        places.kill();
+
+        assertThatExceptionOfType(KeyFailed.class)
+                .isThrownBy(() -> bounded.get("a"))
+                .withCauseInstanceOf(GreenThreadKilled.class);
+    }
+
+    @Test
+    void failureAfterAMemberHasPostedItsKeyIsReported() {
+        pool.spawn(
+                "a",
+                List.of(),
+                (key, _) -> {
+                    pool.post(key, "early");
+                    return fail();
+                });
+
+        assertThat(pool.get("a")).isEqualTo("early");
+        Eventually.until(() -> reported.count(error) == 1);
+    }
+}
