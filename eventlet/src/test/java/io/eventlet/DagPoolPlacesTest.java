@@ -4,6 +4,8 @@ package io.eventlet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.eventlet.testing.NoLeaks;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -15,7 +17,7 @@ import java.util.concurrent.RejectedExecutionException;
 
 /// Members of a DagPool that are members of a GreenPool too.
 @Timeout(60)
-@ExtendWith(NothingLeft.class)
+@ExtendWith(NoLeaks.class)
 class DagPoolPlacesTest {
     private final GreenPool places = new GreenPool(1);
     private final DagPool<String, String> pool = DagPool.in(places);

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.eventlet.testing.NoLeaks;
+
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,7 +23,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /// Values that are computed from each other.
 @Timeout(60)
-@ExtendWith(NothingLeft.class)
+@ExtendWith(NoLeaks.class)
 class DagPoolTest {
     private final List<String> steps = new CopyOnWriteArrayList<>();
     private final Map<String, Event<String>> events = new HashMap<>();

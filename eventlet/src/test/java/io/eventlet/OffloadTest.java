@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.eventlet.testing.NoLeaks;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -21,7 +23,7 @@ import java.util.concurrent.FutureTask;
 
 /// Tasks that platform threads do for green ones.
 @Timeout(60)
-@ExtendWith(NothingLeft.class)
+@ExtendWith(NoLeaks.class)
 class OffloadTest {
     private final CountDownLatch gate = new CountDownLatch(1);
     private final Offload offload = Offload.named("files", 2);
