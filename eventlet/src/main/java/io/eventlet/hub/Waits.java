@@ -74,8 +74,13 @@ public final class Waits {
         return Hub.currentRandom().nextInt(bound);
     }
 
+    /// The clock that waits of the caller go by: that of its hub.
+    public static Clock clock() {
+        return Hub.currentClock();
+    }
+
     static long now() {
-        return Hub.currentClock().nanoTime();
+        return clock().nanoTime();
     }
 
     /// Parks until the thread is unparked; says so when it must not wait any more.
