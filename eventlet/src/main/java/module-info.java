@@ -5,9 +5,11 @@
 module io.eventlet {
     requires static transitive org.jspecify;
     requires static transitive org.junit.jupiter.api; // for NoLeaks only
+    requires static java.management; // for the MBean of io.eventlet.diagnosis
     requires jdk.net;
 
     exports io.eventlet;
+    exports io.eventlet.diagnosis;
     exports io.eventlet.hub;
     exports io.eventlet.net;
     exports io.eventlet.poll;

@@ -68,6 +68,12 @@ final class Body<T extends @Nullable Object> extends Strand implements Runnable 
         return hub;
     }
 
+    @Override
+    public boolean hasEnded() {
+        var green = green();
+        return green == null || green.isDead();
+    }
+
     /// An error of the machinery: those of the work have become its outcome.
     @Override
     public void uncaughtException(Thread thread, Throwable error) {

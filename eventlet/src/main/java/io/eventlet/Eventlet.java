@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet;
 
+import io.eventlet.hub.Dump;
 import io.eventlet.hub.Hub;
 import io.eventlet.hub.Inheritance;
 import io.eventlet.hub.UncaughtErrors;
@@ -168,6 +169,11 @@ public final class Eventlet {
         Waits.ensureNotCancelled();
         Waits.PARKING.giveWay();
         Waits.ensureNotCancelled();
+    }
+
+    /// What every green thread is doing now, what it waits for and who could end that.
+    public static Dump dump() {
+        return Dump.take();
     }
 
     /// Sets who is told of errors that reach nobody; null for the log.

@@ -112,7 +112,9 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T>,
     GreenThread<T> startAfter(Duration delay, @Nullable Thread spawner) {
         var known = watchers();
         known.spawner = spawner;
-        known.delay = body.hub().schedule(() -> body.hub().startThread(thread), Waits.nanos(delay));
+        var hub = body.hub();
+        var later = thread; // which a dump finds in the timer
+        known.delay = hub.schedule(() -> hub.startThread(later), Waits.nanos(delay));
         return this;
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet;
 
+import io.eventlet.hub.Held;
 import io.eventlet.hub.WaitQueue;
 import io.eventlet.hub.Waits;
 
@@ -15,7 +16,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// The places of a pool: who has one, who waits for one, who waits for all to be left.
-final class Places {
+final class Places implements Held {
     /*
      * Nobody waits while there is room: whoever leaves a place, or adds one, gives it to the first
      * in the queue, thread or worker of an imap, before anybody else can have it.
@@ -376,6 +377,11 @@ final class Places {
 
     private RejectedExecutionException rejection() {
         return new RejectedExecutionException("the " + this + " has been shut down");
+    }
+
+    @Override
+    public List<Thread> holders() {
+        return members().stream().<Thread>map(GreenThread::thread).toList();
     }
 
     @Override

@@ -1,24 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet;
 
+import io.eventlet.hub.Held;
 import io.eventlet.hub.WaitQueue;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /// Who wants to know when a green thread ends. Most have none, so it is made when first needed.
-final class Watchers {
+final class Watchers implements Held {
     /// In place of the watchers of a thread that ended without any.
     static final Watchers NONE = new Watchers(new Object());
 
     /// What those bring who wait for the outcome, and not just for the end.
     static final Object FOR_OUTCOME = "the outcome";
 
+    private final Object owner;
     final ReentrantLock lock = new ReentrantLock();
     final WaitQueue waiters;
     final Queue<Consumer<?>> links = new ArrayDeque<>(0); // guarded by lock
@@ -28,7 +32,18 @@ final class Watchers {
     volatile @Nullable Thread spawner; // without whom it is not to start
 
     Watchers(Object owner) {
-        waiters = new WaitQueue(lock, owner);
+        this.owner = owner;
+        waiters = new WaitQueue(lock, this);
+    }
+
+    @Override
+    public Collection<Thread> holders() {
+        return owner instanceof GreenThread<?> green ? List.of(green.thread()) : List.of();
+    }
+
+    @Override
+    public String toString() {
+        return owner.toString();
     }
 
     /// Wakes who waits for the end; whether any of them waits for the outcome. Under the lock.

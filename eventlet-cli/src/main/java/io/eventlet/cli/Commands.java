@@ -2,6 +2,7 @@
 package io.eventlet.cli;
 
 import io.eventlet.cli.demo.DemoCommand;
+import io.eventlet.cli.dump.DumpCommand;
 import io.eventlet.cli.echo.EchoCommand;
 import io.eventlet.cli.feeds.FeedsCommand;
 import io.eventlet.cli.fetch.FetchCommand;
@@ -33,6 +34,10 @@ final class Commands {
                             "echo",
                             "Run a server that sends back whatever its clients send.",
                             EchoCommand::new),
+                    new Entry(
+                            "dump",
+                            "Show what the green threads of another process wait for.",
+                            DumpCommand::new),
                     new Entry(
                             "completion",
                             "Print the completion script for bash or zsh.",

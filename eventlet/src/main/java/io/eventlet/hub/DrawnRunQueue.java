@@ -50,6 +50,11 @@ final class DrawnRunQueue extends RunQueue {
     }
 
     @Override
+    List<Runnable> toList() {
+        return List.copyOf(ready);
+    }
+
+    @Override
     boolean isEmpty() {
         return ready.isEmpty();
     }

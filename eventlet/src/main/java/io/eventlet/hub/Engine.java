@@ -45,4 +45,7 @@ sealed interface Engine permits HubLoop, PortableEngine {
 
     /// Its green threads, the timers that are not of their waits, and the descriptors it watches.
     List<Object> holdings();
+
+    /// What it holds now; if its thread does not answer in time, what can be seen from outside.
+    HubSnapshot snapshot(String name, long nanos);
 }

@@ -159,6 +159,10 @@ public final class Hub implements AutoCloseable {
         return engine.holdings();
     }
 
+    HubSnapshot snapshot(long nanos) {
+        return engine.snapshot(name, nanos);
+    }
+
     public HubStatistics statistics() {
         return engine.statistics(name);
     }
@@ -172,6 +176,13 @@ public final class Hub implements AutoCloseable {
     /// the system property `eventlet.watchdog.millis` (100; 0 for no watchdog).
     public static void onStall(@Nullable Consumer<Stall> handler) {
         Watchdog.handler(handler);
+    }
+
+    /// Sets who is told when all green threads wait for ever, as far as can be seen; null for the
+    /// log, at WARNING. `DeadlockReport::end` ends the waits, as `-Deventlet.deadlock=throw` does.
+    /// Only in hub mode, and only with a watchdog.
+    public static void onDeadlock(@Nullable Consumer<DeadlockReport> handler) {
+        DeadlockWatch.handler(handler);
     }
 
     /// Does something at a time from now, on no thread in particular: it must neither block nor
@@ -189,6 +200,9 @@ public final class Hub implements AutoCloseable {
         var thread = engine.create(inheritance.name, body);
         thread.setUncaughtExceptionHandler(strand);
         VirtualThreads.giveScopedValues(thread, inheritance.scopedValues);
+        if (Trace.isOn()) {
+            strand.trace = Trace.ofSpawn();
+        }
         return thread;
     }
 

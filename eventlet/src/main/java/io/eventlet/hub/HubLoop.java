@@ -12,6 +12,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
@@ -79,6 +80,7 @@ final class HubLoop implements Engine {
     private @Nullable Runnable running;
 
     private final Tally tasks = new Tally();
+    private final Tally stalls = new Tally(); // written by the watchdog
 
     HubLoop(Hub hub, Poller poller, Clock clock, RunQueue queue) {
         this.hub = hub;
@@ -311,6 +313,45 @@ final class HubLoop implements Engine {
         return all;
     }
 
+    @Override
+    public HubSnapshot snapshot(String hubName, long nanos) {
+        if (isCurrent()) {
+            return snapshot(hubName, queue.toList(), timers.toList(), null, null);
+        }
+        var answer = new CompletableFuture<HubSnapshot>();
+        send(() -> answer.complete(snapshot(hubName, queue.toList(), timers.toList(), null, null)));
+        var answered = Waits.awaitAnswer(answer, nanos);
+        if (answered != null) {
+            return answered;
+        }
+        var busy = running();
+        return snapshot(
+                hubName,
+                List.of(),
+                List.of(),
+                busy == null ? null : VirtualThreads.behind(busy),
+                List.of(carrier.getStackTrace()));
+    }
+
+    private HubSnapshot snapshot(
+            String hubName,
+            List<Runnable> ready,
+            List<Timer> set,
+            @Nullable Thread busy,
+            @Nullable List<StackTraceElement> stack) {
+        return new HubSnapshot(
+                statistics(hubName),
+                live.toList(),
+                ready,
+                set,
+                0,
+                tasks.get(),
+                poller.watched().size(),
+                stalls.get(),
+                busy,
+                stack);
+    }
+
     // ---- the list of live green threads; it stays as it is once the hub is closed
 
     @Override
@@ -421,6 +462,20 @@ final class HubLoop implements Engine {
     /// Counts the tasks that were begun.
     long tasks() {
         return tasks.get();
+    }
+
+    /// Its green threads, for a thread that does not want to wake it; see [LiveStrands#toList].
+    List<Strand> liveFromOutside() {
+        return live.toList();
+    }
+
+    void countStall() {
+        stalls.add(1);
+    }
+
+    /// Whether it sleeps until somebody wakes it, with nothing sent to it and no timer set.
+    boolean sleepsForEver() {
+        return asleep && timers.size() == 0 && systemWaits() == 0 && queue.inbox.isEmpty();
     }
 
     Relief relief() {

@@ -51,6 +51,8 @@ final class LiveStrands {
         count.add(-1);
     }
 
+    /// Also for another thread, while the hub does not answer: a link leads to a strand that came
+    /// earlier, so there is an end, but what comes or goes meanwhile may be missing.
     List<Strand> toList() {
         var all = new ArrayList<Strand>();
         for (var strand = first; strand != null; strand = strand.next) {

@@ -137,6 +137,22 @@ final class PortableEngine implements Engine {
     }
 
     @Override
+    public HubSnapshot snapshot(String name, long nanos) {
+        var now = List.copyOf(live);
+        return new HubSnapshot(
+                statistics(name),
+                now,
+                List.of(),
+                List.of(),
+                Math.max(0, started.get() - now.size()),
+                -1,
+                -1,
+                0,
+                null,
+                null);
+    }
+
+    @Override
     public HubStatistics statistics(String name) {
         return new HubStatistics(name, mode(), network.name(), live.size(), -1, -1, -1, 0);
     }

@@ -4,6 +4,7 @@ package io.eventlet.hub;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.function.Consumer;
 
 /// What a hub is to run next, first in first out: a plain queue for its own thread, an inbox for
@@ -32,6 +33,10 @@ class RunQueue {
         ready.forEach(into);
         ready.clear();
         inbox.drain(into);
+    }
+
+    List<Runnable> toList() {
+        return List.copyOf(ready);
     }
 
     boolean isEmpty() {

@@ -40,6 +40,8 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
     @SuppressWarnings("UnusedVariable") // by TOLD
     private boolean told;
 
+    volatile @Nullable Trace trace; // its spawner, later its own thread; null unless traced
+
     protected Strand() {}
 
     /// The thread that waits.
@@ -47,6 +49,11 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
 
     /// The hub it runs on; null if it is no green thread.
     public abstract @Nullable Hub hub();
+
+    /// Whether only what follows its end still runs: links, for instance.
+    public boolean hasEnded() {
+        return false;
+    }
 
     /// The strand of the calling thread; null when nothing could have cancelled it.
     public static @Nullable Strand current() {

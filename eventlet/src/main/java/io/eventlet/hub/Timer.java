@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.hub;
 
+import io.eventlet.os.VirtualThreads;
+
 import org.jspecify.annotations.Nullable;
 
 import java.lang.invoke.MethodHandles;
@@ -55,6 +57,12 @@ final class Timer implements ScheduledFuture<@Nullable Object> {
     boolean isBefore(Timer other) {
         long difference = deadline - other.deadline;
         return difference < 0 || (difference == 0 && sequence - other.sequence < 0);
+    }
+
+    /// The green thread that it wakes or starts; null if it does something else, or is done.
+    @Nullable Thread thread() {
+        var now = task;
+        return now == null || now == CANCELLED ? null : VirtualThreads.behind(now);
     }
 
     boolean isDead() {

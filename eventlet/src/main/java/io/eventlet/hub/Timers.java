@@ -99,6 +99,11 @@ final class Timers {
                 .toList();
     }
 
+    /// Those that are set, in no order.
+    List<Timer> toList() {
+        return Arrays.stream(heap, 0, size).filter(timer -> !timer.isDead()).toList();
+    }
+
     /// Takes all out, soonest first.
     void drain(Consumer<Timer> into) {
         while (size > 0) {

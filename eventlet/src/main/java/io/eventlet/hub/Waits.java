@@ -5,9 +5,14 @@ import io.eventlet.os.VirtualThreads;
 import io.eventlet.poll.Endpoint;
 import io.eventlet.poll.Parking;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 
 /// The one place where threads park, and are told when their wait was ended from outside.
@@ -91,6 +96,9 @@ public final class Waits {
         if (isCancelled()) {
             return Parking.Outcome.CANCELLED;
         }
+        if (Trace.isOn()) {
+            Trace.noteWait();
+        }
         if (deadline == NEVER) {
             LockSupport.park(blocker);
         } else {
@@ -126,6 +134,28 @@ public final class Waits {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw raise();
+        }
+    }
+
+    /// Waits for something that comes soon, whatever the thread is cancelled with meanwhile; null
+    /// if it does not come in time.
+    static <T> @Nullable T awaitAnswer(Future<T> answer, long nanos) {
+        long end = System.nanoTime() + nanos;
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return answer.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                } catch (TimeoutException | ExecutionException e) {
+                    return null;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

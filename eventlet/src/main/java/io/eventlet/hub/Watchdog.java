@@ -65,10 +65,12 @@ final class Watchdog implements Runnable {
 
     @Override
     public void run() {
+        var deadlocks = new DeadlockWatch();
         while (true) {
             LockSupport.parkNanos(PERIOD_NANOS);
             try {
                 WATCHED.replaceAll(Watchdog::look);
+                deadlocks.look(WATCHED.keySet());
             } catch (Throwable e) { // such as no memory for another thread: try again
                 UncaughtErrors.reportLater(Thread.currentThread(), e);
             }
@@ -101,6 +103,7 @@ final class Watchdog implements Runnable {
             loop.relief().relieve();
         }
         if (!before.reported) {
+            loop.countStall();
             ForkJoinPool.commonPool().execute(() -> tell(stall)); // who is told may take its time
         }
         return new Seen(stay, true, asleep);

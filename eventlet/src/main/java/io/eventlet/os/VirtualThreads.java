@@ -9,6 +9,7 @@ import java.lang.invoke.MethodType;
 import java.lang.invoke.VarHandle;
 import java.lang.reflect.Field;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.AbstractOwnableSynchronizer;
 
 /// Virtual threads on a scheduler of ours: the one class that reaches into the JDK.
 ///
@@ -26,7 +27,9 @@ public final class VirtualThreads {
      *   Thread.scopedValueBindings, ScopedValue.scopedValueBindings()
      *       a spawner's bindings, an immutable chain, given to the thread it spawns
      *   the captured argument of VirtualThread.runContinuation
-     *       the virtual thread behind a task, for the watchdog only
+     *       the virtual thread behind a task, for the watchdog and dumps
+     *   AbstractOwnableSynchronizer.getExclusiveOwnerThread()
+     *       who holds a lock of the JDK, for dumps: only if java.util.concurrent.locks is opened too
      */
     private static final @Nullable Access ACCESS;
     private static final @Nullable String UNAVAILABLE;
@@ -162,6 +165,43 @@ public final class VirtualThreads {
         var access = ACCESS;
         if (access != null && values != null && values != Thread.class) {
             access.bindings.set(to, values);
+        }
+    }
+
+    /// Who holds a lock of the JDK, from what its waiters park on; null when nobody does or it
+    /// cannot be told, as without `--add-opens java.base/java.util.concurrent.locks=...`.
+    public static @Nullable Thread ownerOf(Object synchronizer) {
+        if (!(synchronizer instanceof AbstractOwnableSynchronizer) || Owners.GETTER == null) {
+            return null;
+        }
+        try {
+            return (Thread) Owners.GETTER.invoke(synchronizer);
+        } catch (Throwable e) {
+            throw Libc.unexpected(e);
+        }
+    }
+
+    /// Whether a virtual thread is on a carrier now.
+    public static boolean isMounted(Thread virtual) {
+        String text = virtual.toString(); // VirtualThread[#1,name]/state@carrier
+        return text.indexOf('@', text.lastIndexOf("]/")) >= 0;
+    }
+
+    /// Made when a dump first needs it.
+    private static final class Owners {
+        static final @Nullable MethodHandle GETTER = getter();
+
+        private static @Nullable MethodHandle getter() {
+            try {
+                var type = AbstractOwnableSynchronizer.class;
+                return MethodHandles.privateLookupIn(type, MethodHandles.lookup())
+                        .findVirtual(
+                                type,
+                                "getExclusiveOwnerThread",
+                                MethodType.methodType(Thread.class));
+            } catch (ReflectiveOperationException e) {
+                return null;
+            }
         }
     }
 

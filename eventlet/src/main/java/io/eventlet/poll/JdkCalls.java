@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 
 /// Calls that block inside the JDK, with the deadlines and cancellations of an endpoint.
 ///
@@ -36,6 +37,7 @@ final class JdkCalls {
         if (first != null) {
             throw new ConcurrentUse(operation, socket, first);
         }
+        LockSupport.setCurrentBlocker(socket); // for dumps: the JDK's own waits do not name it
         try {
             return call.call();
         } catch (IOException e) {
@@ -44,6 +46,7 @@ final class JdkCalls {
             }
             throw e;
         } finally {
+            LockSupport.setCurrentBlocker(null);
             user.set(null);
         }
     }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.Random;
+import java.util.stream.Collectors;
 
 /// Runs code on a hub of its own, where time jumps, sockets are in memory, and the order of what is
 /// ready can be drawn.
@@ -125,9 +126,20 @@ public final class Simulation {
                 looks = idle ? looks + 1 : 0;
             }
         }
-        var stuck = new AssertionError(body + " waits, and nothing is left that could end that");
+        var stuck =
+                new AssertionError(
+                        body + " waits, and nothing is left that could end that" + dump(body));
         stuck.setStackTrace(body.thread().getStackTrace());
         return stuck;
+    }
+
+    /// What all in its simulation wait for, on lines of its own.
+    private static String dump(GreenThread<?> body) {
+        return Eventlet.dump().hubs().stream()
+                .filter(hub ->
+                        hub.threads().stream().anyMatch(other -> other.thread() == body.thread()))
+                .map(hub -> System.lineSeparator() + hub)
+                .collect(Collectors.joining());
     }
 
     @SuppressWarnings("unchecked") // the body throws X, or what is unchecked

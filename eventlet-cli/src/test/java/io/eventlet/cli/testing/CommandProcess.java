@@ -74,6 +74,10 @@ public final class CommandProcess implements AutoCloseable {
         process.getInputStream().close();
     }
 
+    public long pid() {
+        return process.pid();
+    }
+
     /// Sends SIGTERM.
     public void terminate() {
         process.toHandle().destroy(); // the process object would close the streams too

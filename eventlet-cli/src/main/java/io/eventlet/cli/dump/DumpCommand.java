@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.cli.dump;
+
+import com.sun.tools.attach.AttachNotSupportedException;
+import com.sun.tools.attach.VirtualMachine;
+
+import io.eventlet.cli.CommandFailure;
+import io.eventlet.cli.ExitCode;
+import io.eventlet.diagnosis.Diagnosis;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+import java.io.IOException;
+import java.util.concurrent.Callable;
+
+import javax.management.InstanceAlreadyExistsException;
+import javax.management.JMException;
+import javax.management.MBeanServerConnection;
+import javax.management.ObjectName;
+import javax.management.ReflectionException;
+import javax.management.remote.JMXConnectorFactory;
+import javax.management.remote.JMXServiceURL;
+
+/// `eventlet dump`: has another process say what its green threads wait for.
+///
+/// It needs nothing but the library in that process: the JVM's own attach mechanism starts its
+/// management, and that makes the MBean.
+@Command(
+        name = "dump",
+        sortOptions = false,
+        description = "Show what the green threads of another process wait for.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  eventlet dump 4711",
+            "  eventlet dump --json 4711 | jq '.hubs[].threads[] | select(.leftMillis == null)'",
+            "  eventlet dump --trace on 4711   from now on with spawn sites and waiting times"
+        })
+public final class DumpCommand implements Callable<Integer> {
+    /// The words of a switch.
+    static final class OnOrOff implements ITypeConverter<Boolean> {
+        @Override
+        public Boolean convert(String value) {
+            return switch (value) {
+                case "on" -> true;
+                case "off" -> false;
+                default ->
+                        throw new TypeConversionException("'" + value + "' is neither on nor off");
+            };
+        }
+    }
+
+    @Option(names = "--json", description = "print one JSON object")
+    private boolean json;
+
+    @Option(
+            names = "--trace",
+            paramLabel = "on|off",
+            arity = "1",
+            converter = OnOrOff.class,
+            description = {
+                "have the process record where green threads are spawned and since when they",
+                "wait, or no longer, and print nothing"
+            })
+    private @Nullable Boolean trace;
+
+    @Parameters(paramLabel = "PID", description = "the number of the process")
+    private long process;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        try (var connector = JMXConnectorFactory.connect(address())) {
+            String answer = ask(connector.getMBeanServerConnection());
+            var out = spec.commandLine().getOut();
+            out.print(answer);
+            out.flush();
+            return ExitCode.OK.status();
+        } catch (ReflectionException e) {
+            throw failure("has no Eventlet on its class path", e);
+        } catch (AttachNotSupportedException | IOException | JMException e) {
+            throw failure("cannot be asked: " + e.getMessage(), e);
+        }
+    }
+
+    private CommandFailure failure(String what, Exception cause) {
+        return new CommandFailure(ExitCode.CONFIGURATION, "process " + process + " " + what, cause);
+    }
+
+    private JMXServiceURL address() throws AttachNotSupportedException, IOException {
+        var machine = VirtualMachine.attach(Long.toString(process));
+        try {
+            return new JMXServiceURL(machine.startLocalManagementAgent());
+        } finally {
+            machine.detach();
+        }
+    }
+
+    private String ask(MBeanServerConnection server) throws IOException, JMException {
+        var name = new ObjectName(Diagnosis.NAME);
+        if (!server.isRegistered(name)) {
+            try {
+                var ignored = server.createMBean(Diagnosis.class.getName(), name);
+            } catch (InstanceAlreadyExistsException e) {
+                // somebody else was faster
+            }
+        }
+        if (trace != null) {
+            Object[] values = {trace};
+            server.invoke(name, "trace", values, new String[] {"boolean"});
+            return "";
+        }
+        Object answer = server.invoke(name, json ? "dumpJson" : "dump", null, null);
+        return json ? answer + System.lineSeparator() : String.valueOf(answer);
+    }
+}

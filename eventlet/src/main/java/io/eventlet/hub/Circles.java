@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.hub;
+
+import io.eventlet.os.VirtualThreads;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+
+/// Who waits for whom, where that is one thread, and without a limit.
+final class Circles {
+    private Circles() {}
+
+    /// The circles into which some lead: threads of which each waits for the next, and the last for
+    /// the first.
+    static List<List<Thread>> find(Iterable<Strand> strands) {
+        Set<Thread> known = new HashSet<>(); // where they lead
+        var circles = new ArrayList<List<Thread>>();
+        for (var strand : strands) {
+            var circle = from(strand.thread(), known);
+            if (!circle.isEmpty()) {
+                circles.add(circle);
+            }
+        }
+        return circles;
+    }
+
+    private static List<Thread> from(Thread start, Set<Thread> known) {
+        var next = whomItAwaits(start);
+        if (next == null) {
+            return List.of();
+        }
+        var path = new ArrayList<Thread>();
+        var places = new IdentityHashMap<Thread, Integer>();
+        for (Thread thread = start; thread != null && known.add(thread); thread = next) {
+            places.put(thread, path.size());
+            path.add(thread);
+            next = whomItAwaits(thread);
+            var place = next == null ? null : places.get(next);
+            if (place != null) {
+                return List.copyOf(path.subList(place, path.size()));
+            }
+        }
+        return List.of();
+    }
+
+    /// The only thread that could end the wait of another; null if there are more, if that is not
+    /// known, or if it does not wait, or not without a limit.
+    private static @Nullable Thread whomItAwaits(Thread thread) {
+        var blocker = LockSupport.getBlocker(thread);
+        Thread holder;
+        if (blocker instanceof Held held) {
+            var holders = held.holders();
+            holder = holders.size() == 1 ? holders.iterator().next() : null;
+        } else {
+            holder = blocker == null ? null : VirtualThreads.ownerOf(blocker);
+        }
+        return holder != null && thread.getState() == Thread.State.WAITING ? holder : null;
+    }
+}

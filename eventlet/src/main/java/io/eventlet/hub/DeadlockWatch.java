@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.hub;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/// Looks now and then, when all hubs sleep without a timer, whether they will do so for ever.
+final class DeadlockWatch {
+    /*
+     * Only the watchdog's thread is in here. A look costs something only if all hubs sleep until
+     * somebody wakes them and nothing has run since the look before. Then each green thread's wait
+     * is looked at from outside, up to the first one that a descriptor could end; if nothing has
+     * changed, the next time later and later. Only what looks like a deadlock is looked at
+     * thoroughly, which wakes each hub once.
+     */
+    /// What is done about a deadlock: `report`, `throw` or `ignore`.
+    static final String PROPERTY = "eventlet.deadlock";
+
+    private static final System.Logger LOGGER = System.getLogger("io.eventlet");
+    private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(64);
+    private static final int LOOKS = 100;
+    private static final long PAUSE_NANOS = 1_000_000;
+
+    private static volatile @Nullable Consumer<DeadlockReport> handler;
+
+    private final boolean ignores;
+    private final boolean ends;
+    private Map<HubLoop, Long> seen = Map.of(); // how many tasks each had begun
+    private Set<Set<Long>> reported = new HashSet<>(); // the numbers of the threads
+    private long due = System.nanoTime();
+    private long pause = PERIOD_NANOS;
+
+    DeadlockWatch() {
+        String asked = System.getProperty(PROPERTY, "report").toLowerCase(Locale.ROOT);
+        ends = asked.equals("throw");
+        ignores = asked.equals("ignore");
+        if (!ends && !ignores && !asked.equals("report")) {
+            LOGGER.log(
+                    System.Logger.Level.WARNING,
+                    "-D{0}={1}: expected report, throw or ignore",
+                    PROPERTY,
+                    asked);
+        }
+    }
+
+    static void handler(@Nullable Consumer<DeadlockReport> newHandler) {
+        handler = newHandler;
+    }
+
+    /// Looks if it is time to.
+    void look(Collection<HubLoop> loops) {
+        if (ignores || System.nanoTime() - due < 0) {
+            return;
+        }
+        var now = tasks(loops);
+        if (now.isEmpty() || !now.equals(seen)) {
+            seen = now;
+            pause = PERIOD_NANOS;
+        } else {
+            examine(now);
+            seen = tasks(loops); // our own looks are nothing new
+            pause = Math.min(2 * pause, LONGEST_NANOS);
+        }
+        due = System.nanoTime() + pause;
+    }
+
+    /// How many tasks each hub has begun; nothing if one does not sleep until it is woken.
+    private static Map<HubLoop, Long> tasks(Collection<HubLoop> loops) {
+        var tasks = new HashMap<HubLoop, Long>();
+        for (var loop : loops) {
+            if (!loop.sleepsForEver()) {
+                return Map.of();
+            }
+            tasks.put(loop, loop.tasks());
+        }
+        return tasks;
+    }
+
+    private void examine(Map<HubLoop, Long> tasks) {
+        var strands = tasks.keySet().stream().flatMap(loop -> loop.liveFromOutside().stream());
+        var live = strands.toList();
+        var circles = Circles.find(live);
+        if (circles.isEmpty() && (live.isEmpty() || anyMayGoOn(live) || anyMayWake())) {
+            reported.clear();
+            return;
+        }
+        var known = circles.stream().map(DeadlockWatch::numbers).toList();
+        if (!circles.isEmpty() && reported.containsAll(known)) {
+            return;
+        }
+        var dump = Dump.take(); // wakes each hub once
+        if (haveOnlyAnswered(tasks)) {
+            report(circles, all(dump));
+        }
+    }
+
+    private static boolean anyMayGoOn(List<Strand> live) {
+        return live.stream().anyMatch(strand -> Prospects.mayGoOn(strand.thread()));
+    }
+
+    private static boolean anyMayWake() {
+        return Thread.getAllStackTraces().entrySet().stream()
+                .filter(entry -> entry.getKey() != Thread.currentThread())
+                .anyMatch(entry ->
+                        Prospects.mayWake(
+                                entry.getKey(), entry.getKey().getState(), entry.getValue()));
+    }
+
+    /// Whether nothing has run since but the answers to a dump.
+    private static boolean haveOnlyAnswered(Map<HubLoop, Long> tasks) {
+        for (var entry : tasks.entrySet()) {
+            var loop = entry.getKey();
+            for (int i = 0; i < LOOKS && !loop.sleepsForEver(); i++) {
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
+            if (!loop.sleepsForEver() || loop.tasks() != entry.getValue() + 1) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static Map<Thread, DumpedThread> all(Dump dump) {
+        var all = new HashMap<Thread, DumpedThread>();
+        for (var hub : dump.hubs()) {
+            hub.threads().forEach(thread -> all.put(thread.thread(), thread));
+        }
+        dump.others().forEach(thread -> all.put(thread.thread(), thread));
+        return all;
+    }
+
+    private void report(List<List<Thread>> circles, Map<Thread, DumpedThread> all) {
+        var now = new HashSet<Set<Long>>();
+        for (var circle : circles) {
+            var found = circle.stream().map(all::get).filter(Objects::nonNull).toList();
+            if (found.size() == circle.size() && now.add(numbers(circle))) {
+                report(now, found, found);
+            }
+        }
+        if (circles.isEmpty()) {
+            var waiting =
+                    all.values().stream()
+                            .sorted(Comparator.comparingLong(DumpedThread::number))
+                            .toList();
+            report(now, List.of(), waiting);
+        }
+        reported = now;
+    }
+
+    /// Reports what has not been reported before, with perhaps fewer who had run into it.
+    private void report(Set<Set<Long>> now, List<DumpedThread> circle, List<DumpedThread> waiting) {
+        var numbers = waiting.stream().map(DumpedThread::number).collect(Collectors.toSet());
+        now.add(numbers);
+        if (reported.stream().noneMatch(numbers::containsAll)) {
+            var report = new DeadlockReport(circle, waiting);
+            ForkJoinPool.commonPool().execute(() -> tell(report)); // who is told may take its time
+        }
+    }
+
+    private static Set<Long> numbers(List<Thread> threads) {
+        return threads.stream().map(Thread::threadId).collect(Collectors.toSet());
+    }
+
+    private void tell(DeadlockReport report) {
+        var current = handler;
+        if (current == null) {
+            LOGGER.log(System.Logger.Level.WARNING, report.toString());
+        } else {
+            try {
+                current.accept(report);
+            } catch (Throwable e) {
+                UncaughtErrors.report(Thread.currentThread(), e);
+            }
+        }
+        if (ends) {
+            report.end();
+        }
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.hub;
+
+import java.time.Instant;
+import java.util.List;
+
+/// Every green thread of every hub at one moment: what it does, what it waits for, and who could
+/// end that.
+///
+/// ```java
+/// System.err.println(Eventlet.dump());
+/// ```
+///
+/// Hubs are asked one after the other and go on meanwhile, so it is a moment each.
+///
+/// @param at when it was taken
+/// @param hubs the open hubs, the main one first
+/// @param others threads of no hub that wait for something of this library
+public record Dump(Instant at, List<DumpedHub> hubs, List<DumpedThread> others) {
+    public Dump {
+        hubs = List.copyOf(hubs);
+        others = List.copyOf(others);
+    }
+
+    /// Takes one now. From any thread; it waits for a hub that does not turn for a second at most.
+    public static Dump take() {
+        return new DumpTaker().take();
+    }
+
+    /// Records from now on, or no longer, where green threads are spawned and since when they wait;
+    /// `-Deventlet.trace=true` does so from the start. It costs a walk of the stack per spawn and a
+    /// look at the clock per wait.
+    public static void trace(boolean on) {
+        Trace.set(on);
+    }
+
+    /// For people: threads that wait in the same place are one paragraph.
+    @Override
+    public String toString() {
+        return new DumpText().of(this);
+    }
+
+    /// For programs: one JSON object, with all threads one by one.
+    public String toJson() {
+        return new DumpJson().of(this);
+    }
+}

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.hub;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+
+/// A dump as JSON (RFC 8259), in ASCII.
+final class DumpJson {
+    private final StringBuilder json = new StringBuilder();
+    private boolean first = true; // in the innermost object or array
+
+    String of(Dump dump) {
+        open('{');
+        field("at", dump.at().toString());
+        array("hubs", dump.hubs(), this::hub);
+        array("others", dump.others(), this::thread);
+        close('}');
+        return json.toString();
+    }
+
+    private void hub(DumpedHub hub) {
+        var statistics = hub.statistics();
+        open('{');
+        field("name", statistics.name());
+        field("mode", statistics.mode().name().toLowerCase(Locale.ROOT));
+        field("poller", statistics.poller());
+        field("live", statistics.live());
+        field("unbegun", hub.unbegun());
+        field("timers", statistics.timers());
+        field("descriptors", hub.descriptors());
+        field("turns", statistics.turns());
+        field("tasks", statistics.tasks());
+        field("stalls", hub.stalls());
+        field("reliefs", statistics.reliefs());
+        name("answered");
+        json.append(hub.answered());
+        name("keeper");
+        var keeper = hub.keeper();
+        if (keeper == null) {
+            json.append("null");
+        } else {
+            named(keeper);
+        }
+        array("stack", hub.stack(), this::frame);
+        array("threads", hub.threads(), this::thread);
+        close('}');
+    }
+
+    private void thread(DumpedThread thread) {
+        open('{');
+        field("number", thread.number());
+        field("name", thread.name());
+        field("state", thread.state().name().toLowerCase(Locale.ROOT));
+        field("waitsFor", thread.waitsFor());
+        array("heldBy", thread.holders(), this::named);
+        millis("leftMillis", thread.left());
+        millis("waitedMillis", thread.waited());
+        array("stack", thread.stack(), this::frame);
+        array("spawnedAt", thread.spawnedAt(), this::frame);
+        close('}');
+    }
+
+    private void named(Thread thread) {
+        open('{');
+        field("number", thread.threadId());
+        field("name", thread.getName());
+        close('}');
+    }
+
+    private void frame(StackTraceElement frame) {
+        string(frame.toString());
+    }
+
+    // ---- JSON
+
+    private void open(char bracket) {
+        json.append(bracket);
+        first = true;
+    }
+
+    private void close(char bracket) {
+        json.append(bracket);
+        first = false;
+    }
+
+    private void next() {
+        if (!first) {
+            json.append(',');
+        }
+        first = false;
+    }
+
+    private void name(String name) {
+        next();
+        string(name);
+        json.append(':');
+    }
+
+    private void field(String name, @Nullable String value) {
+        name(name);
+        if (value == null) {
+            json.append("null");
+        } else {
+            string(value);
+        }
+    }
+
+    private void field(String name, long value) {
+        name(name);
+        json.append(value);
+    }
+
+    private void millis(String name, @Nullable Duration time) {
+        name(name);
+        json.append(time == null ? "null" : String.valueOf(time.toMillis()));
+    }
+
+    private <T> void array(String name, List<T> values, Consumer<? super T> write) {
+        name(name);
+        open('[');
+        for (var value : values) {
+            next();
+            write.accept(value);
+            first = false;
+        }
+        close(']');
+    }
+
+    private void string(String value) {
+        json.append('"');
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            switch (c) {
+                case '"', '\\' -> json.append('\\').append(c);
+                default -> {
+                    if (c >= ' ' && c < 0x7f) {
+                        json.append(c);
+                    } else {
+                        json.append("\\u").append(String.format(Locale.ROOT, "%04x", (int) c));
+                    }
+                }
+            }
+        }
+        json.append('"');
+    }
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.hub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.eventlet.ChildJvm;
+import io.eventlet.Event;
+import io.eventlet.Eventlet;
+import io.eventlet.Eventually;
+import io.eventlet.GreenThread;
+import io.eventlet.TaskFailed;
+import io.eventlet.queue.GreenQueue;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// Whether a program is told that it waits for ever. Other threads of the JVM that runs the tests
+/// could always end a wait, so what has no circle has a JVM of its own.
+@Tag("hub-only")
+@Timeout(60)
+class DeadlockTest {
+    private final Hub hub = Hub.start("stuck");
+    private final LinkedBlockingQueue<DeadlockReport> reports = new LinkedBlockingQueue<>();
+
+    @AfterEach
+    void close() {
+        Hub.onDeadlock(null);
+        hub.close();
+    }
+
+    private static GreenThread<?> circleOn(Hub hub) {
+        return Eventlet.spawnOn(
+                        hub,
+                        () -> {
+                            var second = new Event<GreenThread<?>>();
+                            var first = Eventlet.spawn("first", () -> second.await().await());
+                            second.send(Eventlet.spawn("second", () -> first.await()));
+                            return first;
+                        })
+                .await();
+    }
+
+    @Test
+    void namesTheCircleOfThreadsThatAwaitEachOther() throws InterruptedException {
+        Hub.onDeadlock(reports::add);
+        var first = circleOn(hub);
+
+        var report = reports.take();
+
+        assertThat(report.circle())
+                .extracting(DumpedThread::name)
+                .containsExactlyInAnyOrder("first", "second");
+        assertThat(report.waiting()).isEqualTo(report.circle());
+        assertThat(report.toString())
+                .startsWith("deadlock: " + report.circle().getFirst().label() + " waits for ")
+                .contains(first.toString());
+    }
+
+    @Test
+    void namesACircleThroughALockOfTheJdk() throws InterruptedException {
+        Hub.onDeadlock(reports::add);
+        var lock = new ReentrantLock();
+        var holder =
+                Eventlet.spawnOn(
+                        hub,
+                        () -> {
+                            lock.lock();
+                            try {
+                                Eventlet.spawn(
+                                                "locker",
+                                                () -> {
+                                                    lock.lockInterruptibly();
+                                                    lock.unlock();
+                                                })
+                                        .await();
+                            } finally {
+                                lock.unlock();
+                            }
+                        });
+
+        var report = reports.take();
+
+        assertThat(report.circle())
+                .extracting(DumpedThread::thread)
+                .hasSize(2)
+                .contains(holder.thread());
+        assertThat(report.toString()).contains(" waits for ReentrantLock (held by " + holder + ")");
+    }
+
+    @Test
+    void reportsACircleOnceAndTheNextOneToo() throws InterruptedException {
+        Hub.onDeadlock(reports::add);
+        var ignored = circleOn(hub);
+        var first = reports.take();
+
+        try (var other = Hub.start("stuck as well")) {
+            assertThat(circleOn(other).isDead()).isFalse();
+            var second = reports.take();
+
+            assertThat(second.circle())
+                    .extracting(DumpedThread::number)
+                    .doesNotContainAnyElementsOf(
+                            first.circle().stream().map(DumpedThread::number).toList());
+        }
+        assertThat(reports).isEmpty();
+    }
+
+    @Test
+    void endsTheWaitsOfACircleWhenAskedTo() {
+        Hub.onDeadlock(DeadlockReport::end);
+        var first = circleOn(hub);
+
+        assertThatExceptionOfType(TaskFailed.class)
+                .isThrownBy(first::await)
+                .havingRootCause()
+                .isInstanceOf(Deadlock.class)
+                .withMessageStartingWith("deadlock: green thread #");
+    }
+
+    @Test
+    void findsNoCircleWhereAWaitHasALimit() {
+        var limited =
+                Eventlet.spawnOn(
+                                hub,
+                                () -> {
+                                    var second = new Event<GreenThread<?>>();
+                                    var first =
+                                            Eventlet.spawn(() ->
+                                                    second.await().await(Duration.ofHours(1)));
+                                    second.send(Eventlet.spawn(() -> first.await()));
+                                    return List.of(first, second.await());
+                                })
+                        .await();
+
+        var strands = new ArrayList<Strand>();
+        for (var green : limited) {
+            if (green.thread().getUncaughtExceptionHandler() instanceof Strand strand) {
+                strands.add(strand);
+            }
+            Eventually.until(() -> green.thread().getState().name().endsWith("WAITING"));
+        }
+
+        assertThat(strands).hasSize(2);
+        assertThat(Circles.find(strands)).isEmpty();
+    }
+
+    /// A green thread waits for an item that nobody puts, and the main thread for the green thread.
+    static final class NobodyPuts {
+        private NobodyPuts() {}
+
+        public static void main(String... args) {
+            try {
+                Eventlet.run(() -> GreenQueue.<String>unbounded().get());
+            } catch (TaskFailed e) {
+                System.out.println("ended by " + e.getCause());
+            }
+        }
+    }
+
+    @Test
+    void endsAProgramInWhichNothingCanGoOn() throws IOException, InterruptedException {
+        var command = ChildJvm.command(NobodyPuts.class);
+        command.add(1, "-Deventlet.deadlock=throw");
+        var process = new ProcessBuilder(command).start();
+
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String log = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor();
+
+        assertThat(out).startsWith("ended by io.eventlet.hub.Deadlock: deadlock: 2 threads wait");
+        assertThat(log)
+                .contains("WARNING: deadlock: 2 threads wait, and nothing is left")
+                .contains("waits for queue of 0, 0 putting, 1 getting")
+                .containsPattern("thread #\\d+ 'main' waits for green thread #");
+    }
+}
