@@ -106,6 +106,7 @@ class DumpTest {
         assertThat(dumped.waitsFor()).isEqualTo("pool of 1 with 1 running and 1 waiting");
         assertThat(dumped.holders()).containsExactly(member.thread());
         semaphore.release();
+        spawner.await();
     }
 
     @Test
