@@ -34,9 +34,8 @@ final class HubLoop implements Engine {
      * What is marked "hub only" belongs to the `carrier`. A green thread on the carrier may touch
      * it too, after it has asked isCurrent(), and only in the methods that Relief knows of.
      *
-     * Wake-ups. Others push to the inbox, then look at `asleep`; the loop sets `asleep`, then looks
-     * at the inbox: both with full fences, so one of them sees the other. In the same way others
-     * push and then look at `closed`, and the loop sets `closed` and then empties the inbox.
+     * Wake-ups are arranged by the inbox. In the same way others push and then look at `closed`, and
+     * the loop sets `closed` and then empties the inbox.
      */
     private static final int LEAST_TASKS = 16; // of a turn, if there are so many
     private static final VarHandle RUNNING;
@@ -67,7 +66,6 @@ final class HubLoop implements Engine {
     private final Relief relief;
 
     private volatile LoopThread carrier;
-    private volatile boolean asleep;
     private volatile boolean stopping;
     private volatile boolean closed; // what comes now goes to the fallback
 
@@ -139,7 +137,7 @@ final class HubLoop implements Engine {
     }
 
     private void survive(LoopThread self, Throwable error) {
-        asleep = false;
+        boolean ignored = queue.inbox.wake();
         RUNNING.setOpaque(this, null);
         UncaughtErrors.reportLater(self, error);
         LockSupport.parkNanos(FAILURE_PAUSE_NANOS);
@@ -167,9 +165,8 @@ final class HubLoop implements Engine {
         if (wait == 0) {
             poller.poll(0);
         } else {
-            asleep = true;
-            poller.poll(queue.inbox.isEmpty() && !stopping ? wait : 0);
-            asleep = false;
+            poller.poll(queue.inbox.sleep() && !stopping ? wait : 0);
+            boolean ignored = queue.inbox.wake();
         }
         timers.fireDue();
     }
@@ -201,8 +198,7 @@ final class HubLoop implements Engine {
         queue.inbox.push(task);
         if (closed) {
             queue.inbox.drain(fallback::execute);
-        } else if (asleep) {
-            asleep = false; // one wake-up is enough
+        } else if (queue.inbox.wake()) {
             poller.wakeup();
         }
     }

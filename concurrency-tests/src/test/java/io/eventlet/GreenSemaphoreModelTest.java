@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet;
+
+import io.eventlet.interleavings.LinearizableSpecification;
+
+import org.jetbrains.lincheck.datastructures.Operation;
+
+import java.time.Duration;
+
+/// A semaphore of two permits at most.
+public class GreenSemaphoreModelTest extends LinearizableSpecification {
+    private final GreenSemaphore semaphore = GreenSemaphore.bounded(2);
+
+    @Operation
+    public boolean tryAcquire() {
+        return semaphore.tryAcquire();
+    }
+
+    /// Stands in line for no time.
+    @Operation
+    public boolean acquireInNoTime() {
+        return semaphore.acquire(Duration.ZERO);
+    }
+
+    @Operation
+    public boolean release() {
+        try {
+            semaphore.release();
+            return true;
+        } catch (IllegalStateException e) {
+            return false;
+        }
+    }
+
+    @Operation
+    public int available() {
+        return semaphore.available();
+    }
+}

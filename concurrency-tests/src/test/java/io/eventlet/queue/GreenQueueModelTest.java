@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.queue;
+
+/// A queue of two items, the oldest first.
+public class GreenQueueModelTest extends QueueSpecification {
+    public GreenQueueModelTest() {
+        super(GreenQueue.bounded(2));
+    }
+}
