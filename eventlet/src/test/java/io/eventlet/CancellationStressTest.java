@@ -52,7 +52,7 @@ class CancellationStressTest {
         return switch (random.nextInt(4)) {
             case 0 -> queue.tryPut(item);
             case 1 -> putsInTime(queue, item, Chaos.aWhile(random));
-            case 2 -> Timeout.silent(Chaos.aWhile(random), () -> queue.put(item));
+            case 2 -> Chaos.inTime(random, () -> queue.put(item));
             default -> {
                 queue.put(item);
                 yield true;
@@ -65,6 +65,7 @@ class CancellationStressTest {
             queue.put(item, limit);
             return true;
         } catch (QueueFull e) {
+            Chaos.countTimeout();
             return false;
         }
     }
@@ -73,8 +74,7 @@ class CancellationStressTest {
         return switch (random.nextInt(3)) {
             case 0 -> queue.tryGet();
             case 1 -> getsInTime(queue, Chaos.aWhile(random));
-            default ->
-                    Timeout.<Integer, RuntimeException>call(Chaos.aWhile(random), queue::get, null);
+            default -> Chaos.<Integer, RuntimeException>orNull(random, queue::get);
         };
     }
 
@@ -82,6 +82,7 @@ class CancellationStressTest {
         try {
             return queue.get(limit);
         } catch (QueueEmpty e) {
+            Chaos.countTimeout();
             return null;
         }
     }
@@ -91,7 +92,7 @@ class CancellationStressTest {
     void semaphoresLoseAndDoubleNoPermit(int permits, TestReporter reporter) {
         long seed = Chaos.seed(reporter);
         var semaphore = new GreenSemaphore(permits);
-        var steps = new AtomicInteger(20_000);
+        var steps = new AtomicInteger(Chaos.items(20_000));
         var holding = new AtomicInteger();
         var most = new AtomicInteger();
 
@@ -123,8 +124,8 @@ class CancellationStressTest {
     private static boolean acquires(GreenSemaphore semaphore, Random random) {
         return switch (random.nextInt(4)) {
             case 0 -> semaphore.tryAcquire();
-            case 1 -> semaphore.acquire(Chaos.aWhile(random));
-            case 2 -> Timeout.silent(Chaos.aWhile(random), semaphore::acquire);
+            case 1 -> Chaos.inTime(semaphore.acquire(Chaos.aWhile(random)));
+            case 2 -> Chaos.inTime(random, semaphore::acquire);
             default -> {
                 semaphore.acquire();
                 yield true;
@@ -137,7 +138,7 @@ class CancellationStressTest {
     void poolsLoseAndDoubleNoPlaceAndNoMember(int size, TestReporter reporter) {
         long seed = Chaos.seed(reporter);
         var pool = new GreenPool(size);
-        var steps = new AtomicInteger(10_000);
+        var steps = new AtomicInteger(Chaos.items(10_000));
         var running = new AtomicInteger();
         var most = new AtomicInteger();
         Set<Integer> accepted = ConcurrentHashMap.newKeySet();
@@ -166,7 +167,7 @@ class CancellationStressTest {
                         if (random.nextBoolean()) {
                             pool.spawnN(body);
                         } else {
-                            inTime = Timeout.silent(Chaos.aWhile(random), () -> pool.spawnN(body));
+                            inTime = Chaos.inTime(random, () -> pool.spawnN(body));
                         }
                         if (inTime) {
                             accepted.add(number);
@@ -190,8 +191,8 @@ class CancellationStressTest {
             case 1 -> Eventlet.yield();
             case 2 -> {
                 boolean ignored =
-                        Timeout.silent(
-                                Chaos.aWhile(random),
+                        Chaos.inTime(
+                                random,
                                 () ->
                                         pool.spawn(() -> Eventlet.sleep(Chaos.aWhile(random)))
                                                 .await());
@@ -205,7 +206,7 @@ class CancellationStressTest {
     void imapsLoseAndDoubleNoResult(boolean ordered, TestReporter reporter) {
         long seed = Chaos.seed(reporter);
         var pool = new GreenPool(4);
-        var rounds = new AtomicInteger(60);
+        var rounds = new AtomicInteger(Chaos.items(12_000) / 200);
         Set<String> wrong = ConcurrentHashMap.newKeySet();
 
         try (var chaos = new Chaos(seed)) {
@@ -265,7 +266,7 @@ class CancellationStressTest {
         while (true) {
             try {
                 var hasNext = new AtomicBoolean();
-                if (!Timeout.silent(Chaos.aWhile(random), () -> hasNext.set(imap.hasNext()))) {
+                if (!Chaos.inTime(random, () -> hasNext.set(imap.hasNext()))) {
                     continue; // it may be the end, or not
                 }
                 if (!hasNext.get()) {
@@ -284,6 +285,7 @@ class CancellationStressTest {
                     default -> seen.add(imap.next());
                 }
             } catch (LimitExpired e) {
+                Chaos.countTimeout();
                 // nothing is lost
             } catch (TaskFailed e) {
                 seen.add(Integer.valueOf(e.getCause().getMessage()));

@@ -11,9 +11,13 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 
 /// Workers on several hubs of which some are killed again and again, at any moment, until each has
 /// done what it has to do.
+///
+/// The system property `stress.items` says how many operations each test is to do, or items it is
+/// to move; the others are the usual number. At the end of each test it is printed what there was.
 final class Chaos implements AutoCloseable {
     /// One step of a worker, which may be killed anywhere; false when there is nothing more to do.
     @FunctionalInterface
@@ -22,6 +26,10 @@ final class Chaos implements AutoCloseable {
     }
 
     static final int HUBS = 3;
+
+    private static final LongAdder OPERATIONS = new LongAdder();
+    private static final LongAdder KILLS = new LongAdder();
+    private static final LongAdder TIMEOUTS = new LongAdder();
 
     private final Random seeds;
     private final List<Hub> hubs = new ArrayList<>();
@@ -41,9 +49,44 @@ final class Chaos implements AutoCloseable {
         return seed;
     }
 
+    /// How many operations a test is to do.
+    static int items(int usual) {
+        return Integer.getInteger("stress.items", usual);
+    }
+
     /// A time that is about as long as the waits.
     static Duration aWhile(Random random) {
         return Duration.ofNanos(random.nextInt(40_000));
+    }
+
+    /// Whether a body has ended within a while.
+    static <X extends Exception> boolean inTime(Random random, ThrowingRunnable<X> body) throws X {
+        boolean inTime = Timeout.silent(aWhile(random), body);
+        if (!inTime) {
+            countTimeout();
+        }
+        return inTime;
+    }
+
+    /// What a body gives, which is not null, within a while; else null.
+    static <T, X extends Exception> T orNull(Random random, ThrowingSupplier<T, X> body) throws X {
+        T result = Timeout.<T, X>call(aWhile(random), body, null);
+        if (result == null) {
+            countTimeout();
+        }
+        return result;
+    }
+
+    /// Counts a call whose own limit has passed, and tells what came of it.
+    static boolean inTime(boolean hasBeen) {
+        if (!hasBeen) {
+            countTimeout();
+        }
+        return hasBeen;
+    }
+
+    static void countTimeout() {
+        TIMEOUTS.increment();
     }
 
     /// Begins workers that take steps until there is nothing more to do. A kill ends a step, and
@@ -76,6 +119,7 @@ final class Chaos implements AutoCloseable {
             vulnerable.set(true);
             while (more) {
                 try {
+                    OPERATIONS.increment();
                     more = step.run(random);
                     if (random.nextInt(4) == 0) {
                         Eventlet.yield();
@@ -89,6 +133,7 @@ final class Chaos implements AutoCloseable {
         void kill() {
             if (vulnerable.compareAndSet(true, false)) {
                 thread.kill();
+                KILLS.increment();
             }
         }
     }
@@ -110,5 +155,8 @@ final class Chaos implements AutoCloseable {
     @Override
     public void close() {
         hubs.forEach(Hub::close);
+        System.out.printf(
+                "stress so far, on %d hubs: %,d operations, %,d kills, %,d timeouts%n",
+                HUBS, OPERATIONS.sum(), KILLS.sum(), TIMEOUTS.sum());
     }
 }

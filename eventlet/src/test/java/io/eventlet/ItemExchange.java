@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// Items that some workers of a [Chaos] put somewhere and others take from there, each once.
 final class ItemExchange {
-    private static final int ITEMS = 20_000;
+    private static final int ITEMS = Chaos.items(20_000);
     private static final int WORKERS = 6; // on each side
 
     private final long seed;

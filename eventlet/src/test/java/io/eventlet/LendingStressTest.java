@@ -30,7 +30,7 @@ class LendingStressTest {
     void cappedSemaphoresLoseAndDoubleNoPermit(int cap, TestReporter reporter) {
         long seed = Chaos.seed(reporter);
         var semaphore = new CappedSemaphore(0, cap);
-        var steps = new AtomicInteger(40_000);
+        var steps = new AtomicInteger(Chaos.items(40_000));
         var givers = new AtomicInteger(6);
         var given = new AtomicInteger();
         var taken = new AtomicInteger();
@@ -72,17 +72,17 @@ class LendingStressTest {
     private static boolean gives(CappedSemaphore semaphore, Random random) {
         return switch (random.nextInt(4)) {
             case 0 -> semaphore.tryRelease();
-            case 1 -> semaphore.release(Chaos.aWhile(random));
-            case 2 -> Timeout.silent(Chaos.aWhile(random), semaphore::release);
-            default -> semaphore.release(Duration.ofMillis(1));
+            case 1 -> Chaos.inTime(semaphore.release(Chaos.aWhile(random)));
+            case 2 -> Chaos.inTime(random, semaphore::release);
+            default -> Chaos.inTime(semaphore.release(Duration.ofMillis(1)));
         };
     }
 
     private static boolean takes(CappedSemaphore semaphore, Random random) {
         return switch (random.nextInt(3)) {
             case 0 -> semaphore.tryAcquire();
-            case 1 -> semaphore.acquire(Chaos.aWhile(random));
-            default -> Timeout.silent(Chaos.aWhile(random), semaphore::acquire);
+            case 1 -> Chaos.inTime(semaphore.acquire(Chaos.aWhile(random)));
+            default -> Chaos.inTime(random, semaphore::acquire);
         };
     }
 
@@ -145,7 +145,7 @@ class LendingStressTest {
     void resourcePoolsLoseAndDoubleNoItem(int max, TestReporter reporter) throws IOException {
         long seed = Chaos.seed(reporter);
         var items = new Items();
-        var steps = new AtomicInteger(20_000);
+        var steps = new AtomicInteger(Chaos.items(20_000));
         var used = new AtomicInteger();
         var pool =
                 ResourcePool.<Object, IOException>builder(items::make)
@@ -163,7 +163,9 @@ class LendingStressTest {
                             if (uses(pool, items, random)) {
                                 used.incrementAndGet();
                             }
-                        } catch (LimitExpired | IOException e) {
+                        } catch (LimitExpired e) {
+                            Chaos.countTimeout();
+                        } catch (IOException e) {
                             // it has got none
                         }
                         return steps.decrementAndGet() > 0;
@@ -210,9 +212,7 @@ class LendingStressTest {
             throws IOException {
         return switch (random.nextInt(3)) {
             case 0 -> pool.item(Chaos.aWhile(random));
-            case 1 ->
-                    Timeout.<Lease<Object>, IOException>call(
-                            Chaos.aWhile(random), pool::item, null);
+            case 1 -> Chaos.<Lease<Object>, IOException>orNull(random, pool::item);
             default -> pool.item();
         };
     }

@@ -32,7 +32,7 @@ import java.util.stream.Stream;
 @org.junit.jupiter.api.Timeout(300)
 @ExtendWith(NoLeaks.class)
 class QueueStressTest {
-    private static final int ITEMS = 20_000;
+    private static final int ITEMS = Chaos.items(20_000);
 
     static Stream<Named<Supplier<GreenQueue<Integer>>>> queues() {
         return Stream.of(
@@ -114,6 +114,7 @@ class QueueStressTest {
             Integer ignored =
                     random.nextBoolean() ? queue.tryPeek() : queue.peek(Chaos.aWhile(random));
         } catch (QueueEmpty e) {
+            Chaos.countTimeout();
             Eventlet.yield();
         }
     }

@@ -64,6 +64,7 @@ class SelectStressTest {
             return Select.<Boolean>first(
                     Chaos.aWhile(random), one.onPut(item, () -> true), two.onPut(item, () -> true));
         } catch (LimitExpired e) {
+            Chaos.countTimeout();
             return false;
         }
     }
@@ -82,6 +83,7 @@ class SelectStressTest {
         try {
             return Select.<Integer>first(limit, one.onGet(item -> item), two.onGet(item -> item));
         } catch (LimitExpired e) {
+            Chaos.countTimeout();
             return null;
         }
     }

@@ -21,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// As [CancellationStressTest], for waits on sockets, on green threads, and inside the JDK.
 @Tag("stress")
@@ -29,7 +30,7 @@ import java.util.concurrent.atomic.AtomicReference;
 class WaitStressTest {
     /// A connection whose bytes count on: each is sent and received once, in order.
     private static final class Line {
-        private static final int BYTES = 20_000;
+        private static final int BYTES = Chaos.items(20_000);
 
         final GreenSocket out;
         final GreenSocket in;
@@ -70,7 +71,7 @@ class WaitStressTest {
         private static boolean limited(Random random, ThrowingRunnable<IOException> call) {
             try {
                 if (random.nextInt(3) > 0) {
-                    return Timeout.silent(Chaos.aWhile(random), call);
+                    return Chaos.inTime(random, call);
                 }
                 call.run();
                 return true;
@@ -131,16 +132,55 @@ class WaitStressTest {
     /// Whether a call of the JDK ended before its timeout; a kill is thrown as what it is.
     private static boolean inTheJdk(Random random, ThrowingRunnable<InterruptedException> call) {
         try {
-            return Timeout.silent(Chaos.aWhile(random), call);
+            return Chaos.inTime(random, call);
         } catch (InterruptedException e) {
             throw Waits.rethrow(Interrupts.cause(e));
         }
     }
 
     @Test
+    void locksOfTheJdkLoseAndDoubleNoPermit(TestReporter reporter) {
+        long seed = Chaos.seed(reporter);
+        var steps = new AtomicInteger(Chaos.items(20_000));
+        var lock = new ReentrantLock();
+        var changed = lock.newCondition();
+        var holding = new AtomicInteger();
+        var entered = new AtomicInteger();
+        var wrong = new AtomicInteger();
+
+        try (var chaos = new Chaos(seed)) {
+            chaos.begin(
+                    9,
+                    random -> {
+                        if (inTheJdk(random, lock::lockInterruptibly)) {
+                            try {
+                                if (holding.incrementAndGet() != 1) {
+                                    wrong.incrementAndGet();
+                                }
+                                entered.incrementAndGet();
+                                holding.decrementAndGet();
+                                boolean ignored = inTheJdk(random, changed::await);
+                                changed.signal();
+                            } finally {
+                                while (lock.isHeldByCurrentThread()) {
+                                    lock.unlock();
+                                }
+                            }
+                        }
+                        return steps.decrementAndGet() > 0;
+                    });
+            chaos.killUntilDone();
+        }
+
+        assertThat(wrong).as("seed %d", seed).hasValue(0);
+        assertThat(lock.isLocked() || lock.hasQueuedThreads()).as("seed %d", seed).isFalse();
+        assertThat(entered).as("the test has tested something").hasValueGreaterThan(1000);
+    }
+
+    @Test
     void whoeverAwaitsAGreenThreadGetsItsResultOrNothing(TestReporter reporter) {
         long seed = Chaos.seed(reporter);
-        var steps = new AtomicInteger(10_000);
+        var steps = new AtomicInteger(Chaos.items(10_000));
         var awaited = new AtomicInteger();
         var wrong = new CopyOnWriteArrayList<Integer>();
 
@@ -176,12 +216,11 @@ class WaitStressTest {
         try {
             return switch (random.nextInt(3)) {
                 case 0 -> child.await(Chaos.aWhile(random));
-                case 1 ->
-                        Timeout.<Integer, RuntimeException>call(
-                                Chaos.aWhile(random), () -> child.await(), null);
+                case 1 -> Chaos.<Integer, RuntimeException>orNull(random, () -> child.await());
                 default -> child.await();
             };
         } catch (LimitExpired e) {
+            Chaos.countTimeout();
             return null;
         }
     }

@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.eventlet.testing.NoLeaks;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+
+/// As [CancellationStressTest], for what brings threads together: events, scopes, dags, offloads,
+/// tokens.
+@Tag("stress")
+@org.junit.jupiter.api.Timeout(300)
+@ExtendWith(NoLeaks.class)
+class TogetherStressTest {
+    private static final int ITEMS = Chaos.items(10_000);
+
+    private final AtomicInteger wrong = new AtomicInteger();
+    private final AtomicInteger right = new AtomicInteger();
+
+    private void check(boolean isRight) {
+        (isRight ? right : wrong).incrementAndGet();
+    }
+
+    private void assertAllRight(long seed) {
+        assertAllRight(seed, ITEMS / 20);
+    }
+
+    private void assertAllRight(long seed, int least) {
+        assertThat(wrong).as("seed %d", seed).hasValue(0);
+        assertThat(right).as("the test has tested something").hasValueGreaterThan(least);
+    }
+
+    /// An event of a round; who has seen its news sends the next round's.
+    private record Round(int number, Event<Integer> event) {
+        Round(int number) {
+            this(number, new Event<>());
+        }
+    }
+
+    @Test
+    void whoeverAwaitsAnEventGetsItsValueOrNothing(TestReporter reporter) {
+        long seed = Chaos.seed(reporter);
+        var steps = new AtomicInteger(ITEMS);
+        var current = new AtomicReference<>(new Round(0));
+
+        try (var chaos = new Chaos(seed)) {
+            chaos.begin(
+                    6,
+                    random -> {
+                        var round = current.get();
+                        var value = awaits(round.event(), random);
+                        if (value != null) {
+                            check(value == round.number());
+                        }
+                        return steps.decrementAndGet() > 0;
+                    });
+            chaos.begin(
+                    3,
+                    random -> {
+                        var round = current.get();
+                        Eventlet.sleep(Chaos.aWhile(random));
+                        boolean isFirst = round.event().trySend(round.number());
+                        boolean isNext =
+                                current.compareAndSet(round, new Round(round.number() + 1));
+                        if (isFirst && round.event().waiting() > 0) {
+                            check(false);
+                        }
+                        return isNext ? steps.decrementAndGet() > 0 : steps.get() > 0;
+                    });
+            chaos.killUntilDone();
+            current.get().event().trySend(current.get().number());
+        }
+
+        assertThat(current.get().event().waiting()).isZero();
+        assertAllRight(seed);
+    }
+
+    private static Integer awaits(Event<Integer> event, Random random) {
+        try {
+            return random.nextBoolean()
+                    ? event.await(Chaos.aWhile(random))
+                    : Chaos.<Integer, RuntimeException>orNull(random, event::await);
+        } catch (LimitExpired e) {
+            Chaos.countTimeout();
+            return null;
+        }
+    }
+
+    @Test
+    void noThreadOutlivesItsScope(TestReporter reporter) {
+        long seed = Chaos.seed(reporter);
+        var steps = new AtomicInteger(ITEMS);
+
+        try (var chaos = new Chaos(seed)) {
+            chaos.begin(
+                    9,
+                    random -> {
+                        var living = new AtomicInteger();
+                        try {
+                            boolean ignored = Chaos.inTime(random, () -> scope(living, random));
+                        } catch (TaskFailed e) {
+                            check(e.getCause() instanceof IllegalStateException);
+                        } finally {
+                            check(living.get() == 0);
+                        }
+                        return steps.decrementAndGet() > 0;
+                    });
+            chaos.killUntilDone();
+        }
+
+        assertAllRight(seed);
+    }
+
+    private static void scope(AtomicInteger living, Random random) {
+        GreenScope.run(scope -> {
+            for (int i = random.nextInt(3); i >= 0; i--) {
+                var time = Chaos.aWhile(random);
+                boolean fails = random.nextInt(8) == 0;
+                scope.spawn(() -> {
+                    living.incrementAndGet();
+                    try {
+                        Eventlet.sleep(time);
+                        if (fails) {
+                            throw new IllegalStateException("a member fails");
+                        }
+                    } finally {
+                        living.decrementAndGet();
+                    }
+                });
+            }
+            if (random.nextBoolean()) {
+                Eventlet.sleep(Chaos.aWhile(random));
+            }
+        });
+    }
+
+    @Test
+    void valuesOfDagsAreComputedOnceFromWhatTheyDependOn(TestReporter reporter) {
+        long seed = Chaos.seed(reporter);
+        var steps = new AtomicInteger(ITEMS / 20);
+        var places = new GreenPool(6);
+
+        try (var chaos = new Chaos(seed)) {
+            chaos.begin(
+                    6,
+                    random -> {
+                        boolean more = steps.getAndDecrement() > 0;
+                        var pool = DagPool.<Integer, Integer>in(places);
+                        var computed = new AtomicInteger();
+                        dag(pool, computed, random);
+                        Integer last = null;
+                        while (last == null) {
+                            last = last(pool, random);
+                        }
+                        check(last == 1 << 8 && computed.get() == 9);
+                        return more;
+                    });
+            chaos.killUntilDone();
+            places.waitall();
+        }
+
+        assertThat(places.free()).as("seed %d", seed).isEqualTo(places.size());
+        assertAllRight(seed, ITEMS / 2_000);
+    }
+
+    /// Keys of which each is the sum of all before, in any order.
+    private static void dag(DagPool<Integer, Integer> pool, AtomicInteger computed, Random random) {
+        var keys = new ArrayList<>(List.of(1, 2, 3, 4, 5, 6, 7, 8, 9));
+        Collections.shuffle(keys, random);
+        pool.post(0, 1);
+        for (int key : keys) {
+            var before = IntStream.range(0, key).boxed().toList();
+            var time = Chaos.aWhile(random);
+            pool.spawn(
+                    key,
+                    before,
+                    (_, results) -> {
+                        Eventlet.sleep(time);
+                        int sum = 0;
+                        for (var entry : results) {
+                            sum += entry.getValue();
+                        }
+                        computed.incrementAndGet();
+                        return sum;
+                    });
+        }
+    }
+
+    private static Integer last(DagPool<Integer, Integer> pool, Random random) {
+        try {
+            return switch (random.nextInt(3)) {
+                case 0 -> pool.get(9, Chaos.aWhile(random));
+                case 1 -> Chaos.<Integer, RuntimeException>orNull(random, () -> pool.get(9));
+                default -> pool.get(9);
+            };
+        } catch (LimitExpired e) {
+            Chaos.countTimeout();
+            return null;
+        }
+    }
+
+    @Test
+    void offloadedTasksRunOnceAndAnswerWhoHasCalled(TestReporter reporter) {
+        long seed = Chaos.seed(reporter);
+        var steps = new AtomicInteger(ITEMS);
+        var running = new AtomicInteger();
+        var most = new AtomicInteger();
+        Set<Integer> ran = ConcurrentHashMap.newKeySet();
+
+        try (var offload = Offload.named("stress", 3)) {
+            try (var chaos = new Chaos(seed)) {
+                chaos.begin(
+                        9,
+                        random -> {
+                            int number = steps.getAndDecrement();
+                            ThrowingSupplier<Integer, RuntimeException> task =
+                                    () -> {
+                                        most.accumulateAndGet(running.incrementAndGet(), Math::max);
+                                        try {
+                                            if (!ran.add(number)) {
+                                                wrong.incrementAndGet();
+                                            }
+                                            return number;
+                                        } finally {
+                                            running.decrementAndGet();
+                                        }
+                                    };
+                            Integer answer =
+                                    random.nextBoolean()
+                                            ? offload.call(task)
+                                            : Chaos.<Integer, RuntimeException>orNull(
+                                                    random, () -> offload.call(task));
+                            if (answer != null) {
+                                check(answer == number && ran.contains(number));
+                            }
+                            return number > 0;
+                        });
+                chaos.killUntilDone();
+            }
+        }
+
+        assertThat(running).as("seed %d", seed).hasValue(0);
+        assertThat(most.get()).as("seed %d", seed).isBetween(1, 3);
+        assertAllRight(seed);
+    }
+
+    @Test
+    void tokensAreLentToOneAtATime(TestReporter reporter) {
+        long seed = Chaos.seed(reporter);
+        var steps = new AtomicInteger(ITEMS);
+        Set<TokenPool.Token> lent = ConcurrentHashMap.newKeySet();
+        int free;
+
+        try (var tokens = new TokenPool(3)) {
+            try (var chaos = new Chaos(seed)) {
+                chaos.begin(
+                        10,
+                        random -> {
+                            try (var lease = lease(tokens, random)) {
+                                if (lease != null) {
+                                    check(lent.add(lease.get()));
+                                    try {
+                                        Eventlet.sleep(Chaos.aWhile(random));
+                                    } finally {
+                                        lent.remove(lease.get());
+                                    }
+                                }
+                            }
+                            return steps.decrementAndGet() > 0;
+                        });
+                chaos.killUntilDone();
+            }
+            free = tokens.free();
+        }
+
+        assertThat(free).as("seed %d", seed).isEqualTo(3);
+        assertAllRight(seed);
+    }
+
+    private static Lease<TokenPool.Token> lease(TokenPool tokens, Random random) {
+        try {
+            return switch (random.nextInt(3)) {
+                case 0 -> tokens.item(Chaos.aWhile(random));
+                case 1 ->
+                        Chaos.<Lease<TokenPool.Token>, RuntimeException>orNull(
+                                random, tokens::item);
+                default -> tokens.item();
+            };
+        } catch (LimitExpired e) {
+            Chaos.countTimeout();
+            return null;
+        }
+    }
+}
