@@ -2,62 +2,16 @@
 package io.eventlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.eventlet.hub.Hub;
-import io.eventlet.testing.NoLeaks;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-import java.util.Arrays;
-import java.util.concurrent.Callable;
-import java.util.concurrent.FutureTask;
-import java.util.stream.Stream;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/// One thread waits, another one ends the wait: each kind of thread with each.
-@Timeout(60)
-@ExtendWith(NoLeaks.class)
-class MixedUseTest {
-    private final Hub other = Hub.start();
-
-    /// A kind of thread.
-    enum On {
-        HUB,
-        OTHER_HUB,
-        PLATFORM_THREAD,
-        VIRTUAL_THREAD
-    }
-
-    static Stream<Arguments> pairs() {
-        return Arrays.stream(On.values())
-                .flatMap(one -> Arrays.stream(On.values()).map(two -> arguments(one, two)));
-    }
-
-    @AfterEach
-    void closeHub() {
-        other.close();
-    }
-
-    private <T> FutureTask<T> start(On where, Callable<T> body) {
-        var task = new FutureTask<>(body);
-        switch (where) {
-            case HUB -> Eventlet.spawn(task::run);
-            case OTHER_HUB -> Eventlet.spawnOn(other, task::run);
-            case PLATFORM_THREAD -> Thread.ofPlatform().start(task);
-            case VIRTUAL_THREAD -> Thread.ofVirtual().start(task);
-        }
-        return task;
-    }
-
-    private void run(On where, Task body) throws Exception {
-        start(where, Body.callable(body)).get();
-    }
-
+/// Events, permits and what is lent, between threads of all kinds; and limits.
+class MixedUseTest extends MixedUse {
     @ParameterizedTest
     @MethodSource("pairs")
     void eventWakesItsWaiter(On waiter, On sender) throws Exception {
@@ -122,5 +76,42 @@ class MixedUseTest {
 
         Eventually.until(waiting::isDone);
         assertThat(waiting.exceptionNow()).isInstanceOf(PoolClosed.class);
+    }
+
+    @ParameterizedTest
+    @MethodSource("pairs")
+    void roomForAnotherItemWakesItsWaiter(On waiter, On giver) throws Exception {
+        var made = new AtomicInteger();
+        try (var pool =
+                ResourcePool.<Integer, RuntimeException>builder(made::incrementAndGet)
+                        .max(1)
+                        .open()) {
+            var lease = pool.item();
+            var waiting =
+                    start(
+                            waiter,
+                            () -> {
+                                try (var next = pool.item()) {
+                                    return next.get();
+                                }
+                            });
+            Eventually.until(() -> pool.waiting() == 1);
+
+            run(giver, lease::discard);
+
+            assertThat(waiting.get()).isEqualTo(2);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(On.class)
+    void limitEndsAWait(On waiter) throws Exception {
+        var never = new Event<String>();
+
+        var inTime =
+                start(waiter, () -> io.eventlet.Timeout.silent(Duration.ofMillis(1), never::await));
+
+        assertThat(inTime.get()).isFalse();
+        assertThat(never.waiting()).isZero();
     }
 }
