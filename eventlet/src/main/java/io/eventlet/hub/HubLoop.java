@@ -471,7 +471,7 @@ final class HubLoop implements Engine {
 
     /// Whether it sleeps until somebody wakes it, with nothing sent to it and no timer set.
     boolean sleepsForEver() {
-        return asleep && timers.size() == 0 && systemWaits() == 0 && queue.inbox.isEmpty();
+        return queue.inbox.isSleeping() && timers.size() == 0 && systemWaits() == 0;
     }
 
     Relief relief() {

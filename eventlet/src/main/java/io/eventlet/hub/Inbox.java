@@ -50,6 +50,11 @@ final class Inbox extends AtomicReference<Inbox.@Nullable Letter> {
         return true;
     }
 
+    /// Whether the hub sleeps, with nothing sent to it.
+    boolean isSleeping() {
+        return asleep && isEmpty();
+    }
+
     boolean isEmpty() {
         return get() == null;
     }
