@@ -16,6 +16,10 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 
+import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Gatherers;
@@ -102,6 +106,19 @@ public class ImapBenchmark {
         Inside.virtualThread(() -> new JoxMap(concurrency).map(INPUT, work, results::consume));
     }
 
+    /// Each item on one of as many threads as there are processors.
+    @Benchmark
+    @Fork(2)
+    public void reactor(Blackhole results) {
+        mapSequentially(Schedulers.parallel(), results);
+    }
+
+    @Benchmark
+    @Fork(2)
+    public void reactorOneThread(Blackhole results) {
+        mapSequentially(Schedulers.single(), results);
+    }
+
     private void imap(Blackhole results) {
         var pool = new GreenPool(concurrency);
         try (var output = pool.imap(work::apply, INPUT)) {
@@ -113,6 +130,13 @@ public class ImapBenchmark {
         INPUT.stream()
                 .gather(Gatherers.mapConcurrent(concurrency, this::applyUnchecked))
                 .forEach(results::consume);
+    }
+
+    private void mapSequentially(Scheduler scheduler, Blackhole results) {
+        Flux.fromIterable(INPUT)
+                .flatMapSequential(item -> work.later(item, scheduler), concurrency)
+                .doOnNext(results::consume)
+                .blockLast();
     }
 
     private int applyUnchecked(int item) {

@@ -16,6 +16,56 @@ final class Inside {
 
     private Inside() {}
 
+    /// Where a body runs, and where another one that it starts does.
+    enum Place {
+        /// Both are green threads of the main hub.
+        HUB {
+            @Override
+            void run(Task body) {
+                hub(body);
+            }
+
+            @Override
+            void start(Task body) {
+                Eventlet.spawnN(body);
+            }
+        },
+
+        /// Each is a green thread of a hub of its own.
+        TWO_HUBS {
+            @Override
+            void run(Task body) {
+                hub(body);
+            }
+
+            @Override
+            void start(Task body) {
+                Eventlet.spawnOn(Second.HUB, body);
+            }
+        },
+
+        /// Both are virtual threads of the JDK's scheduler.
+        JDK {
+            @Override
+            void run(Task body) throws Exception {
+                virtualThread(body);
+            }
+
+            @Override
+            void start(Task body) {
+                Inside.start(body);
+            }
+        };
+
+        abstract void run(Task body) throws Exception;
+
+        abstract void start(Task body);
+    }
+
+    private static final class Second {
+        static final Hub HUB = Hub.start();
+    }
+
     /// Runs the body in a green thread of the main hub; refuses to measure portable mode by
     /// mistake.
     static void hub(Task body) {

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.benchmarks;
 
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+import java.time.Duration;
+
 /// What a pool or a map is given to do.
 public enum Work {
     /// Adds one: all the time goes into the machinery.
@@ -8,6 +13,11 @@ public enum Work {
         @Override
         int apply(int item) {
             return item + 1;
+        }
+
+        @Override
+        Mono<Integer> later(int item, Scheduler scheduler) {
+            return Mono.fromCallable(() -> item + 1).subscribeOn(scheduler);
         }
     },
 
@@ -18,7 +28,15 @@ public enum Work {
             Thread.sleep(1);
             return item + 1;
         }
+
+        @Override
+        Mono<Integer> later(int item, Scheduler scheduler) {
+            return Mono.delay(Duration.ofMillis(1), scheduler).map(_ -> item + 1);
+        }
     };
 
     abstract int apply(int item) throws InterruptedException;
+
+    /// The same for Reactor, whose threads must not sleep.
+    abstract Mono<Integer> later(int item, Scheduler scheduler);
 }
