@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet;
 
+import io.eventlet.hub.Choice;
 import io.eventlet.hub.Clause;
 import io.eventlet.hub.WaitQueue;
 import io.eventlet.hub.Waitable;
@@ -8,6 +9,8 @@ import io.eventlet.hub.Waits;
 
 import org.jspecify.annotations.Nullable;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
@@ -19,11 +22,30 @@ import java.util.function.Supplier;
 /// thread that gives up waiting, or is killed, has not taken one. Thread-safe, from green and other
 /// threads. See [CappedSemaphore] for one whose `release()` waits.
 public final class GreenSemaphore implements Waitable {
+    /*
+     * What is left, if it is not negative, can be taken and given back without the lock. AWAITED
+     * means that there is none and somebody may stand in a queue: it comes and goes under the lock
+     * only, so that who gives back a permit under it knows who waits.
+     *
+     *   somebody waits, or watches  =>  AWAITED
+     */
+    private static final int AWAITED = -1;
+
+    private static final VarHandle LEFT;
+
+    static {
+        try {
+            LEFT = MethodHandles.lookup().findVarHandle(GreenSemaphore.class, "left", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final ReentrantLock lock = new ReentrantLock();
     private final WaitQueue waiters = new WaitQueue(lock, this);
     private final WaitQueue watchers = new WaitQueue(lock, this); // who take nothing
     private final int bound; // how many permits there may be
-    private int permits; // guarded by lock
+    private volatile int left; // permits, or AWAITED
 
     public GreenSemaphore(int permits) {
         this(permits, Integer.MAX_VALUE);
@@ -33,7 +55,7 @@ public final class GreenSemaphore implements Waitable {
         if (permits < 0) {
             throw new IllegalArgumentException("permits must not be negative: " + permits);
         }
-        this.permits = permits;
+        this.left = permits;
         this.bound = bound;
     }
 
@@ -56,12 +78,16 @@ public final class GreenSemaphore implements Waitable {
     }
 
     private boolean acquire(long deadline) {
+        if (tryAcquire()) {
+            return true;
+        }
         WaitQueue.Waiter waiter;
         lock.lock();
         try {
-            if (permits > 0) { // nobody waits then
-                permits--;
-                return true;
+            while (!isAwaited()) {
+                if (tryAcquire()) {
+                    return true;
+                }
             }
             waiter = waiters.add(null);
         } finally {
@@ -72,45 +98,60 @@ public final class GreenSemaphore implements Waitable {
 
     /// Takes a permit if there is one; never waits.
     public boolean tryAcquire() {
-        lock.lock();
-        try {
-            if (permits == 0) {
-                return false;
+        int now = left;
+        while (now > 0) { // nobody waits then
+            if (LEFT.compareAndSet(this, now, now - 1)) {
+                return true;
             }
-            permits--;
-            return true;
-        } finally {
-            lock.unlock();
+            now = left;
         }
+        return false;
+    }
+
+    /// Has who gives back a permit look for who waits; false if there is one to take. Under the
+    /// lock.
+    private boolean isAwaited() {
+        return left == AWAITED || LEFT.compareAndSet(this, 0, AWAITED);
     }
 
     /// The taking of a permit, as a clause of a [Select].
     public <R extends @Nullable Object> Clause<R> onAcquire(Supplier<? extends R> then) {
-        Objects.requireNonNull(then);
-        return new LockedClause<>(
-                lock, waiters, null, () -> permits > 0, () -> permits--, _ -> then.get());
+        return new Acquiring<>(this, Objects.requireNonNull(then));
     }
 
     /// Has an action run when there is a permit that nobody waits for; it takes none.
     @Override
     public WaitQueue.@Nullable Waiter whenReady(Runnable action) {
-        return Locks.call(lock, () -> permits == 0 ? watchers.addAction(action) : null);
+        return Locks.call(lock, () -> isAwaited() ? watchers.addAction(action) : null);
     }
 
     /// Gives a permit back, or one more unless the semaphore is [bounded][#bounded(int)]; never
     /// waits.
     public void release() {
-        lock.lock();
-        try {
-            if (permits == bound) {
+        boolean given;
+        do {
+            int now = left;
+            if (now == bound || bound == 0) {
                 throw new IllegalStateException(
                         "released too often: there would be %d permits, and the bound is %d"
-                                .formatted(permits + 1L, bound));
+                                .formatted(bound + 1L, bound));
+            }
+            given = now == AWAITED ? handOn() : LEFT.compareAndSet(this, now, now + 1);
+        } while (!given);
+    }
+
+    /// Gives a permit to who waits, or to nobody; false if nobody was awaiting one any more.
+    private boolean handOn() {
+        lock.lock();
+        try {
+            if (left != AWAITED) {
+                return false;
             }
             if (!waiters.wake(null)) {
-                permits++;
+                left = 1;
                 watchers.wakeAll(null);
             }
+            return true;
         } finally {
             lock.unlock();
         }
@@ -118,7 +159,7 @@ public final class GreenSemaphore implements Waitable {
 
     /// The permits that can be taken now.
     public int available() {
-        return Locks.call(lock, () -> permits);
+        return Math.max(0, left);
     }
 
     /// The threads that wait now.
@@ -129,5 +170,33 @@ public final class GreenSemaphore implements Waitable {
     @Override
     public String toString() {
         return "semaphore with %d permits and %d waiting".formatted(available(), waiting());
+    }
+
+    private record Acquiring<R extends @Nullable Object>(
+            GreenSemaphore semaphore, Supplier<? extends R> then) implements Clause<R> {
+        @Override
+        public WaitQueue.@Nullable Waiter enlist(Choice choice) {
+            semaphore.lock.lock();
+            try {
+                if (semaphore.isAwaited()) {
+                    return semaphore.waiters.add(choice, null);
+                }
+                if (choice.hold()) {
+                    if (semaphore.tryAcquire()) {
+                        choice.done(null);
+                    } else { // somebody was faster, without the lock
+                        choice.again();
+                    }
+                }
+                return null;
+            } finally {
+                semaphore.lock.unlock();
+            }
+        }
+
+        @Override
+        public R result(@Nullable Object permit) {
+            return then.get();
+        }
     }
 }

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// Permits that threads take and give back.
 @org.junit.jupiter.api.Timeout(60)
@@ -236,5 +238,97 @@ class GreenSemaphoreTest {
 
         assertThatIllegalStateException().isThrownBy(semaphore::release);
         assertThat(semaphore.tryAcquire()).isTrue();
+    }
+
+    @Test
+    void emptyBoundRefusesEveryReleaseEvenIfSomebodyWaits() {
+        var semaphore = GreenSemaphore.bounded(0);
+        var waiter = Eventlet.spawn(() -> semaphore.acquire());
+        Eventually.until(() -> semaphore.waiting() == 1);
+
+        assertThatIllegalStateException().isThrownBy(semaphore::release);
+        assertThat(semaphore.waiting()).isEqualTo(1);
+
+        waiter.kill();
+    }
+
+    @Test
+    void permitGivenBackAfterTheLastWaiterHasGivenUpIsThere() {
+        var semaphore = new GreenSemaphore(0);
+        assertThat(semaphore.acquire(SHORT)).isFalse();
+
+        semaphore.release();
+        semaphore.release();
+
+        assertThat(semaphore.available()).isEqualTo(2);
+    }
+
+    @Test
+    void watcherIsToldOfAPermitThatNobodyWaitsFor() {
+        var semaphore = new GreenSemaphore(1);
+        assertThat(semaphore.whenReady(() -> steps.add("early"))).isNull();
+        semaphore.acquire();
+        assertThat(semaphore.whenReady(() -> steps.add("told"))).isNotNull();
+
+        semaphore.release();
+        semaphore.release();
+
+        assertThat(steps).containsExactly("told");
+        assertThat(semaphore.available()).isEqualTo(2);
+    }
+
+    @Test
+    void permitsAreNeitherLostNorMadeByThreadsThatRace() throws Exception {
+        var semaphore = GreenSemaphore.bounded(2);
+        var inside = new AtomicInteger();
+        var most = new AtomicInteger();
+        Task work =
+                () -> {
+                    for (int i = 0; i < 5_000; i++) {
+                        semaphore.acquire();
+                        most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+                        inside.decrementAndGet();
+                        semaphore.release();
+                    }
+                };
+        try (var hub = Hub.start()) {
+            var here = Eventlet.spawn(work);
+            var there = Eventlet.spawnOn(hub, work);
+            var platform = new FutureTask<>(Body.callable(work));
+            Thread.ofPlatform().start(platform);
+
+            here.await();
+            there.await();
+            platform.get();
+        }
+
+        assertThat(most.get()).isBetween(1, 2);
+        assertThat(semaphore).hasToString("semaphore with 2 permits and 0 waiting");
+    }
+
+    @Test
+    void selectsGetPermitsForWhichOthersRace() throws Exception {
+        var first = GreenSemaphore.bounded(1);
+        var second = GreenSemaphore.bounded(1);
+        var platform =
+                Thread.ofPlatform()
+                        .start(() -> {
+                            for (int i = 0; i < 5_000; i++) {
+                                first.acquire();
+                                first.release();
+                                second.acquire();
+                                second.release();
+                            }
+                        });
+
+        for (int i = 0; i < 5_000; i++) {
+            var taken =
+                    Select.<GreenSemaphore>first(
+                            first.onAcquire(() -> first), second.onAcquire(() -> second));
+            taken.release();
+        }
+
+        platform.join();
+        assertThat(first.available() + second.available()).isEqualTo(2);
     }
 }
