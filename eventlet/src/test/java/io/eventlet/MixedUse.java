@@ -46,7 +46,7 @@ abstract class MixedUse {
 
         /// Returns once its thread waits.
         Started<T> waiting() {
-            Eventually.until(() -> isDone() || thread != null && isWaiting(thread.getState()));
+            Eventually.until(() -> isDone() || (thread != null && isWaiting(thread.getState())));
             return this;
         }
 
