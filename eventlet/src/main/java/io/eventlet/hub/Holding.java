@@ -5,6 +5,9 @@ import io.eventlet.poll.Endpoint;
 
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.locks.AbstractOwnableSynchronizer;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.LockSupport;
 
 /// Something that a hub holds: a green thread, a timer, or a descriptor that it watches.
 ///
@@ -24,6 +27,27 @@ public record Holding(Hub hub, Object what) {
             }
         }
         return all;
+    }
+
+    /// The green threads of a hub that wait for a monitor or a lock of the JDK now.
+    public static Set<Thread> waitingForLocks(Hub hub) {
+        var waiting = new HashSet<Thread>();
+        for (var what : hub.holdings()) {
+            if (what instanceof Thread thread && waitsForLock(thread)) {
+                waiting.add(thread);
+            }
+        }
+        return waiting;
+    }
+
+    private static boolean waitsForLock(Thread thread) {
+        if (thread.getState() == Thread.State.BLOCKED) {
+            return true;
+        }
+        var blocker = LockSupport.getBlocker(thread);
+        return blocker instanceof AbstractOwnableSynchronizer // not those that nobody can own
+                && blocker.getClass().getEnclosingClass() != null
+                && Lock.class.isAssignableFrom(blocker.getClass().getEnclosingClass());
     }
 
     @Override

@@ -6,16 +6,24 @@ import io.eventlet.poll.Poller;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /// Where a hub on a network in memory sleeps. Nothing has to be polled: who writes wakes who reads.
 final class MemoryPoller implements Poller {
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final MemoryNetwork network;
     private final @Nullable VirtualClock clock; // which jumps instead of sleeping
     private final AtomicBoolean wakeup = new AtomicBoolean();
     private volatile @Nullable Thread poller;
     private volatile boolean waitsForever;
+    private volatile Supplier<Set<Thread>> waitingForLocks = Set::of;
+    private final Set<Thread> givenUp = new HashSet<>(); // hub only
 
     MemoryPoller(MemoryNetwork network, @Nullable VirtualClock clock) {
         this.network = network;
@@ -25,6 +33,11 @@ final class MemoryPoller implements Poller {
     /// Whether its hub has nothing to do and no timer: only another thread can wake it.
     boolean waitsForever() {
         return waitsForever;
+    }
+
+    /// Says which green threads wait for a lock.
+    void waitingForLocks(Supplier<Set<Thread>> who) {
+        waitingForLocks = who;
     }
 
     @Override
@@ -38,11 +51,34 @@ final class MemoryPoller implements Poller {
             LockSupport.park(this);
             waitsForever = false;
         } else if (clock != null) {
-            clock.advance(nanos);
+            if (!othersMayWakeIt()) {
+                clock.advance(nanos);
+            }
         } else {
             LockSupport.parkNanos(this, nanos);
         }
         wakeup.set(false); // a hub looks at what it was woken for after each poll
+    }
+
+    /// Waits for those who wait for a lock, which another OS thread may have for a moment: until
+    /// one has got it, then true, or for a second, and not again for the same threads.
+    private boolean othersMayWakeIt() {
+        var locked = waitingForLocks.get();
+        givenUp.retainAll(locked);
+        if (givenUp.containsAll(locked)) {
+            return false;
+        }
+        long begin = System.nanoTime();
+        for (long left = PATIENCE_NANOS;
+                left > 0;
+                left = begin + PATIENCE_NANOS - System.nanoTime()) {
+            if (wakeup.get()) {
+                return true;
+            }
+            LockSupport.parkNanos(this, left);
+        }
+        givenUp.addAll(locked);
+        return false;
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.eventlet.GreenThread;
 import io.eventlet.LimitExpired;
 import io.eventlet.TaskFailed;
 import io.eventlet.ThrowingRunnable;
+import io.eventlet.hub.Holding;
 import io.eventlet.hub.Hub;
 
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,9 @@ import java.util.stream.Collectors;
 /// The clock jumps to the next deadline whenever no green thread is ready, so that an hour of
 /// timeouts is over at once and in the right order. Only waits of this library go by it: timed
 /// waits of the JDK, such as `Thread.sleep`, take the time that they say. What other threads do, it
-/// does not wait for either: a limit on a wait for one of those expires at once.
+/// does not wait for either: a limit on a wait for one of those expires at once. Only while a green
+/// thread waits for a monitor or a lock, which another thread may have for a moment as it loads a
+/// class or writes a log, does time stand still, for a second at most.
 ///
 /// With a seed, who of several ready green threads goes next is drawn; the same seed draws the same
 /// again, as long as the code asks nobody else for chance or time. Needs hub mode.
@@ -99,6 +102,7 @@ public final class Simulation {
         var poller = new MemoryPoller(network, clock);
         Throwable failure;
         try (var hub = start(poller)) {
+            poller.waitingForLocks(() -> Holding.waitingForLocks(hub));
             failure = failureOf(Eventlet.spawnOn(hub, () -> body.run(this)), poller);
         }
         if (failure != null) {

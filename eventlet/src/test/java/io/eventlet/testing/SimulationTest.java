@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 
 @Tag("hub-only")
@@ -224,6 +225,56 @@ class SimulationTest {
                 });
 
         assertThat(steps).containsExactly(1L, 0L);
+    }
+
+    @Test
+    void timeStandsStillWhileAnotherThreadHasALockForAMoment() throws InterruptedException {
+        var simulation = Simulation.inOrder();
+        var monitor = new Object();
+        var held = new CountDownLatch(1);
+
+        simulation.run(() -> {
+            var waiter = Thread.currentThread();
+            var other =
+                    Thread.ofPlatform()
+                            .start(() -> {
+                                synchronized (monitor) {
+                                    held.countDown();
+                                    Until.holds(() -> waiter.getState() == Thread.State.BLOCKED);
+                                }
+                            });
+            held.await();
+            var ignored = Eventlet.spawnAfter(HOUR, () -> {});
+            synchronized (monitor) {
+                steps.add(simulation.clock().elapsed());
+            }
+            other.join();
+        });
+
+        assertThat(steps).containsExactly(Duration.ZERO);
+    }
+
+    @Test
+    void timeGoesOnWhenAGreenThreadKeepsALockForLong() {
+        var monitor = new Object();
+
+        Simulation.inOrder()
+                .run(() -> {
+                    var owner =
+                            Eventlet.spawn(() -> {
+                                synchronized (monitor) {
+                                    Eventlet.sleep(HOUR);
+                                    Eventlet.sleep(HOUR);
+                                }
+                            });
+                    Eventlet.yield();
+                    synchronized (monitor) {
+                        steps.add("got it");
+                    }
+                    owner.await();
+                });
+
+        assertThat(steps).containsExactly("got it");
     }
 
     @Test
