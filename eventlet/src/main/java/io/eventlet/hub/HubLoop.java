@@ -233,13 +233,13 @@ final class HubLoop implements Engine {
                         && thread.takeByHubClock();
         return ours
                 ? schedule(new Timer(timers, task, nanos, true))
-                : PortableEngine.TIMERS.schedule(task, nanos, TimeUnit.NANOSECONDS);
+                : PortableEngine.SYSTEM_WAITS.schedule(task, nanos, TimeUnit.NANOSECONDS);
     }
 
     /// The timed waits inside the JDK where they do not go by our clock: of all hubs, since they
     /// are few.
     private int systemWaits() {
-        return timers.clock() == Clock.system() ? 0 : PortableEngine.TIMERS.getQueue().size();
+        return timers.clock() == Clock.system() ? 0 : PortableEngine.SYSTEM_WAITS.getQueue().size();
     }
 
     private void addSent(Timer timer) {

@@ -20,7 +20,10 @@ import java.util.function.Consumer;
 /// Green threads on the scheduler of the JDK, with its sockets.
 final class PortableEngine implements Engine {
     /// Fires timers where no loop does.
-    static final ScheduledThreadPoolExecutor TIMERS = timers();
+    static final ScheduledThreadPoolExecutor TIMERS = timers("eventlet-timers");
+
+    /// Ends the waits inside the JDK on hubs whose clock is not the system's.
+    static final ScheduledThreadPoolExecutor SYSTEM_WAITS = timers("eventlet-system-waits");
 
     private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -30,10 +33,10 @@ final class PortableEngine implements Engine {
     private final CountDownLatch idle = new CountDownLatch(1);
     private volatile boolean closing;
 
-    private static ScheduledThreadPoolExecutor timers() {
+    private static ScheduledThreadPoolExecutor timers(String name) {
         var timers =
                 new ScheduledThreadPoolExecutor(
-                        1, Thread.ofPlatform().daemon().name("eventlet-timers").factory());
+                        1, Thread.ofPlatform().daemon().name(name).factory());
         timers.setRemoveOnCancelPolicy(true);
         return timers;
     }

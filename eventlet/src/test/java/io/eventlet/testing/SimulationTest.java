@@ -201,6 +201,16 @@ class SimulationTest {
     }
 
     @Test
+    void timersThatOneLeavesDoNotKeepAnotherFromBeingTold() {
+        Simulation.inOrder().run(() -> Eventlet.spawnAfter(HOUR, () -> {}));
+
+        assertThatExceptionOfType(AssertionError.class)
+                .isThrownBy(
+                        () -> Simulation.inOrder().run(() -> GreenQueue.<String>unbounded().get()))
+                .withMessageContaining("nothing is left that could end that");
+    }
+
+    @Test
     void aBodyThatCanNeverGoOnInADrawnOrderNamesTheSeed() {
         var stuck =
                 catchThrowable(() ->
