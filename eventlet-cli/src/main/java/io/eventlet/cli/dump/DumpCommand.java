@@ -44,13 +44,18 @@ import javax.management.remote.JMXServiceURL;
             "  eventlet dump --trace on 4711   from now on with spawn sites and waiting times"
         })
 public final class DumpCommand implements Callable<Integer> {
-    /// The words of a switch.
-    static final class OnOrOff implements ITypeConverter<Boolean> {
+    private enum Switch {
+        ON,
+        OFF
+    }
+
+    /// Of a type of its own: picocli takes the word after a boolean option for something else.
+    private static final class OnOrOff implements ITypeConverter<Switch> {
         @Override
-        public Boolean convert(String value) {
+        public Switch convert(String value) {
             return switch (value) {
-                case "on" -> true;
-                case "off" -> false;
+                case "on" -> Switch.ON;
+                case "off" -> Switch.OFF;
                 default ->
                         throw new TypeConversionException("'" + value + "' is neither on nor off");
             };
@@ -63,13 +68,12 @@ public final class DumpCommand implements Callable<Integer> {
     @Option(
             names = "--trace",
             paramLabel = "on|off",
-            arity = "1",
             converter = OnOrOff.class,
             description = {
                 "have the process record where green threads are spawned and since when they",
                 "wait, or no longer, and print nothing"
             })
-    private @Nullable Boolean trace;
+    private @Nullable Switch trace;
 
     @Parameters(paramLabel = "PID", description = "the number of the process")
     private long process;
@@ -116,7 +120,7 @@ public final class DumpCommand implements Callable<Integer> {
             }
         }
         if (trace != null) {
-            Object[] values = {trace};
+            Object[] values = {trace == Switch.ON};
             server.invoke(name, "trace", values, new String[] {"boolean"});
             return "";
         }
