@@ -83,6 +83,7 @@ public final class DumpCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
+    @SuppressWarnings("BanJNDI") // the address is that of a process of the same user
     public Integer call() {
         try (var connector = JMXConnectorFactory.connect(address())) {
             String answer = ask(connector.getMBeanServerConnection());
