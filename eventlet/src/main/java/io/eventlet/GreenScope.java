@@ -2,6 +2,7 @@
 package io.eventlet;
 
 import io.eventlet.hub.Cancellation;
+import io.eventlet.hub.Cancelled;
 import io.eventlet.hub.Hub;
 import io.eventlet.hub.Inheritance;
 import io.eventlet.hub.Interrupts;
@@ -31,7 +32,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /// The block ends when its body and all threads have ended. When one of them fails, the others are
 /// killed, the body's wait is ended, and the block throws [TaskFailed] with that first error; when
 /// the body throws, or its caller is killed, the threads are killed, and that is thrown. A thread
-/// that somebody kills has not failed. Threads may spawn more. Thread-safe.
+/// that somebody kills has not failed, unless with an error of their own. Threads may spawn more.
+/// Thread-safe.
 public final class GreenScope {
     private final ReentrantLock lock = new ReentrantLock();
     private final WaitQueue joiners = new WaitQueue(lock, this);
@@ -66,8 +68,7 @@ public final class GreenScope {
             result = body.run(scope);
             scope.join();
         } catch (Throwable e) {
-            boolean byMember = scope.ofBody.isPending() && Interrupts.areBehind(e);
-            throw GreenScope.<X>rethrow(scope.endAfter(byMember ? scope.failed() : e));
+            throw GreenScope.<X>rethrow(scope.endAfter(Interrupts.cause(e)));
         }
         boolean ignored = scope.ofBody.withdraw();
         return result;
@@ -96,7 +97,7 @@ public final class GreenScope {
         member.link(this::remove);
         try {
             return member.start();
-        } catch (Throwable e) { // its hub is closed
+        } catch (Throwable e) { // it would never end
             boolean ignored = member.cancel();
             throw e;
         }
@@ -179,9 +180,11 @@ public final class GreenScope {
     }
 
     /// Kills the members and waits until they have ended, whatever comes: what is to be thrown
-    /// then.
+    /// then. A kill goes before a timeout, and both before what else was thrown: who waits for them
+    /// must not miss them.
     private Throwable endAfter(Throwable thrown) {
         Locks.call(lock, this::end).forEach(GreenThread::kill);
+        var first = thrown;
         boolean hasEnded = false;
         while (!hasEnded) {
             try {
@@ -189,11 +192,25 @@ public final class GreenScope {
                 hasEnded = true;
             } catch (Throwable e) { // it was killed again, or a timeout has passed, or a failure
                 hasEnded = ended;
-                addSuppressed(thrown, e);
+                if (rank(e) > rank(first)) {
+                    addSuppressed(e, first);
+                    first = e;
+                } else {
+                    addSuppressed(first, e);
+                }
             }
         }
         boolean ignored = ofBody.withdraw();
-        return thrown;
+        return first;
+    }
+
+    private static int rank(Throwable error) {
+        var strand = Strand.ofCurrentThread();
+        if (strand.hasDeliveredEnd(error)
+                || (error instanceof Cancelled && !(error instanceof TimeoutExpired))) {
+            return 2;
+        }
+        return strand.hasDelivered(error) && !(error instanceof TaskFailed) ? 1 : 0;
     }
 
     private TaskFailed failed() {

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -101,6 +103,7 @@ public final class GreenThreads {
     }
 
     private static Outcome.Value firstSuccess(List<GreenThread<Outcome>> racers) {
+        var errors = Collections.<Throwable>newSetFromMap(new IdentityHashMap<>());
         Throwable last = null;
         for (var racer : Ready.of(racers)) {
             switch (racer.await()) {
@@ -108,15 +111,14 @@ public final class GreenThreads {
                     return value;
                 }
                 case Outcome.Failure failure -> {
-                    if (last != null) {
-                        failure.error().addSuppressed(last);
-                    }
                     last = failure.error();
+                    errors.add(last);
                 }
             }
         }
-        throw new TaskFailed(
-                "all %d of a race failed".formatted(racers.size()), Objects.requireNonNull(last));
+        var cause = Objects.requireNonNull(last);
+        errors.stream().filter(error -> error != cause).forEach(cause::addSuppressed);
+        throw new TaskFailed("all %d of a race failed".formatted(racers.size()), cause);
     }
 
     /// As [#race(Collection)].

@@ -280,6 +280,71 @@ class GreenScopeTest {
     }
 
     @Test
+    void timeoutDuringAWaitInsideTheJdkIsThrownAfterThreadsHaveTidiedUp() {
+        var tidying = new Event<String>();
+        var latch = new CountDownLatch(1);
+
+        var result =
+                Eventlet.spawn(() ->
+                        Timeout.call(
+                                SHORT,
+                                () ->
+                                        GreenScope.call(scope -> {
+                                            scope.spawn(() -> awaitUntilKilledThen(tidying));
+                                            latch.await();
+                                            return "never";
+                                        }),
+                                "fallback"));
+        Eventually.until(() -> tidying.waiting() == 1);
+        tidying.send("go on");
+
+        assertThat(result.await()).isEqualTo("fallback");
+        assertThat(steps).containsExactly("tidied up");
+    }
+
+    @Test
+    void killWhileThreadsTidyUpIsNotLostBehindAnError() {
+        var tidying = new Event<String>();
+        var caller =
+                Eventlet.spawn(() ->
+                        GreenScope.run(scope -> {
+                            scope.spawn(() -> awaitUntilKilledThen(tidying));
+                            Eventually.until(() -> go.waiting() == 1);
+                            fail();
+                        }));
+        Eventually.until(() -> tidying.waiting() == 1);
+
+        caller.kill();
+        tidying.send("go on");
+        caller.join();
+
+        assertThat(caller.isCancelled()).isTrue();
+        assertThat(steps).containsExactly("tidied up");
+    }
+
+    private void awaitUntilKilledThen(Event<String> tidying) {
+        try {
+            go.await();
+        } catch (GreenThreadKilled e) {
+            tidying.await();
+            steps.add("tidied up");
+        }
+    }
+
+    @Test
+    void threadKilledWithAnErrorHasFailed() {
+        assertThatExceptionOfType(TaskFailed.class)
+                .isThrownBy(() ->
+                        GreenScope.run(scope -> {
+                            var thread = scope.spawn(() -> awaitOrNote());
+                            Until.waiting(thread);
+                            thread.kill(new IllegalStateException("of the killer"));
+                            thread.join();
+                        }))
+                .withCauseInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
     void endedScopeTakesNoThreads() {
         var kept = new AtomicReference<GreenScope>();
         GreenScope.run(kept::set);

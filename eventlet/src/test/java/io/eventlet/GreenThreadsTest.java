@@ -228,6 +228,19 @@ class GreenThreadsTest {
     }
 
     @Test
+    void raceThatAllLoseByTheSameErrorThrowsIt() {
+        var error = new IOException("the only one");
+        Callable<String> failing =
+                () -> {
+                    throw error;
+                };
+
+        assertThatExceptionOfType(TaskFailed.class)
+                .isThrownBy(() -> GreenThreads.<String>race(failing, failing))
+                .withCause(error);
+    }
+
+    @Test
     void raceNeedsABody() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> GreenThreads.race(List.<Callable<String>>of()))

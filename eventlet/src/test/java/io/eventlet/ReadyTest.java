@@ -98,6 +98,21 @@ class ReadyTest {
     }
 
     @Test
+    void itemThatSomebodyWaitsForMakesNothingReady() {
+        var getter = Eventlet.spawn(() -> queue.get());
+        Until.waiting(getter);
+
+        try (var ready = Ready.of(List.of(queue))) {
+            queue.put("for the getter");
+            getter.await();
+            assertThatExceptionOfType(LimitExpired.class).isThrownBy(() -> ready.next(SHORT));
+
+            queue.put("for anybody");
+            assertThat(ready.next()).isSameAs(queue);
+        }
+    }
+
+    @Test
     void nextWithALimitSaysWhatItWaitedFor() {
         try (var ready = Ready.of(List.of(event, other))) {
             assertThatExceptionOfType(LimitExpired.class)

@@ -191,11 +191,13 @@ public final class GreenQueue<T> implements Iterable<T>, Waitable, AutoCloseable
     }
 
     /// Putting an item, as a clause of a [Select]. Throws [QueueClosed] if the queue is closed.
+    /// While the select waits, others may peek at the item.
     public <R extends @Nullable Object> Clause<R> onPut(T item, Supplier<? extends R> then) {
         return new PutClause<>(inside, item, then);
     }
 
-    /// Has an action run when there is an item, or the queue is closed; it takes nothing.
+    /// Has an action run when there is an item that nobody waits for, or the queue is closed; it
+    /// takes nothing.
     @Override
     public WaitQueue.@Nullable Waiter whenReady(Runnable action) {
         return inside.whenReady(action);

@@ -34,6 +34,7 @@ final class Handover<T> {
     private final WaitQueue getters;
     private final WaitQueue putters; // each brings its item
     private final WaitQueue peekers;
+    private final WaitQueue watchers; // who want to know that there is something to get
     private final Unfinished unfinished; // guarded by lock
     private final Store<T> store; // guarded by lock
     private int capacity; // guarded by lock
@@ -46,6 +47,7 @@ final class Handover<T> {
         this.getters = new WaitQueue(lock, owner);
         this.putters = new WaitQueue(lock, owner);
         this.peekers = new WaitQueue(lock, owner);
+        this.watchers = new WaitQueue(lock, owner);
         this.unfinished = new Unfinished(lock, owner);
     }
 
@@ -69,7 +71,7 @@ final class Handover<T> {
             meeting = capacity == 0;
             if (!offer(item)) {
                 waiter = putters.add(item);
-                peekers.wakeAll(item);
+                tellOf(item);
             }
         } finally {
             lock.unlock();
@@ -102,10 +104,16 @@ final class Handover<T> {
                 return false;
             }
             store.add(item);
+            watchers.wakeAll(null);
         }
         unfinished.add();
         peekers.wakeAll(item);
         return true;
+    }
+
+    private void tellOf(T item) {
+        peekers.wakeAll(item);
+        watchers.wakeAll(null);
     }
 
     /// Lets in who waits to put, as far as there is room. Whose item the store does not take is
@@ -277,7 +285,7 @@ final class Handover<T> {
         try {
             if (!closed && getters.isEmptyBut(choice) && store.size() >= capacity) {
                 var waiter = putters.add(choice, item);
-                peekers.wakeAll(item);
+                tellOf(item);
                 return waiter;
             }
             if (choice.hold()) {
@@ -323,7 +331,7 @@ final class Handover<T> {
         lock.lock();
         try {
             boolean ready = closed || store.size() > 0 || !putters.isEmpty();
-            return ready ? null : peekers.addAction(action);
+            return ready ? null : watchers.addAction(action);
         } finally {
             lock.unlock();
         }
@@ -353,6 +361,7 @@ final class Handover<T> {
             putters.wakeAll(CLOSED);
             getters.wakeAll(CLOSED);
             peekers.wakeAll(CLOSED);
+            watchers.wakeAll(null);
         } finally {
             lock.unlock();
         }
