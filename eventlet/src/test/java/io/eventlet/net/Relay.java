@@ -23,6 +23,7 @@ final class Relay implements AutoCloseable {
     /// Which bytes may pass in one direction.
     final class Direction {
         private long allowed = Long.MAX_VALUE; // guarded by lock
+        private long begun; // to pass: guarded by lock
         private long passed; // guarded by lock
         private volatile boolean resets;
 
@@ -30,7 +31,7 @@ final class Relay implements AutoCloseable {
         void holdAfter(long bytes) {
             lock.lock();
             try {
-                allowed = passed + bytes;
+                allowed = begun + bytes;
             } finally {
                 lock.unlock();
             }
@@ -90,10 +91,11 @@ final class Relay implements AutoCloseable {
                 int n;
                 lock.lock();
                 try {
-                    while (passed == allowed) {
+                    while (begun == allowed) {
                         changed.awaitUninterruptibly();
                     }
-                    n = (int) Math.min(length - done, allowed - passed);
+                    n = (int) Math.min(length - done, allowed - begun);
+                    begun += n;
                 } finally {
                     lock.unlock();
                 }
