@@ -152,7 +152,7 @@ final class DagGraph<K> {
 
     private void register(DagMember<K> member) {
         member.depends.forEach(key -> dependents.merge(key, 1, Integer::sum));
-        request(member.results, member.depends);
+        subscribe(member.results, member.depends);
     }
 
     private void begin(DagMember<K> member) {
@@ -293,27 +293,31 @@ final class DagGraph<K> {
 
     // ---- results
 
-    /// Has results told of keys: at once of those that are there.
+    /// Has results, which the caller is to take, told of keys: at once of those that are there.
     void request(DagResults<K, ?> results, Collection<K> keys) {
         lock.lock();
         try {
-            for (var key : keys) {
-                if (outcomes.containsKey(key)) {
-                    results.there.add(key);
-                } else {
-                    ensureNotOwn(key);
-                    results.pending.add(key);
-                    interest(key, results.whenThere);
-                }
-            }
+            keys.forEach(this::ensureNotOwn); // all of them, before it is interested in any
+            subscribe(results, keys);
         } finally {
             lock.unlock();
         }
     }
 
+    private void subscribe(DagResults<K, ?> results, Collection<K> keys) {
+        for (var key : keys) {
+            if (outcomes.containsKey(key)) {
+                results.there.add(key);
+            } else {
+                results.pending.add(key);
+                interest(key, results.whenThere);
+            }
+        }
+    }
+
     private void ensureNotOwn(K key) {
         var member = members.get(key);
-        if (member != null && member.isCaller()) {
+        if (member != null && member.isCaller() && !outcomes.containsKey(key)) {
             throw new IllegalStateException(
                     GreenThread.current()
                             + " computes the key "

@@ -420,6 +420,52 @@ class DagPoolTest {
     }
 
     @Test
+    void memberThatWouldWaitForItselfLeavesNothingBehind() {
+        pool.spawn(
+                "x",
+                List.of(),
+                (_, _) -> {
+                    try {
+                        return String.valueOf(pool.await(List.of("y", "x")));
+                    } catch (IllegalStateException e) {
+                        return "does without";
+                    }
+                });
+
+        assertThat(pool.get("x")).isEqualTo("does without");
+        assertThat(pool.missing()).isEmpty();
+    }
+
+    @Test
+    void memberMaySpawnWhatDependsOnIt() {
+        pool.spawn(
+                "x",
+                List.of(),
+                (_, _) -> {
+                    pool.spawn("y", List.of("x"), (_, results) -> results.next().getValue() + "y");
+                    return "x";
+                });
+
+        assertThat(pool.get("y")).isEqualTo("xy");
+    }
+
+    @Test
+    void memberMaySpawnManyThatDependOnIt() {
+        pool.spawn(
+                "x",
+                List.of(),
+                (_, _) -> {
+                    pool.spawnMany(
+                            Map.of("y", List.of("a", "x"), "z", List.of("x", "y")),
+                            (key, results) -> key + results.all().get("x"));
+                    return "x";
+                });
+
+        assertThat(pool.await(List.of("y", "z"))).isEqualTo(Map.of("y", "yx", "z", "zx"));
+        Eventually.until(() -> pool.running() == 0);
+    }
+
+    @Test
     void killedWaiterLeavesNothingBehind() {
         var waiting = Eventlet.spawn(() -> pool.await(List.of("x", "y")));
         Eventually.until(() -> pool.missing().size() == 2);
