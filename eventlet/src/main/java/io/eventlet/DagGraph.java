@@ -209,7 +209,8 @@ final class DagGraph<K> {
         return true;
     }
 
-    /// Forgets a member and ends its thread.
+    /// Forgets a member and ends its thread. What that waits for, it waits for until the kill has
+    /// come; who asks its results after that is told.
     void kill(K key) {
         DagMember<K> member;
         lock.lock();
@@ -218,6 +219,7 @@ final class DagGraph<K> {
             if (member == null) {
                 throw new NoSuchElementException("nobody computes the key " + key);
             }
+            member.results.killed = DagResults.Killed.SOON;
             boolean ignored = forget(member);
         } finally {
             lock.unlock();
@@ -226,9 +228,20 @@ final class DagGraph<K> {
         if (places != null && waiter != null) {
             boolean ignored = places.withdraw(waiter);
         }
-        var green = member.green;
-        if (green != null) {
-            green.kill();
+        try {
+            Objects.requireNonNull(member.green).kill();
+        } finally {
+            noteKilled(member.results);
+        }
+    }
+
+    private void noteKilled(DagResults<K, ?> results) {
+        lock.lock();
+        try {
+            results.killed = DagResults.Killed.YES;
+            results.waiters.wakeAll(null);
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -353,7 +366,9 @@ final class DagGraph<K> {
         results.pending.forEach(key -> disinterest(key, results.whenThere));
         results.pending.clear();
         results.there.clear();
-        results.waiters.wakeAll(null);
+        if (results.killed != DagResults.Killed.SOON) {
+            results.waiters.wakeAll(null);
+        }
     }
 
     void close(DagResults<K, ?> results) {
@@ -378,7 +393,7 @@ final class DagGraph<K> {
                 if (!results.there.isEmpty()) {
                     return Next.THERE;
                 }
-                if (results.pending.isEmpty()) {
+                if (results.haveEnded()) {
                     return Next.END;
                 }
                 waiter = results.waiters.add(null);

@@ -43,6 +43,14 @@ public final class DagResults<K, R extends @Nullable Object>
         }
     }
 
+    /// Whether the member whose results these are was killed: not that nothing more comes, but that
+    /// it is not to go on. Soon means that the kill is on its way to it.
+    enum Killed {
+        NO,
+        SOON,
+        YES
+    }
+
     private final DagGraph<K> graph;
     private final Which which;
     private final View<K, R> view;
@@ -51,6 +59,7 @@ public final class DagResults<K, R extends @Nullable Object>
     // guarded by the lock of the graph:
     final Set<K> pending = new LinkedHashSet<>();
     final ArrayDeque<K> there = new ArrayDeque<>();
+    Killed killed = Killed.NO;
 
     DagResults(DagGraph<K> graph, Which which, View<K, R> view) {
         this.graph = graph;
@@ -105,6 +114,14 @@ public final class DagResults<K, R extends @Nullable Object>
             all.put(entry.getKey(), entry.getValue());
         }
         return all;
+    }
+
+    /// Whether nothing more comes, for another reason than a kill. Called under the lock.
+    boolean haveEnded() {
+        if (killed == Killed.YES) {
+            throw new GreenThreadKilled("the thread whose results these are was killed");
+        }
+        return killed == Killed.NO && pending.isEmpty();
     }
 
     boolean wants(Outcome outcome) {
