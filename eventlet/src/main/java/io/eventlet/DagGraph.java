@@ -380,17 +380,18 @@ final class DagGraph<K> {
         }
     }
 
-    /// Waits until results have a next one that they want.
+    /// Waits until results have a next one that they want, and keeps that for [#take]: it is not
+    /// replaced, or closed, any more.
     Next awaitNext(DagResults<K, ?> results, long deadline) {
         while (true) {
             WaitQueue.Waiter waiter;
             lock.lock();
             try {
-                while (!results.there.isEmpty()
-                        && !results.wants(outcome(results.there.element()))) {
-                    results.there.remove();
+                while (results.kept == null && !results.there.isEmpty()) {
+                    K key = results.there.remove();
+                    results.keepIfWanted(key, Objects.requireNonNull(outcomes.get(key)));
                 }
-                if (!results.there.isEmpty()) {
+                if (results.kept != null) {
                     return Next.THERE;
                 }
                 if (results.haveEnded()) {
@@ -406,17 +407,17 @@ final class DagGraph<K> {
         }
     }
 
-    private Outcome outcome(K key) {
-        return Objects.requireNonNull(outcomes.get(key));
-    }
-
-    /// Takes the next of results that is there.
+    /// Takes what was kept.
     Map.Entry<K, Outcome> take(DagResults<K, ?> results) {
         return Locks.call(
                 lock,
                 () -> {
-                    K key = results.there.remove();
-                    return Map.entry(key, outcome(key));
+                    var taken = results.kept;
+                    if (taken == null) {
+                        throw new NoSuchElementException("another thread has taken the result");
+                    }
+                    results.kept = null;
+                    return taken;
                 });
     }
 

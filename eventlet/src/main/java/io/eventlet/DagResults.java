@@ -59,6 +59,7 @@ public final class DagResults<K, R extends @Nullable Object>
     // guarded by the lock of the graph:
     final Set<K> pending = new LinkedHashSet<>();
     final ArrayDeque<K> there = new ArrayDeque<>();
+    Map.@Nullable Entry<K, Outcome> kept; // the next one, once somebody was told that it is there
     Killed killed = Killed.NO;
 
     DagResults(DagGraph<K> graph, Which which, View<K, R> view) {
@@ -75,7 +76,7 @@ public final class DagResults<K, R extends @Nullable Object>
         waiters.wakeAll(null);
     }
 
-    /// Waits until there is a next one, or the end.
+    /// Waits until there is a next one, which stays the next one from then on, or the end.
     @Override
     public boolean hasNext() {
         return graph.awaitNext(this, Waits.NEVER) == DagGraph.Next.THERE;
@@ -124,8 +125,11 @@ public final class DagResults<K, R extends @Nullable Object>
         return killed == Killed.NO && pending.isEmpty();
     }
 
-    boolean wants(Outcome outcome) {
-        return which.includes(outcome);
+    /// Called under the lock.
+    void keepIfWanted(K key, Outcome outcome) {
+        if (which.includes(outcome)) {
+            kept = Map.entry(key, outcome);
+        }
     }
 
     /// This object: the results can be iterated over once.
@@ -134,7 +138,7 @@ public final class DagResults<K, R extends @Nullable Object>
         return this;
     }
 
-    /// Ends it: nothing more comes.
+    /// Ends it: nothing more comes but what [#hasNext] has told of.
     @Override
     public void close() {
         graph.close(this);

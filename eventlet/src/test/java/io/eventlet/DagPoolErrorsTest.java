@@ -99,6 +99,23 @@ class DagPoolErrorsTest {
     }
 
     @Test
+    void resultThatWasToldOfStaysTheNextOne() {
+        pool.postError("a", error);
+        pool.post("b", 1);
+        var failures = pool.awaitEachFailure(List.of("a"));
+        var values = pool.awaitEachSuccess(List.of("b"));
+        assertThat(failures.hasNext() && values.hasNext()).isTrue();
+
+        pool.replace("a", "instead");
+        values.close();
+
+        assertThat(failures.next().getValue()).hasCause(error);
+        assertThat(values.next()).isEqualTo(Map.entry("b", 1));
+        assertThat(failures.hasNext() || values.hasNext()).isFalse();
+        assertThat(pool.awaitEachFailure(List.of("a")).hasNext()).isFalse();
+    }
+
+    @Test
     void dependentMayDoWithoutWhatHasFailed() {
         pool.spawn("a", List.of(), (_, _) -> fail());
         pool.spawn(
