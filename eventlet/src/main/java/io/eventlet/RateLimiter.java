@@ -18,10 +18,11 @@ import java.util.concurrent.locks.ReentrantLock;
 /// }
 /// ```
 ///
-/// Permits are evenly spaced: never more than so many in any period. With a burst, those that were
-/// not taken are kept, up to so many, and can be taken at once. First come, first served; a thread
-/// that gives up waiting, or is killed, has taken nothing, and those behind it move up. The spacing
-/// is exact: it does not drift, however long it goes on.
+/// Permits are evenly spaced: never more than so many in any period, or one more because a thread
+/// was late. With a burst, those that were not taken are kept, up to so many, and can be taken at
+/// once. First come, first served; a thread that gives up waiting, or is killed, has taken nothing,
+/// and those behind it move up. The spacing does not drift, however long it goes on: a thread that
+/// wakes late delays nobody else, unless by more than a permit takes.
 ///
 /// It goes by the clock of the hub on which it is made. Thread-safe, from green and other threads.
 public final class RateLimiter {
@@ -29,6 +30,10 @@ public final class RateLimiter {
      * `next` is when the next permit is due if all are evenly spaced; with a burst it may be taken
      * earlier, by the time that the rest of the burst takes. `fraction` is what is left of dividing
      * the period, in nanoseconds / permits.
+     *
+     * Threads wake late. Without a burst, whoever has waited takes the permit as of when it was
+     * due, if it is late by less than a permit takes: else all lateness would add up. With a burst
+     * it comes before `next` anyway.
      *
      * Of those who wait, one is the first: it waits for the time, and the others for it. Whoever
      * has been the first, and whatever ended its wait, makes the next one the first.
@@ -39,6 +44,7 @@ public final class RateLimiter {
     private final long intervalNanos;
     private final long rest; // of the period by the permits
     private final long earlyNanos; // how much earlier than due a permit may be taken
+    private final long lateNanos; // how much later it counts as taken when due, if waited for
     private final Clock clock = Waits.clock();
     private final ReentrantLock lock = new ReentrantLock();
     private final WaitQueue line = new WaitQueue(lock, this); // behind the first
@@ -66,12 +72,14 @@ public final class RateLimiter {
         intervalNanos = nanos / permits;
         rest = nanos % permits;
         earlyNanos = timeOf(burst - 1);
+        lateNanos = burst == 1 ? intervalNanos : 0;
         if (earlyNanos > Long.MAX_VALUE / 4 || nanos > Long.MAX_VALUE / 4) {
             throw new IllegalArgumentException("a rate cannot be as slow as " + this);
         }
     }
 
-    /// So many permits per period, evenly spaced.
+    /// So many permits per period, evenly spaced: in any period at most those, and one more if the
+    /// first of them was taken late.
     public static RateLimiter of(int permits, Duration period) {
         return new RateLimiter(permits, period, 1);
     }
@@ -88,7 +96,8 @@ public final class RateLimiter {
         boolean ignored = acquire(Long.MAX_VALUE);
     }
 
-    /// Takes a permit if the wait for it is no longer than a time; else false, at once.
+    /// Takes a permit if it is due within a time; else false, at once. The wait may be longer by as
+    /// much as threads wake late.
     public boolean acquire(Duration limit) {
         return acquire(Waits.nanos(Durations.ensureNotNegative(limit, "the limit of a wait")));
     }
@@ -102,7 +111,7 @@ public final class RateLimiter {
         WaitQueue.Waiter waiter = null;
         lock.lock();
         try {
-            if (!hasFirst && take()) {
+            if (!hasFirst && take(0)) {
                 return true;
             }
             int ahead = hasFirst ? line.size() + 1 : 0;
@@ -131,7 +140,7 @@ public final class RateLimiter {
                 long nanos;
                 lock.lock();
                 try {
-                    if (take()) {
+                    if (take(lateNanos)) {
                         return;
                     }
                     nanos = untilFree(0);
@@ -151,12 +160,13 @@ public final class RateLimiter {
         }
     }
 
-    private boolean take() {
+    /// Takes the next permit if it is time: as of now if it is later than due by more than given.
+    private boolean take(long late) {
         long now = clock.nanoTime();
         if (next - earlyNanos - now > 0) {
             return false;
         }
-        if (next - now < 0) {
+        if (next - now < -late) {
             next = now;
             fraction = 0;
         }

@@ -63,6 +63,66 @@ class RateLimiterTest {
         assertThat(steps).containsExactly(Duration.ofSeconds(1000));
     }
 
+    /// Has the clock of the simulation move on when a permit is due, before who waits for it runs.
+    private void beLate(int times, Duration interval, Duration late) {
+        Eventlet.spawn(() -> {
+            for (int i = 1; i <= times; i++) {
+                Eventlet.sleep(interval.multipliedBy(i).minus(simulation.clock().elapsed()));
+                simulation.clock().advance(late);
+            }
+        });
+        Eventlet.yield(); // its sleeps begin before the waits
+    }
+
+    @Test
+    @Tag("hub-only")
+    void latenessDoesNotAddUp() {
+        simulation.run(() -> {
+            var limiter = RateLimiter.of(1000, SECOND);
+            limiter.acquire();
+            beLate(100, Duration.ofMillis(1), Duration.ofNanos(100_000));
+            for (int i = 1; i <= 100; i++) {
+                limiter.acquire();
+            }
+            noteTime();
+            limiter.acquire(); // nobody is late any more
+            noteTime();
+        });
+
+        assertThat(steps).containsExactly(Duration.ofNanos(100_100_000), Duration.ofMillis(101));
+    }
+
+    @Test
+    @Tag("hub-only")
+    void latenessOfMoreThanAPermitIsNotMadeUpFor() {
+        simulation.run(() -> {
+            var limiter = RateLimiter.of(1, SECOND);
+            limiter.acquire();
+            beLate(1, SECOND, Duration.ofSeconds(10));
+            limiter.acquire();
+            noteTime();
+            limiter.acquire();
+            noteTime();
+        });
+
+        assertThat(steps).containsExactly(Duration.ofSeconds(11), Duration.ofSeconds(12));
+    }
+
+    @Test
+    @Tag("hub-only")
+    void permitThatNobodyWaitedForIsTakenAsOfNow() {
+        simulation.run(() -> {
+            var limiter = RateLimiter.of(1, SECOND);
+            limiter.acquire();
+            Eventlet.sleep(Duration.ofMillis(1900));
+            limiter.acquire();
+            limiter.acquire();
+            noteTime();
+        });
+
+        assertThat(steps).containsExactly(Duration.ofMillis(2900));
+    }
+
     @Test
     @Tag("hub-only")
     void whatWasNotTakenIsKeptUpToTheBurst() {
