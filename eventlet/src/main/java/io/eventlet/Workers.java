@@ -80,7 +80,7 @@ final class Workers {
                 throw new RejectedExecutionException("offload '" + name + "' has been closed");
             }
             var free = idle.pollFirst();
-            if (free == null && threads == size && waiting() >= maxWaiting) {
+            if (free == null && threads >= size && waiting() >= maxWaiting) {
                 refused++;
                 throw new OffloadFull(
                         "offload '%s' is full: %d of %d threads are busy, %d tasks wait"
@@ -319,10 +319,10 @@ final class Workers {
         }
     }
 
-    /// Tasks that no thread is on its way to.
+    /// Tasks that no thread is on its way to; one that is to end is not.
     private int waiting() {
-        int arriving = threads - busy - idle.size();
-        return Math.max(0, queue.size() - arriving);
+        int arriving = Math.min(threads, size) - busy - idle.size();
+        return queue.size() - Math.clamp(arriving, 0, queue.size());
     }
 
     boolean isClosed() {

@@ -244,6 +244,21 @@ class OffloadLifeTest {
         pool.close();
     }
 
+    @Test
+    void shrinkingKeepsTheLimitOfWhatMayWait() {
+        var pool = Offload.builder("shrinking").threads(2).maxWaiting(0).open();
+        occupy(pool);
+        occupy(pool);
+
+        pool.resize(1);
+
+        assertThatExceptionOfType(OffloadFull.class)
+                .isThrownBy(() -> pool.call(() -> "one too many"))
+                .withMessage("offload 'shrinking' is full: 2 of 1 threads are busy, 0 tasks wait");
+        gate.countDown();
+        pool.close();
+    }
+
     // ---- closing
 
     /// From Eventlet's tpool_test.py: TestTpool.test_killall_remaining_results.
