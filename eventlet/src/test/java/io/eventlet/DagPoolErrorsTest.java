@@ -14,6 +14,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -57,6 +58,46 @@ class DagPoolErrorsTest {
                 .hasMessage("c failed: b failed: a failed: java.io.IOException: bogus")
                 .hasRootCause(error);
         assertThat(failed.getCause()).isInstanceOf(KeyFailed.class);
+    }
+
+    @Test
+    void failureOfALongChainNamesItsEnds() {
+        var numbers = new DagPool<Integer, Object>();
+        var depends = new HashMap<Integer, List<Integer>>();
+        for (int i = 1; i < 10_000; i++) {
+            depends.put(i, List.of(i - 1));
+        }
+        numbers.spawnMany(depends, (_, results) -> results.all());
+        numbers.postError(0, error);
+
+        var failed = catchThrowableOfType(KeyFailed.class, () -> numbers.get(9999));
+
+        assertThat(failed.keys()).hasSize(10_000).startsWith(9999, 9998).endsWith(1, 0);
+        assertThat(failed.getMessage())
+                .startsWith("9999 failed: 9998 failed: ")
+                .contains(" failed: (9968 more) 15 failed: ")
+                .endsWith(" failed: 1 failed: 0 failed: java.io.IOException: bogus")
+                .hasSizeLessThan(1000);
+    }
+
+    @Test
+    void keysOfAFailureAreThoseBehindOtherErrorsToo() {
+        pool.spawn("a", List.of(), (_, _) -> fail());
+        pool.spawn(
+                "b",
+                List.of("a"),
+                (_, results) -> {
+                    try {
+                        return results.all();
+                    } catch (KeyFailed e) {
+                        throw new IllegalStateException("wrapped", e);
+                    }
+                });
+
+        var failed = catchThrowableOfType(KeyFailed.class, () -> pool.get("b"));
+
+        assertThat(failed.keys()).containsExactly("b", "a");
+        assertThat(failed).hasMessage("b failed: java.lang.IllegalStateException: wrapped");
     }
 
     /// From Eventlet's dagpool_test.py: test_wait_each_exc.
