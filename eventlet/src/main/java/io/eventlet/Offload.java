@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// A bounded set of platform threads for what would keep a hub: native calls, files, long
 /// computations. Only the calling thread waits.
@@ -30,6 +31,7 @@ import java.util.Objects;
 public final class Offload implements AutoCloseable {
     static final String SIZE_PROPERTY = "eventlet.offload.size";
     private static final int DEFAULT_SIZE = 20;
+    private static final AtomicReference<@Nullable Offload> SHARED = new AtomicReference<>();
 
     private final Workers workers;
     private final boolean shared;
@@ -45,17 +47,31 @@ public final class Offload implements AutoCloseable {
     }
 
     /// The pool that everybody has, of 20 threads or as many as the system property
-    /// `eventlet.offload.size` says.
+    /// `eventlet.offload.size` says. Throws `IllegalArgumentException` if that is no such number.
     public static Offload shared() {
-        return Shared.POOL;
+        var pool = SHARED.get();
+        if (pool == null) {
+            int size = size(System.getProperty(SIZE_PROPERTY));
+            var made = new Offload(builder("offload").threads(size), true); // has no threads yet
+            var first = SHARED.compareAndExchange(null, made);
+            pool = first == null ? made : first;
+        }
+        return pool;
     }
 
-    /// Made when it is first needed.
-    private static final class Shared {
-        static final Offload POOL =
-                new Offload(
-                        builder("offload").threads(Integer.getInteger(SIZE_PROPERTY, DEFAULT_SIZE)),
-                        true);
+    /// What the property says.
+    static int size(@Nullable String asked) {
+        if (asked == null) {
+            return DEFAULT_SIZE;
+        }
+        try {
+            return Workers.ensureSize(Integer.parseInt(asked));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "-D%s=%s: expected a number of threads, 1 or more"
+                            .formatted(SIZE_PROPERTY, asked),
+                    e);
+        }
     }
 
     /// A pool of which more is to be said.

@@ -291,6 +291,18 @@ class OffloadTest {
     }
 
     @Test
+    void badSizeOfTheSharedPoolIsNamed() {
+        assertThat(Offload.size("3")).isEqualTo(3);
+        for (var bad : List.of("0", "-1", "many", "")) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Offload.size(bad))
+                    .withMessage(
+                            "-Deventlet.offload.size=%s: expected a number of threads, 1 or more",
+                            bad);
+        }
+    }
+
+    @Test
     void badSizesAreRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Offload.named("none", 0))
