@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.RejectedExecutionException;
 
 /// Green threads that compute values of keys from those of other keys, each as soon as it can.
 ///
@@ -68,8 +69,9 @@ public final class DagPool<K, V extends @Nullable Object> {
     /// Has a task compute the value of a key, in a green thread that begins at once, or, in a
     /// [bounded][#in(GreenPool)] pool, when what it depends on is there. Does not wait.
     ///
-    /// Throws [KeyTaken] if the key has a value or a member, and `IllegalArgumentException` if the
-    /// dependencies would be a cycle, which it names.
+    /// Throws [KeyTaken] if the key has a value or a member, `IllegalArgumentException` if the
+    /// dependencies would be a cycle, which it names, and `RejectedExecutionException` if the pool
+    /// has been shut down, or the caller's hub closed.
     public void spawn(K key, Collection<? extends K> depends, DagTask<K, ? extends V> task) {
         spawn(Map.of(key, depends), task, false);
     }
@@ -98,14 +100,24 @@ public final class DagPool<K, V extends @Nullable Object> {
         var hub = Hub.current();
         var inheritance = Inheritance.ofCaller();
         var places = eager ? null : this.places;
-        graph.add(
-                members,
-                member -> {
-                    Callable<@Nullable Void> body = () -> run(member, task);
-                    var green = new GreenThread<>(hub, inheritance, body, true, places);
-                    green.link(ended -> noteEnd(member, ended));
-                    member.green = green;
-                });
+        graph.add(members, member -> member.green = make(hub, inheritance, places, member, task));
+    }
+
+    private GreenThread<@Nullable Void> make(
+            Hub hub,
+            Inheritance inheritance,
+            @Nullable Places places,
+            DagMember<K> member,
+            DagTask<K, ? extends V> task) {
+        Callable<@Nullable Void> body = () -> run(member, task);
+        GreenThread<@Nullable Void> green;
+        try {
+            green = new GreenThread<>(hub, inheritance, body, true, places);
+        } catch (IllegalStateException e) {
+            throw new RejectedExecutionException(this + " cannot spawn: " + e.getMessage(), e);
+        }
+        green.link(ended -> noteEnd(member, ended));
+        return green;
     }
 
     private DagMember<K> member(K key, Collection<? extends K> depends, boolean eager) {

@@ -4,7 +4,9 @@ package io.eventlet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.eventlet.hub.Hub;
 import io.eventlet.testing.NoLeaks;
 
 import org.junit.jupiter.api.Tag;
@@ -20,6 +22,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.RejectedExecutionException;
 
 /// Values that are computed from each other.
 @Timeout(60)
@@ -502,6 +505,23 @@ class DagPoolTest {
 
         assertThat(each.hasNext()).isFalse();
         assertThat(pool.missing()).isEmpty();
+    }
+
+    @Test
+    void closedHubRejects() {
+        var closed = Hub.start("closed");
+        var rejected =
+                Eventlet.spawnOn(
+                        closed,
+                        () -> {
+                            boolean ignored = closed.close(Duration.ZERO);
+                            return catchThrowable(() -> pool.spawn("x", List.of(), (_, _) -> ""));
+                        });
+
+        assertThat(rejected.await())
+                .isInstanceOf(RejectedExecutionException.class)
+                .hasMessageContaining("cannot spawn: hub 'closed' has been closed");
+        assertThat(pool.running()).isZero();
     }
 
     @Test
