@@ -3,7 +3,6 @@ package io.eventlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.eventlet.testing.NoLeaks;
@@ -17,8 +16,6 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 
 /// Keys that fail.
 @Timeout(60)
@@ -200,98 +197,6 @@ class DagPoolErrorsTest {
         assertThatExceptionOfType(KeyFailed.class)
                 .isThrownBy(() -> bounded.get("a"))
                 .withCauseInstanceOf(GreenThreadKilled.class);
-    }
-
-    /// Kills a member that waits in a body; what the body has thrown.
-    private Throwable thrownToAKilled(Consumer<DagResults<String, Object>> body) {
-        var thread = new AtomicReference<Thread>();
-        var thrown = new AtomicReference<Throwable>();
-        pool.spawn(
-                "x",
-                List.of("there", "never"),
-                (_, results) -> {
-                    thread.set(Thread.currentThread());
-                    try {
-                        body.accept(results);
-                        return "went on";
-                    } catch (Throwable e) {
-                        thrown.set(e);
-                        throw e;
-                    }
-                });
-        Eventually.until(() -> isWaiting(thread.get()));
-
-        pool.kill("x");
-        Eventually.until(() -> !thread.get().isAlive());
-        return thrown.get();
-    }
-
-    private static boolean isWaiting(Thread thread) {
-        return thread != null && thread.getState() == Thread.State.WAITING;
-    }
-
-    @Test
-    void memberThatIsKilledWhileItWaitsForResultsDoesNotGoOn() {
-        pool.post("there", 1);
-
-        var thrown =
-                List.of(
-                        thrownToAKilled(results -> results.forEach(_ -> {})),
-                        thrownToAKilled(results -> {
-                            var ignored = results.all();
-                        }),
-                        thrownToAKilled(results -> {
-                            var ignored = List.of(results.next(), results.next());
-                        }));
-
-        assertThat(thrown).hasOnlyElementsOfType(GreenThreadKilled.class);
-        assertThat(reported.list()).isEmpty();
-    }
-
-    @Test
-    void memberThatIsKilledIsKilledOnce() {
-        var gate = new Event<Object>();
-        var cleaned = new Event<Object>();
-        var thread = new AtomicReference<Thread>();
-        pool.spawn(
-                "x",
-                List.of("never"),
-                (_, results) -> {
-                    thread.set(Thread.currentThread());
-                    try {
-                        return results.next();
-                    } finally {
-                        cleaned.send(gate.await());
-                    }
-                });
-        Eventually.until(() -> isWaiting(thread.get()));
-
-        pool.kill("x");
-        gate.send("cleaned");
-
-        assertThat(cleaned.await()).isEqualTo("cleaned");
-    }
-
-    @Test
-    void memberThatSurvivesItsKillGetsNoMoreResults() {
-        var survivor = new Event<Object>();
-        var gate = new Event<Object>();
-        pool.spawn(
-                "x",
-                List.of("never"),
-                (_, results) -> {
-                    try {
-                        return gate.await();
-                    } catch (GreenThreadKilled e) {
-                        survivor.send(catchThrowable(results::hasNext));
-                        return "survived";
-                    }
-                });
-        Eventually.until(() -> gate.waiting() == 1);
-
-        pool.kill("x");
-
-        assertThat(survivor.await()).isInstanceOf(GreenThreadKilled.class);
     }
 
     @Test

@@ -205,67 +205,6 @@ class DagPoolTest {
         });
     }
 
-    /// From Eventlet's dagpool_test.py: test_kill.
-    @Test
-    @Tag("hub-only")
-    void memberThatIsKilledBeforeItBeginsIsForgotten() {
-        Eventlet.run(() -> {
-            assertThatExceptionOfType(NoSuchElementException.class)
-                    .isThrownBy(() -> pool.kill("x"))
-                    .withMessage("nobody computes the key x");
-            pool.spawn("x", List.of(), (_, _) -> "1");
-            pool.kill("x");
-            settle();
-            assertThat(pool.poll("x", "none")).isEqualTo("none");
-            assertThatExceptionOfType(NoSuchElementException.class)
-                    .isThrownBy(() -> pool.kill("x"));
-
-            pool.spawn("x", List.of(), (_, _) -> "2");
-            settle();
-            assertThatExceptionOfType(NoSuchElementException.class)
-                    .isThrownBy(() -> pool.kill("x"));
-            assertThat(pool.get("x")).isEqualTo("2");
-        });
-    }
-
-    /// Better than Eventlet, where the kill of one that has begun raises KeyError.
-    @Test
-    void memberThatHasBegunCanBeKilledAndItsKeyUsedAgain() {
-        observe("x");
-        Eventually.until(() -> events.get("x").waiting() == 1);
-        var waiting = Eventlet.spawn(() -> pool.get("x"));
-
-        pool.kill("x");
-        Eventually.until(() -> events.get("x").waiting() == 0);
-        assertThat(pool.running()).isZero();
-        pool.post("x", "posted");
-
-        assertThat(waiting.await()).isEqualTo("posted");
-    }
-
-    @Test
-    void resultOfAMemberThatSurvivesItsKillIsDropped() {
-        var event = new Event<String>();
-        pool.spawn(
-                "x",
-                List.of(),
-                (_, _) -> {
-                    try {
-                        return event.await();
-                    } catch (GreenThreadKilled e) {
-                        steps.add("killed");
-                        return "survived";
-                    }
-                });
-        Eventually.until(() -> event.waiting() == 1);
-
-        pool.kill("x");
-        Eventually.until(() -> !steps.isEmpty());
-        pool.post("x", "posted");
-
-        assertThat(pool.get("x")).isEqualTo("posted");
-    }
-
     /// From Eventlet's dagpool_test.py: test_post_collision_preload, _post, _spawn.
     @Test
     void postOverAKeyThatIsTakenIsRefused() {
