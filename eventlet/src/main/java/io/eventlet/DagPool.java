@@ -35,8 +35,8 @@ import java.util.concurrent.RejectedExecutionException;
 ///
 /// Keys may be depended on before anybody gives them a value; a spawn that would close a cycle of
 /// dependencies is refused. If a member fails, whoever asks for its key gets [KeyFailed], other
-/// members too, which fail in their turn if they do not catch it. A failure that nobody asks for is
-/// reported when the pool is garbage. Thread-safe, from green and other threads.
+/// members too, which fail in their turn if they do not catch it. The error of a task that nobody
+/// asks for is reported when the pool is garbage. Thread-safe, from green and other threads.
 public final class DagPool<K, V extends @Nullable Object> {
     private final @Nullable Places places;
     private final DagGraph<K> graph;
@@ -174,6 +174,7 @@ public final class DagPool<K, V extends @Nullable Object> {
     }
 
     /// As [#post], with an error: who asks for the key gets a [KeyFailed] with that as the cause.
+    /// If nobody does, it is not reported.
     public void postError(K key, Throwable error) {
         graph.post(
                 Objects.requireNonNull(key, "a key"),

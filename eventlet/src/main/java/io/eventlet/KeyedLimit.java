@@ -210,7 +210,8 @@ public final class KeyedLimit<K> {
     ///
     /// Blocks only while too many tasks wait; a member of the pool never does. What ends that wait
     /// is thrown. Throws `RejectedExecutionException` if the pool has been shut down, or the
-    /// caller's hub closed; tasks that have not begun when the pool is shut down are cancelled.
+    /// caller's hub closed. Tasks that have not begun when the pool is shut down are cancelled,
+    /// those that wait for their key when it is their turn.
     public <T extends @Nullable Object> GreenThread<T> spawn(
             GreenPool pool, K key, Callable<? extends T> body) {
         Objects.requireNonNull(key, "a key");

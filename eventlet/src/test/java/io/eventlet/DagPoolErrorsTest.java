@@ -200,6 +200,22 @@ class DagPoolErrorsTest {
     }
 
     @Test
+    void errorOfATaskThatNobodyAsksForIsReportedWhenThePoolIsGarbage() {
+        failInAPoolThatIsDropped();
+
+        Eventually.until(() -> {
+            System.gc();
+            return reported.count(error) == 1;
+        });
+    }
+
+    private void failInAPoolThatIsDropped() {
+        var dropped = new DagPool<String, Object>();
+        dropped.spawn("a", List.of(), (_, _) -> fail());
+        Eventually.until(() -> dropped.running() == 0);
+    }
+
+    @Test
     void failureAfterAMemberHasPostedItsKeyIsReported() {
         pool.spawn(
                 "a",
