@@ -10,9 +10,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -213,6 +215,98 @@ class TogetherStressTest {
         }
     }
 
+    /// Members are killed and their keys computed anew, while they wait for results, for a place,
+    /// or not at all. None takes its kill for the end of its results.
+    @Test
+    void membersOfDagsThatAreKilledDoNotGoOn(TestReporter reporter) {
+        long seed = Chaos.seed(reporter);
+        var steps = new AtomicInteger(ITEMS / 20);
+        var living = new AtomicInteger();
+        var places = new GreenPool(6);
+
+        try (var chaos = new Chaos(seed)) {
+            chaos.begin(
+                    6,
+                    random -> {
+                        if (steps.getAndDecrement() <= 0) { // or kills could go on for ever
+                            return false;
+                        }
+                        var pool = DagPool.<Integer, Integer>in(places);
+                        pool.post(0, 1);
+                        try {
+                            for (int key = 1; key <= 9; key++) {
+                                sumOfAllBefore(pool, key, living, random);
+                            }
+                            for (int i = 0; i < 20; i++) {
+                                int key = 1 + random.nextInt(9);
+                                if (kills(pool, key)) {
+                                    sumOfAllBefore(pool, key, living, random);
+                                }
+                                Eventlet.sleep(Chaos.aWhile(random));
+                            }
+                            check(pool.get(9) == 1 << 8);
+                        } finally {
+                            for (int key : pool.runningKeys()) {
+                                boolean ignored = kills(pool, key);
+                            }
+                        }
+                        return true;
+                    });
+            chaos.killUntilDone();
+            places.waitall();
+            Eventually.until(() -> living.get() == 0);
+        }
+
+        assertThat(places.free()).as("seed %d", seed).isEqualTo(places.size());
+        assertAllRight(seed);
+    }
+
+    private static boolean kills(DagPool<Integer, Integer> pool, int key) {
+        try {
+            pool.kill(key);
+            return true;
+        } catch (NoSuchElementException e) { // it has its value
+            return false;
+        }
+    }
+
+    private void sumOfAllBefore(
+            DagPool<Integer, Integer> pool, int key, AtomicInteger living, Random random) {
+        var before = IntStream.range(0, key).boxed().toList();
+        var time = random.nextBoolean() ? Chaos.aWhile(random) : Duration.ZERO;
+        boolean atOnce = random.nextBoolean();
+        DagTask<Integer, Integer> task =
+                (_, results) -> {
+                    living.incrementAndGet();
+                    try {
+                        Eventlet.sleep(time);
+                        var values =
+                                atOnce ? results.all().values() : oneByOne(results, before.size());
+                        check(values.size() == before.size());
+                        return values.stream().mapToInt(Integer::intValue).sum();
+                    } finally {
+                        living.decrementAndGet();
+                    }
+                };
+        if (random.nextBoolean()) {
+            pool.spawnEager(key, before, task);
+        } else {
+            pool.spawn(key, before, task);
+        }
+    }
+
+    private List<Integer> oneByOne(DagResults<Integer, Integer> results, int count) {
+        var values = new ArrayList<Integer>();
+        try {
+            for (int i = 0; i < count; i++) {
+                values.add(results.next().getValue());
+            }
+        } catch (NoSuchElementException e) {
+            check(false);
+        }
+        return values;
+    }
+
     @Test
     void offloadedTasksRunOnceAndAnswerWhoHasCalled(TestReporter reporter) {
         long seed = Chaos.seed(reporter);
@@ -255,6 +349,52 @@ class TogetherStressTest {
 
         assertThat(running).as("seed %d", seed).hasValue(0);
         assertThat(most.get()).as("seed %d", seed).isBetween(1, 3);
+        assertAllRight(seed);
+    }
+
+    @Test
+    void offloadsWhoseSizeChangesLoseNoTask(TestReporter reporter) {
+        long seed = Chaos.seed(reporter);
+        var steps = new AtomicInteger(ITEMS);
+        var running = new AtomicInteger();
+        var most = new AtomicInteger();
+        var offload = Offload.builder("stress").threads(3).maxWaiting(4).open();
+
+        try (var chaos = new Chaos(seed)) {
+            chaos.begin(
+                    9,
+                    random -> {
+                        int number = steps.getAndDecrement();
+                        try {
+                            int answer =
+                                    offload.<Integer, RuntimeException>call(() -> {
+                                        most.accumulateAndGet(running.incrementAndGet(), Math::max);
+                                        running.decrementAndGet();
+                                        return number;
+                                    });
+                            check(answer == number);
+                        } catch (OffloadFull e) {
+                            Eventlet.yield();
+                        }
+                        return number > 0;
+                    });
+            chaos.begin(
+                    1,
+                    random -> {
+                        offload.resize(1 + random.nextInt(5));
+                        Eventlet.sleep(Chaos.aWhile(random));
+                        return steps.get() > 0;
+                    });
+            chaos.killUntilDone();
+        }
+        offload.close();
+
+        var statistics = offload.statistics();
+        assertThat(statistics.threads() + statistics.busy() + statistics.waiting())
+                .as("seed %d", seed)
+                .isZero();
+        assertThat(running).as("seed %d", seed).hasValue(0);
+        assertThat(most.get()).as("seed %d", seed).isBetween(1, 5);
         assertAllRight(seed);
     }
 
