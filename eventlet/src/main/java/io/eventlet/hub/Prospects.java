@@ -4,14 +4,27 @@ package io.eventlet.hub;
 import io.eventlet.poll.Endpoint;
 
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 
 /// Whether a thread could still do something by itself, or have it done by the world outside. In
 /// doubt it could.
 final class Prospects {
-    private static final List<String> GROUPS_OF_THE_JVM =
-            List.of("system", "InnocuousThreadGroup", "RMI Runtime");
+    private static final Set<String> GROUPS_OF_THE_JVM =
+            Set.of("system", "InnocuousThreadGroup", "RMI Runtime");
+
+    /// Threads of these groups that wake nobody; others there do: they watch files, for instance,
+    /// or call the handlers of asynchronous channels. Who has called by RMI counts, who might not.
+    private static final Pattern IDLE_IN_THE_JVM =
+            Pattern.compile(
+                    "Reference Handler|Finalizer|Signal Dispatcher|Attach Listener|Service"
+                        + " Thread|Monitor Deflation Thread|Notification"
+                        + " Thread|.*CompilerThread\\d*"
+                        + "|Common-Cleaner|Cleaner-\\d+|Keep-Alive-(Timer|SocketCleaner)|process"
+                        + " reaper.*|VirtualThread-unblocker|(Read-|Write-|Master)Poller.*|GC"
+                        + " Daemon|(RMI|JMX|JFR|JDWP) .*");
 
     private Prospects() {}
 
@@ -28,7 +41,7 @@ final class Prospects {
         };
     }
 
-    /// Whether a platform thread could wake somebody. Those of the JVM do not, nor do idle workers
+    /// Whether a platform thread could wake somebody. Some of the JVM do not, nor do idle workers
     /// of executors; one that waits for something of ours waits like a green thread; any other
     /// could.
     static boolean mayWake(Thread thread, Thread.State state, StackTraceElement[] stack) {
@@ -40,15 +53,17 @@ final class Prospects {
         if (thread instanceof ForkJoinWorkerThread || isTimer(thread)) {
             return !(waits || has(stack, "java.util.concurrent.ForkJoinPool", "awaitWork"));
         }
-        if (has(stack, "java.util.concurrent.ThreadPoolExecutor", "getTask")) {
-            return !waits;
-        }
         var group = thread.getThreadGroup();
         if (group == null) {
             return false; // it has ended
         }
-        if (GROUPS_OF_THE_JVM.contains(group.getName())) {
-            return has(stack, "java.lang.ProcessHandleImpl", "waitForProcessExit0");
+        if (GROUPS_OF_THE_JVM.contains(group.getName())
+                && IDLE_IN_THE_JVM.matcher(thread.getName()).matches()) {
+            return has(stack, "java.lang.ProcessHandleImpl", "waitForProcessExit0")
+                    || has(stack, "sun.rmi.server.UnicastServerRef", "dispatch");
+        }
+        if (has(stack, "java.util.concurrent.ThreadPoolExecutor", "getTask")) {
+            return !waits;
         }
         var blocker = LockSupport.getBlocker(thread);
         return !waits || blocker instanceof Endpoint || !Blocker.isOurs(blocker);

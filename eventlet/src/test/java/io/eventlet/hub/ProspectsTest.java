@@ -12,9 +12,18 @@ import io.eventlet.queue.GreenQueue;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.channels.AsynchronousServerSocketChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -122,6 +131,52 @@ class ProspectsTest {
                         .orElseThrow();
 
         assertThat(mayWake(ofTheJvm)).isFalse();
+    }
+
+    private static Thread namedLike(String part) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().contains(part))
+                .findAny()
+                .orElseThrow();
+    }
+
+    @Test
+    void theThreadThatWatchesFilesMayWake(@TempDir Path directory) throws IOException {
+        try (var watch = directory.getFileSystem().newWatchService()) {
+            var ignored = directory.register(watch, StandardWatchEventKinds.ENTRY_CREATE);
+            var watching = namedLike("FileSystemWatch");
+            Eventually.until(() -> watching.getStackTrace().length > 0);
+
+            assertThat(mayWake(watching)).isTrue();
+        }
+    }
+
+    @Test
+    void theThreadsOfAsynchronousChannelsMayWake() throws IOException {
+        try (var listener = AsynchronousServerSocketChannel.open()) {
+            var ignored =
+                    listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                            .accept();
+
+            Eventually.until(() ->
+                    Thread.getAllStackTraces().keySet().stream()
+                            .filter(thread -> isOfChannels(thread.getStackTrace()))
+                            .anyMatch(ProspectsTest::mayWake));
+        }
+    }
+
+    private static boolean isOfChannels(StackTraceElement[] stack) {
+        return Arrays.stream(stack)
+                .anyMatch(frame -> frame.getClassName().contains("EventHandler"));
+    }
+
+    @Test
+    void aCleanerThatIsIdleMayNotWake() {
+        var cleaner = Cleaner.create();
+        var idle = namedLike("Cleaner-");
+
+        assertThat(mayWake(idle)).isFalse();
+        Reference.reachabilityFence(cleaner);
     }
 
     @Test
