@@ -108,6 +108,7 @@ public final class Choice {
                 throw Waits.raise();
             }
         }
+        Waits.noteEnd();
         return true;
     }
 

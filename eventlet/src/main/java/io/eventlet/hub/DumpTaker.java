@@ -174,7 +174,7 @@ final class DumpTaker {
         var blocker = waits && found.blocker != null ? described.get(found.blocker) : null;
         var nanos = left.get(thread);
         var trace = found.strand == null ? null : found.strand.trace;
-        var waited = trace == null || !waits ? null : trace.waitedNanos();
+        var waited = trace == null || !waits ? null : trace.waitedNanos(found.blocker);
         return new DumpedThread(
                 thread,
                 thread.getName(),

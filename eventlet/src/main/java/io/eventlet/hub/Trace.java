@@ -8,6 +8,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MutableCallSite;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// Where a green thread was spawned, and since when it waits: recorded only when asked for.
 final class Trace {
@@ -21,8 +22,17 @@ final class Trace {
     private static final MutableCallSite SWITCH = new MutableCallSite(constant(initial()));
     private static final MethodHandle IS_ON = SWITCH.dynamicInvoker();
 
+    private static final AtomicInteger SWITCHES = new AtomicInteger();
+
+    /// A wait that has begun.
+    ///
+    /// @param blocker what it is for
+    /// @param since by System.nanoTime
+    /// @param traced how often tracing had been switched before
+    private record Wait(Object blocker, long since, int traced) {}
+
     private final List<StackTraceElement> spawnedAt;
-    private volatile long waitingSince; // by System.nanoTime
+    private volatile @Nullable Wait wait; // written by its thread
 
     private Trace(List<StackTraceElement> spawnedAt) {
         this.spawnedAt = spawnedAt;
@@ -47,6 +57,7 @@ final class Trace {
 
     /// Switches it for spawns and waits that are to come.
     static void set(boolean on) {
+        SWITCHES.getAndIncrement(); // what was noted before does not count any more
         SWITCH.setTarget(constant(on));
         MutableCallSite.syncAll(new MutableCallSite[] {SWITCH});
     }
@@ -70,15 +81,27 @@ final class Trace {
                         Trace.class.getProtectionDomain().getCodeSource());
     }
 
-    /// Notes that the calling thread begins to wait.
-    static void noteWait() {
+    /// Notes that the calling thread waits: since now, if it did not wait for the same already.
+    static void noteWait(Object blocker) {
         var strand = Strand.current();
         if (strand != null) {
             var trace = strand.trace;
             if (trace == null) {
                 strand.trace = trace = new Trace(List.of());
             }
-            trace.waitingSince = System.nanoTime();
+            var before = trace.wait;
+            if (before == null || before.blocker != blocker || before.traced != SWITCHES.get()) {
+                trace.wait = new Wait(blocker, System.nanoTime(), SWITCHES.get());
+            }
+        }
+    }
+
+    /// Notes that the wait of the calling thread is over.
+    static void noteEnd() {
+        var strand = Strand.current();
+        var trace = strand == null ? null : strand.trace;
+        if (trace != null) {
+            trace.wait = null;
         }
     }
 
@@ -87,9 +110,11 @@ final class Trace {
         return spawnedAt;
     }
 
-    /// For how long it has waited, if it does; null if that is not known.
-    @Nullable Long waitedNanos() {
-        long since = waitingSince;
-        return since == 0 ? null : System.nanoTime() - since;
+    /// For how long it has waited for what it is blocked on; null if that is not known.
+    @Nullable Long waitedNanos(@Nullable Object blocker) {
+        var now = wait;
+        return now == null || now.blocker != blocker || now.traced != SWITCHES.get() || !isOn()
+                ? null
+                : System.nanoTime() - now.since;
     }
 }

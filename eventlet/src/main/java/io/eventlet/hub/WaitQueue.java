@@ -77,6 +77,7 @@ public final class WaitQueue {
                     throw Waits.raise();
                 }
             }
+            Waits.noteEnd();
             return true;
         }
 

@@ -25,7 +25,9 @@ public final class Waits {
             new Parking() {
                 @Override
                 public Outcome park(Object blocker, long deadline) {
-                    return Waits.park(blocker, deadline);
+                    var outcome = Waits.park(blocker, deadline);
+                    noteEnd();
+                    return outcome;
                 }
 
                 @Override
@@ -94,21 +96,30 @@ public final class Waits {
     /// `UNPARKED` may be for nothing: look at what was waited for, and call again.
     public static Parking.Outcome park(Object blocker, long deadline) {
         if (isCancelled()) {
+            noteEnd();
             return Parking.Outcome.CANCELLED;
         }
         if (Trace.isOn()) {
-            Trace.noteWait();
+            Trace.noteWait(blocker);
         }
         if (deadline == NEVER) {
             LockSupport.park(blocker);
         } else {
             long left = deadline - now();
             if (left <= 0) {
+                noteEnd();
                 return Parking.Outcome.EXPIRED;
             }
             parkNanos(blocker, left);
         }
         return Parking.Outcome.UNPARKED;
+    }
+
+    /// What the calling thread has waited for has come: its next wait is another one.
+    static void noteEnd() {
+        if (Trace.isOn()) {
+            Trace.noteEnd();
+        }
     }
 
     /// Parks for a time by the hub's clock. The hub is told, because it measures the waits of

@@ -333,18 +333,51 @@ class DumpTest {
         awaitWait(before.thread());
         Dump.trace(true);
         GreenThread<?> after;
+        DumpedThread dumped;
         try {
             after = Eventlet.spawnOn(hub, () -> GreenQueue.unbounded().get());
-            awaitWait(after.thread());
+            dumped = whenItWaits(after);
         } finally {
             Dump.trace(false);
         }
 
         assertThat(dumped(before).spawnedAt()).isEmpty();
         assertThat(dumped(before).waited()).isNull();
-        assertThat(dumped(after).waited()).isNotNull();
-        assertThat(dumped(after).spawnedAt().getFirst().getMethodName())
+        assertThat(dumped.waited()).isNotNull();
+        assertThat(dumped.spawnedAt().getFirst().getMethodName())
                 .isEqualTo("tracesSpawnSitesAndWaitsWhenAskedTo");
+        assertThat(dumped(after).waited()).isNull();
+    }
+
+    @Test
+    void doesNotTakeTheTimeOfAnEarlierWaitForThatOfALock() {
+        var event = new Event<String>();
+        var lock = new ReentrantLock();
+        DumpedThread dumped;
+        Dump.trace(true);
+        try {
+            var waiter =
+                    Eventlet.spawnOn(
+                            hub,
+                            () -> {
+                                event.await();
+                                holdDuring(lock, () -> {});
+                            });
+            awaitWait(waiter.thread());
+            lock.lock();
+            try {
+                event.send("");
+                Eventually.until(lock::hasQueuedThreads);
+                dumped = whenItWaits(waiter);
+            } finally {
+                lock.unlock();
+            }
+        } finally {
+            Dump.trace(false);
+        }
+
+        assertThat(dumped.waitsFor()).isEqualTo("ReentrantLock");
+        assertThat(dumped.waited()).isNull();
     }
 
     @Test
