@@ -43,8 +43,12 @@ sealed interface Engine permits HubLoop, PortableEngine {
 
     HubStatistics statistics(String name);
 
-    /// Its green threads, the timers that are not of their waits, and the descriptors it watches.
-    List<Object> holdings();
+    /// Its green threads, the timers that are not of their waits, and the descriptors it watches;
+    /// null if its thread does not answer in time.
+    @Nullable List<Object> holdings(long nanos);
+
+    /// What its thread is doing, or the green thread on it; empty if it has none.
+    List<StackTraceElement> stack();
 
     /// What it holds now; if its thread does not answer in time, what can be seen from outside.
     HubSnapshot snapshot(String name, long nanos);

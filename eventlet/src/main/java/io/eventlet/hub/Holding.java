@@ -4,25 +4,42 @@ package io.eventlet.hub;
 import io.eventlet.poll.Endpoint;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.AbstractOwnableSynchronizer;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.LockSupport;
 
-/// Something that a hub holds: a green thread, a timer, or a descriptor that it watches.
+/// Something that a hub holds: a green thread, a timer, or a descriptor that it watches; or the hub
+/// itself.
 ///
 /// Two are equal if they are of the same thing.
 ///
 /// @param hub the hub
-/// @param what the thread, the endpoint, or else what stands for the timer
+/// @param what the thread, the endpoint, the hub, the [Standstill], or else what stands for the
+///   timer
 public record Holding(Hub hub, Object what) {
+    /// In place of all that a hub holds which does not turn.
+    ///
+    /// @param stack what its thread is doing
+    public record Standstill(List<StackTraceElement> stack) {
+        public Standstill {
+            stack = List.copyOf(stack);
+        }
+    }
+
     /// What all open hubs hold now, each at a moment of its own: green threads that have been
     /// started and not ended, timers that are set but for those of threads that wait for a time,
-    /// and the descriptors that a poller of the kernel watches. Waits for a hub that does not turn.
-    public static Set<Holding> all() {
+    /// and the descriptors that a poller of the kernel watches; and the hubs but for the main one.
+    /// Waits so many nanoseconds for each hub.
+    public static Set<Holding> all(long nanos) {
         var all = new HashSet<Holding>();
         for (var hub : Hub.all()) {
-            for (var what : hub.holdings()) {
+            if (hub.isOpen() && !hub.isMain()) {
+                all.add(new Holding(hub, hub));
+            }
+            var held = hub.holdings(nanos);
+            for (var what : held == null ? List.of(new Standstill(hub.stack())) : held) {
                 all.add(new Holding(hub, what));
             }
         }
@@ -32,9 +49,12 @@ public record Holding(Hub hub, Object what) {
     /// The green threads of a hub that wait for a monitor or a lock of the JDK now.
     public static Set<Thread> waitingForLocks(Hub hub) {
         var waiting = new HashSet<Thread>();
-        for (var what : hub.holdings()) {
-            if (what instanceof Thread thread && waitsForLock(thread)) {
-                waiting.add(thread);
+        var held = hub.holdings(0); // asked by its own thread
+        if (held != null) {
+            for (var what : held) {
+                if (what instanceof Thread thread && waitsForLock(thread)) {
+                    waiting.add(thread);
+                }
             }
         }
         return waiting;
@@ -62,6 +82,12 @@ public record Holding(Hub hub, Object what) {
 
     @Override
     public String toString() {
+        if (what instanceof Standstill) {
+            return hub + " does not turn";
+        }
+        if (what == hub) {
+            return hub + ", which is open";
+        }
         var kind =
                 switch (what) {
                     case Thread thread ->

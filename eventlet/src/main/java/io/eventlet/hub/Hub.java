@@ -79,6 +79,10 @@ public final class Hub implements AutoCloseable {
         }
     }
 
+    boolean isMain() {
+        return main == this;
+    }
+
     /// The hub of the calling green thread; the main hub for every other thread.
     public static Hub current() {
         if (VirtualThreads.currentCarrier() instanceof LoopThread carrier) {
@@ -155,8 +159,12 @@ public final class Hub implements AutoCloseable {
         return engine.network();
     }
 
-    List<Object> holdings() {
-        return engine.holdings();
+    @Nullable List<Object> holdings(long nanos) {
+        return engine.holdings(nanos);
+    }
+
+    List<StackTraceElement> stack() {
+        return engine.stack();
     }
 
     HubSnapshot snapshot(long nanos) {

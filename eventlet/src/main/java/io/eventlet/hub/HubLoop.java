@@ -18,9 +18,9 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// The loop of a hub: runs what is ready, polls, fires timers; again and again on one thread.
 final class HubLoop implements Engine {
@@ -284,68 +284,56 @@ final class HubLoop implements Engine {
     }
 
     @Override
-    public List<Object> holdings() {
-        if (isCurrent()) {
-            return held();
-        }
-        var answer = new AtomicReference<List<Object>>(List.of());
-        var answered = new CountDownLatch(1);
-        send(() -> {
-            try {
-                answer.set(held());
-            } finally {
-                answered.countDown();
-            }
-        });
-        boolean ignored = Waits.await(answered, Waits.NEVER);
-        return answer.get();
+    public @Nullable List<Object> holdings(long nanos) {
+        return isCurrent() ? held() : ask(this::held, nanos);
     }
 
     private List<Object> held() {
         var all = new ArrayList<Object>();
         live.toList().forEach(strand -> all.add(strand.thread()));
-        all.addAll(timers.ownTimers());
+        if (!closed) { // else they go on without us
+            all.addAll(timers.ownTimers());
+        }
         all.addAll(poller.watched());
         return all;
     }
 
     @Override
     public HubSnapshot snapshot(String hubName, long nanos) {
-        if (isCurrent()) {
-            return snapshot(hubName, queue.toList(), timers.toList(), null, null);
-        }
-        var answer = new CompletableFuture<HubSnapshot>();
-        send(() -> answer.complete(snapshot(hubName, queue.toList(), timers.toList(), null, null)));
-        var answered = Waits.awaitAnswer(answer, nanos);
-        if (answered != null) {
-            return answered;
-        }
-        var busy = running();
-        return snapshot(
-                hubName,
-                List.of(),
-                List.of(),
-                busy == null ? null : VirtualThreads.behind(busy),
-                List.of(carrier.getStackTrace()));
+        var answer =
+                isCurrent() ? snapshot(hubName, true) : ask(() -> snapshot(hubName, true), nanos);
+        return answer == null ? snapshot(hubName, false) : answer;
     }
 
-    private HubSnapshot snapshot(
-            String hubName,
-            List<Runnable> ready,
-            List<Timer> set,
-            @Nullable Thread busy,
-            @Nullable List<StackTraceElement> stack) {
+    /// Has the loop answer; null if it does not in time. A hub that is closed answers elsewhere.
+    private <T> @Nullable T ask(Supplier<T> question, long nanos) {
+        var answer = new CompletableFuture<T>();
+        send(() -> answer.complete(question.get()));
+        return Waits.awaitAnswer(answer, nanos);
+    }
+
+    @Override
+    public List<StackTraceElement> stack() {
+        var busy = running();
+        var green = busy == null ? null : VirtualThreads.behind(busy);
+        return List.of((green == null ? carrier : green).getStackTrace());
+    }
+
+    /// What the loop answers, or what can be seen from outside.
+    private HubSnapshot snapshot(String hubName, boolean answered) {
+        boolean turns = answered && !closed; // else what was ready or set goes on without us
+        var busy = answered ? null : running();
         return new HubSnapshot(
                 statistics(hubName),
                 live.toList(),
-                ready,
-                set,
+                turns ? queue.toList() : List.of(),
+                turns ? timers.toList() : List.of(),
                 0,
                 tasks.get(),
                 poller.watched().size(),
                 stalls.get(),
-                busy,
-                stack);
+                busy == null ? null : VirtualThreads.behind(busy),
+                answered ? null : List.of(carrier.getStackTrace()));
     }
 
     // ---- the list of live green threads; it stays as it is once the hub is closed

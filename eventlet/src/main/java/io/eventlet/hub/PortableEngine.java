@@ -129,14 +129,20 @@ final class PortableEngine implements Engine {
 
     /// Waits a little for those that begin or end just now. Timers are of all hubs.
     @Override
-    public List<Object> holdings() {
+    public List<Object> holdings(long nanos) {
         long begin = System.nanoTime();
-        while (started.get() != live.size() && System.nanoTime() - begin < SETTLE_NANOS) {
+        long most = Math.min(nanos, SETTLE_NANOS);
+        while (started.get() != live.size() && System.nanoTime() - begin < most) {
             Thread.yield();
         }
         var all = new ArrayList<Object>(TIMERS.getQueue());
         live.forEach(strand -> all.add(strand.thread()));
         return all;
+    }
+
+    @Override
+    public List<StackTraceElement> stack() {
+        return List.of();
     }
 
     @Override

@@ -25,7 +25,8 @@ final class Relief {
      * stack). One that has gone on meanwhile is waited for. Relieved while it relieves, the new one
      * leaves in its turn.
      */
-    static final Set<String> TOUCHING = Set.of("execute", "schedule", "enter", "leave", "snapshot");
+    static final Set<String> TOUCHING =
+            Set.of("execute", "schedule", "enter", "leave", "snapshot", "holdings");
     private static final long FIRST_PAUSE_NANOS = 20_000;
     private static final long LONGEST_PAUSE_NANOS = 5_000_000;
 

@@ -14,11 +14,13 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntSupplier;
+import java.util.stream.Collectors;
 
 /// Fails when something is left over that was not there before: green threads, timers, descriptors,
-/// and what was taken from semaphores and pools that it is told of.
+/// open hubs, and what was taken from semaphores and pools that it is told of.
 ///
 /// ```java
 /// try (var check = LeakCheck.begin()) {
@@ -32,23 +34,31 @@ import java.util.function.IntSupplier;
 /// sockets that have had to wait, in hub mode. Thread-safe.
 public final class LeakCheck implements AutoCloseable {
     private static final Duration GRACE = Duration.ofSeconds(10);
+    private static final long LEAST_NANOS = TimeUnit.SECONDS.toNanos(1); // for a hub to answer
 
     /// Something that threads take from and give back to.
     private record Watched(Object what, IntSupplier taken, int before) {}
 
-    private final Set<Holding> before = Holding.all();
+    private final Set<Holding> before = Holding.all(GRACE.toNanos());
     private final List<Watched> watched = new ArrayList<>(); // guarded by this
     private volatile Duration grace = GRACE;
 
     private LeakCheck() {}
 
-    /// Notes what is there now.
+    /// Notes what is there now. An [AssertionError] if that cannot be known, because a hub does not
+    /// turn.
     public static LeakCheck begin() {
-        return new LeakCheck();
+        var check = new LeakCheck();
+        for (var holding : check.before) {
+            if (holding.what() instanceof Holding.Standstill) {
+                throw new AssertionError(described(holding));
+            }
+        }
+        return check;
     }
 
-    /// How long green threads that are just ending are waited for, all together. Default: 10
-    /// seconds. It goes by the system's clock.
+    /// How long green threads that are just ending are waited for, all together, and hubs that do
+    /// not answer, for a second at least. Default: 10 seconds. It goes by the system's clock.
     public LeakCheck grace(Duration time) {
         if (time.isNegative()) {
             throw new IllegalArgumentException("a grace must not be negative: " + time);
@@ -88,10 +98,7 @@ public final class LeakCheck implements AutoCloseable {
             Eventlet.yield(); // who was just spawned begins
         }
         for (var holding : afterGrace()) {
-            left.add(
-                    holding.what() instanceof Thread thread
-                            ? withStack(holding, thread)
-                            : holding.toString());
+            left.add(described(holding));
         }
         synchronized (this) {
             for (var each : watched) {
@@ -110,7 +117,7 @@ public final class LeakCheck implements AutoCloseable {
     private Set<Holding> afterGrace() {
         long end = System.nanoTime() + Math.min(Waits.nanos(grace), Long.MAX_VALUE / 2);
         while (true) {
-            var left = left();
+            var left = left(end);
             var threads =
                     left.stream()
                             .map(Holding::what)
@@ -122,14 +129,15 @@ public final class LeakCheck implements AutoCloseable {
             }
             for (var thread : threads) {
                 if (!join(thread, end - System.nanoTime())) {
-                    return left();
+                    return left(end);
                 }
             }
         }
     }
 
-    private Set<Holding> left() {
-        var left = new HashSet<>(Holding.all());
+    private Set<Holding> left(long end) {
+        long nanos = Math.max(end - System.nanoTime(), LEAST_NANOS);
+        var left = new HashSet<>(Holding.all(nanos));
         left.removeAll(before);
         left.removeIf(holding -> holding.what() == Thread.currentThread());
         left.removeIf(
@@ -155,15 +163,20 @@ public final class LeakCheck implements AutoCloseable {
         }
     }
 
-    private static String withStack(Holding holding, Thread thread) {
-        var text = new StringBuilder(holding.toString());
-        var blocker = LockSupport.getBlocker(thread);
-        if (blocker != null) {
-            text.append(", which waits for ").append(blocker);
-        }
-        for (var frame : thread.getStackTrace()) {
-            text.append("\n    at ").append(frame);
-        }
-        return text.toString();
+    private static String described(Holding holding) {
+        return switch (holding.what()) {
+            case Thread thread -> {
+                var blocker = LockSupport.getBlocker(thread);
+                yield holding
+                        + (blocker == null ? "" : ", which waits for " + blocker)
+                        + lines(List.of(thread.getStackTrace()));
+            }
+            case Holding.Standstill standstill -> holding + ":" + lines(standstill.stack());
+            default -> holding.toString();
+        };
+    }
+
+    private static String lines(List<StackTraceElement> stack) {
+        return stack.stream().map(frame -> "\n    at " + frame).collect(Collectors.joining());
     }
 }

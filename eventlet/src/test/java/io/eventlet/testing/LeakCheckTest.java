@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 @Timeout(60)
 class LeakCheckTest {
@@ -86,6 +87,44 @@ class LeakCheckTest {
 
             event.send(true);
             var ignored = waiter.await();
+        }
+    }
+
+    @Test
+    void aHubThatIsNotClosedIsLeftOver() {
+        try (var hub = Hub.start("reports")) {
+            assertThatExceptionOfType(AssertionError.class)
+                    .isThrownBy(() -> check.close())
+                    .withMessage("left over: " + hub + ", which is open");
+        }
+        check.close();
+    }
+
+    @Test
+    @Tag("hub-only")
+    void aHubThatDoesNotTurnIsNamedWithItsStack() {
+        var begun = new AtomicBoolean();
+        var release = new AtomicBoolean();
+        try (var hub = Hub.start("reports")) {
+            var spinning =
+                    Eventlet.spawnOn(
+                            hub,
+                            () -> {
+                                begun.set(true);
+                                while (!release.get()) {
+                                    Thread.onSpinWait();
+                                }
+                            });
+            Until.holds(begun::get);
+
+            var atItsEnd = catchThrowable(() -> check.grace(Duration.ZERO).close());
+            release.set(true);
+            spinning.await();
+
+            assertThat(atItsEnd)
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessageContaining("left over: hub 'reports' does not turn:\n    at ")
+                    .hasMessageContaining("at " + LeakCheckTest.class.getName());
         }
     }
 
