@@ -288,6 +288,21 @@ class SimulationTest {
     }
 
     @Test
+    void aDumpTakesNoTime() {
+        var simulation = Simulation.inOrder();
+
+        simulation.run(() -> {
+            var ignored = Eventlet.spawn("sleeper", () -> Eventlet.sleep(Duration.ofHours(1)));
+            Eventlet.yield();
+
+            var dump = Eventlet.dump();
+
+            assertThat(dump.toString()).contains("'sleeper' waits for sleep, 3600.0 s left");
+            assertThat(simulation.clock().elapsed()).isEqualTo(Duration.ZERO);
+        });
+    }
+
+    @Test
     void thereMustBeAnOrderToExplore() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Simulation.explore(0, () -> {}))
