@@ -3,6 +3,7 @@ package io.eventlet;
 
 import io.eventlet.hub.Cancellation;
 import io.eventlet.hub.Cancelled;
+import io.eventlet.hub.Held;
 import io.eventlet.hub.Hub;
 import io.eventlet.hub.Inheritance;
 import io.eventlet.hub.Interrupts;
@@ -12,6 +13,7 @@ import io.eventlet.hub.Waits;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -36,7 +38,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /// Thread-safe.
 public final class GreenScope {
     private final ReentrantLock lock = new ReentrantLock();
-    private final WaitQueue joiners = new WaitQueue(lock, this);
+    private final WaitQueue joiners = new WaitQueue(lock, new Joining());
     private final Set<GreenThread<?>> members = new LinkedHashSet<>(); // guarded by lock
     private final Cancellation ofBody;
     private @Nullable Throwable failure; // the first; guarded by lock
@@ -238,5 +240,18 @@ public final class GreenScope {
     @Override
     public String toString() {
         return "scope with %d threads".formatted(Locks.call(lock, members::size));
+    }
+
+    /// The end of the scope, for which its body waits.
+    private final class Joining implements Held {
+        @Override
+        public Collection<Thread> holders() {
+            return Locks.call(lock, () -> members.stream().map(GreenThread::thread).toList());
+        }
+
+        @Override
+        public String toString() {
+            return GreenScope.this.toString();
+        }
     }
 }

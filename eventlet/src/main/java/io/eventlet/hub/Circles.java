@@ -55,11 +55,19 @@ final class Circles {
         var blocker = LockSupport.getBlocker(thread);
         Thread holder;
         if (blocker instanceof Held held) {
-            var holders = held.holders();
-            holder = holders.size() == 1 ? holders.iterator().next() : null;
+            holder = onlyHolder(held);
         } else {
             holder = blocker == null ? null : VirtualThreads.ownerOf(blocker);
         }
         return holder != null && thread.getState() == Thread.State.WAITING ? holder : null;
+    }
+
+    private static @Nullable Thread onlyHolder(Held held) {
+        try {
+            var holders = List.copyOf(held.holders());
+            return holders.size() == 1 ? holders.getFirst() : null;
+        } catch (RuntimeException | Error e) { // of the user's class
+            return null;
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.eventlet.hub;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -14,6 +15,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -26,6 +28,9 @@ final class DeadlockWatch {
      * is looked at from outside, up to the first one that a descriptor could end; if nothing has
      * changed, the next time later and later. Only what looks like a deadlock is looked at
      * thoroughly, which wakes each hub once.
+     *
+     * Who holds something may take a lock to say so, or be a class of the user's: a thread asks
+     * that nobody waits for longer than a second.
      */
     /// What is done about a deadlock: `report`, `throw` or `ignore`.
     static final String PROPERTY = "eventlet.deadlock";
@@ -35,6 +40,7 @@ final class DeadlockWatch {
     private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(64);
     private static final int LOOKS = 100;
     private static final long PAUSE_NANOS = 1_000_000;
+    private static final Duration SEARCH = Duration.ofSeconds(1);
 
     private static volatile @Nullable Consumer<DeadlockReport> handler;
 
@@ -44,6 +50,7 @@ final class DeadlockWatch {
     private Set<Set<Long>> reported = new HashSet<>(); // the numbers of the threads
     private long due = System.nanoTime();
     private long pause = PERIOD_NANOS;
+    private @Nullable Thread searching; // the last that did; it may not have ended
 
     DeadlockWatch() {
         String asked = System.getProperty(PROPERTY, "report").toLowerCase(Locale.ROOT);
@@ -63,20 +70,20 @@ final class DeadlockWatch {
     }
 
     /// Looks if it is time to.
-    void look(Collection<HubLoop> loops) {
+    void look(Collection<HubLoop> loops) throws InterruptedException {
         if (ignores || System.nanoTime() - due < 0) {
             return;
         }
         var now = tasks(loops);
-        if (now.isEmpty() || !now.equals(seen)) {
-            seen = now;
-            pause = PERIOD_NANOS;
-        } else {
+        boolean sleep = !now.isEmpty() && now.equals(seen);
+        pause = sleep ? Math.min(2 * pause, LONGEST_NANOS) : PERIOD_NANOS;
+        due = System.nanoTime() + pause; // also if this fails
+        seen = now;
+        if (sleep) {
             examine(now);
             seen = tasks(loops); // our own looks are nothing new
-            pause = Math.min(2 * pause, LONGEST_NANOS);
+            due = System.nanoTime() + pause;
         }
-        due = System.nanoTime() + pause;
     }
 
     /// How many tasks each hub has begun; nothing if one does not sleep until it is woken.
@@ -91,10 +98,10 @@ final class DeadlockWatch {
         return tasks;
     }
 
-    private void examine(Map<HubLoop, Long> tasks) {
+    private void examine(Map<HubLoop, Long> tasks) throws InterruptedException {
         var strands = tasks.keySet().stream().flatMap(loop -> loop.liveFromOutside().stream());
         var live = strands.toList();
-        var circles = Circles.find(live);
+        var circles = circles(live);
         if (circles.isEmpty() && (live.isEmpty() || anyMayGoOn(live) || anyMayWake())) {
             reported.clear();
             return;
@@ -107,6 +114,21 @@ final class DeadlockWatch {
         if (haveOnlyAnswered(tasks)) {
             report(circles, all(dump));
         }
+    }
+
+    /// The circles; none if that is not known in time.
+    private List<List<Thread>> circles(List<Strand> live) throws InterruptedException {
+        if (live.isEmpty() || (searching != null && searching.isAlive())) {
+            return List.of();
+        }
+        var found = new AtomicReference<List<List<Thread>>>(List.of());
+        searching =
+                Thread.ofPlatform()
+                        .daemon()
+                        .name("eventlet-deadlocks")
+                        .start(() -> found.set(Circles.find(live)));
+        boolean ignored = searching.join(SEARCH);
+        return found.get();
     }
 
     private static boolean anyMayGoOn(List<Strand> live) {

@@ -8,6 +8,7 @@ import io.eventlet.ChildJvm;
 import io.eventlet.Event;
 import io.eventlet.Eventlet;
 import io.eventlet.Eventually;
+import io.eventlet.GreenScope;
 import io.eventlet.GreenThread;
 import io.eventlet.TaskFailed;
 import io.eventlet.queue.GreenQueue;
@@ -21,8 +22,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// Whether a program is told that it waits for ever. Other threads of the JVM that runs the tests
@@ -99,6 +104,27 @@ class DeadlockTest {
     }
 
     @Test
+    void namesACircleThroughAScope() throws InterruptedException {
+        Hub.onDeadlock(reports::add);
+        var parent =
+                Eventlet.spawnOn(
+                        hub,
+                        () ->
+                                GreenScope.run(scope -> {
+                                    var self = Objects.requireNonNull(Eventlet.current());
+                                    var ignored = scope.spawn(() -> self.join());
+                                }));
+
+        var report = reports.take();
+
+        assertThat(report.circle())
+                .extracting(DumpedThread::thread)
+                .hasSize(2)
+                .contains(parent.thread());
+        assertThat(report.toString()).contains(" waits for scope with 1 threads (held by ");
+    }
+
+    @Test
     void reportsACircleOnceAndTheNextOneToo() throws InterruptedException {
         Hub.onDeadlock(reports::add);
         var ignored = circleOn(hub);
@@ -114,6 +140,53 @@ class DeadlockTest {
                             first.circle().stream().map(DumpedThread::number).toList());
         }
         assertThat(reports).isEmpty();
+    }
+
+    /// Something that does not say who holds it.
+    private record Secret(Runnable whenAsked) implements Held {
+        @Override
+        public Collection<Thread> holders() {
+            whenAsked.run();
+            return List.of();
+        }
+    }
+
+    private void awaitOnHub(Held thing) {
+        var waiter = Eventlet.spawnOn(hub, () -> LockSupport.park(thing));
+        Eventually.until(() -> waiter.thread().getState() == Thread.State.WAITING);
+    }
+
+    @Test
+    void findsACircleBesideSomethingThatFailsToSayWhoHoldsIt() throws InterruptedException {
+        Hub.onDeadlock(reports::add);
+        awaitOnHub(
+                new Secret(() -> {
+                    throw new IllegalStateException("nobody knows");
+                }));
+        var first = circleOn(hub);
+
+        var report = reports.take();
+
+        assertThat(report.circle()).extracting(DumpedThread::thread).contains(first.thread());
+    }
+
+    @Test
+    void outlivesSomethingThatTakesItsTimeToSayWhoHoldsIt() throws InterruptedException {
+        Hub.onDeadlock(reports::add);
+        var asked = new CountDownLatch(1);
+        var release = new CountDownLatch(1);
+        awaitOnHub(
+                new Secret(() -> {
+                    asked.countDown();
+                    Eventually.until(() -> release.getCount() == 0);
+                }));
+        var first = circleOn(hub);
+        asked.await();
+
+        release.countDown();
+        var report = reports.take();
+
+        assertThat(report.circle()).extracting(DumpedThread::thread).contains(first.thread());
     }
 
     @Test
