@@ -22,13 +22,14 @@ final class Journey {
     private final ReentrantLock lock = new ReentrantLock();
     private final WaitQueue waiters = new WaitQueue(lock, this);
     private volatile @Nullable MemoryListener listener; // once it is there
+    private volatile @Nullable Path there; // to it
 
     Journey(MemoryConnection client, Topology topology, InetSocketAddress to, long deadline) {
         this.client = client;
         this.topology = topology;
         this.to = to;
         this.deadline = deadline;
-        giveUpAt = Waits.deadlineAfter(topology.giveUpNanos());
+        giveUpAt = topology.giveUpAt();
     }
 
     /// Waits until it has gone along a path.
@@ -57,7 +58,7 @@ final class Journey {
                 } else if (arrival == Path.HELD) {
                     arrival = path.arrival(0); // tried again
                 }
-                if (Path.hasPassed(arrival)) {
+                if (topology.hasPassed(arrival)) {
                     return;
                 }
                 ensureInTime();
@@ -69,10 +70,22 @@ final class Journey {
         }
     }
 
-    /// Waits in the backlog of a listener, or for room there.
-    void enter(MemoryListener at, MemoryConnection accepted) throws IOException {
+    /// Waits in the backlog of a listener at the end of a path, or for room there.
+    void enter(MemoryListener at, Path path, MemoryConnection accepted) throws IOException {
+        there = path;
         listener = at;
-        at.offer(accepted, client, this);
+        topology.add(this);
+        try {
+            at.offer(accepted, client, this);
+        } finally {
+            topology.remove(this);
+        }
+    }
+
+    /// Whether no word comes back from the listener.
+    boolean isCut() {
+        var path = there;
+        return path != null && path.isCut();
     }
 
     /// How long it may wait at all.
@@ -80,13 +93,15 @@ final class Journey {
         return Path.earlier(deadline, giveUpAt);
     }
 
+    /// Fails if it must not wait any longer.
     void ensureInTime() throws IOException {
         if (Waits.hasPassed(deadline)) {
             throw new SocketTimeoutException("Connect timed out: " + to);
         }
-        if (Waits.hasPassed(giveUpAt)) {
+        if (topology.hasPassed(giveUpAt)) {
             throw new ConnectException("Connection timed out: " + to);
         }
+        topology.ensureSameClock();
     }
 
     ConnectException refusal() {

@@ -40,8 +40,9 @@ public final class Link {
         return this;
     }
 
-    /// How many bytes a second pass in each direction, of all connections together. Default: no
-    /// limit.
+    /// How many bytes a second pass from one address to another, of all connections together: in
+    /// each direction between two hosts, and in both together where code on no host connects to
+    /// itself. Of [MemoryNetwork#everywhere()] it is so many for each pair. Default: no limit.
     public Link bandwidth(long bytesPerSecond) {
         if (bytesPerSecond < 1) {
             throw new IllegalArgumentException(

@@ -60,7 +60,7 @@ final class MemoryConnection extends MemorySocket {
         var accepted = new MemoryConnection(network);
         accepted.bindTo(remote);
         accepted.pipes = new Pipes(localAddress(), wire, wire.there, wire.back);
-        journey.enter(listener, accepted);
+        journey.enter(listener, wire.there.path, accepted);
         topology.add(wire);
         pipes = new Pipes(to, wire, wire.back, wire.there);
         journey.go(wire.back.path);

@@ -49,10 +49,10 @@ final class MemoryListener extends MemorySocket implements ListeningEndpoint {
             lock.lock();
             try {
                 client.ensureOpen();
-                if (!isOpen()) {
+                if (!isOpen() && !journey.isCut()) {
                     throw journey.refusal();
                 }
-                if (waiting.size() < backlog) {
+                if (isOpen() && waiting.size() < backlog) {
                     waiting.add(connection);
                     acceptors.wakeAll(null);
                     return;

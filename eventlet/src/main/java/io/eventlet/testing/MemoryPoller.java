@@ -28,6 +28,9 @@ final class MemoryPoller implements Poller {
     MemoryPoller(MemoryNetwork network, @Nullable VirtualClock clock) {
         this.network = network;
         this.clock = clock;
+        if (clock != null) {
+            network.topology().goBy(clock);
+        }
     }
 
     /// Whether its hub has nothing to do and no timer: only another thread can wake it.

@@ -24,14 +24,6 @@ final class Path {
         this.to = to;
     }
 
-    static long now() {
-        return Waits.deadlineAfter(0L);
-    }
-
-    static boolean hasPassed(long time) {
-        return time == AT_ONCE || Waits.hasPassed(time);
-    }
-
     /// The later of two times.
     static long later(long one, long other) {
         if (one == AT_ONCE || other == HELD) {
@@ -53,6 +45,16 @@ final class Path {
         return topology.isCut(from, to);
     }
 
+    /// When something is there that leaves at a time, without waiting for what has left before.
+    long arrival(int bytes, long leaving) {
+        if (leaving == HELD || isCut()) {
+            return HELD;
+        }
+        var link = link();
+        long nanos = link.drawTravelNanos() + link.occupationNanos(bytes);
+        return nanos == 0 ? leaving : later(leaving, topology.now()) + nanos;
+    }
+
     /// When something that leaves now, after what has left before, is there.
     long arrival(int bytes) {
         if (isCut()) {
@@ -69,11 +71,11 @@ final class Path {
 
     /// When the path has carried it, and is free again.
     private synchronized long occupy(long nanos) {
-        long begin = later(busyUntil, now());
+        long begin = later(busyUntil, topology.now());
         if (nanos > 0) {
             busyUntil = begin + nanos;
         }
-        return nanos > 0 ? busyUntil : now();
+        return nanos > 0 ? busyUntil : topology.now();
     }
 
     @Override

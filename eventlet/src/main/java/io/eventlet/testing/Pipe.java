@@ -22,7 +22,7 @@ final class Pipe {
     /*
      * Nothing moves by itself: whatever is sent has the time of its arrival, and who looks before
      * that waits until then. While the path is cut these times are not known, and are given again
-     * when it is mended. All times go by the clock of the hub.
+     * when it is mended. All times go by the topology's clock.
      */
 
     /// How one of the two stands to the pipe.
@@ -60,7 +60,8 @@ final class Pipe {
     private Side reader = Side.OPEN; // guarded by lock
     private Side writer = Side.OPEN; // guarded by lock
     private long writerGone; // guarded by lock: when the reader learns of it
-    private long readerGone; // guarded by lock: when the writer learns of it
+    private boolean refused; // guarded by lock: something was written after the reader had gone
+    private long refusedAt; // guarded by lock: when the writer learns of that
     private @Nullable String readerBroken; // guarded by lock: what its operations throw
     private @Nullable String writerBroken; // guarded by lock: the same
     private boolean forgotten; // guarded by lock: the reader knows nothing of the connection
@@ -99,6 +100,9 @@ final class Pipe {
                 if (late) {
                     throw new SocketTimeoutException(timedOut);
                 }
+                if (lookAgainAt != Waits.NEVER) {
+                    topology.ensureSameClock();
+                }
                 until = Path.earlier(deadline, lookAgainAt);
                 waiter = waiters.add(null);
             } finally {
@@ -135,7 +139,7 @@ final class Pipe {
         if (readerBroken != null && size == 0) {
             throw new SocketException(readerBroken);
         }
-        if (size == 0 && writer != Side.OPEN && Path.hasPassed(writerGone)) {
+        if (size == 0 && writer != Side.OPEN && topology.hasPassed(writerGone)) {
             if (writer == Side.RESET) {
                 throw new SocketException("Connection reset");
             }
@@ -152,7 +156,7 @@ final class Pipe {
     private int arrived() {
         int arrived = 0;
         for (var chunk : chunks) {
-            if (!Path.hasPassed(chunk.arrival)) {
+            if (!topology.hasPassed(chunk.arrival)) {
                 break;
             }
             arrived += chunk.bytes.remaining();
@@ -197,11 +201,7 @@ final class Pipe {
         lock.lock();
         try {
             boolean unread = size > 0;
-            if (reader != Side.CLOSED) {
-                reader = Side.CLOSED;
-                // word of it goes the other way
-                readerGone = forgotten ? Path.HELD : wire.reverse(this).path.arrival(0);
-            }
+            reader = Side.CLOSED;
             dropAll();
             waiters.wakeAll(null);
             return unread;
@@ -228,11 +228,14 @@ final class Pipe {
         if (writerBroken != null) {
             throw new SocketException(writerBroken);
         }
-        boolean nobodyReads = reader == Side.CLOSED && !forgotten;
-        if (writer == Side.SHUT || (nobodyReads && Path.hasPassed(readerGone))) {
+        if (writer == Side.SHUT || hasHeardThatNobodyReads()) {
             throw new SocketException("Broken pipe");
         }
-        if (nobodyReads || reader == Side.SHUT) {
+        if (reader == Side.CLOSED && !forgotten) {
+            beRefused(length);
+            return length; // nobody knows yet
+        }
+        if (reader == Side.SHUT) {
             return length; // received, and dropped
         }
         if (size == capacity) {
@@ -242,6 +245,23 @@ final class Pipe {
         int n = Math.min(length, capacity - size);
         send(ByteBuffer.wrap(Arrays.copyOfRange(from, offset, offset + n)));
         return n;
+    }
+
+    private boolean hasHeardThatNobodyReads() {
+        var back = wire.reverse(this);
+        return (refused && topology.hasPassed(refusedAt))
+                || (back.writer == Side.RESET && topology.hasPassed(back.writerGone));
+    }
+
+    /// Sends something to a reader who has gone: what it hears of that comes back.
+    private void beRefused(int length) {
+        if (!refused) {
+            refused = true;
+            refusedAt = wire.reverse(this).path.arrival(0, path.arrival(length));
+            if (refusedAt == Path.HELD) {
+                losePatience();
+            }
+        }
     }
 
     private void send(ByteBuffer bytes) {
@@ -286,7 +306,7 @@ final class Pipe {
 
     /// Loses what has not arrived.
     void lose() {
-        chunks.removeIf(chunk -> !Path.hasPassed(chunk.arrival));
+        chunks.removeIf(chunk -> !topology.hasPassed(chunk.arrival));
         size = chunks.stream().mapToInt(chunk -> chunk.bytes.remaining()).sum();
     }
 
@@ -320,13 +340,13 @@ final class Pipe {
     /// The writer waits for a sign that its bytes have arrived.
     private void losePatience() {
         if (giveUpAt == Waits.NEVER && writerBroken == null) {
-            giveUpAt = Waits.deadlineAfter(topology.giveUpNanos());
+            giveUpAt = topology.giveUpAt();
             wire.reverse(this).waiters.wakeAll(null); // who reads at this end has it as well
         }
     }
 
     private void giveUpIfLate() {
-        if (Waits.hasPassed(giveUpAt)) {
+        if (topology.hasPassed(giveUpAt)) {
             wire.reverse(this).forget("Connection timed out");
         }
     }
@@ -346,21 +366,26 @@ final class Pipe {
 
     private void hold() {
         for (var chunk : chunks) {
-            if (!Path.hasPassed(chunk.arrival)) {
+            if (!topology.hasPassed(chunk.arrival)) {
                 chunk.arrival = Path.HELD;
                 last = Path.HELD;
             }
         }
-        if (writer != Side.OPEN && !Path.hasPassed(writerGone)) {
+        if (writer != Side.OPEN && !topology.hasPassed(writerGone)) {
             writerGone = Path.HELD;
             last = Path.HELD;
         }
         if (last == Path.HELD && size > 0) {
             losePatience();
         }
-        var other = wire.reverse(this);
-        if (other.reader == Side.CLOSED && !Path.hasPassed(other.readerGone)) {
-            other.readerGone = Path.HELD;
+        holdRefusal();
+        wire.reverse(this).holdRefusal();
+    }
+
+    private void holdRefusal() {
+        if (refused && !topology.hasPassed(refusedAt)) {
+            refusedAt = Path.HELD;
+            losePatience();
         }
     }
 
@@ -378,9 +403,13 @@ final class Pipe {
                 writerGone = last = Path.later(last, path.arrival(0));
             }
         }
-        var other = wire.reverse(this);
-        if (other.reader == Side.CLOSED && other.readerGone == Path.HELD && !other.forgotten) {
-            other.readerGone = path.arrival(0);
+        refuseAgain();
+        wire.reverse(this).refuseAgain();
+    }
+
+    private void refuseAgain() {
+        if (refused && refusedAt == Path.HELD && !forgotten) {
+            refusedAt = wire.reverse(this).path.arrival(0, path.arrival(0));
         }
     }
 

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.testing;
 
+import io.eventlet.hub.Clock;
+import io.eventlet.hub.Waits;
+
+import org.jspecify.annotations.Nullable;
+
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -33,6 +38,7 @@ final class Topology {
     private final Set<Wire> wires = new LinkedHashSet<>(); // guarded by lock, oldest first
     private final Set<Journey> journeys = new LinkedHashSet<>(); // guarded by lock, oldest first
     private volatile long giveUpNanos = TimeUnit.MINUTES.toNanos(15);
+    private volatile @Nullable Clock clock; // null for that of the caller
 
     Topology(int capacity, RandomGenerator random) {
         this.capacity = capacity;
@@ -47,12 +53,44 @@ final class Topology {
         return random;
     }
 
-    long giveUpNanos() {
-        return giveUpNanos;
+    /// When a sender or a connect that begins to wait now gives up.
+    long giveUpAt() {
+        long time = now() + giveUpNanos;
+        return time == Path.HELD ? time - 1 : time;
     }
 
     void giveUpAfter(long nanos) {
         giveUpNanos = nanos;
+    }
+
+    // ---- time
+
+    /// Has time on its ways go by a clock, whoever calls.
+    void goBy(Clock newClock) {
+        clock = newClock;
+    }
+
+    private Clock clock() {
+        var own = clock;
+        return own == null ? Waits.clock() : own;
+    }
+
+    long now() {
+        return clock().nanoTime();
+    }
+
+    boolean hasPassed(long time) {
+        return time == Path.AT_ONCE || (time != Path.HELD && time - now() <= 0);
+    }
+
+    /// Fails for a caller who cannot wait for a time here.
+    void ensureSameClock() {
+        if (clock() != Waits.clock()) {
+            throw new IllegalStateException(
+                    Thread.currentThread()
+                            + " cannot wait for something under way: time on this network goes by"
+                            + " another clock, that of its simulation");
+        }
     }
 
     // ---- hosts

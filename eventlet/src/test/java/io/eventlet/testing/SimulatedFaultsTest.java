@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eventlet.Eventlet;
+import io.eventlet.net.GreenServerSocket;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -78,6 +79,46 @@ class SimulatedFaultsTest extends TwoHosts {
         assertThat(outcomes).containsExactlyInAnyOrder("arrived 10", "lost");
     }
 
+    @Test
+    void aWriteToAPeerThatHasClosedIsAnsweredByAResetARoundTripLater() throws Exception {
+        network.between(client, server).latency(ms(30));
+
+        connected(pair -> {
+            pair.far().close();
+            assertThat(pair.near().getInputStream().read()).isEqualTo(-1);
+
+            pair.near().sendAll(new byte[] {1}); // and is lost
+            Eventlet.sleep(ms(59));
+            pair.near().sendAll(new byte[] {2});
+            Eventlet.sleep(ms(1));
+
+            assertThatThrownBy(() -> pair.near().sendAll(new byte[] {3}))
+                    .isInstanceOf(SocketException.class)
+                    .hasMessage("Broken pipe");
+            assertThat(pair.near().getInputStream().read()).isEqualTo(-1);
+        });
+    }
+
+    @Test
+    void aWriteToAPeerThatHasClosedIsNotAnsweredDuringAPartition() throws Exception {
+        network.between(client, server).latency(ms(30));
+
+        connected(pair -> {
+            pair.far().close();
+            assertThat(pair.near().getInputStream().read()).isEqualTo(-1);
+            network.partition(client, server);
+            pair.near().sendAll(new byte[] {1});
+            Eventlet.sleep(ms(1000));
+            pair.near().sendAll(new byte[] {2});
+            network.heal();
+            Eventlet.sleep(ms(60));
+
+            assertThatThrownBy(() -> pair.near().sendAll(new byte[] {3}))
+                    .isInstanceOf(SocketException.class)
+                    .hasMessage("Broken pipe");
+        });
+    }
+
     // ---- partitions
 
     @Test
@@ -108,6 +149,22 @@ class SimulatedFaultsTest extends TwoHosts {
         connected(pair -> {
             pair.near().sendAll(new byte[] {1});
             network.partition(Set.of(client), Set.of(server));
+            Eventlet.spawnAfter(ms(500), network::heal);
+            var begin = now();
+
+            assertThat(pair.far().getInputStream().read()).isEqualTo(1);
+
+            assertThat(now()).isEqualTo(begin.plus(ms(530)));
+        });
+    }
+
+    @Test
+    void aPartitionByAnotherThreadGoesByTheClockOfTheSimulation() throws Exception {
+        network.between(client, server).latency(ms(30));
+
+        connected(pair -> {
+            pair.near().sendAll(new byte[] {1});
+            Thread.ofPlatform().start(() -> network.partition(client, server)).join();
             Eventlet.spawnAfter(ms(500), network::heal);
             var begin = now();
 
@@ -211,6 +268,25 @@ class SimulatedFaultsTest extends TwoHosts {
             assertThatThrownBy(() -> pair.near().sendAll(new byte[] {2}))
                     .isInstanceOf(SocketException.class);
         });
+    }
+
+    @Test
+    void aCrashDoesNotRefuseWhoWaitsInABacklog() throws Exception {
+        network.giveUpAfter(Duration.ofMinutes(2));
+
+        simulation.run(() -> {
+            var ignored = new GreenServerSocket(80, 1, server.address());
+            Eventlet.spawnAfter(Duration.ofMinutes(1), server::crash);
+            client.run(() -> {
+                Eventlet.connect(server.at(80));
+
+                assertThatExceptionOfType(ConnectException.class)
+                        .isThrownBy(() -> Eventlet.connect(server.at(80)))
+                        .withMessageContaining("timed out");
+            });
+        });
+
+        assertThat(now()).isEqualTo(Duration.ofMinutes(2));
     }
 
     @Test
