@@ -27,6 +27,14 @@ class GreenThreadLinkTest {
     private final GreenSemaphore gate = new GreenSemaphore(0);
     private final List<Object> calls = new CopyOnWriteArrayList<>();
 
+    /// Lets a thread go on, with somebody waiting for it already, who goes on after its links.
+    private String releaseAndAwait(GreenThread<String> thread) {
+        var waiter = Eventlet.spawn(() -> thread.await());
+        Eventually.until(() -> waiter.thread().getState() == Thread.State.WAITING);
+        gate.release();
+        return waiter.await();
+    }
+
     private GreenThread<String> blocked() {
         return Eventlet.spawn(() -> {
             gate.acquire();
@@ -42,8 +50,7 @@ class GreenThreadLinkTest {
         thread.link(t -> calls.add(t.await() + " 2"));
         thread.link(t -> calls.add(t));
 
-        gate.release();
-        thread.await();
+        releaseAndAwait(thread);
 
         assertThat(calls).containsExactly("result 1", "result 2", thread);
     }
@@ -77,6 +84,7 @@ class GreenThreadLinkTest {
             ranOn.set(Thread.currentThread());
             calls.add("link");
         });
+        Eventually.until(() -> waiter.thread().getState() == Thread.State.WAITING);
 
         gate.release();
         waiter.await();
@@ -105,8 +113,7 @@ class GreenThreadLinkTest {
             t.link(_ -> calls.add("second"));
         });
 
-        gate.release();
-        thread.await();
+        releaseAndAwait(thread);
 
         assertThat(calls).containsExactly("first", "second");
     }
@@ -136,9 +143,9 @@ class GreenThreadLinkTest {
         });
         thread.link(_ -> calls.add("called all the same"));
 
-        gate.release();
+        var result = releaseAndAwait(thread);
 
-        assertThat(thread.await()).isEqualTo("result");
+        assertThat(result).isEqualTo("result");
         assertThat(calls).containsExactly("called all the same");
         assertThat(reported.list()).containsExactly(error);
     }
@@ -153,8 +160,7 @@ class GreenThreadLinkTest {
 
         boolean found = thread.unlink(link);
         boolean foundAgain = thread.unlink(link);
-        gate.release();
-        thread.await();
+        releaseAndAwait(thread);
 
         assertThat(found).isTrue();
         assertThat(foundAgain).isFalse();
@@ -167,8 +173,7 @@ class GreenThreadLinkTest {
         var linked = blocked();
         linked.link(link);
         var unlinked = Eventlet.spawn(() -> "nobody watched");
-        gate.release();
-        linked.await();
+        releaseAndAwait(linked);
         unlinked.await();
 
         assertThat(linked.unlink(link)).isFalse();
