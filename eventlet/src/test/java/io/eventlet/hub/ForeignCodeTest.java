@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import io.eventlet.Eventlet;
+import io.eventlet.Eventually;
 import io.eventlet.Task;
 import io.eventlet.os.VirtualThreads;
 
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -35,12 +37,11 @@ import java.util.stream.Stream;
 class ForeignCodeTest {
     private static final int MILLIS = 20;
 
-    /// The timed waits of the JDK; all of these pass their time, and by the clock of the system,
-    /// since the JDK looks at that one whatever the hub has. That they end is the event which is
-    /// waited for.
+    /// The timed waits of the JDK but for `Thread.sleep`; all of these pass their time, and by the
+    /// clock of the system, since the JDK looks at that one whatever the hub has. That they end is
+    /// the event which is waited for.
     static Stream<Arguments> timedWaits() {
         return Stream.of(
-                wait("Thread.sleep", () -> Thread.sleep(MILLIS)),
                 wait("LockSupport.parkNanos", () -> LockSupport.parkNanos(MILLIS * 1_000_000L)),
                 wait("Object.wait", ForeignCodeTest::waitForNotification),
                 wait("ReentrantLock.tryLock", ForeignCodeTest::tryLock),
@@ -125,6 +126,20 @@ class ForeignCodeTest {
             assertThat(Thread.getAllStackTraces().keySet())
                     .extracting(Thread::getName)
                     .noneMatch(name -> name.startsWith("VirtualThread-unparker"));
+        }
+    }
+
+    /// No time passes: that a timer of the hub ends a park is seen above.
+    @Test
+    void aSleepIsATimerOfTheHubUntilItIsEnded() {
+        try (var hub = Hub.start("foreign")) {
+            var sleeper = Eventlet.spawnOn(hub, () -> Thread.sleep(Duration.ofHours(1)));
+            Eventually.until(() -> hub.statistics().timers() == 1);
+
+            sleeper.kill();
+
+            Eventually.until(sleeper::isDead);
+            assertThat(sleeper.isCancelled()).isTrue();
         }
     }
 
