@@ -11,6 +11,43 @@ import java.time.Duration;
 public class CappedSemaphoreModelTest extends LinearizableSpecification {
     private final CappedSemaphore semaphore = new CappedSemaphore(1, 2);
 
+    public CappedSemaphoreModelTest() {
+        super(Plain.class);
+    }
+
+    /// A number from 0 to 2.
+    public static class Plain {
+        private int permits = 1;
+
+        public boolean tryAcquire() {
+            if (permits == 0) {
+                return false;
+            }
+            permits--;
+            return true;
+        }
+
+        public boolean acquireInNoTime() {
+            return tryAcquire();
+        }
+
+        public boolean tryRelease() {
+            if (permits == 2) {
+                return false;
+            }
+            permits++;
+            return true;
+        }
+
+        public boolean releaseInNoTime() {
+            return tryRelease();
+        }
+
+        public int available() {
+            return permits;
+        }
+    }
+
     @Operation
     public boolean tryAcquire() {
         return semaphore.tryAcquire();

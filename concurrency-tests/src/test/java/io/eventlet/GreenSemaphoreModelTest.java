@@ -11,6 +11,39 @@ import java.time.Duration;
 public class GreenSemaphoreModelTest extends LinearizableSpecification {
     private final GreenSemaphore semaphore = GreenSemaphore.bounded(2);
 
+    public GreenSemaphoreModelTest() {
+        super(Plain.class);
+    }
+
+    /// A number from 0 to 2.
+    public static class Plain {
+        private int permits = 2;
+
+        public boolean tryAcquire() {
+            if (permits == 0) {
+                return false;
+            }
+            permits--;
+            return true;
+        }
+
+        public boolean acquireInNoTime() {
+            return tryAcquire();
+        }
+
+        public boolean release() {
+            if (permits == 2) {
+                return false;
+            }
+            permits++;
+            return true;
+        }
+
+        public int available() {
+            return permits;
+        }
+    }
+
     @Operation
     public boolean tryAcquire() {
         return semaphore.tryAcquire();

@@ -19,8 +19,8 @@ import java.util.concurrent.locks.ReentrantLock;
 @State
 public class ChoiceHeldOrClaimed {
     private final ReentrantLock lock = new ReentrantLock();
-    private final WaitQueue queue = new WaitQueue(lock, this);
-    private final Choice choice = new Choice(this);
+    private final WaitQueue queue = new WaitQueue(lock, lock);
+    private final Choice choice = new Choice(lock);
     private final WaitQueue.Waiter waiter;
 
     public ChoiceHeldOrClaimed() {

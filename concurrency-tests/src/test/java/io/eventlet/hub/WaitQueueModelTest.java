@@ -8,7 +8,11 @@ import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -16,10 +20,44 @@ import java.util.function.Supplier;
 @Param(name = "who", gen = IntGen.class, conf = "0:2")
 public class WaitQueueModelTest extends LinearizableSpecification {
     private final ReentrantLock lock = new ReentrantLock();
-    private final WaitQueue queue = new WaitQueue(lock, this);
+    private final WaitQueue queue = new WaitQueue(lock, lock);
     private final Standing[] standing = new Standing[3]; // guarded by lock, but for those in it
 
     private record Standing(Choice choice, WaitQueue.Waiter waiter) {}
+
+    public WaitQueueModelTest() {
+        super(Plain.class);
+    }
+
+    /// Who stands in line, and who has ever come.
+    public static class Plain {
+        private final Set<Integer> came = new HashSet<>();
+        private final Deque<Integer> line = new ArrayDeque<>();
+
+        public boolean come(int who) {
+            return came.add(who) && line.add(who);
+        }
+
+        public int wake() {
+            return line.isEmpty() ? -1 : line.remove();
+        }
+
+        public boolean giveUp(int who) {
+            return line.remove((Object) who);
+        }
+
+        public boolean chooseSomethingElse(int who) {
+            return giveUp(who);
+        }
+
+        public int first() {
+            return line.isEmpty() ? -1 : line.getFirst();
+        }
+
+        public boolean isEmpty() {
+            return line.isEmpty();
+        }
+    }
 
     private <T extends @Nullable Object> T locked(Supplier<T> section) {
         lock.lock();
@@ -37,7 +75,7 @@ public class WaitQueueModelTest extends LinearizableSpecification {
             if (standing[who] != null) {
                 return false;
             }
-            var choice = new Choice(this);
+            var choice = new Choice(lock);
             standing[who] = new Standing(choice, queue.add(choice, who));
             return true;
         });
@@ -60,7 +98,11 @@ public class WaitQueueModelTest extends LinearizableSpecification {
     @Operation
     public boolean giveUp(@Param(name = "who") int who) {
         var one = locked(() -> standing[who]);
-        return one != null && one.choice.close() && one.waiter.leave();
+        if (one == null || !one.choice.close()) {
+            return false;
+        }
+        boolean ignored = one.waiter.leave();
+        return true;
     }
 
     @Operation

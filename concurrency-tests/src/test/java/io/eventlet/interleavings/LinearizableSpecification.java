@@ -11,11 +11,18 @@ import org.junit.jupiter.api.Timeout;
 /// What its operations do from several threads is what they could do one after the other, in an
 /// order that each thread agrees with. Lincheck draws the operations, and tells which went wrong.
 ///
-/// A model is a subclass: public operations on one thing, which must not wait without a limit.
+/// A model is a subclass: public operations on one thing, which must not wait without a limit. What
+/// they could do is told by a plain class with the same operations, for one thread.
 @Tag("interleavings")
 @Timeout(300)
 public abstract class LinearizableSpecification {
     private static final int SCENARIOS = Integer.getInteger("lincheck.scenarios", 20);
+
+    private final Class<?> plain;
+
+    protected LinearizableSpecification(Class<?> plain) {
+        this.plain = plain;
+    }
 
     /// The threads run as they like.
     @Test
@@ -29,8 +36,9 @@ public abstract class LinearizableSpecification {
         sized(new ModelCheckingOptions(), 400).check(getClass());
     }
 
-    private static <O extends Options<O, ?>> O sized(O options, int runs) {
+    private <O extends Options<O, ?>> O sized(O options, int runs) {
         return options.iterations(SCENARIOS)
+                .sequentialSpecification(plain)
                 .invocationsPerIteration(runs)
                 .threads(2)
                 .actorsPerThread(3)

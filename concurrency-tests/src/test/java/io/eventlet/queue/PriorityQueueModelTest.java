@@ -6,6 +6,14 @@ import java.util.Comparator;
 /// A queue of two items, the least first.
 public class PriorityQueueModelTest extends QueueSpecification {
     public PriorityQueueModelTest() {
-        super(GreenQueue.priority(Comparator.naturalOrder(), 2));
+        super(GreenQueue.priority(Comparator.naturalOrder(), 2), Plain.class);
+    }
+
+    /// The greater one last; of equal ones the newer.
+    public static class Plain extends QueueSpecification.Plain {
+        @Override
+        int placeOf(int item) {
+            return (int) items.stream().filter(i -> i <= item).count();
+        }
     }
 }

@@ -7,14 +7,79 @@ import org.jetbrains.lincheck.datastructures.Operation;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Supplier;
 
 /// A queue, by all that does not wait, or waits for no time, which stands in line all the same.
 public abstract class QueueSpecification extends LinearizableSpecification {
     private final GreenQueue<Integer> queue;
 
-    QueueSpecification(GreenQueue<Integer> queue) {
+    QueueSpecification(GreenQueue<Integer> queue, Class<? extends Plain> plain) {
+        super(plain);
         this.queue = queue;
+    }
+
+    /// Room for two items, in the order in which they are got.
+    public abstract static class Plain {
+        final List<Integer> items = new ArrayList<>();
+        private int unfinished;
+        private boolean isClosed;
+
+        /// Where an item goes.
+        abstract int placeOf(int item);
+
+        public String tryPut(int item) {
+            return isClosed ? "closed" : String.valueOf(puts(item));
+        }
+
+        public String putInNoTime(int item) {
+            return isClosed ? "closed" : puts(item) ? "put" : "full";
+        }
+
+        private boolean puts(int item) {
+            if (items.size() == 2) {
+                return false;
+            }
+            items.add(placeOf(item), item);
+            unfinished++;
+            return true;
+        }
+
+        public String tryGet() {
+            return first("null", items::removeFirst);
+        }
+
+        public String getInNoTime() {
+            return first("empty", items::removeFirst);
+        }
+
+        public String tryPeek() {
+            return first("null", items::getFirst);
+        }
+
+        public String peekInNoTime() {
+            return first("empty", items::getFirst);
+        }
+
+        private String first(String none, Supplier<Integer> first) {
+            if (items.isEmpty()) {
+                return isClosed ? "closed" : none;
+            }
+            return String.valueOf(first.get());
+        }
+
+        public int size() {
+            return items.size();
+        }
+
+        public int unfinishedTasks() {
+            return unfinished;
+        }
+
+        public void close() {
+            isClosed = true;
+        }
     }
 
     private static String outcome(Supplier<? extends @Nullable Object> call) {
