@@ -15,7 +15,9 @@ public final class ChildJvm {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-            if (option.startsWith("--") || option.startsWith("-Deventlet.")) {
+            if (option.startsWith("--")
+                    || option.startsWith("-XX:")
+                    || option.startsWith("-Deventlet.")) {
                 command.add(option);
             }
         }

@@ -35,8 +35,11 @@ final class DeadlockWatch {
     /// What is done about a deadlock: `report`, `throw` or `ignore`.
     static final String PROPERTY = "eventlet.deadlock";
 
+    /// Milliseconds for which nothing must have run before it looks the first time.
+    static final String PERIOD_PROPERTY = "eventlet.deadlock.millis";
+
     private static final System.Logger LOGGER = System.getLogger("io.eventlet");
-    private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long PERIOD_NANOS = Setting.nanosOfMillis(PERIOD_PROPERTY, 1, 1000);
     private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(64);
     private static final int LOOKS = 100;
     private static final long PAUSE_NANOS = 1_000_000;

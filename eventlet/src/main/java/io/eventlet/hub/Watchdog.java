@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
@@ -21,8 +20,7 @@ final class Watchdog implements Runnable {
     static final String PROPERTY = "eventlet.watchdog.millis";
 
     private static final System.Logger LOGGER = System.getLogger("io.eventlet");
-    private static final long THRESHOLD_NANOS =
-            TimeUnit.MILLISECONDS.toNanos(Long.getLong(PROPERTY, 100));
+    private static final long THRESHOLD_NANOS = Setting.nanosOfMillis(PROPERTY, 0, 100);
     private static final long PERIOD_NANOS = Math.max(THRESHOLD_NANOS / 4, 1_000_000);
     private static final int LOOKS = 5;
     private static final long PAUSE_NANOS = 200_000;

@@ -12,6 +12,7 @@ import io.eventlet.Eventually;
 import io.eventlet.GreenSemaphore;
 import io.eventlet.GreenThread;
 import io.eventlet.GreenThreadKilled;
+import io.eventlet.LoggedRecords;
 import io.eventlet.ReportedErrors;
 import io.eventlet.StopServe;
 import io.eventlet.TaskFailed;

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.hub;
+
+import java.util.concurrent.TimeUnit;
+
+/// Numbers that system properties set. A bad one is logged, and the usual one taken, since threads
+/// that nobody waits for read them.
+final class Setting {
+    private static final System.Logger LOGGER = System.getLogger("io.eventlet");
+
+    private Setting() {}
+
+    /// The nanoseconds of a property in milliseconds, which is not less than a least number.
+    static long nanosOfMillis(String property, long least, long usual) {
+        return TimeUnit.MILLISECONDS.toNanos(number(property, least, usual));
+    }
+
+    private static long number(String property, long least, long usual) {
+        String asked = System.getProperty(property);
+        if (asked == null) {
+            return usual;
+        }
+        try {
+            long number = Long.parseLong(asked);
+            if (number >= least) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // told below
+        }
+        LOGGER.log(
+                System.Logger.Level.WARNING,
+                "-D{0}={1}: expected a number of milliseconds, at least {2}; it is {3}",
+                property,
+                asked,
+                String.valueOf(least),
+                String.valueOf(usual));
+        return usual;
+    }
+}
