@@ -284,21 +284,21 @@ class GreenScopeTest {
         var tidying = new Event<String>();
         var latch = new CountDownLatch(1);
 
-        var result =
+        var caller =
                 Eventlet.spawn(() ->
-                        Timeout.call(
-                                SHORT,
-                                () ->
-                                        GreenScope.call(scope -> {
-                                            scope.spawn(() -> awaitUntilKilledThen(tidying));
-                                            latch.await();
-                                            return "never";
-                                        }),
-                                "fallback"));
+                        GreenScope.run(scope -> {
+                            scope.spawn(() -> awaitUntilKilledThen(tidying));
+                            Eventually.until(() -> go.waiting() == 1);
+                            try (var ignored = Timeout.after(SHORT)) {
+                                latch.await();
+                            }
+                        }));
         Eventually.until(() -> tidying.waiting() == 1);
         tidying.send("go on");
 
-        assertThat(result.await()).isEqualTo("fallback");
+        assertThatExceptionOfType(TaskFailed.class)
+                .isThrownBy(caller::await)
+                .withCauseInstanceOf(TimeoutExpired.class);
         assertThat(steps).containsExactly("tidied up");
     }
 
