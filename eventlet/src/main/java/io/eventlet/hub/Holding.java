@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.hub;
 
-import io.eventlet.poll.Endpoint;
-
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -10,14 +8,12 @@ import java.util.concurrent.locks.AbstractOwnableSynchronizer;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.LockSupport;
 
-/// Something that a hub holds: a green thread, a timer, or a descriptor that it watches; or the hub
-/// itself.
+/// Something that a hub holds: a green thread or a timer; or the hub itself.
 ///
 /// Two are equal if they are of the same thing.
 ///
 /// @param hub the hub
-/// @param what the thread, the endpoint, the hub, the [Standstill], or else what stands for the
-///   timer
+/// @param what the thread, the hub, the [Standstill], or else what stands for the timer
 public record Holding(Hub hub, Object what) {
     /// In place of all that a hub holds which does not turn.
     ///
@@ -29,9 +25,8 @@ public record Holding(Hub hub, Object what) {
     }
 
     /// What all open hubs hold now, each at a moment of its own: green threads that have been
-    /// started and not ended, timers that are set but for those of threads that wait for a time,
-    /// and the descriptors that a poller of the kernel watches; and the hubs but for the main one.
-    /// Waits so many nanoseconds for each hub.
+    /// started and not ended, and timers that are set but for those of threads that wait for a
+    /// time; and the hubs but for the main one. Waits so many nanoseconds for each hub.
     public static Set<Holding> all(long nanos) {
         var all = new HashSet<Holding>();
         for (var hub : Hub.all()) {
@@ -97,7 +92,6 @@ public record Holding(Hub hub, Object what) {
                                             thread.getName().isEmpty()
                                                     ? ""
                                                     : " '" + thread.getName() + "'");
-                    case Endpoint endpoint -> "descriptor of " + endpoint;
                     default -> what.toString();
                 };
         return kind + " on " + hub;

@@ -294,7 +294,6 @@ final class HubLoop implements Engine {
         if (!closed) { // else they go on without us
             all.addAll(timers.ownTimers());
         }
-        all.addAll(poller.watched());
         return all;
     }
 

@@ -170,7 +170,7 @@ final class DescriptorEndpoint extends CountedDescriptor implements Endpoint {
         try {
             var endpoint = new DescriptorEndpoint(poller, accepted.descriptor(), ipv6, false);
             endpoint.remote = accepted.remote();
-            return endpoint;
+            return OpenSockets.opened(endpoint);
         } catch (Throwable e) { // no memory
             Sockets.close(accepted.descriptor());
             throw e;

@@ -43,7 +43,7 @@ final class JdkListener implements ListeningEndpoint {
                             deadline,
                             millis -> {
                                 socket.setSoTimeout(millis);
-                                return new JdkEndpoint(parking, socket.accept());
+                                return JdkNetwork.over(parking, socket.accept());
                             });
                 });
     }

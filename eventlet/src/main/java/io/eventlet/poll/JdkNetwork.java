@@ -16,17 +16,17 @@ public final class JdkNetwork implements Network {
 
     /// A connected socket of any make as an endpoint.
     public static Endpoint over(Parking parking, Socket socket) {
-        return new JdkEndpoint(parking, socket);
+        return OpenSockets.opened(new JdkEndpoint(parking, socket));
     }
 
     @Override
     public Endpoint open() {
-        return new JdkEndpoint(parking, new Socket(Proxy.NO_PROXY));
+        return over(parking, new Socket(Proxy.NO_PROXY));
     }
 
     @Override
     public Endpoint openListener() throws IOException {
-        return new JdkListener(parking, new ServerSocket());
+        return OpenSockets.opened(new JdkListener(parking, new ServerSocket()));
     }
 
     @Override

@@ -69,7 +69,7 @@ abstract class ReadinessPoller implements Poller {
         if (descriptor < 0) {
             throw DescriptorErrors.failed(-descriptor, "open a socket");
         }
-        return new DescriptorEndpoint(this, descriptor, IPV6, listener);
+        return OpenSockets.opened(new DescriptorEndpoint(this, descriptor, IPV6, listener));
     }
 
     /// Fails when nobody polls any more.

@@ -7,7 +7,7 @@ import io.eventlet.GreenSemaphore;
 import io.eventlet.ResourcePool;
 import io.eventlet.hub.Holding;
 import io.eventlet.hub.Waits;
-import io.eventlet.poll.Endpoint;
+import io.eventlet.poll.OpenSockets;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,7 +19,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
 
-/// Fails when something is left over that was not there before: green threads, timers, descriptors,
+/// Fails when something is left over that was not there before: green threads, timers, sockets,
 /// open hubs, and what was taken from semaphores and pools that it is told of.
 ///
 /// ```java
@@ -30,8 +30,8 @@ import java.util.stream.Collectors;
 /// ```
 ///
 /// [NoLeaks] does so around each test of JUnit. It looks at all open hubs, so tests that run at the
-/// same time disturb each other. Descriptors are those that a poller of the kernel watches: of
-/// sockets that have had to wait, in hub mode. Thread-safe.
+/// same time disturb each other. Sockets are ours, in both modes: those that nobody has closed, and
+/// those in memory do not count. Thread-safe.
 public final class LeakCheck implements AutoCloseable {
     private static final Duration GRACE = Duration.ofSeconds(10);
     private static final long LEAST_NANOS = TimeUnit.SECONDS.toNanos(1); // for a hub to answer
@@ -39,6 +39,7 @@ public final class LeakCheck implements AutoCloseable {
     /// Something that threads take from and give back to.
     private record Watched(Object what, IntSupplier taken, int before) {}
 
+    private final OpenSockets sockets = OpenSockets.watch();
     private final Set<Holding> before = Holding.all(GRACE.toNanos());
     private final List<Watched> watched = new ArrayList<>(); // guarded by this
     private volatile Duration grace = GRACE;
@@ -51,6 +52,7 @@ public final class LeakCheck implements AutoCloseable {
         var check = new LeakCheck();
         for (var holding : check.before) {
             if (holding.what() instanceof Holding.Standstill) {
+                check.sockets.close();
                 throw new AssertionError(described(holding));
             }
         }
@@ -100,6 +102,10 @@ public final class LeakCheck implements AutoCloseable {
         for (var holding : afterGrace()) {
             left.add(described(holding));
         }
+        sockets.close();
+        for (var socket : sockets.stillOpen()) {
+            left.add("open " + socket);
+        }
         synchronized (this) {
             for (var each : watched) {
                 int missing = each.taken.getAsInt() - each.before;
@@ -140,18 +146,7 @@ public final class LeakCheck implements AutoCloseable {
         var left = new HashSet<>(Holding.all(nanos));
         left.removeAll(before);
         left.removeIf(holding -> holding.what() == Thread.currentThread());
-        left.removeIf(
-                holding -> holding.what() instanceof Endpoint socket && isUsedFromBefore(socket));
         return left;
-    }
-
-    /// Whether a thread that was there before waits for it: it was opened before, by all accounts,
-    /// and is only now watched.
-    private boolean isUsedFromBefore(Endpoint socket) {
-        return before.stream()
-                .map(Holding::what)
-                .anyMatch(what ->
-                        what instanceof Thread thread && LockSupport.getBlocker(thread) == socket);
     }
 
     private static boolean join(Thread thread, long nanos) {
