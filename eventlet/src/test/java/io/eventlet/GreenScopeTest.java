@@ -9,8 +9,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.eventlet.hub.Hub;
 import io.eventlet.testing.NoLeaks;
+import io.eventlet.testing.Simulation;
 import io.eventlet.testing.Until;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -62,10 +64,11 @@ class GreenScopeTest {
     void blockWaitsForItsThreads() {
         GreenScope.run(scope -> {
             scope.spawn(() -> {
-                Eventlet.sleep(SHORT);
+                go.await();
                 steps.add("thread");
             });
             steps.add("body");
+            go.send("on");
         });
 
         assertThat(steps).containsExactly("body", "thread");
@@ -280,26 +283,29 @@ class GreenScopeTest {
     }
 
     @Test
-    void timeoutDuringAWaitInsideTheJdkIsThrownAfterThreadsHaveTidiedUp() {
+    @Tag("hub-only")
+    void timeoutDuringAWaitInsideTheJdkIsThrownAfterThreadsHaveTidiedUp() throws Exception {
         var tidying = new Event<String>();
         var latch = new CountDownLatch(1);
 
-        var caller =
-                Eventlet.spawn(() ->
-                        GreenScope.run(scope -> {
-                            scope.spawn(() -> awaitUntilKilledThen(tidying));
-                            Eventually.until(() -> go.waiting() == 1);
-                            try (var ignored = Timeout.after(SHORT)) {
-                                latch.await();
-                            }
-                        }));
-        Eventually.until(() -> tidying.waiting() == 1);
-        tidying.send("go on");
+        Simulation.inOrder()
+                .run(() -> {
+                    var ignored =
+                            Eventlet.spawnAfter(Duration.ofHours(1), () -> tidying.send("go on"));
+                    String result =
+                            Timeout.call(
+                                    SHORT,
+                                    () ->
+                                            GreenScope.call(scope -> {
+                                                scope.spawn(() -> awaitUntilKilledThen(tidying));
+                                                latch.await();
+                                                return "never";
+                                            }),
+                                    "fallback");
 
-        assertThatExceptionOfType(TaskFailed.class)
-                .isThrownBy(caller::await)
-                .withCauseInstanceOf(TimeoutExpired.class);
-        assertThat(steps).containsExactly("tidied up");
+                    assertThat(result).isEqualTo("fallback");
+                    assertThat(steps).containsExactly("tidied up");
+                });
     }
 
     @Test
@@ -315,6 +321,7 @@ class GreenScopeTest {
         Eventually.until(() -> tidying.waiting() == 1);
 
         caller.kill();
+        Eventually.until(() -> !caller.thread().isInterrupted()); // it has noticed
         tidying.send("go on");
         caller.join();
 
@@ -359,7 +366,8 @@ class GreenScopeTest {
         assertThatExceptionOfType(TaskFailed.class)
                 .isThrownBy(() ->
                         GreenScope.run(scope -> {
-                            scope.spawn(() -> fail()).join();
+                            scope.spawn(() -> fail());
+                            assertThatExceptionOfType(TaskFailed.class).isThrownBy(go::await);
                             var late = scope.spawn(() -> steps.add("late"));
                             assertThat(late.isCancelled()).isTrue();
                         }));
