@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -11,35 +13,51 @@ import java.util.Objects;
 /// how.
 ///
 /// If that was because of a key that it depends on, the cause is a `KeyFailed` too, and so on: the
-/// message names each hop, or the first and the last of many, and [#keys()] has all. The stack
-/// trace is of the thread that wanted the value.
+/// message names each hop, or the first and the last of many, and [#keys()] has all. Of a chain
+/// that is too long to be printed the causes are this one and the last 32 hops. The stack trace is
+/// of the thread that wanted the value.
 public final class KeyFailed extends RuntimeException {
     private static final long serialVersionUID = 1;
     private static final int MOST_NAMED = 16; // at each end of a chain
+    private static final int MOST_CAUSES = 2 * MOST_NAMED; // what prints them recurses
 
     private final transient Object key;
+    private final transient @Nullable KeyFailed because; // the next hop
+    private final int hops;
 
     KeyFailed(Object key, Throwable cause) {
-        super(key.toString(), cause);
+        super(key.toString(), near(cause));
         this.key = key;
+        because = cause instanceof KeyFailed failed ? failed : null;
+        hops = 1 + (because == null ? 0 : because.hops);
+    }
+
+    private static @Nullable Throwable near(Throwable cause) {
+        return cause instanceof KeyFailed failed && failed.hops > MOST_CAUSES
+                ? failed.getCause() // that with the most hops that there may be
+                : cause;
+    }
+
+    private @Nullable Throwable next() {
+        return because == null ? getCause() : because;
     }
 
     /// Each hop and the first error: made when it is asked for, since each one names all before it.
     @Override
     public String getMessage() {
-        var hops = new ArrayList<String>();
-        Throwable hop = this;
+        var named = new ArrayList<String>();
+        @Nullable Throwable hop = this;
         while (hop instanceof KeyFailed failed) {
-            hops.add(failed.keyText() + " failed: ");
-            hop = hop.getCause();
+            named.add(failed.keyText() + " failed: ");
+            hop = failed.next();
         }
-        int more = hops.size() - 2 * MOST_NAMED;
+        int more = named.size() - 2 * MOST_NAMED;
         if (more > 0) {
-            var left = hops.subList(MOST_NAMED, MOST_NAMED + more);
+            var left = named.subList(MOST_NAMED, MOST_NAMED + more);
             left.clear();
             left.add("(" + more + " more) ");
         }
-        return String.join("", hops) + hop;
+        return String.join("", named) + hop;
     }
 
     private String keyText() {
@@ -55,12 +73,14 @@ public final class KeyFailed extends RuntimeException {
     public List<Object> keys() {
         var keys = new ArrayList<>();
         var seen = Collections.<Throwable>newSetFromMap(new IdentityHashMap<>()); // for circles
-        Throwable hop = this;
+        @Nullable Throwable hop = this;
         while (hop != null && seen.add(hop)) {
             if (hop instanceof KeyFailed failed) {
                 keys.add(failed.key);
+                hop = failed.next();
+            } else {
+                hop = hop.getCause();
             }
-            hop = hop.getCause();
         }
         return List.copyOf(keys);
     }

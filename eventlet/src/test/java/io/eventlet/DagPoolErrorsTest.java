@@ -13,6 +13,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +77,26 @@ class DagPoolErrorsTest {
                 .contains(" failed: (9968 more) 15 failed: ")
                 .endsWith(" failed: 1 failed: 0 failed: java.io.IOException: bogus")
                 .hasSizeLessThan(1000);
+    }
+
+    @Test
+    void failureOfALongChainCanBePrinted() {
+        var numbers = new DagPool<Integer, Object>();
+        numbers.postError(0, error);
+        for (int i = 1; i < 10_000; i++) {
+            numbers.spawn(i, List.of(i - 1), (_, results) -> results.all());
+        }
+        var failed = catchThrowableOfType(KeyFailed.class, () -> numbers.get(9999));
+
+        var printed = new StringWriter();
+        failed.printStackTrace(new PrintWriter(printed));
+
+        assertThat(printed.toString().lines().filter(line -> line.startsWith("Caused by: ")))
+                .hasSize(33)
+                .first()
+                .asString()
+                .startsWith("Caused by: io.eventlet.KeyFailed: 31 failed: 30 failed: ");
+        assertThat(failed).hasRootCause(error);
     }
 
     @Test

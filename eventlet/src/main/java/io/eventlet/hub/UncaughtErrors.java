@@ -23,8 +23,18 @@ public final class UncaughtErrors {
 
     /// Tells of an error, and never throws one.
     public static void report(Thread thread, Throwable error) {
-        if (!tellHandler(thread, error)) {
+        if (tellHandler(thread, error)) {
+            return;
+        }
+        try {
             LOGGER.log(System.Logger.Level.WARNING, describe(thread), error);
+        } catch (Throwable e) { // such as causes that are too many for its stack
+            LOGGER.log(
+                    System.Logger.Level.WARNING,
+                    "{0}: {1}, which cannot be logged because of {2}",
+                    describe(thread),
+                    error.getClass().getName(),
+                    e.getClass().getName());
         }
     }
 
