@@ -2,6 +2,7 @@
 package io.eventlet;
 
 import io.eventlet.hub.WaitQueue;
+import io.eventlet.hub.Waits;
 
 import org.jspecify.annotations.Nullable;
 
@@ -384,7 +385,7 @@ final class DagGraph<K> {
     /// replaced, or closed, any more.
     Next awaitNext(DagResults<K, ?> results, long deadline) {
         while (true) {
-            WaitQueue.Waiter waiter;
+            WaitQueue.@Nullable Waiter waiter;
             lock.lock();
             try {
                 while (results.kept == null && !results.there.isEmpty()) {
@@ -397,9 +398,13 @@ final class DagGraph<K> {
                 if (results.haveEnded()) {
                     return Next.END;
                 }
-                waiter = results.waiters.add(null);
+                waiter = results.areKilled() ? null : results.waiters.add(null);
             } finally {
                 lock.unlock();
+            }
+            if (waiter == null) {
+                Waits.ensureNotCancelled(); // by the kill itself, which is to be thrown once
+                throw new GreenThreadKilled("the thread whose results these are was killed");
             }
             if (!waiter.await(deadline)) {
                 return Next.EXPIRED;

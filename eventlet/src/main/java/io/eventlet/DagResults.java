@@ -119,10 +119,12 @@ public final class DagResults<K, R extends @Nullable Object>
 
     /// Whether nothing more comes, for another reason than a kill. Called under the lock.
     boolean haveEnded() {
-        if (killed == Killed.YES) {
-            throw new GreenThreadKilled("the thread whose results these are was killed");
-        }
         return killed == Killed.NO && pending.isEmpty();
+    }
+
+    /// Whether the kill has come. Called under the lock.
+    boolean areKilled() {
+        return killed == Killed.YES;
     }
 
     /// Called under the lock.

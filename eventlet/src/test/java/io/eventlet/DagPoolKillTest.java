@@ -152,6 +152,7 @@ class DagPoolKillTest {
         Eventually.until(() -> isWaiting(thread.get()));
 
         pool.kill("x");
+        Eventually.until(() -> gate.waiting() == 1); // it cleans up, and is let to wait
         gate.send("cleaned");
 
         assertThat(cleaned.await()).isEqualTo("cleaned");
