@@ -30,8 +30,8 @@ import java.util.stream.Collectors;
 /// ```
 ///
 /// [NoLeaks] does so around each test of JUnit. It looks at all open hubs, so tests that run at the
-/// same time disturb each other. Sockets are ours, in both modes: those that nobody has closed, and
-/// those in memory do not count. Thread-safe.
+/// same time disturb each other. Sockets are those of this library, in both modes, that were opened
+/// meanwhile and are not closed; those in memory do not count. Thread-safe.
 public final class LeakCheck implements AutoCloseable {
     private static final Duration GRACE = Duration.ofSeconds(10);
     private static final long LEAST_NANOS = TimeUnit.SECONDS.toNanos(1); // for a hub to answer
@@ -39,24 +39,32 @@ public final class LeakCheck implements AutoCloseable {
     /// Something that threads take from and give back to.
     private record Watched(Object what, IntSupplier taken, int before) {}
 
-    private final OpenSockets sockets = OpenSockets.watch();
-    private final Set<Holding> before = Holding.all(GRACE.toNanos());
+    private final OpenSockets sockets;
+    private final Set<Holding> before;
     private final List<Watched> watched = new ArrayList<>(); // guarded by this
     private volatile Duration grace = GRACE;
 
-    private LeakCheck() {}
+    private LeakCheck(OpenSockets sockets, Set<Holding> before) {
+        this.sockets = sockets;
+        this.before = before;
+    }
 
     /// Notes what is there now. An [AssertionError] if that cannot be known, because a hub does not
     /// turn.
     public static LeakCheck begin() {
-        var check = new LeakCheck();
-        for (var holding : check.before) {
-            if (holding.what() instanceof Holding.Standstill) {
-                check.sockets.close();
-                throw new AssertionError(described(holding));
+        var sockets = OpenSockets.watch();
+        try {
+            var before = Holding.all(GRACE.toNanos());
+            for (var holding : before) {
+                if (holding.what() instanceof Holding.Standstill) {
+                    throw new AssertionError(described(holding));
+                }
             }
+            return new LeakCheck(sockets, before);
+        } catch (Throwable e) {
+            sockets.close();
+            throw e;
         }
-        return check;
     }
 
     /// How long green threads that are just ending are waited for, all together, and hubs that do
@@ -92,6 +100,18 @@ public final class LeakCheck implements AutoCloseable {
     /// is left over then, threads with their stacks.
     @Override
     public void close() {
+        List<String> left;
+        try {
+            left = leftOver();
+        } finally {
+            sockets.close();
+        }
+        if (!left.isEmpty()) {
+            throw new AssertionError("left over: " + String.join("\nleft over: ", left));
+        }
+    }
+
+    private List<String> leftOver() {
         var left = new ArrayList<String>();
         if (Thread.interrupted()) {
             left.add("an interrupt of " + Thread.currentThread());
@@ -102,7 +122,6 @@ public final class LeakCheck implements AutoCloseable {
         for (var holding : afterGrace()) {
             left.add(described(holding));
         }
-        sockets.close();
         for (var socket : sockets.stillOpen()) {
             left.add("open " + socket);
         }
@@ -114,9 +133,7 @@ public final class LeakCheck implements AutoCloseable {
                 }
             }
         }
-        if (!left.isEmpty()) {
-            throw new AssertionError("left over: " + String.join("\nleft over: ", left));
-        }
+        return left;
     }
 
     /// What is left when no thread is left, or the grace is over.
@@ -130,8 +147,8 @@ public final class LeakCheck implements AutoCloseable {
                             .filter(Thread.class::isInstance)
                             .map(Thread.class::cast)
                             .toList();
-            if (threads.isEmpty()) {
-                return left;
+            if (threads.isEmpty()) { // the last may have closed what was seen before it ended
+                return left.isEmpty() ? left : left(end);
             }
             for (var thread : threads) {
                 if (!join(thread, end - System.nanoTime())) {
