@@ -34,6 +34,11 @@ final class DequeStore<T> implements Store<T> {
     }
 
     @Override
+    public void addFirst(T item) {
+        items.addFirst(item);
+    }
+
+    @Override
     public @Nullable T poll() {
         return items.pollFirst();
     }

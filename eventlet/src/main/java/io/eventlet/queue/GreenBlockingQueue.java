@@ -116,7 +116,7 @@ final class GreenBlockingQueue<T> extends AbstractQueue<T> implements BlockingQu
         return drainTo(target, Integer.MAX_VALUE);
     }
 
-    /// Takes one after the other, so that none is lost if the target takes no more; no more than
+    /// Takes one after the other, and puts back that which the target does not take; no more than
     /// there were at the beginning, so that it ends.
     @Override
     public int drainTo(Collection<? super T> target, int most) {
@@ -132,7 +132,12 @@ final class GreenBlockingQueue<T> extends AbstractQueue<T> implements BlockingQu
             if (item == null) {
                 break;
             }
-            target.add(item);
+            try {
+                boolean ignored = target.add(item);
+            } catch (Throwable e) {
+                inside.putBack(item);
+                throw e;
+            }
             drained++;
         }
         return drained;

@@ -232,6 +232,20 @@ final class Handover<T> {
         return (T) taken;
     }
 
+    /// Puts back an item that was taken, as the first one, whether there is room or not.
+    void putBack(T item) {
+        lock.lock();
+        try {
+            if (!getters.wake(item)) {
+                store.addFirst(item);
+                watchers.wakeAll(null);
+            }
+            peekers.wakeAll(item);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     // ---- looking at the first
 
     /// The item that a get would take; null if there was none until the deadline. Throws

@@ -5,20 +5,25 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.Comparator;
 import java.util.List;
-import java.util.PriorityQueue;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /// The least first, by an order; of equal ones the one that came first.
 final class PriorityStore<T> implements Store<T> {
     private record Entry<T>(T item, long number) {}
 
+    /*
+     * A tree, since to take out of it compares nothing: an order that cannot compare some of its
+     * items fails in a put, where a heap would lose an item in a get.
+     */
     private final Comparator<? super T> order;
-    private final PriorityQueue<Entry<T>> entries;
+    private final TreeSet<Entry<T>> entries;
     private long added;
+    private long putBack;
 
     PriorityStore(Comparator<? super T> order) {
         this.order = order;
-        this.entries = new PriorityQueue<>(this::compare);
+        this.entries = new TreeSet<>(this::compare);
     }
 
     private int compare(Entry<T> a, Entry<T> b) {
@@ -29,22 +34,24 @@ final class PriorityStore<T> implements Store<T> {
     /// Throws what the order throws of an item that it cannot compare, even if it is the only one.
     @Override
     public void add(T item) {
-        var entry = new Entry<>(item, added);
-        if (entries.isEmpty()) {
-            int ignored = compare(entry, entry);
-        }
-        entries.add(entry);
+        entries.add(new Entry<>(item, added));
         added++;
     }
 
     @Override
+    public void addFirst(T item) {
+        entries.add(new Entry<>(item, -1 - putBack));
+        putBack++;
+    }
+
+    @Override
     public @Nullable T poll() {
-        return item(entries.poll());
+        return item(entries.pollFirst());
     }
 
     @Override
     public @Nullable T peek() {
-        return item(entries.peek());
+        return entries.isEmpty() ? null : entries.getFirst().item;
     }
 
     private static <T> @Nullable T item(@Nullable Entry<T> entry) {
@@ -58,7 +65,7 @@ final class PriorityStore<T> implements Store<T> {
 
     @Override
     public List<T> toList() {
-        return entries.stream().sorted(this::compare).map(Entry::item).toList();
+        return entries.stream().map(Entry::item).toList();
     }
 
     @Override

@@ -11,6 +11,9 @@ interface Store<T> {
     /// Adds an item; if it throws, nothing has been added.
     void add(T item);
 
+    /// Adds an item that was taken, before its equals.
+    void addFirst(T item);
+
     /// Takes the first item; null if there is none.
     @Nullable T poll();
 

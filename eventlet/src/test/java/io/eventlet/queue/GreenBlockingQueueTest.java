@@ -15,11 +15,13 @@ import io.eventlet.testing.NoLeaks;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import java.time.Duration;
-import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -165,35 +167,20 @@ class GreenBlockingQueueTest {
         assertThatIllegalArgumentException().isThrownBy(() -> view.drainTo(view));
     }
 
-    @Test
-    void drainLosesNothingButWhatTheTargetRefuses() {
-        var items = GreenQueue.unbounded(List.of("a", "b", "c"));
-        var narrow =
-                new AbstractList<String>() {
-                    @Override
-                    public boolean add(String item) {
-                        steps.add(item);
-                        if (steps.size() == 2) {
-                            throw new IllegalStateException("no more");
-                        }
-                        return true;
-                    }
-
-                    @Override
-                    public String get(int index) {
-                        throw new UnsupportedOperationException();
-                    }
-
-                    @Override
-                    public int size() {
-                        return 0;
-                    }
-                };
+    @ParameterizedTest
+    @EnumSource(QueueKind.class)
+    void drainPutsBackWhatTheTargetRefuses(QueueKind kind) {
+        GreenQueue<String> items = kind.unbounded();
+        List.of("a", "b", "c").forEach(items::put);
+        var inOrder = items.asBlockingQueue().toArray();
+        var narrow = new ArrayBlockingQueue<String>(1);
 
         assertThatIllegalStateException().isThrownBy(() -> items.asBlockingQueue().drainTo(narrow));
 
-        assertThat(steps).containsExactly("a", "b");
-        assertThat(items.get()).isEqualTo("c");
+        assertThat(narrow).containsExactly((String) inOrder[0]);
+        assertThat(items.get()).isEqualTo(inOrder[1]);
+        assertThat(items.get()).isEqualTo(inOrder[2]);
+        assertThat(items.unfinishedTasks()).isEqualTo(3);
     }
 
     @Test

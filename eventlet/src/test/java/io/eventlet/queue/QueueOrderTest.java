@@ -191,6 +191,22 @@ class QueueOrderTest {
         assertThat(takeAll(queue)).containsExactly("a");
     }
 
+    /// A heap would compare the last two in the first get.
+    @Test
+    void orderThatCannotCompareTwoItemsFailsInAPut() {
+        Comparator<Object> byKind = Comparator.comparing(item -> item instanceof String);
+        @SuppressWarnings("unchecked")
+        var order = byKind.thenComparing((a, b) -> ((Comparable<Object>) a).compareTo(b));
+        var queue = GreenQueue.<Object>priority(order);
+        queue.put(1);
+        queue.put("a");
+
+        assertThatExceptionOfType(ClassCastException.class).isThrownBy(() -> queue.put(2L));
+
+        assertThat(takeAll(queue)).containsExactly(1, "a");
+        assertThat(queue.unfinishedTasks()).isEqualTo(2);
+    }
+
     @Test
     void itemThatCannotBeOrderedIsTheTroubleOfWhoPutsIt() {
         var queue = GreenQueue.<String>priority(QueueOrderTest::shortestFirst, 2);
