@@ -6,12 +6,12 @@ import java.util.stream.Collectors;
 
 /// Threads of which none can go on.
 ///
-/// @param circle threads of which each waits for the next, and the last for the first; empty if
-///   there is no such circle, but nothing that could end any of the waits
-/// @param waiting all that wait; those of the circle if there is one
-public record DeadlockReport(List<DumpedThread> circle, List<DumpedThread> waiting) {
+/// @param cycle threads of which each waits for the next, and the last for the first; empty if
+///   there is no such cycle, but nothing that could end any of the waits
+/// @param waiting all that wait; those of the cycle if there is one
+public record DeadlockReport(List<DumpedThread> cycle, List<DumpedThread> waiting) {
     public DeadlockReport {
-        circle = List.copyOf(circle);
+        cycle = List.copyOf(cycle);
         waiting = List.copyOf(waiting);
     }
 
@@ -28,17 +28,16 @@ public record DeadlockReport(List<DumpedThread> circle, List<DumpedThread> waiti
     }
 
     private String firstLine() {
-        if (circle.isEmpty()) {
+        if (cycle.isEmpty()) {
             return "deadlock: "
                     + waiting.size()
                     + (waiting.size() == 1 ? " thread waits" : " threads wait")
                     + ", and nothing is left that could end that";
         }
-        return circle.stream()
+        return cycle.stream()
                 .map(thread -> " waits for " + DumpText.object(thread))
                 .collect(
-                        Collectors.joining(
-                                ", which", "deadlock: " + circle.getFirst().label(), ""));
+                        Collectors.joining(", which", "deadlock: " + cycle.getFirst().label(), ""));
     }
 
     /// For a log: who waits for whom, and where.

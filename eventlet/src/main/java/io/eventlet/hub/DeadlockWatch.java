@@ -104,23 +104,23 @@ final class DeadlockWatch {
     private void examine(Map<HubLoop, Long> tasks) throws InterruptedException {
         var strands = tasks.keySet().stream().flatMap(loop -> loop.liveFromOutside().stream());
         var live = strands.toList();
-        var circles = circles(live);
-        if (circles.isEmpty() && (live.isEmpty() || anyMayGoOn(live) || anyMayWake())) {
+        var cycles = cycles(live);
+        if (cycles.isEmpty() && (live.isEmpty() || anyMayGoOn(live) || anyMayWake())) {
             reported.clear();
             return;
         }
-        var known = circles.stream().map(DeadlockWatch::numbers).toList();
-        if (!circles.isEmpty() && reported.containsAll(known)) {
+        var known = cycles.stream().map(DeadlockWatch::numbers).toList();
+        if (!cycles.isEmpty() && reported.containsAll(known)) {
             return;
         }
         var dump = Dump.take(); // wakes each hub once
         if (haveOnlyAnswered(tasks)) {
-            report(circles, all(dump));
+            report(cycles, all(dump));
         }
     }
 
-    /// The circles; none if that is not known in time.
-    private List<List<Thread>> circles(List<Strand> live) throws InterruptedException {
+    /// The cycles; none if that is not known in time.
+    private List<List<Thread>> cycles(List<Strand> live) throws InterruptedException {
         if (live.isEmpty() || (searching != null && searching.isAlive())) {
             return List.of();
         }
@@ -129,7 +129,7 @@ final class DeadlockWatch {
                 Thread.ofPlatform()
                         .daemon()
                         .name("eventlet-deadlocks")
-                        .start(() -> found.set(Circles.find(live)));
+                        .start(() -> found.set(Cycles.find(live)));
         boolean ignored = searching.join(SEARCH);
         return found.get();
     }
@@ -169,15 +169,15 @@ final class DeadlockWatch {
         return all;
     }
 
-    private void report(List<List<Thread>> circles, Map<Thread, DumpedThread> all) {
+    private void report(List<List<Thread>> cycles, Map<Thread, DumpedThread> all) {
         var now = new HashSet<Set<Long>>();
-        for (var circle : circles) {
-            var found = circle.stream().map(all::get).filter(Objects::nonNull).toList();
-            if (found.size() == circle.size() && now.add(numbers(circle))) {
+        for (var cycle : cycles) {
+            var found = cycle.stream().map(all::get).filter(Objects::nonNull).toList();
+            if (found.size() == cycle.size() && now.add(numbers(cycle))) {
                 report(now, found, found);
             }
         }
-        if (circles.isEmpty()) {
+        if (cycles.isEmpty()) {
             var waiting =
                     all.values().stream()
                             .sorted(Comparator.comparingLong(DumpedThread::number))
@@ -188,11 +188,11 @@ final class DeadlockWatch {
     }
 
     /// Reports what has not been reported before, with perhaps fewer who had run into it.
-    private void report(Set<Set<Long>> now, List<DumpedThread> circle, List<DumpedThread> waiting) {
+    private void report(Set<Set<Long>> now, List<DumpedThread> cycle, List<DumpedThread> waiting) {
         var numbers = waiting.stream().map(DumpedThread::number).collect(Collectors.toSet());
         now.add(numbers);
         if (reported.stream().noneMatch(numbers::containsAll)) {
-            var report = new DeadlockReport(circle, waiting);
+            var report = new DeadlockReport(cycle, waiting);
             ForkJoinPool.commonPool().execute(() -> tell(report)); // who is told may take its time
         }
     }

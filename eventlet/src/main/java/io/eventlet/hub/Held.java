@@ -6,7 +6,7 @@ import java.util.Collection;
 /// Something that threads wait for, and of which it is known who could end that.
 ///
 /// What a thread parks on is shown in dumps; if it is one of these, the dump says who holds it, and
-/// a circle of waits is found.
+/// a cycle of waits is found.
 public interface Held {
     /// The threads of which one has to do something before a wait can end. May take a lock for a
     /// moment.

@@ -31,7 +31,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// Whether a program is told that it waits for ever. Other threads of the JVM that runs the tests
-/// could always end a wait, so what has no circle has a JVM of its own.
+/// could always end a wait, so what has no cycle has a JVM of its own.
 @Tag("hub-only")
 @Timeout(60)
 class DeadlockTest {
@@ -44,7 +44,7 @@ class DeadlockTest {
         hub.close();
     }
 
-    private static GreenThread<?> circleOn(Hub hub) {
+    private static GreenThread<?> cycleOn(Hub hub) {
         return Eventlet.spawnOn(
                         hub,
                         () -> {
@@ -57,23 +57,23 @@ class DeadlockTest {
     }
 
     @Test
-    void namesTheCircleOfThreadsThatAwaitEachOther() throws InterruptedException {
+    void namesTheCycleOfThreadsThatAwaitEachOther() throws InterruptedException {
         Hub.onDeadlock(reports::add);
-        var first = circleOn(hub);
+        var first = cycleOn(hub);
 
         var report = reports.take();
 
-        assertThat(report.circle())
+        assertThat(report.cycle())
                 .extracting(DumpedThread::name)
                 .containsExactlyInAnyOrder("first", "second");
-        assertThat(report.waiting()).isEqualTo(report.circle());
+        assertThat(report.waiting()).isEqualTo(report.cycle());
         assertThat(report.toString())
-                .startsWith("deadlock: " + report.circle().getFirst().label() + " waits for ")
+                .startsWith("deadlock: " + report.cycle().getFirst().label() + " waits for ")
                 .contains(first.toString());
     }
 
     @Test
-    void namesACircleThroughALockOfTheJdk() throws InterruptedException {
+    void namesACycleThroughALockOfTheJdk() throws InterruptedException {
         Hub.onDeadlock(reports::add);
         var lock = new ReentrantLock();
         var holder =
@@ -96,7 +96,7 @@ class DeadlockTest {
 
         var report = reports.take();
 
-        assertThat(report.circle())
+        assertThat(report.cycle())
                 .extracting(DumpedThread::thread)
                 .hasSize(2)
                 .contains(holder.thread());
@@ -104,7 +104,7 @@ class DeadlockTest {
     }
 
     @Test
-    void namesACircleThroughAScope() throws InterruptedException {
+    void namesACycleThroughAScope() throws InterruptedException {
         Hub.onDeadlock(reports::add);
         var parent =
                 Eventlet.spawnOn(
@@ -117,7 +117,7 @@ class DeadlockTest {
 
         var report = reports.take();
 
-        assertThat(report.circle())
+        assertThat(report.cycle())
                 .extracting(DumpedThread::thread)
                 .hasSize(2)
                 .contains(parent.thread());
@@ -125,19 +125,19 @@ class DeadlockTest {
     }
 
     @Test
-    void reportsACircleOnceAndTheNextOneToo() throws InterruptedException {
+    void reportsACycleOnceAndTheNextOneToo() throws InterruptedException {
         Hub.onDeadlock(reports::add);
-        var ignored = circleOn(hub);
+        var ignored = cycleOn(hub);
         var first = reports.take();
 
         try (var other = Hub.start("stuck as well")) {
-            assertThat(circleOn(other).isDead()).isFalse();
+            assertThat(cycleOn(other).isDead()).isFalse();
             var second = reports.take();
 
-            assertThat(second.circle())
+            assertThat(second.cycle())
                     .extracting(DumpedThread::number)
                     .doesNotContainAnyElementsOf(
-                            first.circle().stream().map(DumpedThread::number).toList());
+                            first.cycle().stream().map(DumpedThread::number).toList());
         }
         assertThat(reports).isEmpty();
     }
@@ -157,17 +157,17 @@ class DeadlockTest {
     }
 
     @Test
-    void findsACircleBesideSomethingThatFailsToSayWhoHoldsIt() throws InterruptedException {
+    void findsACycleBesideSomethingThatFailsToSayWhoHoldsIt() throws InterruptedException {
         Hub.onDeadlock(reports::add);
         awaitOnHub(
                 new Secret(() -> {
                     throw new IllegalStateException("nobody knows");
                 }));
-        var first = circleOn(hub);
+        var first = cycleOn(hub);
 
         var report = reports.take();
 
-        assertThat(report.circle()).extracting(DumpedThread::thread).contains(first.thread());
+        assertThat(report.cycle()).extracting(DumpedThread::thread).contains(first.thread());
     }
 
     @Test
@@ -180,19 +180,19 @@ class DeadlockTest {
                     asked.countDown();
                     Eventually.until(() -> release.getCount() == 0);
                 }));
-        var first = circleOn(hub);
+        var first = cycleOn(hub);
         asked.await();
 
         release.countDown();
         var report = reports.take();
 
-        assertThat(report.circle()).extracting(DumpedThread::thread).contains(first.thread());
+        assertThat(report.cycle()).extracting(DumpedThread::thread).contains(first.thread());
     }
 
     @Test
-    void endsTheWaitsOfACircleWhenAskedTo() {
+    void endsTheWaitsOfACycleWhenAskedTo() {
         Hub.onDeadlock(DeadlockReport::end);
-        var first = circleOn(hub);
+        var first = cycleOn(hub);
 
         assertThatExceptionOfType(TaskFailed.class)
                 .isThrownBy(first::await)
@@ -202,7 +202,7 @@ class DeadlockTest {
     }
 
     @Test
-    void findsNoCircleWhereAWaitHasALimit() {
+    void findsNoCycleWhereAWaitHasALimit() {
         var limited =
                 Eventlet.spawnOn(
                                 hub,
@@ -225,7 +225,7 @@ class DeadlockTest {
         }
 
         assertThat(strands).hasSize(2);
-        assertThat(Circles.find(strands)).isEmpty();
+        assertThat(Cycles.find(strands)).isEmpty();
     }
 
     /// A green thread waits for an item that nobody puts, and the main thread for the green thread.

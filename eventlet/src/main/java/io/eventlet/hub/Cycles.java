@@ -13,21 +13,21 @@ import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 /// Who waits for whom, where that is one thread, and without a limit.
-final class Circles {
-    private Circles() {}
+final class Cycles {
+    private Cycles() {}
 
-    /// The circles into which some lead: threads of which each waits for the next, and the last for
+    /// The cycles into which some lead: threads of which each waits for the next, and the last for
     /// the first.
     static List<List<Thread>> find(Iterable<Strand> strands) {
         Set<Thread> known = new HashSet<>(); // where they lead
-        var circles = new ArrayList<List<Thread>>();
+        var cycles = new ArrayList<List<Thread>>();
         for (var strand : strands) {
-            var circle = from(strand.thread(), known);
-            if (!circle.isEmpty()) {
-                circles.add(circle);
+            var cycle = from(strand.thread(), known);
+            if (!cycle.isEmpty()) {
+                cycles.add(cycle);
             }
         }
-        return circles;
+        return cycles;
     }
 
     private static List<Thread> from(Thread start, Set<Thread> known) {
