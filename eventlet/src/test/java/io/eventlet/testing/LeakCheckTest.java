@@ -186,8 +186,8 @@ class LeakCheckTest {
 
     @Test
     void bothEndsOfAConnectionThatNobodyHasWaitedOnAreLeftOver() throws Exception {
-        try (var listener = Eventlet.listen("127.0.0.1", 0);
-                var client = Eventlet.connect("127.0.0.1", listener.getLocalPort());
+        var listener = Eventlet.listen("127.0.0.1", 0);
+        try (var client = Eventlet.connect("127.0.0.1", listener.getLocalPort());
                 var server = listener.accept()) {
             listener.close();
 
