@@ -27,6 +27,16 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
         }
     }
 
+    /*
+     * The JDK knows one interrupt, whoever asked for it. So that one of somebody else's outlives
+     * ours, who fires a cancellation looks before it interrupts: what it finds there, while nothing
+     * of ours is pending and `ours` is not set, is another's. It counts only if the thread did not
+     * clear the flag meanwhile: `clearing` was even, and is the same.
+     */
+    private volatile boolean ours; // who fires, before the interrupt; own thread once it is cleared
+    private volatile boolean other; // who fires; own thread once the flag stands for it alone
+    private volatile int clearing; // own thread; odd while it clears the flag
+
     private volatile @Nullable Cancellation pending; // newest first; anyone pushes, own thread pops
     private @Nullable Cancellation delivered; // own thread: newest first, until withdrawn
 
@@ -84,11 +94,20 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
     }
 
     final void push(Cancellation cancellation) {
+        int before = clearing;
+        if (thread().isInterrupted()
+                && !ours
+                && pending == null
+                && before % 2 == 0
+                && before == clearing) {
+            other = true;
+        }
         Cancellation head;
         do {
             head = pending;
             cancellation.next = head;
         } while (!PENDING.compareAndSet(this, head, cancellation));
+        ours = true;
     }
 
     final boolean isCancelled() {
@@ -179,6 +198,7 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
         while (pending != null) {
             var ignored = claimOldest();
         }
+        other = false;
         boolean ignored = Thread.interrupted();
     }
 
@@ -193,14 +213,22 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
     }
 
     /// Has the thread interrupted as long as anything is pending: of several that came at once the
-    /// JDK has consumed the one interrupt.
+    /// JDK has consumed the one interrupt. After that it is, if it was by somebody else before.
+    @SuppressWarnings("NonAtomicVolatileUpdate") // by its own thread alone
     private void setInterrupt() {
+        clearing++;
         if (pending == null) {
             boolean ignored = Thread.interrupted();
+            ours = false;
         }
         if (pending != null) { // or one more was fired meanwhile, and its interrupt is gone
+            ours = true;
+            Thread.currentThread().interrupt();
+        } else if (other) {
+            other = false;
             Thread.currentThread().interrupt();
         }
+        clearing++;
     }
 
     private @Nullable Cancellation oldest() {

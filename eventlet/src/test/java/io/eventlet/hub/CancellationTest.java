@@ -146,6 +146,52 @@ class CancellationTest {
     }
 
     @Test
+    void anInterruptByForeignCodeOutlivesWhatIsWithdrawn() {
+        Eventlet.run(() -> {
+            var cancellation = cancellation("taken back");
+            Thread.currentThread().interrupt();
+            cancellation.fire();
+
+            assertThat(cancellation.withdraw()).isTrue();
+
+            assertThat(Thread.interrupted()).isTrue();
+            ensureNothingPends();
+        });
+    }
+
+    @Test
+    void anInterruptByForeignCodeIsDeliveredOnceAfterTheCauseOfOurs() {
+        Eventlet.run(() -> {
+            Thread.currentThread().interrupt();
+            cancellation("first").fire();
+            cancellation("second").fire();
+
+            assertThatThrownBy(() -> Eventlet.sleep(LONG)).hasMessage("first");
+            assertThatThrownBy(() -> Eventlet.sleep(LONG)).hasMessage("second");
+            assertThatThrownBy(() -> Eventlet.sleep(LONG)).isExactlyInstanceOf(Cancelled.class);
+            ensureNothingPends();
+        });
+    }
+
+    @Test
+    void anInterruptByForeignCodeThatEndedAWaitIsNotRestored() {
+        Eventlet.run(() -> {
+            var cancellation = cancellation("taken back");
+            Thread.currentThread().interrupt();
+            cancellation.fire();
+            cancellation.withdraw();
+            assertThatThrownBy(() -> new CountDownLatch(1).await())
+                    .isInstanceOf(InterruptedException.class);
+
+            var next = cancellation("taken back too");
+            next.fire();
+            next.withdraw();
+
+            ensureNothingPends();
+        });
+    }
+
+    @Test
     void aWaitInsideTheJdkIsInterruptedAndTheCauseStays() {
         Eventlet.run(() -> {
             cancellation("behind the interrupt").fire();
@@ -187,6 +233,7 @@ class CancellationTest {
 
     @Test
     @Tag("stress")
+    @Timeout(300)
     void aWithdrawalThatMeetsItsFiringLeavesNothingBehindForLong() throws Exception {
         meet(300_000);
     }
