@@ -6,16 +6,10 @@ import io.eventlet.Task;
 import io.eventlet.benchmarks.Inside.Place;
 
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Warmup;
 
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
 /// Permits: one that nobody else wants, and two threads that let each other go on in turn.
 public class SemaphoreBenchmark {
@@ -23,12 +17,11 @@ public class SemaphoreBenchmark {
     static final int OPERATIONS = 10_000;
 
     /// Taking and giving back what nobody else wants.
-    @BenchmarkMode(Mode.AverageTime)
-    @OutputTimeUnit(TimeUnit.NANOSECONDS)
     @OperationsPerInvocation(OPERATIONS)
-    @Warmup(iterations = 3, time = 1)
-    @Measurement(iterations = 3, time = 1)
-    public static class Uncontended {
+    @Fork(
+            value = 2,
+            jvmArgsAppend = {Flags.ONE_CARRIER, Flags.ONE_CARRIER_AT_MOST})
+    public static class Uncontended extends Timed {
 
         @Benchmark
         @Fork(
@@ -45,76 +38,43 @@ public class SemaphoreBenchmark {
         }
 
         @Benchmark
-        @Fork(
-                value = 2,
-                jvmArgsAppend = {Flags.ONE_CARRIER, Flags.ONE_CARRIER_AT_MOST})
         public void jdk() throws Exception {
             Inside.virtualThread(() -> takeAndGiveBack(new Semaphore(1)));
         }
 
         @Benchmark
-        @Fork(
-                value = 2,
-                jvmArgsAppend = {Flags.ONE_CARRIER, Flags.ONE_CARRIER_AT_MOST})
         public void jdkFair() throws Exception {
             Inside.virtualThread(() -> takeAndGiveBack(new Semaphore(1, true)));
         }
 
         @Benchmark
-        @Fork(2)
         public void kotlin() {
             Coroutines.permits(OPERATIONS);
         }
     }
 
-    /// A round of two permits, given to a thread that waits, on one hub.
-    @BenchmarkMode(Mode.AverageTime)
-    @OutputTimeUnit(TimeUnit.NANOSECONDS)
-    @OperationsPerInvocation(OPERATIONS)
-    @Warmup(iterations = 3, time = 1)
-    @Measurement(iterations = 3, time = 1)
-    public static class OneHub {
-
-        @Benchmark
-        @Fork(
-                value = 2,
-                jvmArgsAppend = {Flags.OPENS, Flags.NATIVE, Flags.UNTRACKED})
-        public void eventlet() throws Exception {
-            var there = new GreenSemaphore(0);
-            var back = new GreenSemaphore(0);
-            handOver(Place.HUB, there::release, there::acquire, back::release, back::acquire);
-        }
-
-        @Benchmark
-        @Fork(
-                value = 2,
-                jvmArgsAppend = {Flags.ONE_CARRIER, Flags.ONE_CARRIER_AT_MOST})
-        public void jdk() throws Exception {
-            handOver(new Semaphore(0), new Semaphore(0));
-        }
-
-        @Benchmark
-        @Fork(
-                value = 2,
-                jvmArgsAppend = {Flags.ONE_CARRIER, Flags.ONE_CARRIER_AT_MOST})
-        public void jdkFair() throws Exception {
-            handOver(new Semaphore(0, true), new Semaphore(0, true));
-        }
-
-        @Benchmark
-        @Fork(2)
-        public void kotlin() {
-            Coroutines.handOverPermits(true, OPERATIONS);
+    @Fork(
+            value = 2,
+            jvmArgsAppend = {Flags.ONE_CARRIER, Flags.ONE_CARRIER_AT_MOST})
+    public static class OneHub extends HandOver {
+        public OneHub() {
+            super(Place.HUB);
         }
     }
 
-    /// The same between two hubs.
-    @BenchmarkMode(Mode.AverageTime)
-    @OutputTimeUnit(TimeUnit.NANOSECONDS)
+    public static class Across extends HandOver {
+        public Across() {
+            super(Place.TWO_HUBS);
+        }
+    }
+
+    /// A round of two permits, given to a thread that waits.
     @OperationsPerInvocation(OPERATIONS)
-    @Warmup(iterations = 3, time = 1)
-    @Measurement(iterations = 3, time = 1)
-    public static class Across {
+    public abstract static class HandOver extends Talk {
+
+        HandOver(Place green) {
+            super(green);
+        }
 
         @Benchmark
         @Fork(
@@ -123,25 +83,23 @@ public class SemaphoreBenchmark {
         public void eventlet() throws Exception {
             var there = new GreenSemaphore(0);
             var back = new GreenSemaphore(0);
-            handOver(Place.TWO_HUBS, there::release, there::acquire, back::release, back::acquire);
+            handOver(green, there::release, there::acquire, back::release, back::acquire);
         }
 
         @Benchmark
-        @Fork(2)
         public void jdk() throws Exception {
             handOver(new Semaphore(0), new Semaphore(0));
         }
 
+        /// First come, first served, as ours is.
         @Benchmark
-        @Fork(2)
         public void jdkFair() throws Exception {
             handOver(new Semaphore(0, true), new Semaphore(0, true));
         }
 
         @Benchmark
-        @Fork(2)
         public void kotlin() {
-            Coroutines.handOverPermits(false, OPERATIONS);
+            Coroutines.handOverPermits(onOne, OPERATIONS);
         }
     }
 

@@ -4,13 +4,8 @@ package io.eventlet.benchmarks;
 import io.eventlet.Eventlet;
 
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Warmup;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -28,12 +23,8 @@ public class SleepBenchmark {
 
     /// Ten thousand threads that sleep ten times a millisecond: so many that the time goes into
     /// timers and switches, not into waiting. Starting the threads is a tenth of the operations.
-    @BenchmarkMode(Mode.AverageTime)
-    @OutputTimeUnit(TimeUnit.NANOSECONDS)
     @OperationsPerInvocation(SLEEPS)
-    @Warmup(iterations = 5, time = 1)
-    @Measurement(iterations = 5, time = 1)
-    public static class Many {
+    public static class Many extends Timed {
 
         @Benchmark
         @Fork(
@@ -70,7 +61,6 @@ public class SleepBenchmark {
         }
 
         @Benchmark
-        @Fork(2)
         public void jdk() throws Exception {
             Inside.virtualThread(Many::virtualThreadsSleep);
         }
@@ -101,12 +91,8 @@ public class SleepBenchmark {
 
     /// A limit of a minute around a call that ends at once. The JDK has no limit for the calling
     /// thread: it takes another thread and a timed wait for it.
-    @BenchmarkMode(Mode.AverageTime)
-    @OutputTimeUnit(TimeUnit.NANOSECONDS)
     @OperationsPerInvocation(SLEEPS)
-    @Warmup(iterations = 5, time = 1)
-    @Measurement(iterations = 5, time = 1)
-    public static class LimitNotReached {
+    public static class LimitNotReached extends Timed {
 
         private static final Callable<Boolean> CALL = () -> Boolean.TRUE;
 
@@ -124,7 +110,6 @@ public class SleepBenchmark {
         }
 
         @Benchmark
-        @Fork(2)
         public void jdkFutureGet() throws Exception {
             Inside.virtualThread(() -> {
                 try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -4,17 +4,11 @@ package io.eventlet.benchmarks;
 import io.eventlet.Eventlet;
 
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Warmup;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 
 /// The cost of one thread that does nothing, from start to end.
 public class SpawnBenchmark {
@@ -22,12 +16,8 @@ public class SpawnBenchmark {
     static final int THREADS = 10_000;
 
     /// Start them all, then wait for the last one: nobody wants a result.
-    @BenchmarkMode(Mode.AverageTime)
-    @OutputTimeUnit(TimeUnit.NANOSECONDS)
     @OperationsPerInvocation(THREADS)
-    @Warmup(iterations = 5, time = 1)
-    @Measurement(iterations = 5, time = 1)
-    public static class Batch {
+    public static class Batch extends Timed {
 
         @Benchmark
         @Fork(
@@ -46,13 +36,11 @@ public class SpawnBenchmark {
         }
 
         @Benchmark
-        @Fork(2)
         public void jdk() throws Exception {
             Inside.virtualThread(Batch::startVirtual);
         }
 
         @Benchmark
-        @Fork(2)
         public void jdkFromOutside() throws Exception {
             startVirtual();
         }
@@ -99,12 +87,8 @@ public class SpawnBenchmark {
     }
 
     /// Start one and wait for it before the next: two switches and, but for `jdkJoin`, a result.
-    @BenchmarkMode(Mode.AverageTime)
-    @OutputTimeUnit(TimeUnit.NANOSECONDS)
     @OperationsPerInvocation(THREADS)
-    @Warmup(iterations = 5, time = 1)
-    @Measurement(iterations = 5, time = 1)
-    public static class OneByOne {
+    public static class OneByOne extends Timed {
 
         @Benchmark
         @Fork(
@@ -119,7 +103,6 @@ public class SpawnBenchmark {
         }
 
         @Benchmark
-        @Fork(2)
         public void jdkJoin() throws Exception {
             Inside.virtualThread(() -> {
                 for (int i = 0; i < THREADS; i++) {
@@ -129,7 +112,6 @@ public class SpawnBenchmark {
         }
 
         @Benchmark
-        @Fork(2)
         public void jdkFuture() throws Exception {
             Inside.virtualThread(OneByOne::submitAndGet);
         }

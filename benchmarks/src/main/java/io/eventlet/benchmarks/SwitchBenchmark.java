@@ -4,15 +4,8 @@ package io.eventlet.benchmarks;
 import io.eventlet.Eventlet;
 
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Warmup;
-
-import java.util.concurrent.TimeUnit;
 
 /// The cost of one switch from a thread to another.
 public class SwitchBenchmark {
@@ -20,12 +13,8 @@ public class SwitchBenchmark {
     static final int SWITCHES = 20_000;
 
     /// Park and unpark, nothing else.
-    @BenchmarkMode(Mode.AverageTime)
-    @OutputTimeUnit(TimeUnit.NANOSECONDS)
     @OperationsPerInvocation(SWITCHES)
-    @Warmup(iterations = 5, time = 1)
-    @Measurement(iterations = 5, time = 1)
-    public static class HandOff {
+    public static class HandOff extends Timed {
 
         @Benchmark
         @Fork(
@@ -36,7 +25,6 @@ public class SwitchBenchmark {
         }
 
         @Benchmark
-        @Fork(2)
         public void jdk() throws Exception {
             Inside.virtualThread(() -> rally(false));
         }
@@ -51,12 +39,8 @@ public class SwitchBenchmark {
     }
 
     /// The same with a limit on each wait, which is never reached: a timer armed and cancelled.
-    @BenchmarkMode(Mode.AverageTime)
-    @OutputTimeUnit(TimeUnit.NANOSECONDS)
     @OperationsPerInvocation(SWITCHES)
-    @Warmup(iterations = 5, time = 1)
-    @Measurement(iterations = 5, time = 1)
-    public static class HandOffWithLimit {
+    public static class HandOffWithLimit extends Timed {
 
         @Benchmark
         @Fork(
@@ -67,7 +51,6 @@ public class SwitchBenchmark {
         }
 
         @Benchmark
-        @Fork(2)
         public void jdk() throws Exception {
             Inside.virtualThread(() -> rally(true));
         }
@@ -82,12 +65,8 @@ public class SwitchBenchmark {
     }
 
     /// Two threads that give way to each other.
-    @BenchmarkMode(Mode.AverageTime)
-    @OutputTimeUnit(TimeUnit.NANOSECONDS)
     @OperationsPerInvocation(SWITCHES)
-    @Warmup(iterations = 5, time = 1)
-    @Measurement(iterations = 5, time = 1)
-    public static class Yield {
+    public static class Yield extends Timed {
 
         @Benchmark
         @Fork(
@@ -102,7 +81,6 @@ public class SwitchBenchmark {
         }
 
         @Benchmark
-        @Fork(2)
         public void jdk() throws Exception {
             Inside.virtualThread(Yield::bothGiveWay);
         }
