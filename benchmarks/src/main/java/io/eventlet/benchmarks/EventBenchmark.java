@@ -5,20 +5,12 @@ import io.eventlet.Event;
 import io.eventlet.benchmarks.Inside.Place;
 
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /// A question and its answer, each by an event of its own that is made for it: the cost of the
 /// round.
@@ -26,150 +18,144 @@ public class EventBenchmark {
 
     static final int ROUNDS = 10_000;
 
-    /// On one hub, beside one carrier and one thread.
-    @BenchmarkMode(Mode.AverageTime)
-    @OutputTimeUnit(TimeUnit.NANOSECONDS)
+    @Fork(
+            value = 2,
+            jvmArgsAppend = {Flags.ONE_CARRIER, Flags.ONE_CARRIER_AT_MOST})
+    public static class OneHub extends Contenders {
+        public OneHub() {
+            super(Place.HUB);
+        }
+    }
+
+    public static class Across extends Contenders {
+        public Across() {
+            super(Place.TWO_HUBS);
+        }
+    }
+
     @OperationsPerInvocation(ROUNDS)
-    @Warmup(iterations = 3, time = 1)
-    @Measurement(iterations = 3, time = 1)
-    public static class OneHub {
+    public abstract static class Contenders extends Talk {
+
+        Contenders(Place green) {
+            super(green);
+        }
 
         @Benchmark
         @Fork(
                 value = 2,
                 jvmArgsAppend = {Flags.OPENS, Flags.NATIVE, Flags.UNTRACKED})
         public void eventlet(Blackhole sink) throws Exception {
-            exchange(Place.HUB, News::event, sink);
+            exchange(green, new Events(), sink);
         }
 
         @Benchmark
-        @Fork(
-                value = 2,
-                jvmArgsAppend = {Flags.ONE_CARRIER, Flags.ONE_CARRIER_AT_MOST})
         public void jdk(Blackhole sink) throws Exception {
-            exchange(Place.JDK, News::future, sink);
+            exchange(Place.JDK, new Futures(), sink);
         }
 
         @Benchmark
-        @Fork(
-                value = 2,
-                jvmArgsAppend = {Flags.ONE_CARRIER, Flags.ONE_CARRIER_AT_MOST})
         public void jdkLatch(Blackhole sink) throws Exception {
-            exchange(Place.JDK, News::latch, sink);
+            exchange(Place.JDK, new Latches(), sink);
         }
 
         @Benchmark
-        @Fork(2)
         public void kotlin(Blackhole sink) {
-            Coroutines.sendNews(true, ROUNDS, sink);
+            Coroutines.sendNews(onOne, ROUNDS, sink);
         }
     }
 
-    /// Between two hubs.
-    @BenchmarkMode(Mode.AverageTime)
-    @OutputTimeUnit(TimeUnit.NANOSECONDS)
-    @OperationsPerInvocation(ROUNDS)
-    @Warmup(iterations = 3, time = 1)
-    @Measurement(iterations = 3, time = 1)
-    public static class Across {
+    /// What is sent once and waited for, by whoever it was made.
+    private interface News<E> {
+        E make();
 
-        @Benchmark
-        @Fork(
-                value = 2,
-                jvmArgsAppend = {Flags.OPENS, Flags.NATIVE, Flags.UNTRACKED})
-        public void eventlet(Blackhole sink) throws Exception {
-            exchange(Place.TWO_HUBS, News::event, sink);
+        void send(E event, Integer value);
+
+        Integer await(E event) throws Exception;
+    }
+
+    private static final class Events implements News<Event<Integer>> {
+        @Override
+        public Event<Integer> make() {
+            return new Event<>();
         }
 
-        @Benchmark
-        @Fork(2)
-        public void jdk(Blackhole sink) throws Exception {
-            exchange(Place.JDK, News::future, sink);
+        @Override
+        public void send(Event<Integer> event, Integer value) {
+            event.send(value);
         }
 
-        @Benchmark
-        @Fork(2)
-        public void jdkLatch(Blackhole sink) throws Exception {
-            exchange(Place.JDK, News::latch, sink);
-        }
-
-        @Benchmark
-        @Fork(2)
-        public void kotlin(Blackhole sink) {
-            Coroutines.sendNews(false, ROUNDS, sink);
+        @Override
+        public Integer await(Event<Integer> event) {
+            return event.await();
         }
     }
 
-    /// What is sent once and waited for.
-    private interface News {
-        void send(Integer value);
-
-        Integer await() throws Exception;
-
-        static News event() {
-            var event = new Event<Integer>();
-            return new News() {
-                @Override
-                public void send(Integer value) {
-                    event.send(value);
-                }
-
-                @Override
-                public Integer await() {
-                    return event.await();
-                }
-            };
+    private static final class Futures implements News<CompletableFuture<Integer>> {
+        @Override
+        public CompletableFuture<Integer> make() {
+            return new CompletableFuture<>();
         }
 
-        static News future() {
-            var future = new CompletableFuture<Integer>();
-            return new News() {
-                @Override
-                public void send(Integer value) {
-                    future.complete(value);
-                }
-
-                @Override
-                public Integer await() throws Exception {
-                    return future.get();
-                }
-            };
+        @Override
+        public void send(CompletableFuture<Integer> future, Integer value) {
+            future.complete(value);
         }
 
-        static News latch() {
-            var latch = new CountDownLatch(1);
-            return new News() {
-                private Integer sent;
-
-                @Override
-                public void send(Integer value) {
-                    sent = value;
-                    latch.countDown();
-                }
-
-                @Override
-                public Integer await() throws InterruptedException {
-                    latch.await();
-                    return sent;
-                }
-            };
+        @Override
+        public Integer await(CompletableFuture<Integer> future) throws Exception {
+            return future.get();
         }
     }
 
-    private static void exchange(Place place, Supplier<News> make, Blackhole sink)
-            throws Exception {
-        var there = Stream.generate(make).limit(ROUNDS).toArray(News[]::new);
-        var back = Stream.generate(make).limit(ROUNDS).toArray(News[]::new);
+    private static final class Latches implements News<Latches.Latch> {
+        static final class Latch extends CountDownLatch {
+            private Integer sent;
+
+            Latch() {
+                super(1);
+            }
+        }
+
+        @Override
+        public Latch make() {
+            return new Latch();
+        }
+
+        @Override
+        public void send(Latch latch, Integer value) {
+            latch.sent = value;
+            latch.countDown();
+        }
+
+        @Override
+        public Integer await(Latch latch) throws InterruptedException {
+            latch.await();
+            return latch.sent;
+        }
+    }
+
+    private static <E> void exchange(Place place, News<E> news, Blackhole sink) throws Exception {
+        E[] there = makeAll(news);
+        E[] back = makeAll(news);
         place.run(() -> {
             place.start(() -> {
                 for (int i = 0; i < ROUNDS; i++) {
-                    back[i].send(there[i].await());
+                    news.send(back[i], news.await(there[i]));
                 }
             });
             for (int i = 0; i < ROUNDS; i++) {
-                there[i].send(i);
-                sink.consume(back[i].await());
+                news.send(there[i], i);
+                sink.consume(news.await(back[i]));
             }
         });
+    }
+
+    @SuppressWarnings("unchecked") // an array of whatever it is, which nobody else sees
+    private static <E> E[] makeAll(News<E> news) {
+        var all = (E[]) new Object[ROUNDS];
+        for (int i = 0; i < ROUNDS; i++) {
+            all[i] = news.make();
+        }
+        return all;
     }
 }
