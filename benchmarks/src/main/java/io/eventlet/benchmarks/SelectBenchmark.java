@@ -5,38 +5,22 @@ import io.eventlet.Select;
 import io.eventlet.benchmarks.Inside.Place;
 
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
-
-import java.util.concurrent.TimeUnit;
 
 /// Two producers with a queue each, and one consumer that takes from either: the cost of an item.
 public class SelectBenchmark {
 
     static final int MESSAGES = 20_000;
 
-    @State(Scope.Benchmark)
-    public abstract static class Rooms {
+    /// On one hub, beside one carrier and one thread.
+    @OperationsPerInvocation(MESSAGES)
+    public static class OneHub extends Timed {
+
         @Param({"RENDEZVOUS", "BOUNDED_100"})
         public Room room;
-    }
-
-    /// On one hub, beside one carrier and one thread.
-    @BenchmarkMode(Mode.AverageTime)
-    @OutputTimeUnit(TimeUnit.NANOSECONDS)
-    @OperationsPerInvocation(MESSAGES)
-    @Warmup(iterations = 3, time = 1)
-    @Measurement(iterations = 3, time = 1)
-    public static class OneHub extends Rooms {
 
         @Benchmark
         @Fork(
@@ -45,17 +29,15 @@ public class SelectBenchmark {
         public void eventlet(Blackhole sink) throws Exception {
             var first = room.eventlet();
             var second = room.eventlet();
-            Place.HUB.run(() -> {
-                Place.HUB.start(() -> produce(Line.of(first)));
-                Place.HUB.start(() -> produce(Line.of(second)));
-                for (int i = 0; i < MESSAGES; i++) {
-                    sink.consume(
-                            Select.<Integer>first(
-                                    first.onGet(item -> item), second.onGet(item -> item)));
-                }
-            });
+            takeFromEither(
+                    Place.HUB,
+                    Line.of(first),
+                    Line.of(second),
+                    _ -> Select.first(first.onGet(item -> item), second.onGet(item -> item)),
+                    sink);
         }
 
+        /// jox prefers the clause that comes first, so they come first in turn.
         @Benchmark
         @Fork(
                 value = 2,
@@ -63,22 +45,39 @@ public class SelectBenchmark {
         public void jox(Blackhole sink) throws Exception {
             var first = room.jox();
             var second = room.jox();
-            Place.JDK.run(() -> {
-                Place.JDK.start(() -> produce(Line.of(first)));
-                Place.JDK.start(() -> produce(Line.of(second)));
-                for (int i = 0; i < MESSAGES; i++) {
-                    sink.consume(
-                            com.softwaremill.jox.Select.<Integer>select(
-                                    first.receiveClause(), second.receiveClause()));
-                }
-            });
+            takeFromEither(
+                    Place.JDK,
+                    Line.of(first),
+                    Line.of(second),
+                    i -> {
+                        var preferred = i % 2 == 0 ? first : second;
+                        var other = i % 2 == 0 ? second : first;
+                        return com.softwaremill.jox.Select.select(
+                                preferred.receiveClause(), other.receiveClause());
+                    },
+                    sink);
         }
 
         @Benchmark
-        @Fork(2)
         public void kotlin(Blackhole sink) {
             Coroutines.select(room.items, MESSAGES, sink);
         }
+    }
+
+    /// Takes an item from whichever queue has one.
+    private interface Either {
+        Integer take(int round) throws InterruptedException;
+    }
+
+    private static void takeFromEither(
+            Place place, Line first, Line second, Either either, Blackhole sink) throws Exception {
+        place.run(() -> {
+            place.start(() -> produce(first));
+            place.start(() -> produce(second));
+            for (int i = 0; i < MESSAGES; i++) {
+                sink.consume(either.take(i));
+            }
+        });
     }
 
     private static void produce(Line line) throws InterruptedException {

@@ -6,7 +6,7 @@ import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
-import kotlinx.coroutines.selects.select
+import kotlinx.coroutines.selects.selectUnbiased
 import kotlinx.coroutines.sync.Semaphore
 import org.openjdk.jmh.infra.Blackhole
 import kotlin.coroutines.CoroutineContext
@@ -105,7 +105,7 @@ object Coroutines {
             }
         }
         for (i in 0 until messages) {
-            sink.consume(select<Int> {
+            sink.consume(selectUnbiased<Int> {
                 first.onReceive { it }
                 second.onReceive { it }
             })
