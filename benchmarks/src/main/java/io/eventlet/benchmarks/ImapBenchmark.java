@@ -4,16 +4,9 @@ package io.eventlet.benchmarks;
 import io.eventlet.GreenPool;
 
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 
 import reactor.core.publisher.Flux;
@@ -21,18 +14,12 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Gatherers;
 import java.util.stream.IntStream;
 
 /// Concurrent map in the order of the input, at most `concurrency` items at a time.
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
 @OperationsPerInvocation(ImapBenchmark.ITEMS)
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 5, time = 1)
-@State(Scope.Benchmark)
-public class ImapBenchmark {
+public class ImapBenchmark extends Timed {
 
     static final int ITEMS = 10_000;
 
@@ -73,13 +60,17 @@ public class ImapBenchmark {
     }
 
     @Benchmark
-    @Fork(2)
+    @Fork(
+            value = 2,
+            jvmArgsAppend = {Flags.UNTRACKED})
     public void mapConcurrent(Blackhole results) throws Exception {
         Inside.virtualThread(() -> gather(results));
     }
 
     @Benchmark
-    @Fork(2)
+    @Fork(
+            value = 2,
+            jvmArgsAppend = {Flags.UNTRACKED})
     public void mapConcurrentFromOutside(Blackhole results) {
         gather(results);
     }
@@ -87,13 +78,15 @@ public class ImapBenchmark {
     @Benchmark
     @Fork(
             value = 2,
-            jvmArgsAppend = {Flags.ONE_CARRIER, Flags.ONE_CARRIER_AT_MOST})
+            jvmArgsAppend = {Flags.ONE_CARRIER, Flags.ONE_CARRIER_AT_MOST, Flags.UNTRACKED})
     public void mapConcurrentOneCarrier(Blackhole results) throws Exception {
         Inside.virtualThread(() -> gather(results));
     }
 
     @Benchmark
-    @Fork(2)
+    @Fork(
+            value = 2,
+            jvmArgsAppend = {Flags.UNTRACKED})
     public void jox(Blackhole results) throws Exception {
         Inside.virtualThread(() -> new JoxMap(concurrency).map(INPUT, work, results::consume));
     }
@@ -101,22 +94,30 @@ public class ImapBenchmark {
     @Benchmark
     @Fork(
             value = 2,
-            jvmArgsAppend = {Flags.ONE_CARRIER, Flags.ONE_CARRIER_AT_MOST})
+            jvmArgsAppend = {Flags.ONE_CARRIER, Flags.ONE_CARRIER_AT_MOST, Flags.UNTRACKED})
     public void joxOneCarrier(Blackhole results) throws Exception {
         Inside.virtualThread(() -> new JoxMap(concurrency).map(INPUT, work, results::consume));
     }
 
     /// Each item on one of as many threads as there are processors.
     @Benchmark
-    @Fork(2)
     public void reactor(Blackhole results) {
         mapSequentially(Schedulers.parallel(), results);
     }
 
     @Benchmark
-    @Fork(2)
     public void reactorOneThread(Blackhole results) {
         mapSequentially(Schedulers.single(), results);
+    }
+
+    @Benchmark
+    public void kotlin(Blackhole results) {
+        Coroutines.map(false, concurrency, INPUT, work.millis, results);
+    }
+
+    @Benchmark
+    public void kotlinOneThread(Blackhole results) {
+        Coroutines.map(true, concurrency, INPUT, work.millis, results);
     }
 
     private void imap(Blackhole results) {

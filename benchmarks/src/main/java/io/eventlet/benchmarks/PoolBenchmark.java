@@ -4,30 +4,17 @@ package io.eventlet.benchmarks;
 import io.eventlet.GreenPool;
 
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 /// Many tasks through a pool that runs at most `concurrency` of them at a time, then wait for all.
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
 @OperationsPerInvocation(PoolBenchmark.TASKS)
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 5, time = 1)
-@State(Scope.Benchmark)
-public class PoolBenchmark {
+public class PoolBenchmark extends Timed {
 
     static final int TASKS = 10_000;
 
@@ -55,13 +42,17 @@ public class PoolBenchmark {
     }
 
     @Benchmark
-    @Fork(2)
+    @Fork(
+            value = 2,
+            jvmArgsAppend = {Flags.UNTRACKED})
     public void jdkSemaphore() throws Exception {
         Inside.virtualThread(this::submitAll);
     }
 
     @Benchmark
-    @Fork(2)
+    @Fork(
+            value = 2,
+            jvmArgsAppend = {Flags.UNTRACKED})
     public void jdkSemaphoreFromOutside() throws Exception {
         submitAll();
     }
@@ -69,9 +60,19 @@ public class PoolBenchmark {
     @Benchmark
     @Fork(
             value = 2,
-            jvmArgsAppend = {Flags.ONE_CARRIER, Flags.ONE_CARRIER_AT_MOST})
+            jvmArgsAppend = {Flags.ONE_CARRIER, Flags.ONE_CARRIER_AT_MOST, Flags.UNTRACKED})
     public void jdkSemaphoreOneCarrier() throws Exception {
         Inside.virtualThread(this::submitAll);
+    }
+
+    @Benchmark
+    public void kotlin() {
+        Coroutines.pool(false, concurrency, TASKS, work.millis, sum);
+    }
+
+    @Benchmark
+    public void kotlinOneThread() {
+        Coroutines.pool(true, concurrency, TASKS, work.millis, sum);
     }
 
     private void spawnAll() {

@@ -9,7 +9,7 @@ import java.time.Duration;
 /// What a pool or a map is given to do.
 public enum Work {
     /// Adds one: all the time goes into the machinery.
-    TRIVIAL {
+    TRIVIAL(0) {
         @Override
         int apply(int item) {
             return item + 1;
@@ -22,7 +22,7 @@ public enum Work {
     },
 
     /// Sleeps a millisecond first, as a fast neighbour's answer would take.
-    SLEEP_1_MS {
+    SLEEP_1_MS(1) {
         @Override
         int apply(int item) throws InterruptedException {
             Thread.sleep(1);
@@ -34,6 +34,13 @@ public enum Work {
             return Mono.delay(Duration.ofMillis(1), scheduler).map(_ -> item + 1);
         }
     };
+
+    /// How long it sleeps, for Kotlin, which has a sleep of its own.
+    final long millis;
+
+    Work(long millis) {
+        this.millis = millis;
+    }
 
     abstract int apply(int item) throws InterruptedException;
 

@@ -2,13 +2,17 @@
 package io.eventlet.benchmarks
 
 import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.Deferred
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.async
 import kotlinx.coroutines.channels.Channel
+import kotlinx.coroutines.delay
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.selects.selectUnbiased
 import kotlinx.coroutines.sync.Semaphore
 import org.openjdk.jmh.infra.Blackhole
+import java.util.concurrent.atomic.LongAdder
 import kotlin.coroutines.CoroutineContext
 import kotlin.coroutines.EmptyCoroutineContext
 
@@ -110,5 +114,45 @@ object Coroutines {
                 second.onReceive { it }
             })
         }
+    }
+
+    /** The results in the order of the items, at most so many at a time. */
+    @JvmStatic
+    fun map(onOne: Boolean, concurrency: Int, items: List<Int>, millis: Long, sink: Blackhole) =
+        runBlocking(threads(onOne)) {
+            val permits = Semaphore(concurrency)
+            val inProgress = Channel<Deferred<Int>>(concurrency)
+            launch {
+                for (item in items) {
+                    permits.acquire()
+                    inProgress.send(async { work(item, millis).also { permits.release() } })
+                }
+                inProgress.close()
+            }
+            for (result in inProgress) {
+                sink.consume(result.await())
+            }
+        }
+
+    /** A coroutine for each task, at most so many at a time. */
+    @JvmStatic
+    fun pool(onOne: Boolean, concurrency: Int, tasks: Int, millis: Long, sum: LongAdder) =
+        runBlocking(threads(onOne)) {
+            val permits = Semaphore(concurrency)
+            for (i in 0 until tasks) {
+                permits.acquire()
+                launch {
+                    sum.add(work(i, millis).toLong())
+                    permits.release()
+                }
+            }
+        }
+
+    /** As [Work], which is compiled later. */
+    private suspend fun work(item: Int, millis: Long): Int {
+        if (millis > 0) {
+            delay(millis)
+        }
+        return item + 1
     }
 }
