@@ -3,7 +3,9 @@ package io.eventlet.queue;
 
 import io.eventlet.interleavings.LinearizableSpecification;
 
+import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.Operation;
+import org.jetbrains.lincheck.datastructures.Param;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
@@ -20,9 +22,10 @@ public abstract class QueueSpecification extends LinearizableSpecification {
         this.queue = queue;
     }
 
-    /// Room for two items, in the order in which they are got.
+    /// Room for two items at first, in the order in which they are got.
     public abstract static class Plain {
         final List<Integer> items = new ArrayList<>();
+        private int capacity = 2;
         private int unfinished;
         private boolean isClosed;
 
@@ -38,7 +41,7 @@ public abstract class QueueSpecification extends LinearizableSpecification {
         }
 
         private boolean puts(int item) {
-            if (items.size() == 2) {
+            if (items.size() >= capacity) {
                 return false;
             }
             items.add(placeOf(item), item);
@@ -77,8 +80,28 @@ public abstract class QueueSpecification extends LinearizableSpecification {
             return unfinished;
         }
 
+        public boolean taskDone() {
+            if (unfinished == 0) {
+                return false;
+            }
+            unfinished--;
+            return true;
+        }
+
+        public void resize(int room) {
+            capacity = room;
+        }
+
         public void close() {
             isClosed = true;
+        }
+
+        public String closeNow() {
+            close();
+            var left = items.toString();
+            unfinished -= items.size();
+            items.clear();
+            return left;
         }
     }
 
@@ -138,7 +161,28 @@ public abstract class QueueSpecification extends LinearizableSpecification {
     }
 
     @Operation
+    public boolean taskDone() {
+        try {
+            queue.taskDone();
+            return true;
+        } catch (IllegalStateException e) {
+            return false;
+        }
+    }
+
+    /// Not to nothing: there a put and a get meet, which one thread cannot tell of.
+    @Operation
+    public void resize(@Param(gen = IntGen.class, conf = "1:3") int room) {
+        queue.resize(room);
+    }
+
+    @Operation
     public void close() {
         queue.close();
+    }
+
+    @Operation
+    public String closeNow() {
+        return queue.closeNow().toString();
     }
 }
