@@ -31,6 +31,10 @@ public class GreenSemaphoreModelTest extends LinearizableSpecification {
             return tryAcquire();
         }
 
+        public boolean acquireBySelect() {
+            return tryAcquire();
+        }
+
         public boolean release() {
             if (permits == 2) {
                 return false;
@@ -53,6 +57,12 @@ public class GreenSemaphoreModelTest extends LinearizableSpecification {
     @Operation
     public boolean acquireInNoTime() {
         return semaphore.acquire(Duration.ZERO);
+    }
+
+    /// Holds a choice while others take permits without the lock.
+    @Operation
+    public boolean acquireBySelect() {
+        return Select.<Boolean>firstOr(() -> false, semaphore.onAcquire(() -> true));
     }
 
     @Operation

@@ -37,6 +37,10 @@ public class SelectModelTest extends LinearizableSpecification {
             return takeEither();
         }
 
+        public boolean takeOneOrEither() {
+            return takeEither();
+        }
+
         public void giveOne() {
             permits++;
         }
@@ -79,6 +83,12 @@ public class SelectModelTest extends LinearizableSpecification {
         } catch (LimitExpired e) {
             return false;
         }
+    }
+
+    /// The one without a lock, behind the back of who selects.
+    @Operation
+    public boolean takeOneOrEither() {
+        return one.tryAcquire() || takeEither();
     }
 
     @Operation
