@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
-/// A wait queue: waiters come, are woken one after the other, give up, or choose something else.
+/// A wait queue in which two wait and a third may come: they are woken one after the other, give
+/// up, or choose something else.
 @Param(name = "who", gen = IntGen.class, conf = "0:2")
 public class WaitQueueModelTest extends LinearizableSpecification {
     private final ReentrantLock lock = new ReentrantLock();
@@ -27,15 +27,20 @@ public class WaitQueueModelTest extends LinearizableSpecification {
 
     public WaitQueueModelTest() {
         super(Plain.class);
+        boolean ignored = locked(() -> comes(0) && comes(1));
     }
 
-    /// Who stands in line, and who has ever come.
+    /// Who stands in line, and whether the third has ever come.
     public static class Plain {
-        private final Set<Integer> came = new HashSet<>();
-        private final Deque<Integer> line = new ArrayDeque<>();
+        private final Deque<Integer> line = new ArrayDeque<>(List.of(0, 1));
+        private boolean came;
 
-        public boolean come(int who) {
-            return came.add(who) && line.add(who);
+        public boolean come() {
+            if (came) {
+                return false;
+            }
+            came = true;
+            return line.add(2);
         }
 
         public int wake() {
@@ -68,17 +73,19 @@ public class WaitQueueModelTest extends LinearizableSpecification {
         }
     }
 
-    /// False if it has come before.
+    /// The third; false if it has come before.
     @Operation
-    public boolean come(@Param(name = "who") int who) {
-        return locked(() -> {
-            if (standing[who] != null) {
-                return false;
-            }
-            var choice = new Choice(lock);
-            standing[who] = new Standing(choice, queue.add(choice, who));
-            return true;
-        });
+    public boolean come() {
+        return locked(() -> comes(2));
+    }
+
+    private boolean comes(int who) {
+        if (standing[who] != null) {
+            return false;
+        }
+        var choice = new Choice(lock);
+        standing[who] = new Standing(choice, queue.add(choice, who));
+        return true;
     }
 
     /// Who is woken, or -1.
