@@ -1,12 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet;
 
+import io.eventlet.hub.Choice;
+import io.eventlet.hub.Clause;
 import io.eventlet.hub.WaitQueue;
+import io.eventlet.hub.Waitable;
 import io.eventlet.hub.Waits;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /// A number of permits with two ends: taking waits while there are none, giving back waits while
 /// there are as many as there may be.
@@ -15,11 +23,12 @@ import java.util.function.BooleanSupplier;
 /// served on both sides. A thread that gives up waiting, or is killed, has neither taken a permit
 /// nor given one. Thread-safe, from green and other threads. [GreenSemaphore#bounded(int)] refuses
 /// what this lets wait.
-public final class CappedSemaphore {
+public final class CappedSemaphore implements Waitable {
     private final int cap;
     private final ReentrantLock lock = new ReentrantLock();
     private final WaitQueue acquirers = new WaitQueue(lock, this); // only while permits == 0
     private final WaitQueue releasers = new WaitQueue(lock, this); // only while permits == cap
+    private final WaitQueue watchers = new WaitQueue(lock, this); // who take nothing
     private int permits; // guarded by lock
 
     /// A semaphore with some permits, which never are more than the cap.
@@ -61,10 +70,17 @@ public final class CappedSemaphore {
                 return true;
             }
             waiter = side.add(null);
+            tellOfGiver(side);
         } finally {
             lock.unlock();
         }
         return waiter.await(deadline);
+    }
+
+    private void tellOfGiver(WaitQueue side) {
+        if (side == releasers) {
+            watchers.wakeAll(null);
+        }
     }
 
     private boolean take() {
@@ -106,8 +122,85 @@ public final class CappedSemaphore {
             return false;
         }
         permits++;
+        watchers.wakeAll(null);
         return true;
     }
+
+    // ---- as one of several things to do
+
+    /// The taking of a permit, as a clause of a [Select].
+    public <R extends @Nullable Object> Clause<R> onAcquire(Supplier<? extends R> then) {
+        return new Part<>(
+                choice -> permits > 0 || !releasers.isEmptyBut(choice),
+                this::take,
+                acquirers,
+                Objects.requireNonNull(then));
+    }
+
+    /// The giving of a permit, as a clause of a [Select].
+    public <R extends @Nullable Object> Clause<R> onRelease(Supplier<? extends R> then) {
+        return new Part<>(
+                choice -> permits < cap || !acquirers.isEmptyBut(choice),
+                this::give,
+                releasers,
+                Objects.requireNonNull(then));
+    }
+
+    /// Has an action run when there is a permit that nobody waits for, or somebody waits to give
+    /// one; it takes none.
+    @Override
+    public WaitQueue.@Nullable Waiter whenReady(Runnable action) {
+        return Locks.call(
+                lock,
+                () -> permits > 0 || !releasers.isEmpty() ? null : watchers.addAction(action));
+    }
+
+    private final class Part<R extends @Nullable Object> implements Clause<R> {
+        private final Predicate<Choice> canBeDone;
+        private final BooleanSupplier part;
+        private final WaitQueue side;
+        private final Supplier<? extends R> then;
+
+        Part(
+                Predicate<Choice> canBeDone,
+                BooleanSupplier part,
+                WaitQueue side,
+                Supplier<? extends R> then) {
+            this.canBeDone = canBeDone;
+            this.part = part;
+            this.side = side;
+            this.then = then;
+        }
+
+        @Override
+        public WaitQueue.@Nullable Waiter enlist(Choice choice) {
+            lock.lock();
+            try {
+                if (!canBeDone.test(choice)) {
+                    var waiter = side.add(choice, null);
+                    tellOfGiver(side);
+                    return waiter;
+                }
+                if (choice.hold()) {
+                    if (part.getAsBoolean()) {
+                        choice.done(null);
+                    } else { // who it would have met has chosen something else
+                        choice.again();
+                    }
+                }
+                return null;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
+        public R result(@Nullable Object permit) {
+            return then.get();
+        }
+    }
+
+    // ---- what there is
 
     private static long deadline(Duration limit) {
         return Waits.deadlineAfter(Durations.ensureNotNegative(limit, "the limit of a wait"));

@@ -178,17 +178,17 @@ public final class GreenSemaphore implements Waitable {
         public WaitQueue.@Nullable Waiter enlist(Choice choice) {
             semaphore.lock.lock();
             try {
-                if (semaphore.isAwaited()) {
-                    return semaphore.waiters.add(choice, null);
-                }
-                if (choice.hold()) {
+                while (!semaphore.isAwaited()) {
                     if (semaphore.tryAcquire()) {
-                        choice.done(null);
-                    } else { // somebody was faster, without the lock
-                        choice.again();
+                        if (choice.hold()) {
+                            choice.done(null);
+                        } else {
+                            semaphore.release();
+                        }
+                        return null;
                     }
                 }
-                return null;
+                return semaphore.waiters.add(choice, null);
             } finally {
                 semaphore.lock.unlock();
             }

@@ -21,7 +21,7 @@ public final class KeyFailed extends RuntimeException {
     private static final int MOST_NAMED = 16; // at each end of a chain
     private static final int MOST_CAUSES = 2 * MOST_NAMED; // what prints them recurses
 
-    private final transient Object key;
+    private final transient @Nullable Object key; // null where it came from another JVM
     private final transient @Nullable KeyFailed because; // the next hop
     private final int hops;
 
@@ -64,9 +64,9 @@ public final class KeyFailed extends RuntimeException {
         return Objects.requireNonNull(super.getMessage());
     }
 
-    /// The key whose value was wanted.
+    /// The key whose value was wanted; of a `KeyFailed` that was serialized its text.
     public Object key() {
-        return key;
+        return key == null ? keyText() : key;
     }
 
     /// This key, the one because of which it failed, and so on to the first that has failed.
@@ -76,7 +76,7 @@ public final class KeyFailed extends RuntimeException {
         @Nullable Throwable hop = this;
         while (hop != null && seen.add(hop)) {
             if (hop instanceof KeyFailed failed) {
-                keys.add(failed.key);
+                keys.add(failed.key());
                 hop = failed.next();
             } else {
                 hop = hop.getCause();

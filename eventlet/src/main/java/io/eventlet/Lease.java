@@ -28,8 +28,8 @@ public final class Lease<T> implements AutoCloseable {
         return item;
     }
 
-    /// Gives the item back to the pool. Blocks only if the item is one too many, or too old, while
-    /// it is destroyed.
+    /// Gives the item back to the pool. Blocks only if the item is one too many, or too old, or the
+    /// pool is closed, while it is destroyed; what ends that is thrown, and the place is free.
     @Override
     public void close() {
         var held = place.getAndSet(null);

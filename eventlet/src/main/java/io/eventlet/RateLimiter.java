@@ -74,7 +74,9 @@ public final class RateLimiter {
         earlyNanos = timeOf(burst - 1);
         lateNanos = burst == 1 ? intervalNanos : 0;
         if (earlyNanos > Long.MAX_VALUE / 4 || nanos > Long.MAX_VALUE / 4) {
-            throw new IllegalArgumentException("a rate cannot be as slow as " + this);
+            throw new IllegalArgumentException(
+                    "a rate must not take more than 73 years for a burst: %d per %s, in bursts of %d"
+                            .formatted(permits, Durations.format(period), burst));
         }
     }
 

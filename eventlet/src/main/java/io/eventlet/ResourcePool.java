@@ -129,6 +129,10 @@ public sealed class ResourcePool<T, X extends Exception> implements AutoCloseabl
         /// Opens the pool, and makes its first items on the calling thread; if that fails, it is
         /// thrown, and those that were made are destroyed.
         public ResourcePool<T, X> open() throws X {
+            if (max < 0) {
+                throw new IllegalArgumentException(
+                        "the most items of a pool must not be negative: " + max);
+            }
             if (min < 0 || min > max) {
                 throw new IllegalArgumentException(
                         "a pool cannot begin with %d items of at most %d".formatted(min, max));
@@ -145,11 +149,20 @@ public sealed class ResourcePool<T, X extends Exception> implements AutoCloseabl
             while (made.size() < count) {
                 made.add(item());
             }
-        } catch (Throwable e) {
-            close();
-            throw e;
-        } finally {
             made.forEach(Lease::close);
+        } catch (Throwable e) {
+            endAfter(e, this::close);
+            made.forEach(lease -> endAfter(e, lease::close));
+            throw e;
+        }
+    }
+
+    /// Does what is to be done whatever comes of it.
+    private static void endAfter(Throwable error, Runnable end) {
+        try {
+            end.run();
+        } catch (Throwable next) {
+            error.addSuppressed(next);
         }
     }
 

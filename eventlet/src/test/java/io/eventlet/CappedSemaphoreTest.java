@@ -170,4 +170,77 @@ class CappedSemaphoreTest {
         assertThat(semaphore.available()).isEqualTo(1);
         assertThat(semaphore.acquiring()).isZero();
     }
+
+    // ---- as one of several things to do
+
+    @Test
+    void selectTakesAPermitOrGivesOne() {
+        var semaphore = new CappedSemaphore(1, 1);
+        var never = new Event<String>();
+
+        assertThat(
+                        Select.<String>first(
+                                never.onSend(news -> news),
+                                semaphore.onRelease(() -> "given"),
+                                semaphore.onAcquire(() -> "taken")))
+                .isEqualTo("taken");
+        assertThat(
+                        Select.<String>first(
+                                never.onSend(news -> news),
+                                semaphore.onAcquire(() -> "taken"),
+                                semaphore.onRelease(() -> "given")))
+                .isEqualTo("given");
+
+        assertThat(semaphore.available()).isEqualTo(1);
+        assertThat(never.waiting()).isZero();
+    }
+
+    @Test
+    void selectThatWaitsAtEitherEndIsServedByTheOther() {
+        var semaphore = new CappedSemaphore(0, 0);
+        var never = new Event<String>();
+        var giving =
+                Eventlet.spawn(() ->
+                        Select.<String>first(
+                                never.onSend(news -> news), semaphore.onRelease(() -> "given")));
+        Eventually.until(() -> semaphore.releasing() == 1);
+
+        assertThat(Select.<String>first(semaphore.onAcquire(() -> "taken"))).isEqualTo("taken");
+
+        assertThat(giving.await()).isEqualTo("given");
+        assertThat(never.waiting()).isZero();
+    }
+
+    @Test
+    void selectOfBothEndsDoesNotMeetItself() {
+        var semaphore = new CappedSemaphore(0, 0);
+
+        assertThatExceptionOfType(LimitExpired.class)
+                .isThrownBy(() ->
+                        Select.<String>first(
+                                SHORT,
+                                semaphore.onAcquire(() -> "taken"),
+                                semaphore.onRelease(() -> "given")));
+
+        assertThat(semaphore.acquiring() + semaphore.releasing()).isZero();
+    }
+
+    @Test
+    void itIsReadyWhenAPermitIsThereOrOffered() {
+        var full = new CappedSemaphore(1, 1);
+        var empty = new CappedSemaphore(0, 1);
+        var meeting = new CappedSemaphore(0, 0);
+
+        try (var ready = Ready.of(List.of(full, empty, meeting))) {
+            assertThat(ready.next()).isSameAs(full);
+            empty.release();
+            assertThat(ready.next()).isSameAs(empty);
+            var giver = Eventlet.spawn(() -> meeting.release());
+            assertThat(ready.next()).isSameAs(meeting);
+
+            meeting.acquire();
+            giver.await();
+        }
+        assertThat(empty.available()).isEqualTo(1);
+    }
 }

@@ -12,7 +12,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.HashMap;
@@ -249,5 +253,26 @@ class DagPoolErrorsTest {
 
         assertThat(pool.get("a")).isEqualTo("early");
         Eventually.until(() -> reported.count(error) == 1);
+    }
+
+    @Test
+    void failureThatWasSerializedHasTheTextOfItsKeys() throws Exception {
+        record Place(String name) {}
+        var places = new DagPool<Place, String>();
+        places.postError(new Place("here"), error);
+        var failed = catchThrowableOfType(KeyFailed.class, () -> places.get(new Place("here")));
+
+        var bytes = new ByteArrayOutputStream();
+        try (var out = new ObjectOutputStream(bytes)) {
+            out.writeObject(failed);
+        }
+        KeyFailed read;
+        try (var in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+            read = (KeyFailed) in.readObject();
+        }
+
+        assertThat(read.key()).isEqualTo("Place[name=here]");
+        assertThat(read.keys()).containsExactly("Place[name=here]");
+        assertThat(read).hasMessage(failed.getMessage());
     }
 }

@@ -335,9 +335,39 @@ class ResourcePoolTest {
     }
 
     @Test
+    void openingThatFailsDestroysAllThoughADestroyIsEnded() {
+        var gate = new Event<String>();
+        var builder =
+                ResourcePool.<Integer, IOException>builder(
+                                () -> {
+                                    if (made.incrementAndGet() == 4) {
+                                        throw new IOException("no fourth");
+                                    }
+                                    return made.get();
+                                })
+                        .min(4)
+                        .destroy(item -> {
+                            destroyed.add(item);
+                            String ignored = item == 1 ? gate.await() : "";
+                        });
+        var opening = Eventlet.spawn(builder::open);
+        Eventually.until(() -> gate.waiting() == 1);
+
+        opening.kill();
+
+        assertThatExceptionOfType(TaskFailed.class)
+                .isThrownBy(opening::await)
+                .havingCause()
+                .withMessage("no fourth");
+        assertThat(destroyed).containsExactly(1, 2, 3);
+    }
+
+    @Test
     void numbersOfItemsAreChecked() {
-        assertThatIllegalArgumentException().isThrownBy(() -> numbers().max(-1).open());
         assertThatIllegalArgumentException().isThrownBy(() -> numbers().min(-1).open());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> numbers().max(-3).open())
+                .withMessage("the most items of a pool must not be negative: -3");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> numbers().min(5).max(4).open())
                 .withMessage("a pool cannot begin with 5 items of at most 4");

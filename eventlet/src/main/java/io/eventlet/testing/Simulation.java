@@ -12,6 +12,7 @@ import io.eventlet.hub.Hub;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
 
@@ -64,7 +65,7 @@ public final class Simulation {
     }
 
     /// Runs a body in so many orders, each with a hub of its own. The first failure is thrown, with
-    /// a note of its seed.
+    /// a note of its seed; one that takes no notes as the cause of an [AssertionError].
     public static <X extends Exception> void explore(int orders, ThrowingRunnable<X> body)
             throws X {
         explore(orders, _ -> body.run());
@@ -150,8 +151,11 @@ public final class Simulation {
     private static <X extends Exception> void fail(Throwable failure, @Nullable Long seed)
             throws X {
         if (seed != null) {
-            failure.addSuppressed(
-                    new Exception("in the order of Simulation.withSeed(" + seed + "L)"));
+            var note = new Exception("in the order of Simulation.withSeed(" + seed + "L)");
+            failure.addSuppressed(note);
+            if (!List.of(failure.getSuppressed()).contains(note)) { // it keeps none
+                throw new AssertionError(note.getMessage(), failure);
+            }
         }
         if (failure instanceof Error e) {
             throw e;

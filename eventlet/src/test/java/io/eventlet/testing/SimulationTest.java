@@ -155,6 +155,28 @@ class SimulationTest {
                 .isThrownBy(() -> Simulation.withSeed(seed).run(SimulationTest::depositThreeTimes));
     }
 
+    private static final class Terse extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Terse() {
+            super("keeps no notes", null, false, false);
+        }
+    }
+
+    @Test
+    void failureThatKeepsNoNotesIsTheCauseOfOneThatNamesTheSeed() {
+        var terse = new Terse();
+
+        assertThatExceptionOfType(AssertionError.class)
+                .isThrownBy(() ->
+                        Simulation.withSeed(7)
+                                .run(() -> {
+                                    throw terse;
+                                }))
+                .withMessage("in the order of Simulation.withSeed(7L)")
+                .withCause(terse);
+    }
+
     private List<Integer> orderOf(Simulation simulation) {
         var order = new ArrayList<Integer>();
         simulation.run(() -> {
