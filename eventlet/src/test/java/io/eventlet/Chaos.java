@@ -9,12 +9,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 
 /// Workers on several hubs of which some are killed again and again, at any moment, until each has
-/// done what it has to do.
+/// done what it has to do; or of which none is, so that a wake-up that gets lost is noticed.
 ///
 /// The system property `stress.items` says how many operations each test is to do, or items it is
 /// to move; the others are the usual number. At the end of each test it is printed what there was.
@@ -31,11 +32,14 @@ final class Chaos implements AutoCloseable {
     private static final LongAdder KILLS = new LongAdder();
     private static final LongAdder TIMEOUTS = new LongAdder();
 
+    private final long seed;
     private final Random seeds;
     private final List<Hub> hubs = new ArrayList<>();
-    private final List<Worker> workers = new CopyOnWriteArrayList<>();
+    private final List<Worker> workers = new ArrayList<>();
+    private final BlockingQueue<Worker> ended = new LinkedBlockingQueue<>();
 
     Chaos(long seed) {
+        this.seed = seed;
         seeds = new Random(seed);
         for (int i = 0; i < HUBS; i++) {
             hubs.add(Hub.start());
@@ -92,42 +96,65 @@ final class Chaos implements AutoCloseable {
     /// Begins workers that take steps until there is nothing more to do. A kill ends a step, and
     /// the worker goes on with the next one.
     void begin(int count, Step step) {
+        begin(count, step, false);
+    }
+
+    /// Begins workers that nobody kills: one of them that waits without a limit is freed by what it
+    /// waits for alone.
+    void beginSpared(int count, Step step) {
+        begin(count, step, true);
+    }
+
+    private void begin(int count, Step step, boolean spared) {
         for (int i = 0; i < count; i++) {
             var random = new Random(seeds.nextLong());
             var hub = hubs.get(i % hubs.size());
-            workers.add(new Worker(hub, step, random));
+            workers.add(new Worker(hub, step, random, spared));
         }
     }
 
     /// It is not killed before it has begun, for then it never would; nor while a kill is on its
     /// way to it, for more kills than it can take would leave it no time for its work.
-    private static final class Worker {
+    private final class Worker {
         private final Step step;
         private final Random random;
+        private final boolean spared;
         private final AtomicBoolean vulnerable = new AtomicBoolean();
         private final GreenThread<?> thread;
 
         @SuppressWarnings("this-escape")
-        Worker(Hub hub, Step step, Random random) {
+        Worker(Hub hub, Step step, Random random, boolean spared) {
             this.step = step;
             this.random = random;
+            this.spared = spared;
             thread = Eventlet.spawnOn(hub, this::work);
         }
 
         private void work() {
-            boolean more = true;
-            vulnerable.set(true);
-            while (more) {
-                try {
-                    OPERATIONS.increment();
-                    more = step.run(random);
-                    if (random.nextInt(4) == 0) {
-                        Eventlet.yield();
-                    }
-                } catch (GreenThreadKilled e) { // its step is over
-                    vulnerable.set(true);
+            try {
+                vulnerable.set(!spared);
+                boolean more = true;
+                while (more) {
+                    more = takeStep();
                 }
+            } finally {
+                vulnerable.set(false);
+                ended.add(this);
             }
+        }
+
+        private boolean takeStep() {
+            boolean more = true;
+            try {
+                more = step.run(random);
+                OPERATIONS.increment();
+                if (random.nextInt(4) == 0) {
+                    Eventlet.yield();
+                }
+            } catch (GreenThreadKilled e) { // its step is over
+                vulnerable.set(!spared);
+            }
+            return more;
         }
 
         void kill() {
@@ -140,16 +167,55 @@ final class Chaos implements AutoCloseable {
 
     /// Kills workers at random until all have done their work.
     void killUntilDone() {
-        while (workers.stream().anyMatch(w -> !w.thread.isDead())) {
-            workers.get(seeds.nextInt(workers.size())).kill();
-            for (int i = seeds.nextInt(2000); i > 0; i--) {
-                Thread.onSpinWait();
-            }
-            if (seeds.nextInt(8) == 0) {
-                Thread.yield();
+        int left = workers.size();
+        while (left > 0) {
+            var worker = ended.poll();
+            if (worker != null) {
+                seeEnd(worker);
+                left--;
+            } else if (Thread.interrupted()) {
+                throw hang(left);
+            } else {
+                killOne();
             }
         }
-        workers.forEach(w -> w.thread.await());
+    }
+
+    private void killOne() {
+        workers.get(seeds.nextInt(workers.size())).kill();
+        for (int i = seeds.nextInt(2000); i > 0; i--) {
+            Thread.onSpinWait();
+        }
+        if (seeds.nextInt(8) == 0) {
+            Thread.yield();
+        }
+    }
+
+    /// Waits until all have done their work. Nobody is killed: if steps wait without a limit, a
+    /// wake-up that gets lost is one that never comes, and the test is ended by its time limit.
+    void awaitDone() {
+        for (int left = workers.size(); left > 0; left--) {
+            try {
+                seeEnd(ended.take());
+            } catch (InterruptedException e) {
+                throw hang(left);
+            }
+        }
+    }
+
+    /// Throws what a worker has died of; those that wait for it are ended when this is closed.
+    private void seeEnd(Worker worker) {
+        try {
+            worker.thread.await();
+        } catch (TaskFailed e) {
+            throw new AssertionError("seed %d: a worker has failed".formatted(seed), e.getCause());
+        }
+    }
+
+    private AssertionError hang(int left) {
+        return new AssertionError(
+                "seed %d: %d of %d workers have not ended when the time is over%n%s"
+                        .formatted(seed, left, workers.size(), Eventlet.dump()));
     }
 
     @Override
