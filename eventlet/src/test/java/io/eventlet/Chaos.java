@@ -18,7 +18,9 @@ import java.util.concurrent.atomic.LongAdder;
 /// done what it has to do; or of which none is, so that a wake-up that gets lost is noticed.
 ///
 /// The system property `stress.items` says how many operations each test is to do, or items it is
-/// to move; the others are the usual number. At the end of each test it is printed what there was.
+/// to move; else it is the usual number. `stress.seed` gives the random numbers of a run that has
+/// failed; how its threads interleaved is not replayed by that. At the end of each test it is
+/// printed what there was so far.
 final class Chaos implements AutoCloseable {
     /// One step of a worker, which may be killed anywhere; false when there is nothing more to do.
     @FunctionalInterface
@@ -46,9 +48,9 @@ final class Chaos implements AutoCloseable {
         }
     }
 
-    /// A seed of its own for each run, which the report names.
+    /// A seed of its own for each run, which the report names, or the one that is asked for.
     static long seed(TestReporter reporter) {
-        long seed = System.nanoTime();
+        long seed = Long.getLong("stress.seed", System.nanoTime());
         reporter.publishEntry("seed", String.valueOf(seed));
         return seed;
     }

@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// As [CancellationStressTest], for what is lent and given back: capped semaphores and resource
@@ -89,6 +88,7 @@ class LendingStressTest {
     /// Items that are made and destroyed slowly, fail to be made, and go bad. Each knows whether
     /// somebody has it.
     private static final class Items {
+        final ThreadLocal<Random> random;
         final AtomicInteger there = new AtomicInteger();
         final AtomicInteger most = new AtomicInteger();
         final AtomicInteger made = new AtomicInteger();
@@ -96,12 +96,16 @@ class LendingStressTest {
         final AtomicInteger doubled = new AtomicInteger();
         final Set<Object> lent = ConcurrentHashMap.newKeySet();
 
+        Items(long seed) {
+            random = ThreadLocal.withInitial(() -> new Random(seed));
+        }
+
         Object make() throws IOException {
             most.accumulateAndGet(there.incrementAndGet(), Math::max);
             boolean done = false;
             try {
                 pause();
-                if (ThreadLocalRandom.current().nextInt(8) == 0) {
+                if (random.get().nextInt(8) == 0) {
                     throw new IOException("cannot make one");
                 }
                 done = true;
@@ -116,7 +120,7 @@ class LendingStressTest {
 
         boolean check() throws IOException {
             pause();
-            return switch (ThreadLocalRandom.current().nextInt(8)) {
+            return switch (random.get().nextInt(8)) {
                 case 0 -> false;
                 case 1 -> throw new IOException("cannot be checked");
                 default -> true;
@@ -132,10 +136,9 @@ class LendingStressTest {
             }
         }
 
-        private static void pause() {
-            var random = ThreadLocalRandom.current();
-            if (random.nextBoolean()) {
-                Eventlet.sleep(Chaos.aWhile(random));
+        private void pause() {
+            if (random.get().nextBoolean()) {
+                Eventlet.sleep(Chaos.aWhile(random.get()));
             }
         }
     }
@@ -144,7 +147,7 @@ class LendingStressTest {
     @ValueSource(ints = {1, 4})
     void resourcePoolsLoseAndDoubleNoItem(int max, TestReporter reporter) throws IOException {
         long seed = Chaos.seed(reporter);
-        var items = new Items();
+        var items = new Items(seed);
         var steps = new AtomicInteger(Chaos.items(20_000));
         var used = new AtomicInteger();
         var pool =
@@ -159,6 +162,7 @@ class LendingStressTest {
             chaos.begin(
                     10,
                     random -> {
+                        items.random.set(random);
                         try {
                             if (uses(pool, items, random)) {
                                 used.incrementAndGet();
