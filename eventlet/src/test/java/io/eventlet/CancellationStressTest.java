@@ -100,7 +100,7 @@ class CancellationStressTest {
             chaos.begin(
                     10,
                     random -> {
-                        if (acquires(semaphore, random)) {
+                        if (Chaos.counts(acquires(semaphore, random))) {
                             try {
                                 most.accumulateAndGet(holding.incrementAndGet(), Math::max);
                                 if (random.nextBoolean()) {

@@ -30,7 +30,7 @@ final class Chaos implements AutoCloseable {
 
     static final int HUBS = 3;
 
-    private static final LongAdder OPERATIONS = new LongAdder();
+    private static final LongAdder OPERATIONS = new LongAdder(); // that were done
     private static final LongAdder KILLS = new LongAdder();
     private static final LongAdder TIMEOUTS = new LongAdder();
 
@@ -93,6 +93,19 @@ final class Chaos implements AutoCloseable {
 
     static void countTimeout() {
         TIMEOUTS.increment();
+    }
+
+    /// Counts more operations than the one that a step counts as when it is done; or fewer.
+    static void countMore(int operations) {
+        OPERATIONS.add(operations);
+    }
+
+    /// Tells whether a step has come to something; if not, it counts as no operation.
+    static boolean counts(boolean isDone) {
+        if (!isDone) {
+            countMore(-1);
+        }
+        return isDone;
     }
 
     /// Begins workers that take steps until there is nothing more to do. A kill ends a step, and

@@ -48,7 +48,7 @@ final class ItemExchange {
                             putters.decrementAndGet();
                             return false;
                         }
-                        if (putter.put(item, random)) {
+                        if (Chaos.counts(putter.put(item, random))) {
                             put.add(item);
                         }
                         return true;

@@ -61,7 +61,7 @@ class QueueStressTest {
                         if (item == ITEMS) {
                             dropped.addAll(queue.closeNow());
                         }
-                        if (CancellationStressTest.puts(queue, item, random)) {
+                        if (Chaos.counts(CancellationStressTest.puts(queue, item, random))) {
                             put.add(item);
                         }
                     }));
@@ -69,7 +69,7 @@ class QueueStressTest {
                     6,
                     untilClosed(random -> {
                         Integer item = CancellationStressTest.gets(queue, random);
-                        if (item != null && !got.add(item)) {
+                        if (Chaos.counts(item != null) && !got.add(item)) {
                             doubled.incrementAndGet();
                         }
                     }));

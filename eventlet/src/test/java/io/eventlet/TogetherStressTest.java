@@ -65,7 +65,7 @@ class TogetherStressTest {
                     random -> {
                         var round = current.get();
                         var value = awaits(round.event(), random);
-                        if (value != null) {
+                        if (Chaos.counts(value != null)) {
                             check(value == round.number());
                         }
                         return steps.decrementAndGet() > 0;
