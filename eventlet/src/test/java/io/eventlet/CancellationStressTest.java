@@ -30,6 +30,8 @@ import java.util.stream.IntStream;
 @org.junit.jupiter.api.Timeout(300)
 @ExtendWith(NoLeaks.class)
 class CancellationStressTest {
+    private static final int RESULTS = 200; // of an imap
+
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 5, 1_000_000})
     void queuesLoseAndDoubleNothing(int capacity, TestReporter reporter) {
@@ -201,47 +203,74 @@ class CancellationStressTest {
         }
     }
 
+    /// Some readers are killed, which ends their imaps; the others see all of theirs.
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void imapsLoseAndDoubleNoResult(boolean ordered, TestReporter reporter) {
         long seed = Chaos.seed(reporter);
         var pool = new GreenPool(4);
-        var rounds = new AtomicInteger(Chaos.items(12_000) / 200);
+        int rounds = Chaos.items(12_000) / RESULTS;
+        var begun = new AtomicInteger();
+        var compared = new AtomicInteger();
+        var killed = new AtomicInteger();
         Set<String> wrong = ConcurrentHashMap.newKeySet();
 
         try (var chaos = new Chaos(seed)) {
-            chaos.begin(
-                    6,
+            chaos.beginSpared(
+                    3,
                     random -> {
-                        if (rounds.getAndDecrement() <= 0) {
+                        if (begun.getAndIncrement() >= rounds) {
                             return false;
                         }
+                        var seen = new ArrayList<Integer>();
                         try (var imap = imap(pool, ordered, random.nextLong())) {
-                            var expected = IntStream.range(0, 200).boxed().toList();
-                            var seen = results(imap, random);
-                            if (!ordered) {
-                                seen.sort(null);
-                            }
-                            if (!seen.equals(expected)) {
-                                wrong.add(seen.toString());
+                            read(imap, seen, random);
+                        }
+                        if (seen.size() != RESULTS || !isBeginning(seen, ordered)) {
+                            wrong.add(seen.toString());
+                        }
+                        compared.incrementAndGet();
+                        return true;
+                    });
+            chaos.begin(
+                    3,
+                    random -> {
+                        var seen = new ArrayList<Integer>();
+                        try (var imap = imap(pool, ordered, random.nextLong())) {
+                            try {
+                                read(imap, seen, random);
+                            } catch (GreenThreadKilled e) {
+                                killed.incrementAndGet();
+                                if (imap.hasNext() || !isBeginning(seen, ordered)) {
+                                    wrong.add("killed after " + seen);
+                                }
+                                throw e;
                             }
                         }
-                        return true;
+                        return compared.get() < rounds;
                     });
             chaos.begin(
                     1,
                     random -> {
                         pool.resize(1 + random.nextInt(6));
                         Eventlet.sleep(Duration.ofNanos(random.nextInt(2_000_000)));
-                        return rounds.get() > 0;
+                        return compared.get() < rounds;
                     });
             chaos.killUntilDone();
             pool.waitall();
         }
 
         assertThat(wrong).as("seed %d", seed).isEmpty();
+        assertThat(compared).as("seed %d", seed).hasValue(rounds);
+        assertThat(killed).as("the test has killed something").hasPositiveValue();
         assertThat(pool.free()).as("seed %d", seed).isEqualTo(pool.size());
         assertThat(pool.running() + pool.waiting()).isZero();
+    }
+
+    /// Whether these are the first results, or, without an order, different ones of them.
+    private static boolean isBeginning(List<Integer> seen, boolean ordered) {
+        var first = IntStream.range(0, seen.size()).boxed().toList();
+        return ordered ? seen.equals(first) : Set.copyOf(seen).size() == seen.size();
     }
 
     private static Imap<Integer> imap(GreenPool pool, boolean ordered, long seed) {
@@ -256,13 +285,12 @@ class CancellationStressTest {
                     }
                     return i;
                 };
-        var items = IntStream.range(0, 200).boxed();
+        var items = IntStream.range(0, RESULTS).boxed();
         return ordered ? pool.imap(function, items) : pool.imapUnordered(function, items);
     }
 
-    /// The results, and the numbers of the items that failed.
-    private static List<Integer> results(Imap<Integer> imap, Random random) {
-        var seen = new ArrayList<Integer>();
+    /// Adds the results, and the numbers of the items that failed.
+    private static void read(Imap<Integer> imap, List<Integer> seen, Random random) {
         while (true) {
             try {
                 var hasNext = new AtomicBoolean();
@@ -270,7 +298,8 @@ class CancellationStressTest {
                     continue; // it may be the end, or not
                 }
                 if (!hasNext.get()) {
-                    return seen;
+                    Chaos.countMore(seen.size() - 1);
+                    return;
                 }
                 switch (random.nextInt(3)) {
                     case 0 -> seen.add(imap.next(Chaos.aWhile(random)));
