@@ -145,6 +145,7 @@ class CancellationStressTest {
         var most = new AtomicInteger();
         Set<Integer> accepted = ConcurrentHashMap.newKeySet();
         Set<Integer> ran = ConcurrentHashMap.newKeySet();
+        var doubled = new AtomicInteger();
 
         try (var chaos = new Chaos(seed)) {
             chaos.begin(
@@ -157,7 +158,9 @@ class CancellationStressTest {
                         long bodySeed = random.nextLong();
                         Task body =
                                 () -> {
-                                    ran.add(number);
+                                    if (!ran.add(number)) {
+                                        doubled.incrementAndGet();
+                                    }
                                     most.accumulateAndGet(running.incrementAndGet(), Math::max);
                                     try {
                                         member(pool, new Random(bodySeed));
@@ -180,6 +183,7 @@ class CancellationStressTest {
             pool.waitall();
         }
 
+        assertThat(doubled).as("seed %d", seed).hasValue(0);
         assertThat(ran).as("seed %d", seed).isEqualTo(accepted);
         assertThat(most.get()).as("seed %d", seed).isEqualTo(size);
         assertThat(pool.free()).as("seed %d", seed).isEqualTo(size);
