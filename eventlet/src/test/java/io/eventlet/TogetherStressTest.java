@@ -112,12 +112,15 @@ class TogetherStressTest {
                     9,
                     random -> {
                         var living = new AtomicInteger();
+                        var members = new ArrayList<GreenThread<?>>();
                         try {
-                            boolean ignored = Chaos.inTime(random, () -> scope(living, random));
+                            boolean ignored =
+                                    Chaos.inTime(random, () -> scope(living, members, random));
                         } catch (TaskFailed e) {
                             check(e.getCause() instanceof IllegalStateException);
                         } finally {
                             check(living.get() == 0);
+                            check(members.stream().allMatch(GreenThread::isDead)); // unbegun too
                         }
                         return steps.decrementAndGet() > 0;
                     });
@@ -127,22 +130,23 @@ class TogetherStressTest {
         assertAllRight(seed);
     }
 
-    private static void scope(AtomicInteger living, Random random) {
+    private static void scope(AtomicInteger living, List<GreenThread<?>> members, Random random) {
         GreenScope.run(scope -> {
             for (int i = random.nextInt(3); i >= 0; i--) {
                 var time = Chaos.aWhile(random);
                 boolean fails = random.nextInt(8) == 0;
-                scope.spawn(() -> {
-                    living.incrementAndGet();
-                    try {
-                        Eventlet.sleep(time);
-                        if (fails) {
-                            throw new IllegalStateException("a member fails");
-                        }
-                    } finally {
-                        living.decrementAndGet();
-                    }
-                });
+                members.add(
+                        scope.spawn(() -> {
+                            living.incrementAndGet();
+                            try {
+                                Eventlet.sleep(time);
+                                if (fails) {
+                                    throw new IllegalStateException("a member fails");
+                                }
+                            } finally {
+                                living.decrementAndGet();
+                            }
+                        }));
             }
             if (random.nextBoolean()) {
                 Eventlet.sleep(Chaos.aWhile(random));
