@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /// As [CancellationStressTest], for what brings threads together: events, scopes, dags, offloads,
@@ -313,6 +314,7 @@ class TogetherStressTest {
         return values;
     }
 
+    /// Some callers are killed; the others wait without a limit until they are answered.
     @Test
     void offloadedTasksRunOnceAndAnswerWhoHasCalled(TestReporter reporter) {
         long seed = Chaos.seed(reporter);
@@ -322,31 +324,40 @@ class TogetherStressTest {
         Set<Integer> ran = ConcurrentHashMap.newKeySet();
 
         try (var offload = Offload.named("stress", 3)) {
+            IntFunction<ThrowingSupplier<Integer, RuntimeException>> task =
+                    number ->
+                            () -> {
+                                most.accumulateAndGet(running.incrementAndGet(), Math::max);
+                                try {
+                                    if (!ran.add(number)) {
+                                        wrong.incrementAndGet();
+                                    }
+                                    return number;
+                                } finally {
+                                    running.decrementAndGet();
+                                }
+                            };
             try (var chaos = new Chaos(seed)) {
                 chaos.begin(
-                        9,
+                        6,
                         random -> {
                             int number = steps.getAndDecrement();
-                            ThrowingSupplier<Integer, RuntimeException> task =
-                                    () -> {
-                                        most.accumulateAndGet(running.incrementAndGet(), Math::max);
-                                        try {
-                                            if (!ran.add(number)) {
-                                                wrong.incrementAndGet();
-                                            }
-                                            return number;
-                                        } finally {
-                                            running.decrementAndGet();
-                                        }
-                                    };
                             Integer answer =
                                     random.nextBoolean()
-                                            ? offload.call(task)
+                                            ? offload.call(task.apply(number))
                                             : Chaos.<Integer, RuntimeException>orNull(
-                                                    random, () -> offload.call(task));
-                            if (answer != null) {
+                                                    random, () -> offload.call(task.apply(number)));
+                            if (Chaos.counts(answer != null)) {
                                 check(answer == number && ran.contains(number));
                             }
+                            return number > 0;
+                        });
+                chaos.beginSpared(
+                        4,
+                        _ -> {
+                            int number = steps.getAndDecrement();
+                            int answer = offload.call(task.apply(number));
+                            check(answer == number && ran.contains(number));
                             return number > 0;
                         });
                 chaos.killUntilDone();
@@ -362,6 +373,9 @@ class TogetherStressTest {
     void offloadsWhoseSizeChangesLoseNoTask(TestReporter reporter) {
         long seed = Chaos.seed(reporter);
         var steps = new AtomicInteger(ITEMS);
+        var attempts = new AtomicInteger();
+        var full = new AtomicInteger();
+        var ran = new AtomicInteger();
         var running = new AtomicInteger();
         var most = new AtomicInteger();
         var offload = Offload.builder("stress").threads(3).maxWaiting(4).open();
@@ -369,17 +383,20 @@ class TogetherStressTest {
         try (var chaos = new Chaos(seed)) {
             chaos.begin(
                     9,
-                    random -> {
+                    _ -> {
                         int number = steps.getAndDecrement();
+                        attempts.incrementAndGet();
                         try {
                             int answer =
                                     offload.<Integer, RuntimeException>call(() -> {
                                         most.accumulateAndGet(running.incrementAndGet(), Math::max);
+                                        ran.incrementAndGet();
                                         running.decrementAndGet();
                                         return number;
                                     });
                             check(answer == number);
                         } catch (OffloadFull e) {
+                            full.incrementAndGet();
                             Eventlet.yield();
                         }
                         return number > 0;
@@ -391,7 +408,7 @@ class TogetherStressTest {
                         Eventlet.sleep(Chaos.aWhile(random));
                         return steps.get() > 0;
                     });
-            chaos.killUntilDone();
+            chaos.awaitDone();
         }
         offload.close();
 
@@ -401,6 +418,8 @@ class TogetherStressTest {
                 .isZero();
         assertThat(running).as("seed %d", seed).hasValue(0);
         assertThat(most.get()).as("seed %d", seed).isBetween(1, 5);
+        assertThat(ran).as("seed %d", seed).hasValue(right.get());
+        assertThat(right.get() + full.get()).as("seed %d", seed).isEqualTo(attempts.get());
         assertAllRight(seed);
     }
 
