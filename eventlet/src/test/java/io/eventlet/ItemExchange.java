@@ -8,11 +8,13 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.ObjIntConsumer;
 
 /// Items that some workers of a [Chaos] put somewhere and others take from there, each once.
 final class ItemExchange {
     private static final int ITEMS = Chaos.items(20_000);
-    private static final int WORKERS = 6; // on each side
+    static final int WORKERS = 6; // on each side
 
     private final long seed;
     private final AtomicInteger doubled = new AtomicInteger();
@@ -64,6 +66,40 @@ final class ItemExchange {
                         return item != null || !nobodyPuts;
                     });
             chaos.killUntilDone();
+        }
+    }
+
+    /// As [#run], with waits without a limit and without kills: a wake-up that gets lost leaves
+    /// somebody waiting. Who takes null ends; `end`, called when all has been put, gives that to
+    /// all [takers][#WORKERS].
+    void runQuietly(ObjIntConsumer<Random> putter, Function<Random, Integer> taker, Runnable end) {
+        var next = new AtomicInteger();
+        var putters = new AtomicInteger(WORKERS);
+        try (var chaos = new Chaos(seed)) {
+            chaos.begin(
+                    WORKERS,
+                    random -> {
+                        int item = next.getAndIncrement();
+                        if (item < ITEMS) {
+                            putter.accept(random, item);
+                            put.add(item);
+                            return true;
+                        }
+                        if (putters.decrementAndGet() == 0) {
+                            end.run();
+                        }
+                        return false;
+                    });
+            chaos.begin(
+                    WORKERS,
+                    random -> {
+                        var item = taker.apply(random);
+                        if (item != null) {
+                            takeOnce(item);
+                        }
+                        return item != null;
+                    });
+            chaos.awaitDone();
         }
     }
 
