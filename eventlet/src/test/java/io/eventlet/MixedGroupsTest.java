@@ -31,6 +31,47 @@ class MixedGroupsTest extends MixedUse {
 
     @ParameterizedTest
     @MethodSource("pairs")
+    void lastOfSeveralWakesWhoJoinsThem(On waiter, On ender) throws Exception {
+        var children =
+                List.of(Eventlet.spawn(() -> event.await()), Eventlet.spawn(() -> event.await()));
+        var waiting = start(waiter, Body.callable(() -> GreenThreads.joinAll(children))).waiting();
+
+        run(ender, () -> event.send("go"));
+
+        assertThat(waiting.get()).isNull();
+        assertThat(children).allMatch(GreenThread::isDead);
+    }
+
+    @ParameterizedTest
+    @MethodSource("pairs")
+    void firstOfARaceWakesWhoRunsIt(On owner, On ender) throws Exception {
+        var never = new Event<String>();
+        var racing = start(owner, () -> GreenThreads.race(List.of(never::await, event::await)));
+        Eventually.until(() -> event.waiting() == 1 && never.waiting() == 1);
+        racing.waiting();
+
+        run(ender, () -> event.send("won"));
+
+        assertThat(racing.get()).isEqualTo("won");
+        assertThat(never.waiting()).isZero();
+    }
+
+    @ParameterizedTest
+    @MethodSource("pairs")
+    void resultOfAPileWakesWhoTakesIt(On taker, On ender) throws Exception {
+        var pile = new GreenPile<String>(2);
+        pile.spawn(event::await);
+        pile.spawn(() -> "second");
+        var waiting = start(taker, () -> List.of(pile.next(), pile.next())).waiting();
+
+        run(ender, () -> event.send("first"));
+
+        assertThat(waiting.get()).containsExactly("first", "second");
+        assertThat(pile.outstanding()).isZero();
+    }
+
+    @ParameterizedTest
+    @MethodSource("pairs")
     void killEndsAGreenThread(On waiter, On killer) throws Exception {
         var child = Eventlet.spawn(() -> event.await());
         var waiting = start(waiter, Body.callable(child::join)).waiting();

@@ -27,12 +27,17 @@ abstract class MixedUse {
         HUB,
         OTHER_HUB,
         PLATFORM_THREAD,
-        VIRTUAL_THREAD
+        VIRTUAL_THREAD;
+
+        boolean isGreen() {
+            return this == HUB || this == OTHER_HUB;
+        }
     }
 
     /// A task and the thread that runs it.
     static final class Started<T> extends FutureTask<T> {
         private volatile Thread thread;
+        private volatile GreenThread<?> green; // set before the thread is
 
         Started(Callable<T> body) {
             super(body);
@@ -40,6 +45,7 @@ abstract class MixedUse {
 
         @Override
         public void run() {
+            green = Eventlet.current();
             thread = Thread.currentThread();
             super.run();
         }
@@ -48,6 +54,15 @@ abstract class MixedUse {
         Started<T> waiting() {
             Eventually.until(() -> isDone() || (thread != null && isWaiting(thread.getState())));
             return this;
+        }
+
+        /// Kills its thread, once it has begun, or interrupts it if it is not a green one.
+        void kill() {
+            if (green == null) {
+                thread.interrupt();
+            } else {
+                green.kill();
+            }
         }
 
         private static boolean isWaiting(Thread.State state) {

@@ -4,13 +4,12 @@ package io.eventlet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Events, permits and what is lent, between threads of all kinds; and limits.
+/// Events, permits and what is lent, between threads of all kinds.
 class MixedUseTest extends MixedUse {
     @ParameterizedTest
     @MethodSource("pairs")
@@ -104,14 +103,56 @@ class MixedUseTest extends MixedUse {
     }
 
     @ParameterizedTest
-    @EnumSource(On.class)
-    void limitEndsAWait(On waiter) throws Exception {
-        var never = new Event<String>();
+    @MethodSource("pairs")
+    void permitOfAKeyWakesItsWaiter(On waiter, On giver) throws Exception {
+        var limit = new KeyedLimit<String>(1);
+        var permit = limit.enter("a");
+        var waiting = start(waiter, () -> limit.enter("a"));
+        Eventually.until(() -> limit.waiting("a") == 1);
 
-        var inTime =
-                start(waiter, () -> io.eventlet.Timeout.silent(Duration.ofMillis(1), never::await));
+        run(giver, permit::close);
 
-        assertThat(inTime.get()).isFalse();
-        assertThat(never.waiting()).isZero();
+        assertThat(limit.inUse("a")).isEqualTo(1);
+        run(giver, waiting.get()::close);
+        assertThat(limit.keys()).isZero();
+    }
+
+    @ParameterizedTest
+    @MethodSource("pairs")
+    void limiterServesBoth(On one, On two) throws Exception {
+        var limiter = RateLimiter.of(1, Duration.ofMillis(1));
+        Task takes =
+                () -> {
+                    for (int i = 0; i < 3; i++) {
+                        limiter.acquire();
+                    }
+                };
+
+        var first = start(one, Body.callable(takes));
+        var second = start(two, Body.callable(takes));
+
+        assertThat(first.get()).isNull();
+        assertThat(second.get()).isNull();
+        assertThat(limiter.waiting()).isZero();
+    }
+
+    /// The one in front has left; the other one takes its place.
+    @ParameterizedTest
+    @MethodSource("pairs")
+    void limiterServesWhoStandsBehindOneThatIsKilled(On first, On second) throws Exception {
+        var limiter = RateLimiter.of(1, Duration.ofHours(1));
+        limiter.acquire();
+        var inFront = start(first, Body.callable(limiter::acquire));
+        Eventually.until(() -> limiter.waiting() == 1);
+        var behind = start(second, Body.callable(limiter::acquire));
+        Eventually.until(() -> limiter.waiting() == 2);
+
+        inFront.waiting().kill();
+
+        Eventually.until(inFront::isDone);
+        assertThat(limiter.waiting()).isEqualTo(1);
+        behind.waiting().kill();
+        Eventually.until(behind::isDone);
+        assertThat(limiter.waiting()).isZero();
     }
 }
