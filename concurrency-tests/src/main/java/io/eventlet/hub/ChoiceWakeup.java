@@ -23,37 +23,36 @@ public class ChoiceWakeup {
     private final ReentrantLock lock = new ReentrantLock();
     private final WaitQueue one = new WaitQueue(lock, lock);
     private final WaitQueue other = new WaitQueue(lock, lock);
+    private boolean given; // guarded by lock
 
     @Actor
     public void chooser(ZL_Result result) {
         var choice = new Choice(lock);
-        var idle = enlist(choice, one);
-        var waiter = enlist(choice, other);
+        WaitQueue.Waiter idle;
+        WaitQueue.Waiter waiter;
+        lock.lock();
+        try {
+            if (given) {
+                result.r1 = true;
+                result.r2 = "item";
+                return;
+            }
+            idle = one.add(choice, null);
+            waiter = other.add(choice, null);
+        } finally {
+            lock.unlock();
+        }
         result.r1 = choice.await(Waits.deadlineAfter(EVER));
         boolean ignored = idle.leave() || waiter.leave(); // has met who woke it, in the lock
         result.r2 = waiter.item();
     }
 
-    private WaitQueue.Waiter enlist(Choice choice, WaitQueue queue) {
-        lock.lock();
-        try {
-            return queue.add(choice, null);
-        } finally {
-            lock.unlock();
-        }
-    }
-
     @Actor
     public void waker() {
-        while (!wakes()) {
-            Thread.onSpinWait();
-        }
-    }
-
-    private boolean wakes() {
         lock.lock();
         try {
-            return other.wake("item");
+            given = true;
+            boolean ignored = other.wake("item");
         } finally {
             lock.unlock();
         }

@@ -22,12 +22,18 @@ public class WaiterWakeup {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final WaitQueue queue = new WaitQueue(lock, lock);
+    private boolean given; // guarded by lock
 
     @Actor
     public void waiter(ZL_Result result) {
         WaitQueue.Waiter waiter;
         lock.lock();
         try {
+            if (given) {
+                result.r1 = true;
+                result.r2 = "item";
+                return;
+            }
             waiter = queue.add(null);
         } finally {
             lock.unlock();
@@ -38,15 +44,10 @@ public class WaiterWakeup {
 
     @Actor
     public void waker() {
-        while (!wakes()) {
-            Thread.onSpinWait();
-        }
-    }
-
-    private boolean wakes() {
         lock.lock();
         try {
-            return queue.wake("item");
+            given = true;
+            boolean ignored = queue.wake("item");
         } finally {
             lock.unlock();
         }
