@@ -3,7 +3,7 @@ package io.eventlet.hub;
 
 import java.util.concurrent.TimeUnit;
 
-/// Numbers that system properties set. A bad one is logged, and the usual one taken, since threads
+/// What system properties set. A bad one is logged, and the usual one taken, since threads
 /// that nobody waits for read them.
 final class Setting {
     private static final System.Logger LOGGER = System.getLogger("io.eventlet");
@@ -13,6 +13,24 @@ final class Setting {
     /// The nanoseconds of a property in milliseconds, which is not less than a least number.
     static long nanosOfMillis(String property, long least, long usual) {
         return TimeUnit.MILLISECONDS.toNanos(number(property, least, usual));
+    }
+
+    /// Whether a property is `true`, and not `false`.
+    static boolean flag(String property, boolean usual) {
+        String asked = System.getProperty(property);
+        if (asked == null) {
+            return usual;
+        }
+        if (asked.equalsIgnoreCase("true") || asked.equalsIgnoreCase("false")) {
+            return Boolean.parseBoolean(asked);
+        }
+        LOGGER.log(
+                System.Logger.Level.WARNING,
+                "-D{0}={1}: expected true or false; it is {2}",
+                property,
+                asked,
+                String.valueOf(usual));
+        return usual;
     }
 
     private static long number(String property, long least, long usual) {

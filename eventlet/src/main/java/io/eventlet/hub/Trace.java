@@ -39,7 +39,7 @@ final class Trace {
     }
 
     private static boolean initial() {
-        return Boolean.getBoolean(PROPERTY);
+        return Setting.flag(PROPERTY, false);
     }
 
     private static MethodHandle constant(boolean value) {

@@ -51,4 +51,26 @@ class SettingTest {
                                 + bad
                                 + ": expected a number of milliseconds, at least 1; it is 1000");
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"true", "TRUE"})
+    void aFlagIsSetByTrue(String set) {
+        System.setProperty(PROPERTY, set);
+
+        assertThat(Setting.flag(PROPERTY, false)).isTrue();
+        assertThat(logged.lines()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"on", "", "1"})
+    void aFlagIsTheUsualOneWhereABadOneWasSetAndThatIsLogged(String bad) {
+        System.setProperty(PROPERTY, bad);
+
+        assertThat(Setting.flag(PROPERTY, false)).isFalse();
+        assertThat(logged.lines())
+                .containsExactly(
+                        "-Deventlet.some.millis="
+                                + bad
+                                + ": expected true or false; it is false");
+    }
 }
