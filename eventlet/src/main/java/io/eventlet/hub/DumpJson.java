@@ -4,13 +4,16 @@ package io.eventlet.hub;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Consumer;
 
-/// A dump as JSON (RFC 8259), in ASCII.
+/// A dump as JSON (RFC 8259), in ASCII. Each stack is there once, in a table.
 final class DumpJson {
     private final StringBuilder json = new StringBuilder();
+    private final Map<List<StackTraceElement>, Integer> stacks = new LinkedHashMap<>();
     private boolean first = true; // in the innermost object or array
 
     String of(Dump dump) {
@@ -18,6 +21,7 @@ final class DumpJson {
         field("at", dump.at().toString());
         array("hubs", dump.hubs(), this::hub);
         array("others", dump.others(), this::thread);
+        array("stacks", List.copyOf(stacks.keySet()), this::frames);
         close('}');
         return json.toString();
     }
@@ -45,7 +49,7 @@ final class DumpJson {
         } else {
             named(keeper);
         }
-        array("stack", hub.stack(), this::frame);
+        stack("stack", hub.stack());
         array("threads", hub.threads(), this::thread);
         close('}');
     }
@@ -59,8 +63,8 @@ final class DumpJson {
         array("heldBy", thread.holders(), this::named);
         millis("leftMillis", thread.left());
         millis("waitedMillis", thread.waited());
-        array("stack", thread.stack(), this::frame);
-        array("spawnedAt", thread.spawnedAt(), this::frame);
+        stack("stack", thread.stack());
+        stack("spawnedAt", thread.spawnedAt());
         close('}');
     }
 
@@ -71,8 +75,18 @@ final class DumpJson {
         close('}');
     }
 
-    private void frame(StackTraceElement frame) {
-        string(frame.toString());
+    /// The number of a stack in the table; null for one of no frames.
+    private void stack(String name, List<StackTraceElement> stack) {
+        name(name);
+        if (stack.isEmpty()) {
+            json.append("null");
+        } else {
+            json.append(stacks.computeIfAbsent(stack, _ -> stacks.size()));
+        }
+    }
+
+    private void frames(List<StackTraceElement> stack) {
+        values(stack, frame -> string(frame.toString()));
     }
 
     // ---- JSON
@@ -121,6 +135,10 @@ final class DumpJson {
 
     private <T> void array(String name, List<T> values, Consumer<? super T> write) {
         name(name);
+        values(values, write);
+    }
+
+    private <T> void values(List<T> values, Consumer<? super T> write) {
         open('[');
         for (var value : values) {
             next();

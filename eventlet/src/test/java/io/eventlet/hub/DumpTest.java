@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -392,7 +393,7 @@ class DumpTest {
 
         var root = (Map<String, Object>) Json.parse(Dump.take().toJson());
 
-        assertThat(root).containsOnlyKeys("at", "hubs", "others");
+        assertThat(root).containsOnlyKeys("at", "hubs", "others", "stacks");
         var threads = new ArrayList<Map<String, Object>>();
         for (var each : (List<Map<String, Object>>) root.get("hubs")) {
             threads.addAll((List<Map<String, Object>>) each.get("threads"));
@@ -409,5 +410,29 @@ class DumpTest {
                                 .singleElement()
                                 .satisfies(
                                         holder -> assertThat(holder).containsEntry("name", name)));
+    }
+
+    @Test
+    @SuppressWarnings("unchecked")
+    void jsonHasEachStackOnce() {
+        var queue = GreenQueue.<String>unbounded();
+        for (int i = 0; i < 3; i++) {
+            var getter = Eventlet.spawnOn(hub, () -> queue.get());
+            awaitWait(getter.thread());
+        }
+        var dumped = dumped();
+
+        var dump = new Dump(Instant.now(), List.of(dumped), List.of());
+        var root = (Map<String, Object>) Json.parse(dump.toJson());
+
+        var hubs = (List<Map<String, Object>>) root.get("hubs");
+        var threads = (List<Map<String, Object>>) hubs.getFirst().get("threads");
+        var frames =
+                dumped.threads().getFirst().stack().stream()
+                        .map(StackTraceElement::toString)
+                        .toList();
+        assertThat(threads).hasSize(3).allMatch(thread -> thread.get("stack").equals(0L));
+        assertThat(threads).allMatch(thread -> thread.get("spawnedAt") == null);
+        assertThat(root.get("stacks")).isEqualTo(List.of(frames));
     }
 }
