@@ -490,4 +490,9 @@ final class DagGraph<K> {
                     return new LinkedHashSet<>(keys);
                 });
     }
+
+    @Override
+    public String toString() {
+        return "DAG pool";
+    }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet;
 
+import io.eventlet.hub.Dump;
+import io.eventlet.hub.Named;
 import io.eventlet.hub.WaitQueue;
 import io.eventlet.hub.Waits;
 
@@ -25,7 +27,7 @@ import java.util.function.Consumer;
 /// it, so that it is not told of the rest.
 @SuppressWarnings("IterableAndIterator") // single-pass, and said so
 public final class DagResults<K, R extends @Nullable Object>
-        implements Iterator<Map.Entry<K, R>>, Iterable<Map.Entry<K, R>>, AutoCloseable {
+        implements Iterator<Map.Entry<K, R>>, Iterable<Map.Entry<K, R>>, AutoCloseable, Named {
     /// What an outcome of a key is, as a result.
     @FunctionalInterface
     interface View<K, R extends @Nullable Object> {
@@ -144,5 +146,11 @@ public final class DagResults<K, R extends @Nullable Object>
     @Override
     public void close() {
         graph.close(this);
+    }
+
+    /// The keys whose results are to come.
+    @Override
+    public String toString() {
+        return "results of [" + Lists.first(graph.pending(this)) + "] of " + Dump.name(graph);
     }
 }

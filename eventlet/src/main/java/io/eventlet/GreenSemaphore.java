@@ -3,6 +3,7 @@ package io.eventlet;
 
 import io.eventlet.hub.Choice;
 import io.eventlet.hub.Clause;
+import io.eventlet.hub.Dump;
 import io.eventlet.hub.WaitQueue;
 import io.eventlet.hub.Waitable;
 import io.eventlet.hub.Waits;
@@ -197,6 +198,11 @@ public final class GreenSemaphore implements Waitable {
         @Override
         public R result(@Nullable Object permit) {
             return then.get();
+        }
+
+        @Override
+        public String toString() {
+            return Dump.name(semaphore);
         }
     }
 }

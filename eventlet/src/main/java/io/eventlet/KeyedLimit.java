@@ -54,11 +54,22 @@ public final class KeyedLimit<K> {
     /// What is known of a key.
     private final class Room {
         final K key;
-        final WaitQueue waiters = new WaitQueue(lock, KeyedLimit.this);
+        final WaitQueue waiters = new WaitQueue(lock, this);
         int inUse;
 
         Room(K key) {
             this.key = key;
+        }
+
+        @Override
+        public String toString() {
+            return Locks.call(
+                            lock,
+                            () ->
+                                    "%d of at most %d, %d waiting"
+                                            .formatted(inUse, max, waiters.size()))
+                    + " for "
+                    + Lists.shortened(key);
         }
     }
 

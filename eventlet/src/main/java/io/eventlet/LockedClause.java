@@ -43,6 +43,12 @@ record LockedClause<R extends @Nullable Object>(
         }
     }
 
+    /// What is waited for.
+    @Override
+    public String toString() {
+        return waiters.toString();
+    }
+
     @Override
     public R result(@Nullable Object item) {
         return then.apply(item);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet;
 
+import io.eventlet.hub.Named;
 import io.eventlet.hub.WaitQueue;
 import io.eventlet.hub.Waits;
 
@@ -10,7 +11,7 @@ import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// What a caller has moved to a thread of an [Offload], and waits for.
-final class OffloadTask<T extends @Nullable Object> {
+final class OffloadTask<T extends @Nullable Object> implements Named {
     private static final int MOST_NOTES = 8; // on an error that is thrown again and again
 
     private final Workers workers;

@@ -3,6 +3,7 @@ package io.eventlet;
 
 import io.eventlet.hub.Choice;
 import io.eventlet.hub.Clause;
+import io.eventlet.hub.Named;
 import io.eventlet.hub.WaitQueue;
 import io.eventlet.hub.Waits;
 
@@ -13,7 +14,7 @@ import java.util.List;
 import java.util.Objects;
 
 /// One run of a [Select]: several clauses, of which one is chosen. For one thread.
-final class Selection<R extends @Nullable Object> {
+final class Selection<R extends @Nullable Object> implements Named {
     private final List<Clause<? extends R>> clauses; // in the order in which they are tried
     private final List<WaitQueue.@Nullable Waiter> waiters; // of the clauses that were tried
     private @Nullable Clause<? extends R> chosen;
@@ -104,8 +105,13 @@ final class Selection<R extends @Nullable Object> {
         return Objects.requireNonNull(chosen).result(item);
     }
 
+    /// How many things there are, for errors.
+    int size() {
+        return clauses.size();
+    }
+
     @Override
     public String toString() {
-        return "select of " + clauses.size();
+        return "select of " + Lists.first(clauses);
     }
 }

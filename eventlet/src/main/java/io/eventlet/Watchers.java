@@ -2,6 +2,7 @@
 package io.eventlet;
 
 import io.eventlet.hub.Held;
+import io.eventlet.hub.Named;
 import io.eventlet.hub.WaitQueue;
 
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /// Who wants to know when a green thread ends. Most have none, so it is made when first needed.
-final class Watchers implements Held {
+final class Watchers implements Held, Named {
     /// In place of the watchers of a thread that ended without any.
     static final Watchers NONE = new Watchers(new Object());
 

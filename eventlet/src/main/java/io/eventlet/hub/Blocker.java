@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
@@ -53,20 +54,39 @@ record Blocker(String text, List<Thread> holders) {
     private static Blocker describe(Object thing) {
         try {
             if (thing instanceof Held held) {
-                return new Blocker(held.toString(), List.copyOf(held.holders()));
+                return new Blocker(name(held), List.copyOf(held.holders()));
             }
             if (thing instanceof CharSequence || isOurs(thing)) {
-                return new Blocker(thing.toString(), List.of());
+                return new Blocker(name(thing), List.of());
             }
             var owner = VirtualThreads.ownerOf(thing);
-            return new Blocker(kindOf(thing), owner == null ? List.of() : List.of(owner));
+            return new Blocker(kindAndIdentity(thing), owner == null ? List.of() : List.of(owner));
         } catch (RuntimeException | Error e) { // of the user's class
             return silent(thing);
         }
     }
 
     private static Blocker silent(Object thing) {
-        return new Blocker(kindOf(thing) + ", which does not say more", List.of());
+        return new Blocker(kindAndIdentity(thing) + ", which does not say more", List.of());
+    }
+
+    static String name(Object thing) {
+        boolean isNamed =
+                thing instanceof Named
+                        || thing instanceof Endpoint
+                        || thing instanceof Thread
+                        || thing instanceof CharSequence;
+        return isNamed ? thing.toString() : thing + " " + identityOf(thing);
+    }
+
+    /// Of what is made for each wait, the identity tells nothing.
+    private static String kindAndIdentity(Object thing) {
+        boolean isOfOneWait = thing instanceof ForkJoinPool.ManagedBlocker;
+        return kindOf(thing) + (isOfOneWait ? "" : " " + identityOf(thing));
+    }
+
+    private static String identityOf(Object thing) {
+        return "@" + Integer.toHexString(System.identityHashCode(thing));
     }
 
     static boolean isOurs(@Nullable Object thing) {

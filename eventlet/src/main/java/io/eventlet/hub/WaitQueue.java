@@ -191,6 +191,12 @@ public final class WaitQueue {
         return waiter == null;
     }
 
+    /// What it is a queue for, as dumps name it.
+    @Override
+    public String toString() {
+        return Dump.name(owner);
+    }
+
     private @Nullable Waiter head() {
         assert lock.isHeldByCurrentThread();
         while (first != null && first.isVoid()) {

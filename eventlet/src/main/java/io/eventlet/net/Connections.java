@@ -218,6 +218,11 @@ final class Connections {
         return running.size() == 1 && caller != null && running.contains(caller);
     }
 
+    @Override
+    public String toString() {
+        return "end of %d connections".formatted(size());
+    }
+
     /// Kills all handlers but the caller.
     void kill() {
         var caller = Eventlet.current();

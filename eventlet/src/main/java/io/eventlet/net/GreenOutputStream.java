@@ -13,7 +13,13 @@ import java.util.Objects;
 /// each writes stays together.
 final class GreenOutputStream extends OutputStream {
     private final GreenSocketImpl impl;
-    private final Turn writing = new Turn();
+    private final Turn writing =
+            new Turn() {
+                @Override
+                public String toString() {
+                    return "turn to write to " + impl.name();
+                }
+            };
     @Nullable GreenSocket socket; // closed with this; set before anyone sees this
 
     GreenOutputStream(GreenSocketImpl impl) {

@@ -23,7 +23,13 @@ import java.util.Set;
 /// What is behind a green socket of either kind: an endpoint of the hub's network.
 final class GreenSocketImpl extends SocketImpl {
     private final boolean listener;
-    private final Turn accepting = new Turn();
+    private final Turn accepting =
+            new Turn() {
+                @Override
+                public String toString() {
+                    return "turn to accept from " + name();
+                }
+            };
     private volatile @Nullable Endpoint endpoint; // from create() or accept() on
     private volatile int timeout; // SO_TIMEOUT in milliseconds, 0 for none
     private volatile boolean inputShut;
@@ -41,6 +47,12 @@ final class GreenSocketImpl extends SocketImpl {
             throw new SocketException("Socket is not created");
         }
         return known;
+    }
+
+    /// As dumps name it.
+    String name() {
+        var known = endpoint;
+        return known == null ? "a socket" : known.toString();
     }
 
     /// Whether there was an endpoint and it is closed.

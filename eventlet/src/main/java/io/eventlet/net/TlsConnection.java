@@ -52,8 +52,20 @@ final class TlsConnection {
     private final TlsOutput output;
     private final TlsTasks tasks;
     private final TlsHandshake handshake;
-    private final Turn handshaking = new Turn();
-    private final Turn writing = new Turn();
+    private final Turn handshaking =
+            new Turn() {
+                @Override
+                public String toString() {
+                    return "turn to make the handshake of " + TlsConnection.this;
+                }
+            };
+    private final Turn writing =
+            new Turn() {
+                @Override
+                public String toString() {
+                    return "turn to write to " + TlsConnection.this;
+                }
+            };
     private final AtomicReference<@Nullable Thread> reader = new AtomicReference<>();
     private volatile boolean negotiated; // the handshake is made
     private boolean ended; // the reader: the peer says no more

@@ -27,7 +27,13 @@ final class TlsOutput {
     private final SSLEngine engine;
     private final Endpoint endpoint;
     private final ReentrantLock lock = new ReentrantLock(); // never held while waiting
-    private final Turn sending = new Turn(); // for whoever hands bytes to the endpoint
+    private final Turn sending = // for whoever hands bytes to the endpoint
+            new Turn() {
+                @Override
+                public String toString() {
+                    return "turn to send to TLS over " + endpoint;
+                }
+            };
     private @Nullable Chunk first; // guarded by lock
     private @Nullable Chunk last; // guarded by lock
     private int packet = PacketBuffers.PACKET; // guarded by lock: what wrap() wants room for

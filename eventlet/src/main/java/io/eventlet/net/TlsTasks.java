@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.net;
 
+import io.eventlet.hub.Dump;
+
 import java.util.function.Consumer;
 
 import javax.net.ssl.SSLEngine;
@@ -12,7 +14,13 @@ import javax.net.ssl.SSLException;
 final class TlsTasks {
     private final SSLEngine engine;
     private final Consumer<Throwable> onBreak;
-    private final Turn running = new Turn();
+    private final Turn running =
+            new Turn() {
+                @Override
+                public String toString() {
+                    return "turn to compute for a " + Dump.name(TlsTasks.this);
+                }
+            };
 
     /// `onBreak` is called with what a callback threw that the engine does not catch: it has then
     /// forgotten the message that it was at, and must not be used any more.
@@ -43,5 +51,10 @@ final class TlsTasks {
         } finally {
             running.pass();
         }
+    }
+
+    @Override
+    public String toString() {
+        return "TLS handshake";
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.net;
 
+import io.eventlet.hub.Named;
 import io.eventlet.hub.WaitQueue;
 import io.eventlet.hub.Waits;
 
@@ -11,8 +12,9 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// Lets threads do something one after another, in the order in which they came. Not reentrant.
 ///
-/// Costs a few bytes until two threads meet.
-final class Turn extends AtomicInteger {
+/// Costs a few bytes until two threads meet. It is made by what it is about, of which it tells in
+/// dumps, since a field for that would be one more.
+abstract class Turn extends AtomicInteger implements Named {
     private static final long serialVersionUID = 1;
     private static final int FREE = 0;
     private static final int TAKEN = 1;
@@ -21,6 +23,10 @@ final class Turn extends AtomicInteger {
     private transient volatile @Nullable Waiters waiters; // made when two meet
 
     private record Waiters(ReentrantLock lock, WaitQueue queue) {}
+
+    /// What it is the turn to do, and to which thing.
+    @Override
+    public abstract String toString();
 
     /// Waits for the turn; false if the deadline passed before.
     boolean await(long deadline) {

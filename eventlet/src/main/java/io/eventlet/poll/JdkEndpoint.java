@@ -169,6 +169,6 @@ final class JdkEndpoint implements Endpoint {
 
     @Override
     public String toString() {
-        return "JDK socket to " + remote;
+        return "JDK socket " + socket.getLocalPort() + " to " + remote;
     }
 }

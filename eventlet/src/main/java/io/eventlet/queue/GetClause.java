@@ -32,6 +32,11 @@ final class GetClause<T, R extends @Nullable Object> implements Clause<R> {
     }
 
     @Override
+    public String toString() {
+        return "get from " + inside;
+    }
+
+    @Override
     public R result(@Nullable Object item) {
         if (whenClosed != null && Handover.isClosing(item)) {
             return whenClosed.get();

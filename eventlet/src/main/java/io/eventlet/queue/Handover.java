@@ -2,6 +2,7 @@
 package io.eventlet.queue;
 
 import io.eventlet.hub.Choice;
+import io.eventlet.hub.Dump;
 import io.eventlet.hub.WaitQueue;
 import io.eventlet.hub.Waits;
 
@@ -446,5 +447,11 @@ final class Handover<T> {
         } finally {
             lock.unlock();
         }
+    }
+
+    /// Whose queue it is, as dumps name it.
+    @Override
+    public String toString() {
+        return Dump.name(owner);
     }
 }

@@ -28,6 +28,11 @@ final class PutClause<T, R extends @Nullable Object> implements Clause<R> {
     }
 
     @Override
+    public String toString() {
+        return "put into " + inside;
+    }
+
+    @Override
     public R result(@Nullable Object answer) {
         boolean ignored = inside.isIn(answer);
         return then.get();

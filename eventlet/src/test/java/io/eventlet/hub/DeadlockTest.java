@@ -100,7 +100,8 @@ class DeadlockTest {
                 .extracting(DumpedThread::thread)
                 .hasSize(2)
                 .contains(holder.thread());
-        assertThat(report.toString()).contains(" waits for ReentrantLock (held by " + holder + ")");
+        assertThat(report.toString()).containsPattern(
+                        " waits for ReentrantLock @[0-9a-f]+ \\(held by " + holder + "\\)");
     }
 
     @Test
@@ -121,7 +122,7 @@ class DeadlockTest {
                 .extracting(DumpedThread::thread)
                 .hasSize(2)
                 .contains(parent.thread());
-        assertThat(report.toString()).contains(" waits for scope with 1 threads (held by ");
+        assertThat(report.toString()).contains(" waits for scope with 1 threads @").contains(" (held by ");
     }
 
     @Test

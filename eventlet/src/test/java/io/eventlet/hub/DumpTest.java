@@ -77,7 +77,9 @@ class DumpTest {
         assertThat(dumped.name()).isEqualTo("getter");
         assertThat(dumped.number()).isEqualTo(getter.thread().threadId());
         assertThat(dumped.state()).isEqualTo(State.WAITING);
-        assertThat(dumped.waitsFor()).isEqualTo("queue of 0, 0 putting, 1 getting");
+        assertThat(dumped.waitsFor())
+                .isEqualTo(Dump.name(queue))
+                .matches("queue of 0, 0 putting, 1 getting @[0-9a-f]+");
         assertThat(dumped.stack())
                 .extracting(StackTraceElement::getClassName)
                 .contains(GreenQueue.class.getName());
@@ -104,7 +106,7 @@ class DumpTest {
 
         var dumped = whenItWaits(spawner);
 
-        assertThat(dumped.waitsFor()).isEqualTo("pool of 1 with 1 running and 1 waiting");
+        assertThat(dumped.waitsFor()).startsWith("pool of 1 with 1 running and 1 waiting @");
         assertThat(dumped.holders()).containsExactly(member.thread());
         semaphore.release();
         spawner.await();
@@ -121,7 +123,7 @@ class DumpTest {
 
         var dumped = whenItWaits(waiter);
 
-        assertThat(dumped.waitsFor()).isEqualTo("ReentrantLock");
+        assertThat(dumped.waitsFor()).matches("ReentrantLock @[0-9a-f]+");
         assertThat(dumped.holders()).containsExactly(holder.thread());
         semaphore.release();
         waiter.await();
@@ -167,7 +169,7 @@ class DumpTest {
                 .filteredOn(other -> other.thread() == platform)
                 .singleElement()
                 .satisfies(
-                        other -> assertThat(other.waitsFor()).isEqualTo(event.toString()),
+                        other -> assertThat(other.waitsFor()).isEqualTo(Dump.name(event)),
                         other -> assertThat(other.label()).endsWith(" 'outside'"));
         event.send("");
         platform.join();
@@ -230,7 +232,7 @@ class DumpTest {
         var dumped = whenItWaits(linked);
 
         assertThat(dumped.state()).isEqualTo(State.ENDING);
-        assertThat(dumped.waitsFor()).isEqualTo(event.toString());
+        assertThat(dumped.waitsFor()).isEqualTo(Dump.name(event));
         event.send("");
     }
 
@@ -325,7 +327,7 @@ class DumpTest {
 
         assertThat(text.lines())
                 .anySatisfy(line -> assertThat(line).startsWith("  212 threads like this: "))
-                .contains("    each waits for queue of 0, 0 putting, 212 getting");
+                .contains("    each waits for " + Dump.name(queue));
     }
 
     @Test
@@ -377,7 +379,7 @@ class DumpTest {
             Dump.trace(false);
         }
 
-        assertThat(dumped.waitsFor()).isEqualTo("ReentrantLock");
+        assertThat(dumped.waitsFor()).matches("ReentrantLock @[0-9a-f]+");
         assertThat(dumped.waited()).isNull();
     }
 
@@ -403,7 +405,7 @@ class DumpTest {
                     assertThat(thread)
                             .containsEntry("name", name)
                             .containsEntry("state", "waiting")
-                            .containsEntry("waitsFor", queue.toString());
+                            .containsEntry("waitsFor", Dump.name(queue));
                 })
                 .anySatisfy(thread ->
                         assertThat((List<Map<String, Object>>) thread.get("heldBy"))
