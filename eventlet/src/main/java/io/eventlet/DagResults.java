@@ -2,6 +2,7 @@
 package io.eventlet;
 
 import io.eventlet.hub.Dump;
+import io.eventlet.hub.Held;
 import io.eventlet.hub.Named;
 import io.eventlet.hub.WaitQueue;
 import io.eventlet.hub.Waits;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.util.AbstractMap.SimpleImmutableEntry;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -27,7 +29,7 @@ import java.util.function.Consumer;
 /// it, so that it is not told of the rest.
 @SuppressWarnings("IterableAndIterator") // single-pass, and said so
 public final class DagResults<K, R extends @Nullable Object>
-        implements Iterator<Map.Entry<K, R>>, Iterable<Map.Entry<K, R>>, AutoCloseable, Named {
+        implements Iterator<Map.Entry<K, R>>, Iterable<Map.Entry<K, R>>, AutoCloseable, Held, Named {
     /// What an outcome of a key is, as a result.
     @FunctionalInterface
     interface View<K, R extends @Nullable Object> {
@@ -146,6 +148,12 @@ public final class DagResults<K, R extends @Nullable Object>
     @Override
     public void close() {
         graph.close(this);
+    }
+
+    /// The threads that compute the next ones; none if one could come from elsewhere.
+    @Override
+    public Collection<Thread> holders() {
+        return graph.computing(this);
     }
 
     /// The keys whose results are to come.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet;
 
+import io.eventlet.hub.Held;
 import io.eventlet.hub.Hub;
 import io.eventlet.hub.Inheritance;
 import io.eventlet.hub.WaitQueue;
@@ -11,13 +12,14 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// At most so many at once for each key, such as each host that a client talks to.
@@ -51,14 +53,69 @@ public final class KeyedLimit<K> {
     private final ArrayDeque<Spawned> admitted = new ArrayDeque<>(); // guarded by lock
     private int max; // guarded by lock
 
-    /// What is known of a key.
-    private final class Room {
+    /// One of those of a key.
+    private static class Share {
+        @Nullable Thread holder; // who has it, once it is had
+        boolean held; // guarded by lock, as the next
+        @Nullable Share previous; // in the list of its room
+        @Nullable Share next;
+    }
+
+    /// What is known of a key. Guarded by lock.
+    private final class Room implements Held {
         final K key;
-        final WaitQueue waiters = new WaitQueue(lock, this);
+        final WaitQueue waiters = new WaitQueue(lock, this); // threads bring their shares
+        private @Nullable Share first;
         int inUse;
 
         Room(K key) {
             this.key = key;
+        }
+
+        void add(Share share) {
+            share.held = true;
+            share.next = first;
+            if (first != null) {
+                first.previous = share;
+            }
+            first = share;
+            inUse++;
+        }
+
+        /// False if it was taken out before.
+        boolean remove(Share share) {
+            if (!share.held) {
+                return false;
+            }
+            share.held = false;
+            if (share.previous == null) {
+                first = share.next;
+            } else {
+                share.previous.next = share.next;
+            }
+            if (share.next != null) {
+                share.next.previous = share.previous;
+            }
+            share.previous = null;
+            share.next = null;
+            inUse--;
+            return true;
+        }
+
+        @Override
+        public Collection<Thread> holders() {
+            return Locks.call(
+                    lock,
+                    () -> {
+                        var holders = new ArrayList<Thread>(inUse);
+                        for (var share = first; share != null; share = share.next) {
+                            if (share.holder == null) {
+                                return List.of();
+                            }
+                            holders.add(share.holder);
+                        }
+                        return holders;
+                    });
         }
 
         @Override
@@ -97,22 +154,22 @@ public final class KeyedLimit<K> {
     /// The right to be one of those of a key, until it is closed; by any thread, once.
     public final class Permit implements AutoCloseable {
         private final Room room;
-        private final AtomicBoolean held = new AtomicBoolean(true);
+        private final Share share;
 
-        private Permit(Room room) {
+        private Permit(Room room, Share share) {
             this.room = room;
+            this.share = share;
         }
 
         @Override
         public void close() {
-            if (held.getAndSet(false)) {
-                leave(room);
-            }
+            leave(room, share);
         }
 
         @Override
         public String toString() {
-            return held.get() ? "permit for " + room.key : "permit that has ended";
+            boolean held = Locks.call(lock, () -> share.held);
+            return held ? "permit for " + room.key : "permit that has ended";
         }
     }
 
@@ -134,19 +191,21 @@ public final class KeyedLimit<K> {
 
     private @Nullable Permit enterBy(K key, long deadline) {
         Objects.requireNonNull(key, "a key");
+        var share = shareOfCaller();
         Room room;
         WaitQueue.Waiter waiter;
         lock.lock();
         try {
             room = room(key);
-            if (take(room)) {
-                return new Permit(room);
+            if (room.inUse < max) {
+                room.add(share);
+                return new Permit(room, share);
             }
-            waiter = room.waiters.add(null);
+            waiter = room.waiters.add(share);
         } finally {
             lock.unlock();
         }
-        return waiter.await(deadline) ? new Permit(room) : null;
+        return waiter.await(deadline) ? new Permit(room, share) : null;
     }
 
     /// Takes room for a key if there is any; never waits.
@@ -155,29 +214,33 @@ public final class KeyedLimit<K> {
         lock.lock();
         try {
             var room = room(key);
-            return take(room) ? Optional.of(new Permit(room)) : Optional.empty();
+            if (room.inUse >= max) {
+                return Optional.empty();
+            }
+            var share = shareOfCaller();
+            room.add(share);
+            return Optional.of(new Permit(room, share));
         } finally {
             lock.unlock();
         }
+    }
+
+    private static Share shareOfCaller() {
+        var share = new Share();
+        share.holder = Thread.currentThread();
+        return share;
     }
 
     private Room room(K key) {
         return rooms.computeIfAbsent(key, Room::new);
     }
 
-    private boolean take(Room room) {
-        if (room.inUse >= max) {
-            return false;
-        }
-        room.inUse++;
-        return true;
-    }
-
-    private void leave(Room room) {
+    private void leave(Room room, Share share) {
         lock.lock();
         try {
-            room.inUse--;
-            admit(room);
+            if (room.remove(share)) {
+                admit(room);
+            }
         } finally {
             lock.unlock();
         }
@@ -186,9 +249,16 @@ public final class KeyedLimit<K> {
 
     /// Lets in who waits for a key, as far as there is room.
     private void admit(Room room) {
-        while (room.inUse < max && !room.waiters.isEmpty()) {
-            room.inUse++;
-            boolean ignored = room.waiters.wake(null);
+        while (room.inUse < max) {
+            var next = room.waiters.claim();
+            if (next == null) {
+                break;
+            }
+            var share = (Share) next.item();
+            if (share != null) { // else of a task, which adds its own
+                room.add(share);
+            }
+            room.waiters.wake(next, share);
         }
         if (room.inUse == 0) {
             rooms.remove(room.key);
@@ -198,14 +268,13 @@ public final class KeyedLimit<K> {
     // ---- for tasks of a pool
 
     /// A task on its way into a pool.
-    private final class Spawned {
+    private final class Spawned extends Share {
         final Places places;
         final Room room;
         final boolean counted; // among those that have not begun
         // guarded by lock, once it is made:
         @Nullable GreenThread<?> green;
         boolean begun;
-        boolean permitted;
         WaitQueue.@Nullable Waiter turn; // in the queue of its key
         WaitQueue.@Nullable Waiter place; // in the queue of the pool
 
@@ -261,7 +330,8 @@ public final class KeyedLimit<K> {
             task = new Spawned(places, room, counted);
             green = make(hub, places, task, body, room);
             task.green = green;
-            if (take(room)) {
+            task.holder = green.thread();
+            if (room.inUse < max) {
                 permit(task);
             } else {
                 task.turn = room.waiters.addAction(() -> permit(task));
@@ -275,7 +345,7 @@ public final class KeyedLimit<K> {
     }
 
     private void permit(Spawned task) {
-        task.permitted = true;
+        task.room.add(task);
         admitted.add(task);
     }
 
@@ -340,8 +410,7 @@ public final class KeyedLimit<K> {
             task.place = task.places.startWhenFree(Objects.requireNonNull(task.green));
             return true;
         } catch (RejectedExecutionException e) {
-            task.permitted = false;
-            task.room.inUse--;
+            boolean ignored = task.room.remove(task);
             admit(task.room);
             return false;
         }
@@ -353,9 +422,7 @@ public final class KeyedLimit<K> {
         try {
             boolean _ = task.turn != null && task.turn.leave();
             boolean _ = admitted.remove(task);
-            if (task.permitted) {
-                task.permitted = false;
-                task.room.inUse--;
+            if (task.room.remove(task)) {
                 admit(task.room);
             }
             if (!task.begun) {

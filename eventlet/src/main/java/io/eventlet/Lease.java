@@ -25,6 +25,10 @@ public final class Lease<T> implements AutoCloseable {
         if (item == null) {
             throw new IllegalStateException("the item has been given back to a " + pool);
         }
+        var caller = Thread.currentThread();
+        if (held.holder != caller) { // it was handed on
+            held.holder = caller;
+        }
         return item;
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet;
 
+import io.eventlet.hub.Held;
 import io.eventlet.hub.Named;
 import io.eventlet.hub.WaitQueue;
 import io.eventlet.hub.Waits;
@@ -8,10 +9,11 @@ import io.eventlet.hub.Waits;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// What a caller has moved to a thread of an [Offload], and waits for.
-final class OffloadTask<T extends @Nullable Object> implements Named {
+final class OffloadTask<T extends @Nullable Object> implements Held, Named {
     private static final int MOST_NOTES = 8; // on an error that is thrown again and again
 
     private final Workers workers;
@@ -116,6 +118,12 @@ final class OffloadTask<T extends @Nullable Object> implements Named {
         AskedHere(Workers workers, Thread caller) {
             super("offloaded to '%s' by %s".formatted(workers.name(), caller));
         }
+    }
+
+    /// Who runs it; while it waits for a thread, all that are busy.
+    @Override
+    public Collection<Thread> holders() {
+        return workers.holders(this);
     }
 
     @Override

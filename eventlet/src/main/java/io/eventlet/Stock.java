@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet;
 
+import io.eventlet.hub.Held;
 import io.eventlet.hub.WaitQueue;
 import io.eventlet.hub.Waits;
 
@@ -8,7 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 
@@ -18,14 +22,14 @@ import java.util.function.Predicate;
 /// its item is made, lent, idle, and until it has been destroyed. All that is done to items is done
 /// elsewhere, without the lock, by whoever holds the place. Nobody waits while something is idle or
 /// there is room. Thread-safe.
-final class Stock<T> {
+final class Stock<T> implements Held {
     private final String name;
     private final boolean lastInFirstOut;
     private final ReentrantLock lock = new ReentrantLock();
     private final WaitQueue getters = new WaitQueue(lock, this); // handed a place; null: closed
     private final ArrayDeque<Place<T>> idle = new ArrayDeque<>(); // guarded by lock
     private int max; // guarded by lock
-    private int size; // guarded by lock
+    private final Set<Place<T>> all = new HashSet<>(); // guarded by lock
     private boolean closed; // guarded by lock
 
     /// What a place is; it has one holder at a time, who may change it.
@@ -33,6 +37,7 @@ final class Stock<T> {
         @Nullable T item; // null for one that is to be filled
         long oldAt = Waits.NEVER; // when the item is too old
         long idleUntil = Waits.NEVER; // when it has been idle for too long
+        volatile @Nullable Thread holder; // as far as known; null while it is idle
     }
 
     Stock(String name, int max, boolean lastInFirstOut) {
@@ -51,8 +56,16 @@ final class Stock<T> {
 
     /// Takes a place, with an idle item if there is one, else to be filled; waits until there is
     /// one. Null if there was none by the deadline.
-    @SuppressWarnings("unchecked")
     @Nullable Place<T> take(long deadline) {
+        var place = takeWhenFree(deadline);
+        if (place != null) {
+            place.holder = Thread.currentThread();
+        }
+        return place;
+    }
+
+    @SuppressWarnings("unchecked")
+    private @Nullable Place<T> takeWhenFree(long deadline) {
         WaitQueue.Waiter waiter;
         lock.lock();
         try {
@@ -63,9 +76,8 @@ final class Stock<T> {
             if (first != null) {
                 return first;
             }
-            if (size < max) {
-                size++;
-                return new Place<>();
+            if (all.size() < max) {
+                return newPlace();
             }
             waiter = getters.add(null);
         } finally {
@@ -81,13 +93,20 @@ final class Stock<T> {
         return handed;
     }
 
+    private Place<T> newPlace() {
+        var place = new Place<T>();
+        all.add(place);
+        return place;
+    }
+
     /// Keeps a place with its item for the next; false if it is one too many.
     boolean keep(Place<T> place) {
         lock.lock();
         try {
-            if (closed || size > max) {
+            if (closed || all.size() > max) {
                 return false;
             }
+            place.holder = null;
             if (!getters.wake(place)) {
                 if (lastInFirstOut) {
                     idle.addFirst(place);
@@ -105,8 +124,9 @@ final class Stock<T> {
     void release(Place<T> place) {
         lock.lock();
         try {
-            if (closed || size > max || !getters.wake(place)) {
-                size--;
+            place.holder = null;
+            if (closed || all.size() > max || !getters.wake(place)) {
+                all.remove(place);
             }
         } finally {
             lock.unlock();
@@ -120,11 +140,11 @@ final class Stock<T> {
         lock.lock();
         try {
             max = newMax;
-            while (size < max && getters.wake(new Place<T>())) {
-                size++;
+            while (all.size() < max && !getters.isEmpty()) {
+                boolean ignored = getters.wake(newPlace());
             }
             var surplus = new ArrayList<Place<T>>();
-            while (size - surplus.size() > max && !idle.isEmpty()) {
+            while (all.size() - surplus.size() > max && !idle.isEmpty()) {
                 surplus.add(idle.removeFirst());
             }
             return surplus;
@@ -164,7 +184,7 @@ final class Stock<T> {
     }
 
     int size() {
-        return Locks.call(lock, () -> size);
+        return Locks.call(lock, all::size);
     }
 
     int idle() {
@@ -172,11 +192,30 @@ final class Stock<T> {
     }
 
     int free() {
-        return Locks.call(lock, () -> closed ? 0 : idle.size() + max - size);
+        return Locks.call(lock, () -> closed ? 0 : idle.size() + max - all.size());
     }
 
     int waiting() {
         return Locks.call(lock, getters::size);
+    }
+
+    /// Who was lent an item, or makes one; nobody if that is not known of all.
+    @Override
+    public Collection<Thread> holders() {
+        lock.lock();
+        try {
+            var holders = new ArrayList<Thread>(all.size());
+            for (var place : all) {
+                var holder = place.holder;
+                if (holder == null) {
+                    return List.of();
+                }
+                holders.add(holder);
+            }
+            return holders;
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
@@ -185,6 +224,6 @@ final class Stock<T> {
                 lock,
                 () ->
                         "%s of at most %d items: %d there, %d idle, %d waiting"
-                                .formatted(name, max, size, idle.size(), getters.size()));
+                                .formatted(name, max, all.size(), idle.size(), getters.size()));
     }
 }

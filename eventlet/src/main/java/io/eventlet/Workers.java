@@ -2,6 +2,7 @@
 package io.eventlet;
 
 import io.eventlet.hub.Cancelled;
+import io.eventlet.hub.Held;
 import io.eventlet.hub.Interrupts;
 import io.eventlet.hub.UncaughtErrors;
 import io.eventlet.hub.WaitQueue;
@@ -11,7 +12,11 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -30,12 +35,12 @@ final class Workers {
     private final Duration idleTime;
     private final boolean interrupting;
     private final ReentrantLock lock = new ReentrantLock();
-    private final WaitQueue closers = new WaitQueue(lock, this);
+    private final WaitQueue closers = new WaitQueue(lock, new Closing());
     private final LinkedHashSet<OffloadTask<?>> queue = new LinkedHashSet<>(); // guarded by lock
     private final ArrayDeque<Worker> idle = new ArrayDeque<>(); // guarded by lock: the latest first
     // guarded by lock:
+    private final Set<Worker> all = new HashSet<>(); // those included that are about to start
     private int size;
-    private int threads; // those included that are about to start
     private int busy;
     private int hired; // ever
     private boolean closed;
@@ -80,7 +85,7 @@ final class Workers {
                 throw new RejectedExecutionException("offload '" + name + "' has been closed");
             }
             var free = idle.pollFirst();
-            if (free == null && threads >= size && waiting() >= maxWaiting) {
+            if (free == null && all.size() >= size && waiting() >= maxWaiting) {
                 refused++;
                 throw new OffloadFull(
                         "offload '%s' is full: %d of %d threads are busy, %d tasks wait"
@@ -90,7 +95,7 @@ final class Workers {
             queue.add(task);
             if (free != null) {
                 boolean ignored = free.idling.wake(null);
-            } else if (threads < size) {
+            } else if (all.size() < size) {
                 starting = hire();
             }
         } finally {
@@ -122,9 +127,10 @@ final class Workers {
     // ---- threads
 
     private Worker hire() {
-        threads++;
         hired++;
-        return new Worker(this, name + "-" + hired, new WaitQueue(lock, this));
+        var worker = new Worker(this, name + "-" + hired, new WaitQueue(lock, this));
+        all.add(worker);
+        return worker;
     }
 
     /// Starts a thread. If that cannot be, other threads take what waits; if there is none, what
@@ -135,8 +141,8 @@ final class Workers {
         } catch (Throwable e) {
             lock.lock();
             try {
-                threads--;
-                if (threads == 0) {
+                all.remove(worker);
+                if (all.isEmpty()) {
                     failAll(e);
                 }
                 tellClosers();
@@ -165,8 +171,8 @@ final class Workers {
             lock.lock();
             try {
                 boolean ignored = idle.remove(worker);
-                if (threads > size) {
-                    return leave();
+                if (all.size() > size) {
+                    return leave(worker);
                 }
                 if (!queue.isEmpty()) {
                     var task = queue.removeFirst();
@@ -174,7 +180,7 @@ final class Workers {
                     return task;
                 }
                 if (closed || enough) {
-                    return leave();
+                    return leave(worker);
                 }
                 waiter = worker.idling.add(null);
                 idle.addFirst(worker);
@@ -194,8 +200,8 @@ final class Workers {
         }
     }
 
-    private @Nullable OffloadTask<?> leave() {
-        threads--;
+    private @Nullable OffloadTask<?> leave(Worker worker) {
+        all.remove(worker);
         tellClosers();
         return null;
     }
@@ -259,8 +265,8 @@ final class Workers {
                 task.fail(error);
                 boolean _ = settle(worker, task);
             }
-            threads--;
-            if (!queue.isEmpty() && threads < size) {
+            all.remove(worker);
+            if (!queue.isEmpty() && all.size() < size) {
                 successor = hire();
             }
             tellClosers();
@@ -281,10 +287,10 @@ final class Workers {
         lock.lock();
         try {
             size = newSize;
-            for (int more = waiting(); more > 0 && threads < size; more--) {
+            for (int more = waiting(); more > 0 && all.size() < size; more--) {
                 starting.add(hire());
             }
-            for (int fewer = threads - size; fewer > 0 && !idle.isEmpty(); fewer--) {
+            for (int fewer = all.size() - size; fewer > 0 && !idle.isEmpty(); fewer--) {
                 boolean ignored = idle.removeLast().idling.wake(null);
             }
         } finally {
@@ -303,7 +309,7 @@ final class Workers {
             while (!idle.isEmpty()) {
                 boolean ignored = idle.removeFirst().idling.wake(null);
             }
-            if (threads == 0) {
+            if (all.isEmpty()) {
                 return true;
             }
             waiter = closers.add(null);
@@ -314,14 +320,14 @@ final class Workers {
     }
 
     private void tellClosers() {
-        if (closed && threads == 0) {
+        if (closed && all.isEmpty()) {
             closers.wakeAll(null);
         }
     }
 
     /// Tasks that no thread is on its way to; one that is to end is not.
     private int waiting() {
-        int arriving = Math.min(threads, size) - busy - idle.size();
+        int arriving = Math.min(all.size(), size) - busy - idle.size();
         return queue.size() - Math.clamp(arriving, 0, queue.size());
     }
 
@@ -336,7 +342,7 @@ final class Workers {
                         new OffloadStatistics(
                                 name,
                                 size,
-                                threads,
+                                all.size(),
                                 busy,
                                 waiting(),
                                 done,
@@ -347,6 +353,38 @@ final class Workers {
                                 Duration.ofNanos(totalWaitNanos),
                                 Duration.ofNanos(longestRunNanos),
                                 Duration.ofNanos(totalRunNanos)));
+    }
+
+    /// The end of the threads, for which closers wait.
+    private final class Closing implements Held {
+        @Override
+        public Collection<Thread> holders() {
+            return Locks.call(lock, Workers.this::busy);
+        }
+
+        @Override
+        public String toString() {
+            return "end of " + Workers.this;
+        }
+    }
+
+    /// Of whom one has to do something before a task has ended. While one is on its way to the
+    /// queue, that is not known.
+    List<Thread> holders(OffloadTask<?> task) {
+        lock.lock();
+        try {
+            var worker = task.worker;
+            if (worker != null) {
+                return List.of(worker);
+            }
+            return busy == all.size() ? busy() : List.of();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private List<Thread> busy() {
+        return all.stream().filter(worker -> worker.task != null).map(Thread.class::cast).toList();
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.eventlet.GreenThread;
 import io.eventlet.StopServe;
 import io.eventlet.TimeoutExpired;
 import io.eventlet.hub.Cancelled;
+import io.eventlet.hub.Held;
 import io.eventlet.hub.Interrupts;
 import io.eventlet.hub.UncaughtErrors;
 import io.eventlet.hub.WaitQueue;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -22,7 +24,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /// The connections of one accept loop: at most so many, each with the handler in a green thread.
-final class Connections {
+final class Connections implements Held {
     private static final System.Logger LOGGER = System.getLogger("io.eventlet");
 
     private final ConnectionHandler handler;
@@ -216,6 +218,19 @@ final class Connections {
     private boolean isOnlyCallers() {
         var caller = Eventlet.current();
         return running.size() == 1 && caller != null && running.contains(caller);
+    }
+
+    /// Those that are awaited. One that is starting may end too.
+    @Override
+    public Collection<Thread> holders() {
+        lock.lock();
+        try {
+            return starting > 0
+                    ? List.of()
+                    : running.stream().map(GreenThread::thread).toList();
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override

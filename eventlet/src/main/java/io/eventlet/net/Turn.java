@@ -1,28 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.net;
 
+import io.eventlet.hub.Held;
 import io.eventlet.hub.Named;
 import io.eventlet.hub.WaitQueue;
 import io.eventlet.hub.Waits;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// Lets threads do something one after another, in the order in which they came. Not reentrant.
 ///
 /// Costs a few bytes until two threads meet. It is made by what it is about, of which it tells in
 /// dumps, since a field for that would be one more.
-abstract class Turn extends AtomicInteger implements Named {
+abstract class Turn extends AtomicReference<@Nullable Object> implements Held, Named {
+    /*
+     *   null: free ──▶ the thread that has it ──▶ its Waiters: taken, and somebody may wait
+     */
     private static final long serialVersionUID = 1;
-    private static final int FREE = 0;
-    private static final int TAKEN = 1;
-    private static final int CONTENDED = 2; // taken, and somebody may wait
 
     private transient volatile @Nullable Waiters waiters; // made when two meet
 
-    private record Waiters(ReentrantLock lock, WaitQueue queue) {}
+    /// Who waits, and who has the turn meanwhile.
+    private static final class Waiters {
+        final ReentrantLock lock = new ReentrantLock();
+        final WaitQueue queue;
+        volatile @Nullable Thread holder; // null while it is handed on
+
+        Waiters(Turn turn) {
+            queue = new WaitQueue(lock, turn);
+        }
+    }
 
     /// What it is the turn to do, and to which thing.
     @Override
@@ -30,46 +42,64 @@ abstract class Turn extends AtomicInteger implements Named {
 
     /// Waits for the turn; false if the deadline passed before.
     boolean await(long deadline) {
-        if (compareAndSet(FREE, TAKEN)) {
+        var caller = Thread.currentThread();
+        if (compareAndSet(null, caller)) {
             return true;
         }
         var known = waiters();
         WaitQueue.Waiter waiter;
         known.lock.lock();
         try {
-            if (getAndSet(CONTENDED) == FREE) {
+            var before = getAndSet(known);
+            if (before == null) {
+                known.holder = caller;
                 return true;
+            }
+            if (before instanceof Thread holder) {
+                known.holder = holder;
             }
             waiter = known.queue.add(null);
         } finally {
             known.lock.unlock();
         }
-        return waiter.await(deadline);
+        if (!waiter.await(deadline)) {
+            return false;
+        }
+        known.holder = caller;
+        return true;
     }
 
     /// Takes the turn if nobody has it; never waits.
     boolean tryTake() {
-        return compareAndSet(FREE, TAKEN);
+        return compareAndSet(null, Thread.currentThread());
     }
 
     void await() {
         boolean ignored = await(Waits.NEVER);
     }
 
-    /// Hands the turn to the thread that has waited longest.
+    /// Hands the turn, which the caller has, to the thread that has waited longest.
     void pass() {
-        if (compareAndSet(TAKEN, FREE)) {
+        if (compareAndSet(Thread.currentThread(), null)) {
             return;
         }
         var known = waiters();
         known.lock.lock();
         try {
+            known.holder = null;
             if (!known.queue.wake(null)) {
-                set(FREE);
+                set(null);
             }
         } finally {
             known.lock.unlock();
         }
+    }
+
+    @Override
+    public Collection<Thread> holders() {
+        var now = get();
+        var holder = now instanceof Waiters known ? known.holder : now;
+        return holder instanceof Thread thread ? List.of(thread) : List.of();
     }
 
     private Waiters waiters() {
@@ -78,8 +108,7 @@ abstract class Turn extends AtomicInteger implements Named {
             synchronized (this) {
                 known = waiters;
                 if (known == null) {
-                    var lock = new ReentrantLock();
-                    waiters = known = new Waiters(lock, new WaitQueue(lock, this));
+                    waiters = known = new Waiters(this);
                 }
             }
         }

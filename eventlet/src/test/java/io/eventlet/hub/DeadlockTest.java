@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.eventlet.ChildJvm;
+import io.eventlet.DagPool;
 import io.eventlet.Event;
 import io.eventlet.Eventlet;
 import io.eventlet.Eventually;
 import io.eventlet.GreenScope;
 import io.eventlet.GreenThread;
+import io.eventlet.KeyedLimit;
+import io.eventlet.Offload;
 import io.eventlet.TaskFailed;
+import io.eventlet.TokenPool;
 import io.eventlet.queue.GreenQueue;
 
 import org.junit.jupiter.api.AfterEach;
@@ -123,6 +127,108 @@ class DeadlockTest {
                 .hasSize(2)
                 .contains(parent.thread());
         assertThat(report.toString()).contains(" waits for scope with 1 threads @").contains(" (held by ");
+    }
+
+    /// A task on the only thread of an offload waits for a green thread that waits for that thread.
+    @Test
+    void namesACircleThroughAnOffload() throws InterruptedException {
+        Hub.onDeadlock(reports::add);
+        var offload = Offload.named("one", 1);
+        var caller =
+                Eventlet.spawnOn(
+                        hub,
+                        () -> {
+                            var called = new Event<GreenThread<?>>();
+                            var other =
+                                    Eventlet.spawn(() -> {
+                                        called.await();
+                                        offload.run(() -> {});
+                                    });
+                            called.send(other);
+                            offload.run(() -> other.await());
+                        });
+
+        var report = reports.take();
+
+        assertThat(report.circle()).extracting(DumpedThread::thread).hasSize(2);
+        assertThat(report.circle())
+                .extracting(DumpedThread::name)
+                .containsExactlyInAnyOrder("", "one-1");
+        assertThat(report.toString()).contains("task of offload 'one' (held by thread #");
+        caller.kill();
+        report.end();
+        offload.close();
+    }
+
+    /// Each of two members waits for what the other one computes, in two pools.
+    @Test
+    void namesACircleThroughTheResultsOfDagPools() throws InterruptedException {
+        Hub.onDeadlock(reports::add);
+        var left = new DagPool<String, String>();
+        var right = new DagPool<String, String>();
+        Eventlet.spawnOn(
+                        hub,
+                        () -> {
+                            left.spawn("a", List.of(), (_, _) -> right.get("b"));
+                            right.spawn("b", List.of(), (_, _) -> left.get("a"));
+                        })
+                .await();
+
+        var report = reports.take();
+
+        assertThat(report.circle()).hasSize(2);
+        assertThat(report.toString())
+                .contains(" waits for results of [a] of DAG pool @")
+                .contains(", which waits for results of [")
+                .contains(" (held by green thread #");
+    }
+
+    /// Two threads each have the only item of a pool, and want that of the other.
+    @Test
+    void namesACircleThroughTwoPools() throws InterruptedException {
+        Hub.onDeadlock(reports::add);
+        var left = new TokenPool(1);
+        var right = new TokenPool(1);
+        var first = Eventlet.spawnOn(hub, () -> takeBoth(left, right));
+        var second = Eventlet.spawnOn(hub, () -> takeBoth(right, left));
+
+        var report = reports.take();
+
+        assertThat(report.circle())
+                .extracting(DumpedThread::thread)
+                .containsExactlyInAnyOrder(first.thread(), second.thread());
+        assertThat(report.toString())
+                .contains(" waits for resource pool of at most 1 items: 1 there, 0 idle, 1 waiting @")
+                .contains(" (held by " + first + ")")
+                .contains(" (held by " + second + ")");
+    }
+
+    private static void takeBoth(TokenPool one, TokenPool other) {
+        try (var _ = one.item()) {
+            Eventually.until(() -> other.free() == 0);
+            other.item().close();
+        }
+    }
+
+    @Test
+    void namesACircleThroughTheKeysOfALimit() throws InterruptedException {
+        Hub.onDeadlock(reports::add);
+        var limit = new KeyedLimit<String>(1);
+        var first = Eventlet.spawnOn(hub, () -> enterBoth(limit, "a", "b"));
+        var second = Eventlet.spawnOn(hub, () -> enterBoth(limit, "b", "a"));
+
+        var report = reports.take();
+
+        assertThat(report.circle())
+                .extracting(DumpedThread::thread)
+                .containsExactlyInAnyOrder(first.thread(), second.thread());
+    }
+
+    private static void enterBoth(KeyedLimit<String> limit, String one, String other) {
+        try (var _ = limit.enter(one)) {
+            Eventually.until(() -> limit.inUse(other) == 1);
+            limit.enter(other).close();
+        }
     }
 
     @Test
