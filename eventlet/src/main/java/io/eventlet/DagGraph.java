@@ -430,22 +430,9 @@ final class DagGraph<K> {
         return Locks.call(lock, () -> new LinkedHashSet<>(results.pending));
     }
 
-    /// The threads of the members that compute what results are to come to; none if somebody else
-    /// may post some of it.
-    List<Thread> computing(DagResults<K, ?> results) {
-        return Locks.call(
-                lock,
-                () -> {
-                    var threads = new ArrayList<Thread>(results.pending.size());
-                    for (var key : results.pending) {
-                        var member = members.get(key);
-                        if (member == null || member.green == null) {
-                            return List.of();
-                        }
-                        threads.add(member.green.thread());
-                    }
-                    return threads;
-                });
+    /// Who computes each of the keys that results are to come to; null for what nobody does.
+    List<@Nullable DagMember<K>> computing(DagResults<K, ?> results) {
+        return Locks.call(lock, () -> results.pending.stream().map(members::get).toList());
     }
 
     // ---- what there is

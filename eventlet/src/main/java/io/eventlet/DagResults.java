@@ -12,10 +12,12 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.util.AbstractMap.SimpleImmutableEntry;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
@@ -153,7 +155,15 @@ public final class DagResults<K, R extends @Nullable Object>
     /// The threads that compute the next ones; none if one could come from elsewhere.
     @Override
     public Collection<Thread> holders() {
-        return graph.computing(this);
+        var threads = new ArrayList<Thread>();
+        for (var member : graph.computing(this)) {
+            var green = member == null ? null : member.green;
+            if (green == null) {
+                return List.of();
+            }
+            threads.add(green.thread());
+        }
+        return threads;
     }
 
     /// The keys whose results are to come.

@@ -160,17 +160,16 @@ class DeadlockTest {
         offload.close();
     }
 
-    /// Each of two members waits for what the other one computes, in two pools.
+    /// Each of two members asks for the key of the other one.
     @Test
-    void namesACircleThroughTheResultsOfDagPools() throws InterruptedException {
+    void namesACircleThroughTheResultsOfADagPool() throws InterruptedException {
         Hub.onDeadlock(reports::add);
-        var left = new DagPool<String, String>();
-        var right = new DagPool<String, String>();
+        var pool = new DagPool<String, String>();
         Eventlet.spawnOn(
                         hub,
                         () -> {
-                            left.spawn("a", List.of(), (_, _) -> right.get("b"));
-                            right.spawn("b", List.of(), (_, _) -> left.get("a"));
+                            pool.spawn("a", List.of(), (_, _) -> pool.get("b"));
+                            pool.spawn("b", List.of(), (_, _) -> pool.get("a"));
                         })
                 .await();
 
