@@ -146,6 +146,7 @@ public final class Eventlet {
             return;
         }
         long deadline = Waits.deadlineAfter(duration);
+        Waits.begin();
         while (true) {
             var outcome = Waits.park("sleep", deadline);
             if (outcome == Parking.Outcome.EXPIRED) {

@@ -9,6 +9,6 @@ public interface DiagnosisMBean {
     /// A dump for programs, as JSON.
     String dumpJson();
 
-    /// Records from now on, or no longer, where green threads are spawned and since when they wait.
+    /// Records from now on, or no longer, where green threads are spawned.
     void trace(boolean on);
 }

@@ -99,6 +99,9 @@ public final class Choice {
     /// Waits until something is chosen: true; false if the deadline passed before. Throws the cause
     /// when the thread is cancelled before that.
     public boolean await(long deadline) {
+        if (isOpen()) {
+            Waits.begin();
+        }
         while (isOpen()) {
             var outcome = Waits.park(owner, deadline);
             if (outcome != Parking.Outcome.UNPARKED && close()) {
@@ -108,7 +111,6 @@ public final class Choice {
                 throw Waits.raise();
             }
         }
-        Waits.noteEnd();
         return true;
     }
 

@@ -27,9 +27,8 @@ public record Dump(Instant at, List<DumpedHub> hubs, List<DumpedThread> others) 
         return new DumpTaker().take();
     }
 
-    /// Records from now on, or no longer, where green threads are spawned and since when they wait;
-    /// `-Deventlet.trace=true` does so from the start. It costs a walk of the stack per spawn and a
-    /// look at the clock per wait.
+    /// Records from now on, or no longer, where green threads are spawned; `-Deventlet.trace=true`
+    /// does so from the start. It costs a walk of the stack per spawn.
     public static void trace(boolean on) {
         Trace.set(on);
     }

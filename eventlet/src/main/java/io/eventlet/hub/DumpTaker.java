@@ -173,8 +173,7 @@ final class DumpTaker {
         boolean waits = found.waits();
         var blocker = waits && found.blocker != null ? described.get(found.blocker) : null;
         var nanos = left.get(thread);
-        var trace = found.strand == null ? null : found.strand.trace;
-        var waited = trace == null || !waits ? null : trace.waitedNanos(found.blocker);
+        var waited = waits && Waits.isIn(found.stack) ? Since.nanos(thread, found.strand) : null;
         return new DumpedThread(
                 thread,
                 thread.getName(),
@@ -185,7 +184,7 @@ final class DumpTaker {
                 nanos == null ? null : Duration.ofNanos(Math.max(0, nanos)),
                 waited == null ? null : Duration.ofNanos(waited),
                 found.stack,
-                trace == null ? List.of() : trace.spawnedAt());
+                found.strand == null ? List.of() : Trace.spawnedAt(found.strand));
     }
 
     private static State state(Found found) {

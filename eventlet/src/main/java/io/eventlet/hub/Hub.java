@@ -93,6 +93,10 @@ public final class Hub implements AutoCloseable {
         return hub == null ? main() : hub;
     }
 
+    Clock clock() {
+        return engine.clock();
+    }
+
     static Clock currentClock() {
         return VirtualThreads.currentCarrier() instanceof LoopThread carrier
                 ? carrier.loop.clock()
@@ -209,7 +213,7 @@ public final class Hub implements AutoCloseable {
         thread.setUncaughtExceptionHandler(strand);
         VirtualThreads.giveScopedValues(thread, inheritance.scopedValues);
         if (Trace.isOn()) {
-            strand.trace = Trace.ofSpawn();
+            Trace.noteSpawn(strand);
         }
         return thread;
     }

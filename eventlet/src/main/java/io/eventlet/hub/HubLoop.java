@@ -72,6 +72,7 @@ final class HubLoop implements Engine {
     private final LiveStrands live = new LiveStrands(); // hub only
     private boolean closing; // hub only: tell when nobody lives any more
     private final Tally turns = new Tally();
+    private long polledAt; // hub only
 
     // for the watchdog; written by the hub
     @SuppressWarnings("UnusedVariable") // by RUNNING
@@ -85,6 +86,7 @@ final class HubLoop implements Engine {
         this.poller = poller;
         this.queue = queue;
         timers = new Timers(clock);
+        polledAt = clock.nanoTime();
         relief = new Relief(this);
         carrier = new LoopThread(this, threadName(), this::turnWhileCarrier);
     }
@@ -168,7 +170,8 @@ final class HubLoop implements Engine {
             poller.poll(queue.inbox.sleep() && !stopping ? wait : 0);
             boolean ignored = queue.inbox.wake();
         }
-        timers.fireDue();
+        polledAt = timers.clock().nanoTime();
+        timers.fireDue(polledAt);
     }
 
     private static void run(Runnable task) {
@@ -180,6 +183,11 @@ final class HubLoop implements Engine {
     }
 
     // ---- from all threads
+
+    /// The time of its clock when it polled last, for what runs on it.
+    long polledAt() {
+        return polledAt;
+    }
 
     boolean isCurrent() {
         return VirtualThreads.currentCarrier() == carrier;

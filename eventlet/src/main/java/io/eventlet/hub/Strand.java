@@ -50,7 +50,7 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
     @SuppressWarnings("UnusedVariable") // by TOLD
     private boolean told;
 
-    volatile @Nullable Trace trace; // its spawner, later its own thread; null unless traced
+    int since; // own thread: when its wait began, see Since
 
     protected Strand() {}
 

@@ -78,11 +78,7 @@ final class Timers {
     }
 
     /// Fires what is due, and what is added meanwhile only the next time.
-    void fireDue() {
-        if (size == 0) {
-            return;
-        }
-        long now = clock.nanoTime();
+    void fireDue(long now) {
         long end = sequence;
         while (size > 0 && heap[0].deadline - now <= 0 && heap[0].sequence - end < 0) {
             var timer = removeFirst();

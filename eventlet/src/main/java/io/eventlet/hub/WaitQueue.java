@@ -68,6 +68,9 @@ public final class WaitQueue {
         /// Waits until woken: true; false if the deadline passed before. Throws the cause when the
         /// thread is cancelled before it is woken. The caller does not hold the lock.
         public boolean await(long deadline) {
+            if (state == WAITING) {
+                Waits.begin();
+            }
             while (state == WAITING) {
                 var outcome = Waits.park(queue.owner, deadline);
                 if (outcome != Parking.Outcome.UNPARKED && queue.remove(this)) {
@@ -77,7 +80,6 @@ public final class WaitQueue {
                     throw Waits.raise();
                 }
             }
-            Waits.noteEnd();
             return true;
         }
 

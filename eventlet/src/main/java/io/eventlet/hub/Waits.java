@@ -8,6 +8,7 @@ import io.eventlet.poll.Parking;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -25,9 +26,8 @@ public final class Waits {
             new Parking() {
                 @Override
                 public Outcome park(Object blocker, long deadline) {
-                    var outcome = Waits.park(blocker, deadline);
-                    noteEnd();
-                    return outcome;
+                    begin();
+                    return Waits.park(blocker, deadline);
                 }
 
                 @Override
@@ -90,36 +90,37 @@ public final class Waits {
         return clock().nanoTime();
     }
 
+    /// Called before a thread parks the first time for something: dumps tell since when it waits.
+    public static void begin() {
+        Since.begin();
+    }
+
+    /// Whether a thread is parked in here, by its stack.
+    static boolean isIn(List<StackTraceElement> stack) {
+        return stack.stream()
+                .anyMatch(frame ->
+                        frame.getMethodName().equals("park")
+                                && frame.getClassName().equals(Waits.class.getName()));
+    }
+
     /// Parks until the thread is unparked; says so when it must not wait any more.
     ///
     /// Returns without parking if the thread is cancelled or the deadline has passed. A return with
     /// `UNPARKED` may be for nothing: look at what was waited for, and call again.
     public static Parking.Outcome park(Object blocker, long deadline) {
         if (isCancelled()) {
-            noteEnd();
             return Parking.Outcome.CANCELLED;
-        }
-        if (Trace.isOn()) {
-            Trace.noteWait(blocker);
         }
         if (deadline == NEVER) {
             LockSupport.park(blocker);
         } else {
             long left = deadline - now();
             if (left <= 0) {
-                noteEnd();
                 return Parking.Outcome.EXPIRED;
             }
             parkNanos(blocker, left);
         }
         return Parking.Outcome.UNPARKED;
-    }
-
-    /// What the calling thread has waited for has come: its next wait is another one.
-    static void noteEnd() {
-        if (Trace.isOn()) {
-            Trace.noteEnd();
-        }
     }
 
     /// Parks for a time by the hub's clock. The hub is told, because it measures the waits of

@@ -9,10 +9,12 @@ import io.eventlet.Eventually;
 import io.eventlet.GreenPool;
 import io.eventlet.GreenSemaphore;
 import io.eventlet.GreenThread;
+import io.eventlet.Select;
 import io.eventlet.hub.DumpedThread.State;
 import io.eventlet.net.GreenServerSocket;
 import io.eventlet.queue.GreenQueue;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -327,56 +329,103 @@ class DumpTest {
 
         assertThat(text.lines())
                 .anySatisfy(line -> assertThat(line).startsWith("  212 threads like this: "))
-                .contains("    each waits for " + Dump.name(queue));
+                .anySatisfy(line ->
+                        assertThat(line)
+                                .startsWith("    each waits for " + Dump.name(queue) + ", "));
     }
 
     @Test
-    void tracesSpawnSitesAndWaitsWhenAskedTo() {
+    void tracesSpawnSitesWhenAskedTo() {
         var before = Eventlet.spawnOn(hub, () -> GreenQueue.unbounded().get());
-        awaitWait(before.thread());
         Dump.trace(true);
-        GreenThread<?> after;
-        DumpedThread dumped;
+        GreenThread<?> traced;
         try {
-            after = Eventlet.spawnOn(hub, () -> GreenQueue.unbounded().get());
-            dumped = whenItWaits(after);
+            traced = Eventlet.spawnOn(hub, () -> GreenQueue.unbounded().get());
         } finally {
             Dump.trace(false);
         }
+        var after = Eventlet.spawnOn(hub, () -> GreenQueue.unbounded().get());
 
-        assertThat(dumped(before).spawnedAt()).isEmpty();
-        assertThat(dumped(before).waited()).isNull();
-        assertThat(dumped.waited()).isNotNull();
-        assertThat(dumped.spawnedAt().getFirst().getMethodName())
-                .isEqualTo("tracesSpawnSitesAndWaitsWhenAskedTo");
-        assertThat(dumped(after).waited()).isNull();
+        assertThat(whenItWaits(before).spawnedAt()).isEmpty();
+        assertThat(whenItWaits(after).spawnedAt()).isEmpty();
+        assertThat(whenItWaits(traced).spawnedAt().getFirst().getMethodName())
+                .isEqualTo("tracesSpawnSitesWhenAskedTo");
+    }
+
+    @Test
+    void tellsSinceWhenAThreadWaits() throws InterruptedException {
+        var event = new Event<String>();
+        var semaphore = new GreenSemaphore(0);
+        var waiter = Eventlet.spawnOn(hub, () -> event.await());
+        var selector =
+                Eventlet.spawnOn(hub, () -> Select.first(semaphore.onAcquire(() -> "")));
+        var platform = Thread.ofPlatform().start(() -> event.await());
+        awaitWait(platform);
+        var some = Duration.ofMillis(100);
+
+        Eventually.until(() ->
+                isLonger(whenItWaits(waiter).waited(), some)
+                        && isLonger(whenItWaits(selector).waited(), some)
+                        && isLonger(waited(platform), some));
+
+        event.send("");
+        semaphore.release();
+        platform.join();
+    }
+
+    private static boolean isLonger(@Nullable Duration waited, Duration than) {
+        return waited != null && waited.compareTo(than) > 0;
+    }
+
+    private static @Nullable Duration waited(Thread platform) {
+        return Dump.take().others().stream()
+                .filter(other -> other.thread() == platform)
+                .findAny()
+                .orElseThrow()
+                .waited();
+    }
+
+    /// The second wait begins when the first has lasted for longer than it itself does.
+    @Test
+    void countsEachWaitFromItsOwnBeginning() {
+        var queue = GreenQueue.<String>unbounded();
+        var waiter =
+                Eventlet.spawnOn(
+                        hub,
+                        () -> {
+                            queue.get();
+                            return queue.get();
+                        });
+        Eventually.until(() -> isLonger(whenItWaits(waiter).waited(), Duration.ofMillis(500)));
+        var before = Objects.requireNonNull(whenItWaits(waiter).waited());
+        queue.put("");
+
+        Eventually.until(() -> {
+            var now = whenItWaits(waiter).waited();
+            return now != null && now.compareTo(before) < 0;
+        });
     }
 
     @Test
     void doesNotTakeTheTimeOfAnEarlierWaitForThatOfALock() {
         var event = new Event<String>();
         var lock = new ReentrantLock();
+        var waiter =
+                Eventlet.spawnOn(
+                        hub,
+                        () -> {
+                            event.await();
+                            holdDuring(lock, () -> {});
+                        });
+        awaitWait(waiter.thread());
         DumpedThread dumped;
-        Dump.trace(true);
+        lock.lock();
         try {
-            var waiter =
-                    Eventlet.spawnOn(
-                            hub,
-                            () -> {
-                                event.await();
-                                holdDuring(lock, () -> {});
-                            });
-            awaitWait(waiter.thread());
-            lock.lock();
-            try {
-                event.send("");
-                Eventually.until(lock::hasQueuedThreads);
-                dumped = whenItWaits(waiter);
-            } finally {
-                lock.unlock();
-            }
+            event.send("");
+            Eventually.until(lock::hasQueuedThreads);
+            dumped = whenItWaits(waiter);
         } finally {
-            Dump.trace(false);
+            lock.unlock();
         }
 
         assertThat(dumped.waitsFor()).matches("ReentrantLock @[0-9a-f]+");

@@ -37,7 +37,7 @@ class TimersTest {
 
     private List<String> firedAt(long time) {
         now = time;
-        timers.fireDue();
+        timers.fireDue(now);
         return fired;
     }
 

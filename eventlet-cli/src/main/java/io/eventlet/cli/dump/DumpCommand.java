@@ -41,7 +41,7 @@ import javax.management.remote.JMXServiceURL;
         footer = {
             "  eventlet dump 4711",
             "  eventlet dump --json 4711 | jq '.hubs[].threads[] | select(.leftMillis == null)'",
-            "  eventlet dump --trace on 4711   from now on with spawn sites and waiting times"
+            "  eventlet dump --trace on 4711   from now on with spawn sites"
         })
 public final class DumpCommand implements Callable<Integer> {
     private enum Switch {
@@ -70,8 +70,8 @@ public final class DumpCommand implements Callable<Integer> {
             paramLabel = "on|off",
             converter = OnOrOff.class,
             description = {
-                "have the process record where green threads are spawned and since when they",
-                "wait, or no longer, and print nothing"
+                "have the process record where green threads are spawned, or no longer, and",
+                "print nothing"
             })
     private @Nullable Switch trace;
 

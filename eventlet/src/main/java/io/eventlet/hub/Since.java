@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.hub;
+
+import io.eventlet.os.VirtualThreads;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.WeakHashMap;
+
+/// Since when threads wait, each for what it waits for now or has waited for last.
+///
+/// A green thread has the time at which its hub polled last, which costs it no look at a clock, and
+/// as 32 bits, for which there is room in its strand. A platform thread looks at the clock, which
+/// is nothing beside putting it to sleep.
+final class Since {
+    /// Steps of 17 milliseconds: the sign of a difference is right for a year.
+    private static final int SHIFT = 24;
+
+    private static final Map<Thread, Since> OF_OTHERS =
+            Collections.synchronizedMap(new WeakHashMap<>());
+    private static final ThreadLocal<Since> OWN = ThreadLocal.withInitial(Since::register);
+
+    private volatile int steps;
+
+    private Since() {}
+
+    private static Since register() {
+        var since = new Since();
+        OF_OTHERS.put(Thread.currentThread(), since);
+        return since;
+    }
+
+    /// Notes that a wait of the calling thread begins.
+    static void begin() {
+        var strand = Strand.current();
+        var hub = strand == null ? null : strand.hub();
+        if (strand != null && hub != null) {
+            long now =
+                    VirtualThreads.currentCarrier() instanceof LoopThread carrier
+                            ? carrier.loop.polledAt()
+                            : hub.clock().nanoTime();
+            strand.since = (int) (now >> SHIFT);
+        } else if (!Thread.currentThread().isVirtual()) { // else nobody sees it
+            OWN.get().steps = (int) (System.nanoTime() >> SHIFT);
+        }
+    }
+
+    /// For how long a thread has waited that does, in a wait of ours; null if that is not known.
+    static @Nullable Long nanos(Thread thread, @Nullable Strand strand) {
+        var hub = strand == null ? null : strand.hub();
+        if (strand != null && hub != null) {
+            return between(strand.since, hub.clock().nanoTime());
+        }
+        var since = OF_OTHERS.get(thread);
+        return since == null ? null : between(since.steps, System.nanoTime());
+    }
+
+    private static long between(int since, long now) {
+        return (long) Math.max(0, (int) (now >> SHIFT) - since) << SHIFT;
+    }
+}
