@@ -430,9 +430,10 @@ final class DagGraph<K> {
         return Locks.call(lock, () -> new LinkedHashSet<>(results.pending));
     }
 
-    /// Who computes each of the keys that results are to come to; null for what nobody does.
-    List<@Nullable DagMember<K>> computing(DagResults<K, ?> results) {
-        return Locks.call(lock, () -> results.pending.stream().map(members::get).toList());
+    /// The members that compute some keys.
+    List<DagMember<K>> computing(Set<K> keys) {
+        return Locks.call(
+                lock, () -> members.values().stream().filter(m -> keys.contains(m.key)).toList());
     }
 
     // ---- what there is
@@ -494,10 +495,5 @@ final class DagGraph<K> {
                     keys.removeAll(members.keySet());
                     return new LinkedHashSet<>(keys);
                 });
-    }
-
-    @Override
-    public String toString() {
-        return "DAG pool";
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet;
 
-import io.eventlet.hub.Dump;
 import io.eventlet.hub.Held;
 import io.eventlet.hub.Named;
 import io.eventlet.hub.WaitQueue;
@@ -12,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.util.AbstractMap.SimpleImmutableEntry;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -20,6 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -31,7 +30,11 @@ import java.util.function.Consumer;
 /// it, so that it is not told of the rest.
 @SuppressWarnings("IterableAndIterator") // single-pass, and said so
 public final class DagResults<K, R extends @Nullable Object>
-        implements Iterator<Map.Entry<K, R>>, Iterable<Map.Entry<K, R>>, AutoCloseable, Held, Named {
+        implements Iterator<Map.Entry<K, R>>,
+                Iterable<Map.Entry<K, R>>,
+                AutoCloseable,
+                Held,
+                Named {
     /// What an outcome of a key is, as a result.
     @FunctionalInterface
     interface View<K, R extends @Nullable Object> {
@@ -155,20 +158,19 @@ public final class DagResults<K, R extends @Nullable Object>
     /// The threads that compute the next ones; none if one could come from elsewhere.
     @Override
     public Collection<Thread> holders() {
-        var threads = new ArrayList<Thread>();
-        for (var member : graph.computing(this)) {
-            var green = member == null ? null : member.green;
-            if (green == null) {
-                return List.of();
-            }
-            threads.add(green.thread());
-        }
-        return threads;
+        var keys = graph.pending(this);
+        var members = graph.computing(keys);
+        return members.size() < keys.size()
+                ? List.of()
+                : members.stream()
+                        .map(member -> Objects.requireNonNull(member.green).thread())
+                        .toList();
     }
 
     /// The keys whose results are to come.
     @Override
     public String toString() {
-        return "results of [" + Lists.first(graph.pending(this)) + "] of " + Dump.name(graph);
+        return "results of [%s] of DAG pool @%x"
+                .formatted(Lists.first(graph.pending(this)), System.identityHashCode(graph));
     }
 }

@@ -146,9 +146,10 @@ public final class Eventlet {
             return;
         }
         long deadline = Waits.deadlineAfter(duration);
-        Waits.begin();
+        boolean again = false;
         while (true) {
-            var outcome = Waits.park("sleep", deadline);
+            var outcome = Waits.park("sleep", deadline, again);
+            again = true;
             if (outcome == Parking.Outcome.EXPIRED) {
                 return;
             }

@@ -22,7 +22,7 @@ public final class Lease<T> implements AutoCloseable {
     public T get() {
         var held = place.get();
         T item = held == null ? null : held.item;
-        if (item == null) {
+        if (held == null || item == null) {
             throw new IllegalStateException("the item has been given back to a " + pool);
         }
         var caller = Thread.currentThread();

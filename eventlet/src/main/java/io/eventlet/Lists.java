@@ -14,7 +14,10 @@ final class Lists {
     /// The first of some things, and how many more there are.
     static String first(Collection<?> things) {
         String named =
-                things.stream().limit(THINGS).map(Lists::shortened).collect(Collectors.joining(", "));
+                things.stream()
+                        .limit(THINGS)
+                        .map(Lists::shortened)
+                        .collect(Collectors.joining(", "));
         int more = things.size() - THINGS;
         return more > 0 ? named + ", and " + more + " more" : named;
     }

@@ -45,7 +45,8 @@ public final class Select {
         Durations.ensureNotNegative(limit, "the limit of a select");
         var selection = new Selection<R>(List.of(clauses));
         if (!selection.await(Waits.deadlineAfter(limit))) {
-            throw new LimitExpired("nothing could be done by a select of " + selection.size(), limit);
+            throw new LimitExpired(
+                    "nothing could be done by a select of " + selection.size(), limit);
         }
         return selection.result();
     }

@@ -99,11 +99,10 @@ public final class Choice {
     /// Waits until something is chosen: true; false if the deadline passed before. Throws the cause
     /// when the thread is cancelled before that.
     public boolean await(long deadline) {
-        if (isOpen()) {
-            Waits.begin();
-        }
+        boolean again = false;
         while (isOpen()) {
-            var outcome = Waits.park(owner, deadline);
+            var outcome = Waits.park(owner, deadline, again);
+            again = true;
             if (outcome != Parking.Outcome.UNPARKED && close()) {
                 if (outcome == Parking.Outcome.EXPIRED) {
                     return false;

@@ -16,8 +16,8 @@ import java.util.List;
 /// @param holders the threads of which one could end the wait, as far as that is known
 /// @param left how long until the wait, or the delay before it begins, ends by itself; null if it
 ///   does not, or if that is not known
-/// @param waited for how long it has waited, to some hundredths of a second; null if it does not, or
-///   waits inside the JDK, for a lock of it for instance
+/// @param waited for how long it has waited, to some hundredths of a second; null if it does not,
+///   or waits inside the JDK, for a lock of it for instance
 /// @param stack where it is
 /// @param spawnedAt where it was spawned; empty unless tracing was on then
 public record DumpedThread(

@@ -3,8 +3,8 @@ package io.eventlet.hub;
 
 import java.util.concurrent.TimeUnit;
 
-/// What system properties set. A bad one is logged, and the usual one taken, since threads
-/// that nobody waits for read them.
+/// What system properties set. A bad one is logged, and the usual one taken, since threads that
+/// nobody waits for read them.
 final class Setting {
     private static final System.Logger LOGGER = System.getLogger("io.eventlet");
 

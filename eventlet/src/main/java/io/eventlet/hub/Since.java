@@ -32,16 +32,19 @@ final class Since {
         return since;
     }
 
-    /// Notes that a wait of the calling thread begins.
-    static void begin() {
-        var strand = Strand.current();
-        var hub = strand == null ? null : strand.hub();
-        if (strand != null && hub != null) {
-            long now =
-                    VirtualThreads.currentCarrier() instanceof LoopThread carrier
-                            ? carrier.loop.polledAt()
-                            : hub.clock().nanoTime();
-            strand.since = (int) (now >> SHIFT);
+    /// Notes that a wait of the calling thread begins, which has the given strand.
+    static void begin(@Nullable Strand own) {
+        if (own != null && VirtualThreads.currentCarrier() instanceof LoopThread carrier) {
+            own.since = (int) (carrier.loop.polledAt() >> SHIFT);
+        } else {
+            beginElsewhere(own);
+        }
+    }
+
+    private static void beginElsewhere(@Nullable Strand own) {
+        var hub = own == null ? null : own.hub();
+        if (own != null && hub != null) {
+            own.since = (int) (hub.clock().nanoTime() >> SHIFT);
         } else if (!Thread.currentThread().isVirtual()) { // else nobody sees it
             OWN.get().steps = (int) (System.nanoTime() >> SHIFT);
         }

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.WeakHashMap;
 
-/// Where green threads were spawned: recorded only when asked for, and beside them, so that they are
-/// no bigger for it.
+/// Where green threads were spawned: recorded only when asked for, and beside them, so that they
+/// are no bigger for it.
 final class Trace {
     /// Records from the start when it is `true`.
     static final String PROPERTY = "eventlet.trace";

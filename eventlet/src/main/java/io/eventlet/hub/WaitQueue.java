@@ -68,11 +68,10 @@ public final class WaitQueue {
         /// Waits until woken: true; false if the deadline passed before. Throws the cause when the
         /// thread is cancelled before it is woken. The caller does not hold the lock.
         public boolean await(long deadline) {
-            if (state == WAITING) {
-                Waits.begin();
-            }
+            boolean again = false;
             while (state == WAITING) {
-                var outcome = Waits.park(queue.owner, deadline);
+                var outcome = Waits.park(queue.owner, deadline, again);
+                again = true;
                 if (outcome != Parking.Outcome.UNPARKED && queue.remove(this)) {
                     if (outcome == Parking.Outcome.EXPIRED) {
                         return false;

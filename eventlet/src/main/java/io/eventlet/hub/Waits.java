@@ -26,8 +26,7 @@ public final class Waits {
             new Parking() {
                 @Override
                 public Outcome park(Object blocker, long deadline) {
-                    begin();
-                    return Waits.park(blocker, deadline);
+                    return Waits.park(blocker, deadline, false);
                 }
 
                 @Override
@@ -90,11 +89,6 @@ public final class Waits {
         return clock().nanoTime();
     }
 
-    /// Called before a thread parks the first time for something: dumps tell since when it waits.
-    public static void begin() {
-        Since.begin();
-    }
-
     /// Whether a thread is parked in here, by its stack.
     static boolean isIn(List<StackTraceElement> stack) {
         return stack.stream()
@@ -107,9 +101,15 @@ public final class Waits {
     ///
     /// Returns without parking if the thread is cancelled or the deadline has passed. A return with
     /// `UNPARKED` may be for nothing: look at what was waited for, and call again.
-    public static Parking.Outcome park(Object blocker, long deadline) {
-        if (isCancelled()) {
+    ///
+    /// `again` says that it goes on with a wait: dumps tell since when that is.
+    public static Parking.Outcome park(Object blocker, long deadline, boolean again) {
+        var strand = Strand.current();
+        if (Thread.currentThread().isInterrupted() || (strand != null && strand.isCancelled())) {
             return Parking.Outcome.CANCELLED;
+        }
+        if (!again) {
+            Since.begin(strand);
         }
         if (deadline == NEVER) {
             LockSupport.park(blocker);

@@ -225,9 +225,7 @@ final class Connections implements Held {
     public Collection<Thread> holders() {
         lock.lock();
         try {
-            return starting > 0
-                    ? List.of()
-                    : running.stream().map(GreenThread::thread).toList();
+            return starting > 0 ? List.of() : running.stream().map(GreenThread::thread).toList();
         } finally {
             lock.unlock();
         }

@@ -104,7 +104,8 @@ class DeadlockTest {
                 .extracting(DumpedThread::thread)
                 .hasSize(2)
                 .contains(holder.thread());
-        assertThat(report.toString()).containsPattern(
+        assertThat(report.toString())
+                .containsPattern(
                         " waits for ReentrantLock @[0-9a-f]+ \\(held by " + holder + "\\)");
     }
 
@@ -126,12 +127,14 @@ class DeadlockTest {
                 .extracting(DumpedThread::thread)
                 .hasSize(2)
                 .contains(parent.thread());
-        assertThat(report.toString()).contains(" waits for scope with 1 threads @").contains(" (held by ");
+        assertThat(report.toString())
+                .contains(" waits for scope with 1 threads @")
+                .contains(" (held by ");
     }
 
     /// A task on the only thread of an offload waits for a green thread that waits for that thread.
     @Test
-    void namesACircleThroughAnOffload() throws InterruptedException {
+    void namesACycleThroughAnOffload() throws InterruptedException {
         Hub.onDeadlock(reports::add);
         var offload = Offload.named("one", 1);
         var caller =
@@ -150,8 +153,8 @@ class DeadlockTest {
 
         var report = reports.take();
 
-        assertThat(report.circle()).extracting(DumpedThread::thread).hasSize(2);
-        assertThat(report.circle())
+        assertThat(report.cycle()).extracting(DumpedThread::thread).hasSize(2);
+        assertThat(report.cycle())
                 .extracting(DumpedThread::name)
                 .containsExactlyInAnyOrder("", "one-1");
         assertThat(report.toString()).contains("task of offload 'one' (held by thread #");
@@ -162,7 +165,7 @@ class DeadlockTest {
 
     /// Each of two members asks for the key of the other one.
     @Test
-    void namesACircleThroughTheResultsOfADagPool() throws InterruptedException {
+    void namesACycleThroughTheResultsOfADagPool() throws InterruptedException {
         Hub.onDeadlock(reports::add);
         var pool = new DagPool<String, String>();
         Eventlet.spawnOn(
@@ -175,7 +178,7 @@ class DeadlockTest {
 
         var report = reports.take();
 
-        assertThat(report.circle()).hasSize(2);
+        assertThat(report.cycle()).hasSize(2);
         assertThat(report.toString())
                 .contains(" waits for results of [a] of DAG pool @")
                 .contains(", which waits for results of [")
@@ -184,7 +187,7 @@ class DeadlockTest {
 
     /// Two threads each have the only item of a pool, and want that of the other.
     @Test
-    void namesACircleThroughTwoPools() throws InterruptedException {
+    void namesACycleThroughTwoPools() throws InterruptedException {
         Hub.onDeadlock(reports::add);
         var left = new TokenPool(1);
         var right = new TokenPool(1);
@@ -193,11 +196,12 @@ class DeadlockTest {
 
         var report = reports.take();
 
-        assertThat(report.circle())
+        assertThat(report.cycle())
                 .extracting(DumpedThread::thread)
                 .containsExactlyInAnyOrder(first.thread(), second.thread());
         assertThat(report.toString())
-                .contains(" waits for resource pool of at most 1 items: 1 there, 0 idle, 1 waiting @")
+                .contains(
+                        " waits for resource pool of at most 1 items: 1 there, 0 idle, 1 waiting @")
                 .contains(" (held by " + first + ")")
                 .contains(" (held by " + second + ")");
     }
@@ -210,7 +214,7 @@ class DeadlockTest {
     }
 
     @Test
-    void namesACircleThroughTheKeysOfALimit() throws InterruptedException {
+    void namesACycleThroughTheKeysOfALimit() throws InterruptedException {
         Hub.onDeadlock(reports::add);
         var limit = new KeyedLimit<String>(1);
         var first = Eventlet.spawnOn(hub, () -> enterBoth(limit, "a", "b"));
@@ -218,7 +222,7 @@ class DeadlockTest {
 
         var report = reports.take();
 
-        assertThat(report.circle())
+        assertThat(report.cycle())
                 .extracting(DumpedThread::thread)
                 .containsExactlyInAnyOrder(first.thread(), second.thread());
     }

@@ -70,8 +70,7 @@ class DumpNamesTest {
                 .contains(
                         "each waits for %s (2 of them), %s (2 of them)"
                                 .formatted(
-                                        Dump.name(queues.getFirst()),
-                                        Dump.name(queues.getLast())));
+                                        Dump.name(queues.getFirst()), Dump.name(queues.getLast())));
     }
 
     @Test
@@ -169,7 +168,8 @@ class DumpNamesTest {
         }
         var many = Eventlet.spawnOn(hub, () -> pool.await(keys));
 
-        assertThat(whenItWaits(some).waitsFor()).matches("results of \\[b, c] of DAG pool @[0-9a-f]+");
+        assertThat(whenItWaits(some).waitsFor())
+                .matches("results of \\[b, c] of DAG pool @[0-9a-f]+");
         assertThat(whenItWaits(many).waitsFor())
                 .startsWith("results of [key0, key1, key2, ")
                 .contains("key7, and 12 more] of ");

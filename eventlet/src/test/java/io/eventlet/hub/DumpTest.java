@@ -357,8 +357,7 @@ class DumpTest {
         var event = new Event<String>();
         var semaphore = new GreenSemaphore(0);
         var waiter = Eventlet.spawnOn(hub, () -> event.await());
-        var selector =
-                Eventlet.spawnOn(hub, () -> Select.first(semaphore.onAcquire(() -> "")));
+        var selector = Eventlet.spawnOn(hub, () -> Select.first(semaphore.onAcquire(() -> "")));
         var platform = Thread.ofPlatform().start(() -> event.await());
         awaitWait(platform);
         var some = Duration.ofMillis(100);

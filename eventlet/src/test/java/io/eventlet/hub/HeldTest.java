@@ -58,8 +58,8 @@ class HeldTest {
                 var accepted = server.accept()) {
             var out = accepted.getOutputStream();
             var writer = Eventlet.spawnOn(hub, () -> writeUntilClosed(out));
-            Eventually.until(() ->
-                    Dump.take().toString().contains(writer + " waits for write of "));
+            Eventually.until(
+                    () -> Dump.take().toString().contains(writer + " waits for write of "));
             var second = Eventlet.spawnOn(hub, () -> writeUntilClosed(out));
 
             assertThat(holders(second)).containsExactly(writer.thread());

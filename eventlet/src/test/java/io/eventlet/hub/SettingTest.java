@@ -69,8 +69,6 @@ class SettingTest {
         assertThat(Setting.flag(PROPERTY, false)).isFalse();
         assertThat(logged.lines())
                 .containsExactly(
-                        "-Deventlet.some.millis="
-                                + bad
-                                + ": expected true or false; it is false");
+                        "-Deventlet.some.millis=" + bad + ": expected true or false; it is false");
     }
 }

@@ -319,7 +319,8 @@ class SimulationTest {
 
             var dump = Eventlet.dump();
 
-            assertThat(dump.toString()).contains("'sleeper' waits for sleep, 0.0 s so far, 3600.0 s left");
+            assertThat(dump.toString())
+                    .contains("'sleeper' waits for sleep, 0.0 s so far, 3600.0 s left");
             assertThat(simulation.clock().elapsed()).isEqualTo(Duration.ZERO);
         });
     }
