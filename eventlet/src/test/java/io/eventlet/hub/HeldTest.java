@@ -54,7 +54,7 @@ class HeldTest {
     @Test
     void theWriterHoldsTheTurnToWrite() throws IOException {
         try (var server = new GreenServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                var client = Eventlet.connect("localhost", server.getLocalPort());
+                var _ = Eventlet.connect("localhost", server.getLocalPort());
                 var accepted = server.accept()) {
             var out = accepted.getOutputStream();
             var writer = Eventlet.spawnOn(hub, () -> writeUntilClosed(out));
@@ -65,7 +65,7 @@ class HeldTest {
             assertThat(holders(second)).containsExactly(writer.thread());
             var third = Eventlet.spawnOn(hub, () -> writeUntilClosed(out));
             assertThat(holders(third)).containsExactly(writer.thread());
-            client.close();
+            List.of(third, second, writer).forEach(GreenThread::kill);
         }
     }
 
@@ -223,7 +223,7 @@ class HeldTest {
                     release.await();
                 };
         try (var server = GreenServer.builder(handler).start();
-                var client = Eventlet.connect("localhost", server.port())) {
+                var _ = Eventlet.connect("localhost", server.port())) {
             Eventually.until(() -> !handlers.isEmpty());
             var closer = Eventlet.spawnOn(hub, () -> server.close(Duration.ofMinutes(1)));
             Eventually.until(() -> closer.thread().getState() == Thread.State.TIMED_WAITING);
@@ -231,7 +231,6 @@ class HeldTest {
             assertThat(dumped(closer).holders()).containsExactlyElementsOf(handlers);
             release.send("");
             assertThat(closer.await()).isTrue();
-            client.close();
         }
     }
 }
