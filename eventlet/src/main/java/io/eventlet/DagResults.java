@@ -30,11 +30,7 @@ import java.util.function.Consumer;
 /// it, so that it is not told of the rest.
 @SuppressWarnings("IterableAndIterator") // single-pass, and said so
 public final class DagResults<K, R extends @Nullable Object>
-        implements Iterator<Map.Entry<K, R>>,
-                Iterable<Map.Entry<K, R>>,
-                AutoCloseable,
-                Held,
-                Named {
+        implements Iterator<Map.Entry<K, R>>, Iterable<Map.Entry<K, R>>, AutoCloseable {
     /// What an outcome of a key is, as a result.
     @FunctionalInterface
     interface View<K, R extends @Nullable Object> {
@@ -75,7 +71,7 @@ public final class DagResults<K, R extends @Nullable Object>
         this.graph = graph;
         this.which = which;
         this.view = view;
-        waiters = graph.newWaitQueue(this);
+        waiters = graph.newWaitQueue(new Awaited());
     }
 
     /// Called when a key has an outcome, under the lock.
@@ -155,22 +151,29 @@ public final class DagResults<K, R extends @Nullable Object>
         graph.close(this);
     }
 
-    /// The threads that compute the next ones; none if one could come from elsewhere.
-    @Override
-    public Collection<Thread> holders() {
-        var keys = graph.pending(this);
-        var members = graph.computing(keys);
-        return members.size() < keys.size()
-                ? List.of()
-                : members.stream()
-                        .map(member -> Objects.requireNonNull(member.green).thread())
-                        .toList();
-    }
-
-    /// The keys whose results are to come.
     @Override
     public String toString() {
         return "results of [%s] of DAG pool @%x"
                 .formatted(Lists.first(graph.pending(this)), System.identityHashCode(graph));
+    }
+
+    /// The next result, as what threads wait for.
+    private final class Awaited implements Held, Named {
+        /// Who computes it; none if it could come from elsewhere.
+        @Override
+        public Collection<Thread> holders() {
+            var keys = graph.pending(DagResults.this);
+            var members = graph.computing(keys);
+            return members.size() < keys.size()
+                    ? List.of()
+                    : members.stream()
+                            .map(member -> Objects.requireNonNull(member.green).thread())
+                            .toList();
+        }
+
+        @Override
+        public String toString() {
+            return DagResults.this.toString();
+        }
     }
 }
