@@ -15,36 +15,18 @@ public class CappedSemaphoreModelTest extends LinearizableSpecification {
         super(Plain.class);
     }
 
-    /// A number from 0 to 2.
-    public static class Plain {
-        private int permits = 1;
-
-        public boolean tryAcquire() {
-            if (permits == 0) {
-                return false;
-            }
-            permits--;
-            return true;
-        }
-
-        public boolean acquireInNoTime() {
-            return tryAcquire();
+    /// What it can do in one thread.
+    public static class Plain extends PlainPermits {
+        public Plain() {
+            super(1);
         }
 
         public boolean tryRelease() {
-            if (permits == 2) {
-                return false;
-            }
-            permits++;
-            return true;
+            return give();
         }
 
         public boolean releaseInNoTime() {
-            return tryRelease();
-        }
-
-        public int available() {
-            return permits;
+            return give();
         }
     }
 

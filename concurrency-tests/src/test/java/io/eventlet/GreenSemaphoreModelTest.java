@@ -15,20 +15,10 @@ public class GreenSemaphoreModelTest extends LinearizableSpecification {
         super(Plain.class);
     }
 
-    /// A number from 0 to 2.
-    public static class Plain {
-        private int permits = 2;
-
-        public boolean tryAcquire() {
-            if (permits == 0) {
-                return false;
-            }
-            permits--;
-            return true;
-        }
-
-        public boolean acquireInNoTime() {
-            return tryAcquire();
+    /// What it can do in one thread.
+    public static class Plain extends PlainPermits {
+        public Plain() {
+            super(2);
         }
 
         public boolean acquireBySelect() {
@@ -36,15 +26,7 @@ public class GreenSemaphoreModelTest extends LinearizableSpecification {
         }
 
         public boolean release() {
-            if (permits == 2) {
-                return false;
-            }
-            permits++;
-            return true;
-        }
-
-        public int available() {
-            return permits;
+            return give();
         }
     }
 
