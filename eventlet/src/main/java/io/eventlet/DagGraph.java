@@ -3,6 +3,7 @@ package io.eventlet;
 
 import io.eventlet.hub.WaitQueue;
 import io.eventlet.hub.Waits;
+import io.eventlet.lang.Locks;
 
 import org.jspecify.annotations.Nullable;
 

@@ -5,6 +5,8 @@ import io.eventlet.hub.Held;
 import io.eventlet.hub.Named;
 import io.eventlet.hub.WaitQueue;
 import io.eventlet.hub.Waits;
+import io.eventlet.lang.Durations;
+import io.eventlet.lang.Lists;
 
 import org.jspecify.annotations.Nullable;
 

@@ -6,6 +6,7 @@ import io.eventlet.hub.Hub;
 import io.eventlet.hub.Inheritance;
 import io.eventlet.hub.UncaughtErrors;
 import io.eventlet.hub.Waits;
+import io.eventlet.lang.Durations;
 import io.eventlet.net.ConnectionHandler;
 import io.eventlet.net.GreenServer;
 import io.eventlet.net.GreenServerSocket;

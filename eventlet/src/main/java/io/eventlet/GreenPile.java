@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet;
 
+import io.eventlet.lang.Locks;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;

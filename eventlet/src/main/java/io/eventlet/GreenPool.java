@@ -7,6 +7,7 @@ import io.eventlet.hub.Inheritance;
 import io.eventlet.hub.Interrupts;
 import io.eventlet.hub.Strand;
 import io.eventlet.hub.Waits;
+import io.eventlet.lang.Durations;
 
 import org.jspecify.annotations.Nullable;
 

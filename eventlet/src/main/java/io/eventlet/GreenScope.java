@@ -10,6 +10,7 @@ import io.eventlet.hub.Interrupts;
 import io.eventlet.hub.Strand;
 import io.eventlet.hub.WaitQueue;
 import io.eventlet.hub.Waits;
+import io.eventlet.lang.Locks;
 
 import org.jspecify.annotations.Nullable;
 

@@ -7,6 +7,8 @@ import io.eventlet.hub.Dump;
 import io.eventlet.hub.WaitQueue;
 import io.eventlet.hub.Waitable;
 import io.eventlet.hub.Waits;
+import io.eventlet.lang.Durations;
+import io.eventlet.lang.Locks;
 
 import org.jspecify.annotations.Nullable;
 

@@ -12,6 +12,8 @@ import io.eventlet.hub.UncaughtErrors;
 import io.eventlet.hub.WaitQueue;
 import io.eventlet.hub.Waitable;
 import io.eventlet.hub.Waits;
+import io.eventlet.lang.Durations;
+import io.eventlet.lang.Locks;
 
 import org.jspecify.annotations.Nullable;
 

@@ -3,6 +3,7 @@ package io.eventlet;
 
 import io.eventlet.hub.Interrupts;
 import io.eventlet.hub.Waits;
+import io.eventlet.lang.Durations;
 
 import org.jspecify.annotations.Nullable;
 

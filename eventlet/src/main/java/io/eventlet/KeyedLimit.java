@@ -6,6 +6,9 @@ import io.eventlet.hub.Hub;
 import io.eventlet.hub.Inheritance;
 import io.eventlet.hub.WaitQueue;
 import io.eventlet.hub.Waits;
+import io.eventlet.lang.Durations;
+import io.eventlet.lang.Lists;
+import io.eventlet.lang.Locks;
 
 import org.jspecify.annotations.Nullable;
 

@@ -2,6 +2,7 @@
 package io.eventlet;
 
 import io.eventlet.hub.Waits;
+import io.eventlet.lang.Durations;
 
 import org.jspecify.annotations.Nullable;
 

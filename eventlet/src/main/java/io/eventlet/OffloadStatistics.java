@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet;
 
+import io.eventlet.lang.Durations;
+
 import java.time.Duration;
 
 /// What an [Offload] has done so far and has at hand.

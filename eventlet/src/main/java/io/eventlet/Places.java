@@ -4,6 +4,7 @@ package io.eventlet;
 import io.eventlet.hub.Held;
 import io.eventlet.hub.WaitQueue;
 import io.eventlet.hub.Waits;
+import io.eventlet.lang.Locks;
 
 import org.jspecify.annotations.Nullable;
 

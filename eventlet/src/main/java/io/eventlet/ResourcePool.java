@@ -8,6 +8,7 @@ import io.eventlet.hub.Interrupts;
 import io.eventlet.hub.Strand;
 import io.eventlet.hub.UncaughtErrors;
 import io.eventlet.hub.Waits;
+import io.eventlet.lang.Durations;
 
 import org.jspecify.annotations.Nullable;
 

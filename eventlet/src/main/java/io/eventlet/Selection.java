@@ -6,6 +6,7 @@ import io.eventlet.hub.Clause;
 import io.eventlet.hub.Named;
 import io.eventlet.hub.WaitQueue;
 import io.eventlet.hub.Waits;
+import io.eventlet.lang.Lists;
 
 import org.jspecify.annotations.Nullable;
 

@@ -7,6 +7,7 @@ import io.eventlet.hub.Interrupts;
 import io.eventlet.hub.UncaughtErrors;
 import io.eventlet.hub.WaitQueue;
 import io.eventlet.hub.Waits;
+import io.eventlet.lang.Locks;
 
 import org.jspecify.annotations.Nullable;
 

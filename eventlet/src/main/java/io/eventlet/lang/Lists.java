@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.eventlet;
+package io.eventlet.lang;
 
 import java.util.Collection;
 import java.util.stream.Collectors;
 
 /// Lists of things in the texts of dumps.
-final class Lists {
+public final class Lists {
     private static final int THINGS = 8;
     private static final int CHARACTERS = 100; // of one thing
 
     private Lists() {}
 
     /// The first of some things, and how many more there are.
-    static String first(Collection<?> things) {
+    public static String first(Collection<?> things) {
         String named =
                 things.stream()
                         .limit(THINGS)
@@ -22,7 +22,7 @@ final class Lists {
         return more > 0 ? named + ", and " + more + " more" : named;
     }
 
-    static String shortened(Object thing) {
+    public static String shortened(Object thing) {
         String text = String.valueOf(thing);
         return text.length() <= CHARACTERS ? text : text.substring(0, CHARACTERS) + "...";
     }

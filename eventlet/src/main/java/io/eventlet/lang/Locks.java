@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.eventlet;
+package io.eventlet.lang;
 
 import org.jspecify.annotations.Nullable;
 
@@ -7,10 +7,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /// Short sections under a lock.
-final class Locks {
+public final class Locks {
     private Locks() {}
 
-    static <T extends @Nullable Object> T call(ReentrantLock lock, Supplier<T> section) {
+    public static <T extends @Nullable Object> T call(ReentrantLock lock, Supplier<T> section) {
         lock.lock();
         try {
             return section.get();

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.eventlet;
+package io.eventlet.lang;
 
 import java.time.Duration;
 import java.util.Locale;
 
 /// Durations as callers give them and readers see them.
-final class Durations {
+public final class Durations {
     private static final Duration DAY = Duration.ofDays(1);
 
     private Durations() {}
 
-    static Duration ensureNotNegative(Duration duration, String what) {
+    public static Duration ensureNotNegative(Duration duration, String what) {
         if (duration.isNegative()) {
             throw new IllegalArgumentException(what + " must not be negative: " + format(duration));
         }
@@ -18,7 +18,7 @@ final class Durations {
     }
 
     /// As text with a unit, such as `1.5 s` or `20 ms`.
-    static String format(Duration duration) {
+    public static String format(Duration duration) {
         if (duration.compareTo(DAY) > 0 || duration.compareTo(DAY.negated()) < 0) {
             return duration.toString();
         }
