@@ -2,16 +2,17 @@
 package io.eventlet;
 
 import io.eventlet.hub.Hub;
-import io.eventlet.hub.Strand;
 import io.eventlet.hub.UncaughtErrors;
+import io.eventlet.member.Member;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 
 /// What the thread of a green thread runs, and where it is cancelled.
-final class Body<T extends @Nullable Object> extends Strand implements Runnable {
+final class Body<T extends @Nullable Object> extends Member implements Runnable {
     private volatile Object owner; // the green thread, or just its thread, see forget()
     private final Hub hub;
     private @Nullable Callable<? extends T> work; // dropped when it begins
@@ -35,6 +36,40 @@ final class Body<T extends @Nullable Object> extends Strand implements Runnable 
             owner = thread;
         }
     }
+
+    // ---- as a member
+
+    @Override
+    public void start() {
+        hub.startThread(thread());
+    }
+
+    @Override
+    public void startAfter(Duration delay) {
+        var green = Objects.requireNonNull(green(), "it has ended");
+        var ignored = green.startAfter(delay, null);
+    }
+
+    @Override
+    public boolean cancel() {
+        var green = green();
+        return green != null && green.cancel();
+    }
+
+    @Override
+    public void kill() {
+        var green = green();
+        if (green != null) {
+            green.kill();
+        }
+    }
+
+    /// Called when it has an outcome.
+    void end() {
+        leavePool();
+    }
+
+    // ---- its life
 
     @Override
     public void run() {
@@ -78,6 +113,11 @@ final class Body<T extends @Nullable Object> extends Strand implements Runnable 
     @Override
     public void uncaughtException(Thread thread, Throwable error) {
         UncaughtErrors.report(thread, error);
+    }
+
+    @Override
+    public String toString() {
+        return owner.toString();
     }
 
     /// A body without a result as one with none.

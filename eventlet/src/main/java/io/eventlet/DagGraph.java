@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet;
 
+import io.eventlet.hub.Strand;
 import io.eventlet.hub.WaitQueue;
 import io.eventlet.hub.Waits;
 import io.eventlet.lang.Locks;
+import io.eventlet.member.Outcome;
+import io.eventlet.member.Permits;
 
 import org.jspecify.annotations.Nullable;
 
@@ -30,13 +33,13 @@ final class DagGraph<K> {
     /*
      * Whoever gives a key its outcome tells those who are interested in it, in the order in which
      * they came: results, which take it, and members that are not to begin before. Those that may
-     * begin then are started, or stand for a place in the pool, before the lock is given back.
+     * begin then are started, or stand for a permit of the pool, before the lock is given back.
      *
      * A member that is not in `members` any more was killed: what it comes to is dropped.
      *
-     * Locks: that of the places of a pool may be taken under this one, never the other way round.
+     * Locks: that of the permits of a pool may be taken under this one, never the other way round.
      */
-    private final @Nullable Places places;
+    private final @Nullable Permits permits;
     private final ReentrantLock lock = new ReentrantLock();
     // guarded by lock:
     private final Map<K, Outcome> outcomes = new LinkedHashMap<>();
@@ -52,8 +55,8 @@ final class DagGraph<K> {
         EXPIRED
     }
 
-    DagGraph(@Nullable Places places) {
-        this.places = places;
+    DagGraph(@Nullable Permits permits) {
+        this.permits = permits;
     }
 
     WaitQueue newWaitQueue(Object owner) {
@@ -99,15 +102,15 @@ final class DagGraph<K> {
     }
 
     private void start(DagMember<K> member) {
-        var green = member.green;
-        if (green == null) {
+        var thread = member.thread;
+        if (thread == null) {
             return;
         }
         try {
-            if (places == null || member.eager) {
-                var ignored = green.start();
+            if (permits == null || member.eager) {
+                thread.start();
             } else {
-                member.waiter = places.startWhenFree(green);
+                member.waiter = permits.startWhenFree(thread);
             }
         } catch (RuntimeException | Error e) { // the pool, or the hub, has been closed
             forget(member);
@@ -136,8 +139,8 @@ final class DagGraph<K> {
     }
 
     private void ensureOpen() {
-        if (places != null && places.isShutdown()) {
-            throw new RejectedExecutionException("the " + places + " has been shut down");
+        if (permits != null && permits.isShutdown()) {
+            throw new RejectedExecutionException("the " + permits + " has been shut down");
         }
     }
 
@@ -158,7 +161,7 @@ final class DagGraph<K> {
     }
 
     private void begin(DagMember<K> member) {
-        if (places == null || member.eager || member.results.pending.isEmpty()) {
+        if (permits == null || member.eager || member.results.pending.isEmpty()) {
             ready.add(member);
             return;
         }
@@ -227,11 +230,11 @@ final class DagGraph<K> {
             lock.unlock();
         }
         var waiter = member.waiter;
-        if (places != null && waiter != null) {
-            boolean ignored = places.withdraw(waiter);
+        if (permits != null && waiter != null) {
+            boolean ignored = permits.withdraw(waiter);
         }
         try {
-            Objects.requireNonNull(member.green).kill();
+            Objects.requireNonNull(member.thread).kill();
         } finally {
             noteKilled(member.results);
         }
@@ -334,10 +337,7 @@ final class DagGraph<K> {
         var member = members.get(key);
         if (member != null && member.isCaller() && !outcomes.containsKey(key)) {
             throw new IllegalStateException(
-                    GreenThread.current()
-                            + " computes the key "
-                            + key
-                            + " and would wait for itself");
+                    Strand.current() + " computes the key " + key + " and would wait for itself");
         }
     }
 

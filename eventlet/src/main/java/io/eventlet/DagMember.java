@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet;
 
+import io.eventlet.hub.Strand;
 import io.eventlet.hub.WaitQueue;
+import io.eventlet.member.Member;
 
 import org.jspecify.annotations.Nullable;
 
@@ -15,10 +17,10 @@ final class DagMember<K> {
     final DagResults<K, ?> results; // of its dependencies, as it takes them
     final boolean eager; // begins at once, also in a bounded pool
     // guarded by the lock of the graph:
-    @Nullable GreenThread<?> green; // as soon as it is made, right after this
+    @Nullable Member thread; // as soon as it is made, right after this
     @Nullable Consumer<K> countdown; // until it may begin
     int missing; // dependencies that are to be there before it begins
-    WaitQueue.@Nullable Waiter waiter; // for a place in the pool
+    WaitQueue.@Nullable Waiter waiter; // for a permit of the pool
 
     DagMember(K key, Set<K> depends, DagResults<K, ?> results, boolean eager) {
         this.key = key;
@@ -28,7 +30,6 @@ final class DagMember<K> {
     }
 
     boolean isCaller() {
-        var current = GreenThread.current();
-        return current != null && current == green;
+        return thread != null && Strand.current() == thread;
     }
 }

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet;
 
+import io.eventlet.hub.Cancelled;
 import io.eventlet.hub.Hub;
 import io.eventlet.hub.Inheritance;
 import io.eventlet.hub.Interrupts;
 import io.eventlet.hub.Waits;
 import io.eventlet.lang.Durations;
+import io.eventlet.member.Draft;
+import io.eventlet.member.Member;
+import io.eventlet.member.Outcome;
+import io.eventlet.member.Permits;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
 
 /// Green threads that compute values of keys from those of other keys, each as soon as it can.
@@ -39,12 +43,11 @@ import java.util.concurrent.RejectedExecutionException;
 /// members too, which fail in their turn if they do not catch it. The error of a task that nobody
 /// asks for is reported when the pool is garbage. Thread-safe, from green and other threads.
 public final class DagPool<K, V extends @Nullable Object> {
-    private final @Nullable Places places;
     private final DagGraph<K> graph;
 
     /// A pool whose members begin at once, as many as there are.
     public DagPool() {
-        this((Places) null);
+        this((Permits) null);
     }
 
     /// As [#DagPool()], with some keys that have values.
@@ -53,16 +56,15 @@ public final class DagPool<K, V extends @Nullable Object> {
         preload.forEach(this::post);
     }
 
-    private DagPool(@Nullable Places places) {
-        this.places = places;
-        graph = new DagGraph<>(places);
+    private DagPool(@Nullable Permits permits) {
+        graph = new DagGraph<>(permits);
     }
 
-    /// A pool whose members are members of a [GreenPool]: each takes a place when all that it
-    /// depends on is there, and waits for one then, so that members do not keep places from those
+    /// A pool whose members are members of a [GreenPool]: each takes a permit when all that it
+    /// depends on is there, and waits for one then, so that members do not keep permits from those
     /// that they wait for.
     public static <K, V extends @Nullable Object> DagPool<K, V> in(GreenPool pool) {
-        return new DagPool<>(pool.places);
+        return new DagPool<>(Permits.of(pool));
     }
 
     // ---- giving keys their values
@@ -78,7 +80,7 @@ public final class DagPool<K, V extends @Nullable Object> {
     }
 
     /// As [#spawn], in a green thread that begins at once also in a bounded pool, beside its
-    /// places: for tasks that mostly wait, and want each value as it comes.
+    /// permits: for tasks that mostly wait, and want each value as it comes.
     public void spawnEager(K key, Collection<? extends K> depends, DagTask<K, ? extends V> task) {
         spawn(Map.of(key, depends), task, true);
     }
@@ -100,25 +102,20 @@ public final class DagPool<K, V extends @Nullable Object> {
         depends.forEach((key, on) -> members.add(member(key, on, eager)));
         var hub = Hub.current();
         var inheritance = Inheritance.ofCaller();
-        var places = eager ? null : this.places;
-        graph.add(members, member -> member.green = make(hub, inheritance, places, member, task));
+        graph.add(members, member -> member.thread = make(hub, inheritance, member, task));
     }
 
-    private GreenThread<@Nullable Void> make(
-            Hub hub,
-            Inheritance inheritance,
-            @Nullable Places places,
-            DagMember<K> member,
-            DagTask<K, ? extends V> task) {
-        Callable<@Nullable Void> body = () -> run(member, task);
+    private Member make(
+            Hub hub, Inheritance inheritance, DagMember<K> member, DagTask<K, ? extends V> task) {
+        var draft = Draft.<@Nullable Void>detached(hub, inheritance, () -> run(member, task));
         GreenThread<@Nullable Void> green;
         try {
-            green = new GreenThread<>(hub, inheritance, body, true, places);
+            green = GreenThread.unstarted(draft);
         } catch (IllegalStateException e) {
             throw new RejectedExecutionException(this + " cannot spawn: " + e.getMessage(), e);
         }
         green.link(ended -> noteEnd(member, ended));
-        return green;
+        return draft.member();
     }
 
     private DagMember<K> member(K key, Collection<? extends K> depends, boolean eager) {
@@ -154,13 +151,18 @@ public final class DagPool<K, V extends @Nullable Object> {
 
     private void fail(DagMember<K> member, Throwable error) {
         var failure = new Outcome.Failure(error, Thread.currentThread());
-        if (GreenThread.isSilent(error)) {
+        if (isSilent(error)) {
             boolean ignored = graph.end(member, failure);
         } else if (graph.end(member, failure)) {
             failure.reportUnlessSeen(this);
         } else {
             failure.report();
         }
+    }
+
+    /// Whether a thread may end with it and nobody has to know: a kill, or an interrupt.
+    private static boolean isSilent(Throwable error) {
+        return error instanceof Cancelled && !(error instanceof TimeoutExpired);
     }
 
     /// Gives a key a value; throws [KeyTaken] if it has one, or a member. The member itself may do

@@ -7,6 +7,7 @@ import io.eventlet.hub.WaitQueue;
 import io.eventlet.hub.Waits;
 import io.eventlet.lang.Durations;
 import io.eventlet.lang.Lists;
+import io.eventlet.member.Outcome;
 
 import org.jspecify.annotations.Nullable;
 
@@ -169,7 +170,7 @@ public final class DagResults<K, R extends @Nullable Object>
             return members.size() < keys.size()
                     ? List.of()
                     : members.stream()
-                            .map(member -> Objects.requireNonNull(member.green).thread())
+                            .map(member -> Objects.requireNonNull(member.thread).thread())
                             .toList();
         }
 

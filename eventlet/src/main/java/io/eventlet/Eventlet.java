@@ -54,7 +54,7 @@ public final class Eventlet {
     /// Runs a body in a green thread, which begins when the caller next waits or gives way. Threads
     /// begin in the order of their spawning.
     public static <T extends @Nullable Object> GreenThread<T> spawn(Callable<? extends T> body) {
-        return new GreenThread<T>(Hub.current(), Inheritance.ofCaller(), body, false, null).start();
+        return new GreenThread<T>(Hub.current(), Inheritance.ofCaller(), body, false).start();
     }
 
     /// As [#spawn(Callable)], without a result.
@@ -66,11 +66,7 @@ public final class Eventlet {
     public static <T extends @Nullable Object> GreenThread<T> spawn(
             String name, Callable<? extends T> body) {
         return new GreenThread<T>(
-                        Hub.current(),
-                        Inheritance.named(Objects.requireNonNull(name)),
-                        body,
-                        false,
-                        null)
+                        Hub.current(), Inheritance.named(Objects.requireNonNull(name)), body, false)
                 .start();
     }
 
@@ -81,7 +77,7 @@ public final class Eventlet {
     /// Runs a body in a green thread of another hub.
     public static <T extends @Nullable Object> GreenThread<T> spawnOn(
             Hub hub, Callable<? extends T> body) {
-        return new GreenThread<T>(hub, Inheritance.ofCaller(), body, false, null).start();
+        return new GreenThread<T>(hub, Inheritance.ofCaller(), body, false).start();
     }
 
     public static GreenThread<@Nullable Void> spawnOn(Hub hub, Task body) {
@@ -91,7 +87,7 @@ public final class Eventlet {
     /// As [#spawn(Task)] for a body whose outcome nobody wants: an error is reported at once.
     public static GreenThread<@Nullable Void> spawnN(Task body) {
         return new GreenThread<@Nullable Void>(
-                        Hub.current(), Inheritance.ofCaller(), Body.callable(body), true, null)
+                        Hub.current(), Inheritance.ofCaller(), Body.callable(body), true)
                 .start();
     }
 
@@ -99,7 +95,7 @@ public final class Eventlet {
     public static <T extends @Nullable Object> GreenThread<T> spawnAfter(
             Duration delay, Callable<? extends T> body) {
         Durations.ensureNotNegative(delay, "a delay");
-        return new GreenThread<T>(Hub.current(), Inheritance.ofCaller(), body, false, null)
+        return new GreenThread<T>(Hub.current(), Inheritance.ofCaller(), body, false)
                 .startAfter(delay, null);
     }
 
@@ -111,7 +107,7 @@ public final class Eventlet {
     public static <T extends @Nullable Object> GreenThread<T> spawnAfterLocal(
             Duration delay, Callable<? extends T> body) {
         Durations.ensureNotNegative(delay, "a delay");
-        return new GreenThread<T>(Hub.current(), Inheritance.ofCaller(), body, false, null)
+        return new GreenThread<T>(Hub.current(), Inheritance.ofCaller(), body, false)
                 .startAfter(delay, Thread.currentThread());
     }
 

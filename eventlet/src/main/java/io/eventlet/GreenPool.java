@@ -8,6 +8,8 @@ import io.eventlet.hub.Interrupts;
 import io.eventlet.hub.Strand;
 import io.eventlet.hub.Waits;
 import io.eventlet.lang.Durations;
+import io.eventlet.member.Member;
+import io.eventlet.member.PermitPool;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +20,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -39,10 +40,9 @@ import java.util.stream.Stream;
 /// Whoever waits for room gets it in the order of the calls. A member of a full pool that spawns
 /// into it runs the body itself, inline, so that nested use cannot deadlock. As an executor it is
 /// one whose `submit` and `execute` block when it is full. Thread-safe.
-public final class GreenPool extends AbstractExecutorService {
+@SuppressWarnings("exports") // who has permits is nobody's business
+public final class GreenPool extends PermitPool {
     static final int DEFAULT_SIZE = 1000;
-
-    final Places places;
 
     /// A pool of 1000.
     public GreenPool() {
@@ -51,7 +51,7 @@ public final class GreenPool extends AbstractExecutorService {
 
     /// A pool of the given size; with 0, spawning blocks until it is resized.
     public GreenPool(int size) {
-        places = new Places(size);
+        super(size);
     }
 
     // ---- spawning
@@ -76,27 +76,27 @@ public final class GreenPool extends AbstractExecutorService {
     private <T extends @Nullable Object> GreenThread<T> spawn(
             Callable<? extends T> body, boolean detached) {
         Objects.requireNonNull(body);
-        if (places.enter()) {
+        if (permits().take()) {
             return startMember(body, detached);
         }
         return GreenThread.runInline(Objects.requireNonNull(GreenThread.current()), body, detached);
     }
 
-    /// Starts a member in the place that was entered.
+    /// Starts a member with the permit that was taken.
     private <T extends @Nullable Object> GreenThread<T> startMember(
             Callable<? extends T> body, boolean detached) {
         var hub = Hub.current();
         GreenThread<T> green;
         try {
-            green = new GreenThread<T>(hub, Inheritance.ofCaller(), body, detached, places);
+            green = new GreenThread<T>(hub, Inheritance.ofCaller(), body, detached);
         } catch (Throwable e) {
-            places.leave();
+            permits().giveBack();
             if (e instanceof IllegalStateException && !hub.isOpen()) {
                 throw new RejectedExecutionException(this + " cannot spawn: " + e.getMessage(), e);
             }
             throw e;
         }
-        places.start(green);
+        permits().start(green.member());
         return green;
     }
 
@@ -111,12 +111,12 @@ public final class GreenPool extends AbstractExecutorService {
 
     public <A extends @Nullable Object, R extends @Nullable Object> Imap<R> imap(
             ThrowingFunction<? super A, ? extends R> function, Iterator<? extends A> items) {
-        return new Imap<>(new Mapping<>(places, function, items, null, true));
+        return new Imap<>(new Mapping<>(permits(), function, items, null, true));
     }
 
     public <A extends @Nullable Object, R extends @Nullable Object> Imap<R> imap(
             ThrowingFunction<? super A, ? extends R> function, Stream<? extends A> items) {
-        return new Imap<>(new Mapping<>(places, function, items.iterator(), items::close, true));
+        return new Imap<>(new Mapping<>(permits(), function, items.iterator(), items::close, true));
     }
 
     /// As [#imap(ThrowingFunction, Iterable)] over pairs of two sources, until the shorter ends.
@@ -136,12 +136,13 @@ public final class GreenPool extends AbstractExecutorService {
 
     public <A extends @Nullable Object, R extends @Nullable Object> Imap<R> imapUnordered(
             ThrowingFunction<? super A, ? extends R> function, Iterator<? extends A> items) {
-        return new Imap<>(new Mapping<>(places, function, items, null, false));
+        return new Imap<>(new Mapping<>(permits(), function, items, null, false));
     }
 
     public <A extends @Nullable Object, R extends @Nullable Object> Imap<R> imapUnordered(
             ThrowingFunction<? super A, ? extends R> function, Stream<? extends A> items) {
-        return new Imap<>(new Mapping<>(places, function, items.iterator(), items::close, false));
+        return new Imap<>(
+                new Mapping<>(permits(), function, items.iterator(), items::close, false));
     }
 
     /// As [#imap(ThrowingFunction, Iterable)] with pairs of arguments.
@@ -170,58 +171,60 @@ public final class GreenPool extends AbstractExecutorService {
     /// Waits until no member is left and nobody waits to spawn one. A member must not call it. What
     /// ends the wait is thrown, as by [#spawn(Callable)]; the members go on.
     public void waitall() {
-        boolean ignored = places.awaitIdle(Waits.NEVER);
+        boolean ignored = permits().awaitIdle(Waits.NEVER);
     }
 
     /// As [#waitall()], for at most a time: false if there still were members.
     public boolean waitall(Duration limit) {
-        return places.awaitIdle(
-                Waits.deadlineAfter(Durations.ensureNotNegative(limit, "the limit of a wait")));
+        return permits()
+                .awaitIdle(
+                        Waits.deadlineAfter(
+                                Durations.ensureNotNegative(limit, "the limit of a wait")));
     }
 
     /// Changes the size. If it grows, who waits for room gets it; if it shrinks, members go on to
     /// their end, and [#free()] is negative until enough have.
     public void resize(int newSize) {
-        places.resize(newSize);
+        permits().resize(newSize);
     }
 
     /// How many may run at once.
     public int size() {
-        return places.size();
+        return permits().size();
     }
 
     /// How many run now.
     public int running() {
-        return places.running();
+        return permits().running();
     }
 
     /// How many more may run now; negative after a resize to less than run.
     public int free() {
-        return places.free();
+        return permits().free();
     }
 
     /// How many wait for room.
     public int waiting() {
-        return places.waiting();
+        return permits().waiting();
     }
 
     /// Kills all members; if the caller is one, that one last.
     public void kill() {
-        var caller = GreenThread.current();
-        var members = places.members();
+        var caller = Strand.current();
+        var members = permits().members();
         for (var member : members) {
             if (member != caller) {
                 member.kill();
             }
         }
-        if (caller != null && members.contains(caller)) {
-            caller.kill();
+        if (caller instanceof Member member && members.contains(member)) {
+            member.kill();
         }
     }
 
     @Override
     public String toString() {
-        return places.toString();
+        return permits().toString();
     }
 
     // ---- as an executor of java.util.concurrent
@@ -256,7 +259,7 @@ public final class GreenPool extends AbstractExecutorService {
     @Override
     public <T extends @Nullable Object> List<Future<T>> invokeAll(
             Collection<? extends Callable<T>> tasks) throws InterruptedException {
-        return Invocations.all(places, tasks, Waits.NEVER);
+        return Invocations.all(permits(), tasks, Waits.NEVER);
     }
 
     /// Runs all tasks and waits until they have ended, for at most a time, the wait for room
@@ -265,7 +268,7 @@ public final class GreenPool extends AbstractExecutorService {
     public <T extends @Nullable Object> List<Future<T>> invokeAll(
             Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
             throws InterruptedException {
-        return Invocations.all(places, tasks, deadlineAfter(timeout, unit));
+        return Invocations.all(permits(), tasks, deadlineAfter(timeout, unit));
     }
 
     /// Runs tasks until one of them succeeds, and stops the others.
@@ -273,7 +276,7 @@ public final class GreenPool extends AbstractExecutorService {
     public <T extends @Nullable Object> T invokeAny(Collection<? extends Callable<T>> tasks)
             throws InterruptedException, ExecutionException {
         try {
-            return Invocations.any(places, tasks, Waits.NEVER);
+            return Invocations.any(permits(), tasks, Waits.NEVER);
         } catch (TimeoutException e) {
             throw new AssertionError("there is no limit", e);
         }
@@ -284,7 +287,7 @@ public final class GreenPool extends AbstractExecutorService {
     public <T extends @Nullable Object> T invokeAny(
             Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
             throws InterruptedException, ExecutionException, TimeoutException {
-        return Invocations.any(places, tasks, deadlineAfter(timeout, unit));
+        return Invocations.any(permits(), tasks, deadlineAfter(timeout, unit));
     }
 
     private static long deadlineAfter(long timeout, TimeUnit unit) {
@@ -296,7 +299,7 @@ public final class GreenPool extends AbstractExecutorService {
     /// rejection, at the place of the next item.
     @Override
     public void shutdown() {
-        places.shutdown();
+        permits().shutdown();
     }
 
     /// As [#shutdown()], and kills the members. What waited for room was not accepted, so that
@@ -316,7 +319,7 @@ public final class GreenPool extends AbstractExecutorService {
         Throwable ended = null;
         while (!isTerminated()) {
             try {
-                boolean ignored = places.awaitTermination(Waits.NEVER);
+                boolean ignored = permits().awaitTermination(Waits.NEVER);
             } catch (Throwable e) {
                 if (!isCancellation(e)) {
                     throw e;
@@ -350,19 +353,19 @@ public final class GreenPool extends AbstractExecutorService {
 
     @Override
     public boolean isShutdown() {
-        return places.isShutdown();
+        return permits().isShutdown();
     }
 
     @Override
     public boolean isTerminated() {
-        return places.isTerminated();
+        return permits().isTerminated();
     }
 
     /// Waits until the pool has been shut down and no member is left. A member must not call it.
     @Override
     public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
         try {
-            return places.awaitTermination(deadlineAfter(timeout, unit));
+            return permits().awaitTermination(deadlineAfter(timeout, unit));
         } catch (Cancelled e) {
             throw Interrupts.asChecked(e);
         }

@@ -92,7 +92,7 @@ public final class GreenScope {
     /// has failed or the body has thrown it is not begun any more, but cancelled; when the block
     /// has ended this throws `IllegalStateException`.
     public <T extends @Nullable Object> GreenThread<T> spawn(Callable<? extends T> task) {
-        var member = new GreenThread<T>(Hub.current(), Inheritance.ofCaller(), task, false, null);
+        var member = new GreenThread<T>(Hub.current(), Inheritance.ofCaller(), task, false);
         if (!add(member)) {
             boolean ignored = member.cancel();
             return member;

@@ -14,6 +14,9 @@ import io.eventlet.hub.Waitable;
 import io.eventlet.hub.Waits;
 import io.eventlet.lang.Durations;
 import io.eventlet.lang.Locks;
+import io.eventlet.member.Draft;
+import io.eventlet.member.Member;
+import io.eventlet.member.Outcome;
 
 import org.jspecify.annotations.Nullable;
 
@@ -78,20 +81,8 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T>,
     private volatile @Nullable Outcome outcome;
     private volatile @Nullable Watchers watchers;
 
-    final @Nullable Places places; // of the pool it is a member of
-    // guarded by the lock of the places:
-    @Nullable GreenThread<?> previousMember;
-    @Nullable GreenThread<?> nextMember;
-    boolean borrowing; // it runs in the place of another member
-
-    GreenThread(
-            Hub hub,
-            Inheritance inheritance,
-            Callable<? extends T> work,
-            boolean detached,
-            @Nullable Places places) {
+    GreenThread(Hub hub, Inheritance inheritance, Callable<? extends T> work, boolean detached) {
         this.detached = detached;
-        this.places = places;
         var made = new Body<>(this, hub, Objects.requireNonNull(work));
         body = made;
         thread = hub.newThread(inheritance, made, made);
@@ -100,10 +91,24 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T>,
     /// One that its spawner runs itself: see [#runInline].
     private GreenThread(GreenThread<?> spawner, boolean detached) {
         this.detached = detached;
-        places = null;
         body = spawner.body;
         thread = spawner.thread;
         phase = BEGUN;
+    }
+
+    /// One that does not begin yet. For other packages of this library: nobody else has a draft.
+    @SuppressWarnings("exports") // so that it is so
+    public static <T extends @Nullable Object> GreenThread<T> unstarted(Draft<T> draft) {
+        var green =
+                new GreenThread<T>(
+                        draft.hub(), draft.inheritance(), draft.work(), draft.isDetached());
+        draft.become(green.body);
+        return green;
+    }
+
+    /// As a member of a pool.
+    Member member() {
+        return body;
     }
 
     GreenThread<T> start() {
@@ -121,7 +126,7 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T>,
     }
 
     /// The green thread that runs the caller; null if none does.
-    static @Nullable GreenThread<?> current() {
+    public static @Nullable GreenThread<?> current() {
         return Strand.current() instanceof Body<?> body ? body.green() : null;
     }
 
@@ -180,8 +185,8 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T>,
 
     private void end(Outcome ended) {
         outcome = ended;
-        if (places != null) {
-            places.remove(this);
+        if (body.green() == this) { // else it ran inline, as part of another one
+            body.end();
         }
         boolean watched = false;
         if (watchers != null || !WATCHERS.compareAndSet(this, null, Watchers.NONE)) {

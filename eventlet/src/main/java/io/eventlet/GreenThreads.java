@@ -4,6 +4,7 @@ package io.eventlet;
 import io.eventlet.hub.Interrupts;
 import io.eventlet.hub.Waits;
 import io.eventlet.lang.Durations;
+import io.eventlet.member.Outcome;
 
 import org.jspecify.annotations.Nullable;
 

@@ -4,6 +4,7 @@ package io.eventlet;
 import io.eventlet.hub.Cancelled;
 import io.eventlet.hub.Interrupts;
 import io.eventlet.hub.Waits;
+import io.eventlet.member.Permits;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,16 +17,16 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeoutException;
 
-/// `invokeAll` and `invokeAny` of a pool: mappings whose deadline also ends the wait for room.
+/// `invokeAll` and `invokeAny` of a pool: mappings whose deadline also ends the wait for a permit.
 final class Invocations {
     private Invocations() {}
 
     /// Runs all tasks; the futures of those that have not ended by the deadline are cancelled.
     static <T extends @Nullable Object> List<Future<T>> all(
-            Places places, Collection<? extends Callable<T>> tasks, long deadline)
+            Permits permits, Collection<? extends Callable<T>> tasks, long deadline)
             throws InterruptedException {
         var futures = tasks.stream().map(FutureTask<T>::new).toList();
-        var mapping = new Mapping<>(places, Invocations::run, futures.iterator(), null, false);
+        var mapping = new Mapping<>(permits, Invocations::run, futures.iterator(), null, false);
         try {
             mapping.begin();
             while (mapping.awaitReady(deadline) == Mapping.Ready.RESULT) {
@@ -49,14 +50,14 @@ final class Invocations {
 
     /// Runs tasks until one succeeds: its result. The others are stopped.
     static <T extends @Nullable Object> T any(
-            Places places, Collection<? extends Callable<T>> tasks, long deadline)
+            Permits permits, Collection<? extends Callable<T>> tasks, long deadline)
             throws InterruptedException, ExecutionException, TimeoutException {
         var given = List.copyOf(tasks);
         if (given.isEmpty()) {
             throw new IllegalArgumentException("invokeAny needs a task, and was given none");
         }
         var mapping =
-                new Mapping<Callable<T>, T>(places, Callable::call, given.iterator(), null, false);
+                new Mapping<Callable<T>, T>(permits, Callable::call, given.iterator(), null, false);
         try {
             mapping.begin();
             return firstSuccess(mapping, deadline);

@@ -9,6 +9,9 @@ import io.eventlet.hub.Waits;
 import io.eventlet.lang.Durations;
 import io.eventlet.lang.Lists;
 import io.eventlet.lang.Locks;
+import io.eventlet.member.Draft;
+import io.eventlet.member.Member;
+import io.eventlet.member.Permits;
 
 import org.jspecify.annotations.Nullable;
 
@@ -272,17 +275,17 @@ public final class KeyedLimit<K> {
 
     /// A task on its way into a pool.
     private final class Spawned extends Share {
-        final Places places;
+        final Permits permits;
         final Room room;
         final boolean counted; // among those that have not begun
         // guarded by lock, once it is made:
-        @Nullable GreenThread<?> green;
+        @Nullable Member member;
         boolean begun;
         WaitQueue.@Nullable Waiter turn; // in the queue of its key
         WaitQueue.@Nullable Waiter place; // in the queue of the pool
 
-        Spawned(Places places, Room room, boolean counted) {
-            this.places = places;
+        Spawned(Permits permits, Room room, boolean counted) {
+            this.permits = permits;
             this.room = room;
             this.counted = counted;
         }
@@ -299,13 +302,13 @@ public final class KeyedLimit<K> {
             GreenPool pool, K key, Callable<? extends T> body) {
         Objects.requireNonNull(key, "a key");
         Objects.requireNonNull(body);
-        var places = pool.places;
-        boolean counted = !places.isMember();
+        var permits = Permits.of(pool);
+        boolean counted = !permits.isMember();
         if (counted) {
             unbegun.acquire();
         }
         try {
-            return spawn(places, key, body, counted);
+            return spawn(permits, key, body, counted);
         } catch (Throwable e) {
             if (counted) {
                 unbegun.release();
@@ -320,9 +323,9 @@ public final class KeyedLimit<K> {
     }
 
     private <T extends @Nullable Object> GreenThread<T> spawn(
-            Places places, K key, Callable<? extends T> body, boolean counted) {
-        if (places.isShutdown()) {
-            throw new RejectedExecutionException("the " + places + " has been shut down");
+            Permits permits, K key, Callable<? extends T> body, boolean counted) {
+        if (permits.isShutdown()) {
+            throw new RejectedExecutionException("the " + permits + " has been shut down");
         }
         var hub = Hub.current();
         GreenThread<T> green;
@@ -330,9 +333,8 @@ public final class KeyedLimit<K> {
         lock.lock();
         try {
             var room = room(key);
-            task = new Spawned(places, room, counted);
-            green = make(hub, places, task, body, room);
-            task.green = green;
+            task = new Spawned(permits, room, counted);
+            green = make(hub, task, body, room);
             task.holder = green.thread();
             if (room.inUse < max) {
                 permit(task);
@@ -353,21 +355,24 @@ public final class KeyedLimit<K> {
     }
 
     private <T extends @Nullable Object> GreenThread<T> make(
-            Hub hub, Places places, Spawned task, Callable<? extends T> body, Room room) {
+            Hub hub, Spawned task, Callable<? extends T> body, Room room) {
         try {
-            return new GreenThread<T>(
-                    hub,
-                    Inheritance.ofCaller(),
-                    () -> {
-                        begin(task);
-                        try {
-                            return body.call();
-                        } finally {
-                            end(task); // the next one stands in the pool's queue before this leaves
-                        }
-                    },
-                    false,
-                    places);
+            var draft =
+                    Draft.<T>of(
+                            hub,
+                            Inheritance.ofCaller(),
+                            () -> {
+                                begin(task);
+                                try {
+                                    return body.call();
+                                } finally {
+                                    end(task); // the next one stands in the pool's queue before
+                                    // this leaves
+                                }
+                            });
+            var green = GreenThread.unstarted(draft);
+            task.member = draft.member();
+            return green;
         } catch (IllegalStateException e) {
             admit(room); // which nobody may use
             throw new RejectedExecutionException(this + " cannot spawn: " + e.getMessage(), e);
@@ -403,14 +408,14 @@ public final class KeyedLimit<K> {
             lock.unlock();
         }
         for (var task : refused) {
-            boolean ignored = Objects.requireNonNull(task.green).cancel();
+            boolean ignored = Objects.requireNonNull(task.member).cancel();
         }
     }
 
     /// False if the pool does not take the task: its permit is the next one's.
     private boolean stand(Spawned task) {
         try {
-            task.place = task.places.startWhenFree(Objects.requireNonNull(task.green));
+            task.place = task.permits.startWhenFree(Objects.requireNonNull(task.member));
             return true;
         } catch (RejectedExecutionException e) {
             boolean ignored = task.room.remove(task);
@@ -443,8 +448,8 @@ public final class KeyedLimit<K> {
     /// Takes a task that was cancelled out of the queue of its pool, or out of the place that it
     /// was given meanwhile.
     private void leavePool(Spawned task) {
-        if (task.place == null || !task.places.withdraw(task.place)) {
-            task.places.remove(Objects.requireNonNull(task.green));
+        if (task.place == null || !task.permits.withdraw(task.place)) {
+            task.permits.remove(Objects.requireNonNull(task.member));
         }
     }
 

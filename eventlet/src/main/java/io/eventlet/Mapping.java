@@ -9,6 +9,8 @@ import io.eventlet.hub.Strand;
 import io.eventlet.hub.WaitQueue;
 import io.eventlet.hub.Waits;
 import io.eventlet.lang.Locks;
+import io.eventlet.member.PermitListener;
+import io.eventlet.member.Permits;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +23,8 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// The work behind an [Imap]: workers take items, and put results where the consumer finds them.
-final class Mapping<A extends @Nullable Object, R extends @Nullable Object> {
+final class Mapping<A extends @Nullable Object, R extends @Nullable Object>
+        implements PermitListener {
     /*
      * Workers are members of the pool that take one item after another. One at a time, the leader,
      * is at the source. Before it works on the item it took, it sees to it that another worker is
@@ -46,7 +49,7 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object> {
         EXPIRED
     }
 
-    private final Places places;
+    private final Permits permits;
     private final Hub hub = Hub.current(); // of all workers, whoever calls them
     private final Inheritance inheritance = Inheritance.ofCaller(); // likewise
     private final ThrowingFunction<? super A, ? extends R> function;
@@ -66,12 +69,12 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object> {
     private @Nullable GreenThread<?> borrower; // the worker in the consumer's place
 
     Mapping(
-            Places places,
+            Permits permits,
             ThrowingFunction<? super A, ? extends R> function,
             Iterator<? extends A> items,
             @Nullable Runnable sourceCloser,
             boolean ordered) {
-        this.places = places;
+        this.permits = permits;
         this.function = Objects.requireNonNull(function);
         this.items = Objects.requireNonNull(items);
         this.sourceCloser = sourceCloser;
@@ -79,11 +82,12 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object> {
     }
 
     void begin() {
-        places.add(this);
+        permits.add(this);
         callWorkerNow();
     }
 
-    void poolHasGrown() {
+    @Override
+    public void onMorePermits() {
         callWorkerNow();
     }
 
@@ -108,7 +112,7 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object> {
     // ---- workers
 
     private boolean hasRoom() {
-        return results.outstanding() < Math.max(1, places.size());
+        return results.outstanding() < Math.max(1, permits.size());
     }
 
     private boolean hasWork() {
@@ -123,7 +127,7 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object> {
         try {
             var worker = newWorker(false);
             coming = worker;
-            queued = places.startWhenFree(worker);
+            queued = permits.startWhenFree(worker.member());
         } catch (RuntimeException | Error e) { // the pool has been shut down, the hub closed
             coming = null;
             endSource(e);
@@ -139,8 +143,7 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object> {
                             work(once);
                             return null;
                         },
-                        true,
-                        places);
+                        true);
         worker.link(this::ended);
         workers.add(worker);
         return worker;
@@ -226,7 +229,7 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object> {
 
     /// Whether others wait for its place in the pool.
     private boolean mustLeave() {
-        return places.isAwaitedByOthers(queued != null);
+        return permits.isAwaitedByOthers(queued != null);
     }
 
     /// Takes an item, as the leader, and applies the function: null if there is none.
@@ -349,7 +352,7 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object> {
                 woken = await(waiter, deadline);
             } finally {
                 if (lentTo != null) {
-                    places.takeBack(lentTo);
+                    permits.takeBack(lentTo.member());
                 }
             }
             if (!woken) {
@@ -369,14 +372,14 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object> {
                 && coming != null
                 && coming.thread().getState() == Thread.State.NEW
                 && hasWork()
-                && places.isMember();
+                && permits.isMember();
     }
 
     private @Nullable GreenThread<?> lend() {
         try {
             var worker = newWorker(true);
             borrower = worker;
-            places.lend(worker);
+            permits.lend(worker.member());
             return worker;
         } catch (RuntimeException | Error e) {
             borrower = null;
@@ -440,7 +443,7 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object> {
             closed = true;
             exhausted = true;
             results.clear();
-            if (queued != null && places.withdraw(queued) && coming != null) {
+            if (queued != null && permits.withdraw(queued) && coming != null) {
                 workers.remove(coming);
                 coming = null;
             }

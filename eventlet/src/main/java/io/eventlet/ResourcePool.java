@@ -9,6 +9,7 @@ import io.eventlet.hub.Strand;
 import io.eventlet.hub.UncaughtErrors;
 import io.eventlet.hub.Waits;
 import io.eventlet.lang.Durations;
+import io.eventlet.member.Draft;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 
 /// Items that are dear to make and are lent to one thread at a time, such as connections.
@@ -306,13 +308,16 @@ public sealed class ResourcePool<T, X extends Exception> implements AutoCloseabl
             return;
         }
         var hub = Hub.current();
-        var work = Body.callable(this::sweep);
+        Callable<@Nullable Void> work =
+                () -> {
+                    sweep();
+                    return null;
+                };
         try {
-            var next =
-                    new GreenThread<@Nullable Void>(
-                            hub.isOpen() ? hub : Hub.main(), inheritance, work, true, null);
+            var draft = Draft.detached(hub.isOpen() ? hub : Hub.main(), inheritance, work);
+            var next = GreenThread.unstarted(draft);
             if (sweeper.compareAndSet(present, next)) {
-                next.startAfter(period, null);
+                draft.member().startAfter(period);
             }
         } catch (IllegalStateException e) {
             // the hub is just being closed: what is too old is found when it would be lent

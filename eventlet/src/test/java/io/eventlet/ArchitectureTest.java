@@ -25,6 +25,8 @@ import com.tngtech.archunit.lang.ArchCondition;
 import io.eventlet.hub.Cancelled;
 import io.eventlet.hub.Strand;
 import io.eventlet.hub.UncaughtErrors;
+import io.eventlet.member.Member;
+import io.eventlet.member.PermitPool;
 import io.eventlet.os.CarrierThread;
 import io.eventlet.os.VirtualThreads;
 
@@ -54,6 +56,8 @@ class ArchitectureTest {
             Set.of(
                     Cancelled.class, // causes are told apart by their types
                     Strand.class, // a green thread is one, and saves an object by it
+                    Member.class, // likewise
+                    PermitPool.class, // by the pool, in another package
                     CarrierThread.class); // by the hub, in another package
 
     /// Whose subject is what a sleep does.
@@ -73,7 +77,8 @@ class ArchitectureTest {
                     "diagnosis", Set.of("hub"),
                     "net", Set.of("queue", "root", "hub", "poll"),
                     "queue", Set.of("root", "hub", "poll"),
-                    "root", Set.of("hub", "poll", "lang"),
+                    "root", Set.of("member", "hub", "poll", "lang"),
+                    "member", Set.of("hub", "lang"),
                     "hub", Set.of("poll", "os"),
                     "poll", Set.of("os"),
                     "os", Set.of(),

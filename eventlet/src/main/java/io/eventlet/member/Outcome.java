@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.eventlet;
+package io.eventlet.member;
 
 import io.eventlet.hub.UncaughtErrors;
 
@@ -10,12 +10,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// How a green thread has ended.
-sealed interface Outcome {
+public sealed interface Outcome {
     /// With a value.
     record Value(@Nullable Object value) implements Outcome {
-        static final Value NULL = new Value(null);
+        private static final Value NULL = new Value(null);
 
-        static Value of(@Nullable Object value) {
+        public static Value of(@Nullable Object value) {
             return value == null ? NULL : new Value(value);
         }
     }
@@ -28,12 +28,12 @@ sealed interface Outcome {
         private final Thread thread;
         private volatile boolean seen;
 
-        Failure(Throwable error, Thread thread) {
+        public Failure(Throwable error, Thread thread) {
             this.error = error;
             this.thread = thread;
         }
 
-        Throwable error() {
+        public Throwable error() {
             if (!seen) {
                 seen = true; // first: somebody may be about to add it
                 UNSEEN.remove(this);
@@ -42,16 +42,16 @@ sealed interface Outcome {
         }
 
         /// Looks at the error without that counting as having seen it.
-        Throwable peek() {
+        public Throwable peek() {
             return error;
         }
 
-        void report() {
+        public void report() {
             UncaughtErrors.report(thread, error);
         }
 
         /// Reports the error when its holder is gone, or the JVM ends, and nobody has seen it.
-        void reportUnlessSeen(Object holder) {
+        public void reportUnlessSeen(Object holder) {
             if (seen) {
                 return;
             }

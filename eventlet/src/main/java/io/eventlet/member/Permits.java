@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.eventlet;
+package io.eventlet.member;
 
 import io.eventlet.hub.Held;
+import io.eventlet.hub.Strand;
 import io.eventlet.hub.WaitQueue;
 import io.eventlet.hub.Waits;
 import io.eventlet.lang.Locks;
@@ -16,18 +17,18 @@ import java.util.WeakHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// The places of a pool: who has one, who waits for one, who waits for all to be left.
-final class Places implements Held {
+/// The permits of a pool: who has one, who waits for one, who waits for all to be given back.
+public final class Permits implements Held {
     /*
-     * Nobody waits while there is room: whoever leaves a place, or adds one, gives it to the first
-     * in the queue, thread or worker of an imap, before anybody else can have it.
+     * Nobody waits while a permit is free: whoever gives one back, or adds one, gives it to the
+     * first in the queue, a thread or a member that is to start, before anybody else can have it.
      *
-     * A member that would wait for a place to be left in its own pool may lend its own: the
-     * borrower is a member without a place, which gives the place back when it ends. A lender that
-     * goes on before that leaves the place to the borrower, and there is one too many until
-     * somebody ends.
+     * A member that would wait for a permit of its own pool may lend its own: the borrower is a
+     * member without a permit, which gives that back when it ends. A lender that goes on before
+     * that leaves the permit to the borrower, and there is one too many until somebody ends.
      *
-     * Locks: that of a Mapping may be held when this one is taken, never the other way round.
+     * Locks: that of who uses this, a Mapping, a DagGraph, a KeyedLimit, may be held when this one
+     * is taken, never the other way round. So nothing of theirs is called under it.
      */
     private static final Object REJECTED = "rejected"; // handed to who waits at the shutdown
 
@@ -36,15 +37,19 @@ final class Places implements Held {
     private final WaitQueue idlers = new WaitQueue(lock, this);
     private volatile int size; // written under lock
     private volatile boolean shutdown; // written under lock
-    private volatile boolean awaited; // written under lock: whether anyone waits for a place
+    private volatile boolean awaited; // written under lock: whether anyone waits for a permit
     // guarded by lock:
-    private int running; // members with a place, and places given to who is about to start one
-    private @Nullable GreenThread<?> members; // the first of a list
-    private final List<GreenThread<?>> rejected = new ArrayList<>(0); // workers, at the shutdown
-    private final Set<Mapping<?, ?>> mappings = Collections.newSetFromMap(new WeakHashMap<>(2));
+    private int running; // permits that members have, or who is about to start one
+    private final Members members = new Members();
+    private final List<Member> rejected = new ArrayList<>(0); // those that waited, at the shutdown
+    private final Set<PermitListener> listeners = Collections.newSetFromMap(new WeakHashMap<>(2));
 
-    Places(int size) {
+    Permits(int size) {
         this.size = ensureSize(size);
+    }
+
+    public static Permits of(PermitPool pool) {
+        return pool.permits;
     }
 
     private static int ensureSize(int size) {
@@ -54,21 +59,22 @@ final class Places implements Held {
         return size;
     }
 
-    // ---- taking and leaving
+    // ---- taking and giving back
 
     /// Whether the caller runs in this pool.
-    boolean isMember() {
-        var current = GreenThread.current();
-        return current != null && current.places == this && !current.isDead(); // or a link runs
+    public boolean isMember() {
+        return Strand.current() instanceof Member caller
+                && caller.permits == this
+                && !caller.hasEnded(); // or a link runs
     }
 
-    /// Takes a place, waiting for it; false if the caller, a member, would wait for itself.
-    boolean enter() {
+    /// Takes a permit, waiting for it; false if the caller, a member, would wait for itself.
+    public boolean take() {
         WaitQueue.Waiter waiter;
         lock.lock();
         try {
             ensureOpen();
-            if (hasRoom()) {
+            if (isFree()) {
                 running++;
                 return true;
             }
@@ -92,8 +98,8 @@ final class Places implements Held {
         return true;
     }
 
-    /// Starts a member in a place that was entered.
-    void start(GreenThread<?> member) {
+    /// Starts a member with a permit that was taken.
+    public void start(Member member) {
         lock.lock();
         try {
             begin(member);
@@ -102,14 +108,15 @@ final class Places implements Held {
         }
     }
 
-    /// Starts a member as soon as there is a place, without waiting for it; the waiter that stands
+    /// Starts a member as soon as a permit is free, without waiting for it; the waiter that stands
     /// in the queue for it, or null if it has started. It is cancelled if the pool is shut down
     /// before.
-    WaitQueue.@Nullable Waiter startWhenFree(GreenThread<?> member) {
+    public WaitQueue.@Nullable Waiter startWhenFree(Member member) {
         lock.lock();
         try {
             ensureOpen();
-            if (hasRoom()) {
+            member.permits = this;
+            if (isFree()) {
                 running++;
                 begin(member);
                 return null;
@@ -128,14 +135,14 @@ final class Places implements Held {
     }
 
     /// Takes a member that waits to be started out of the queue; false if it has been started.
-    boolean withdraw(WaitQueue.Waiter waiter) {
+    public boolean withdraw(WaitQueue.Waiter waiter) {
         boolean left = waiter.leave();
         noteLeft();
         return left;
     }
 
-    /// Starts a member in the place of the caller, who waits now, until [#takeBack].
-    void lend(GreenThread<?> borrower) {
+    /// Starts a member with the permit of the caller, who waits now, until [#takeBack].
+    public void lend(Member borrower) {
         lock.lock();
         try {
             ensureOpen();
@@ -146,8 +153,8 @@ final class Places implements Held {
         }
     }
 
-    /// The caller goes on in its place, or in another one if the borrower has not ended.
-    void takeBack(GreenThread<?> borrower) {
+    /// The caller goes on with its permit, or another one if the borrower has not ended.
+    public void takeBack(Member borrower) {
         lock.lock();
         try {
             if (borrower.borrowing) {
@@ -159,43 +166,31 @@ final class Places implements Held {
         }
     }
 
-    private void begin(GreenThread<?> member) {
-        member.nextMember = members;
-        if (members != null) {
-            members.previousMember = member;
-        }
-        members = member;
+    private void begin(Member member) {
+        member.permits = this;
+        members.add(member);
         member.start();
     }
 
     /// Called when a member has ended, or one that was to be.
-    void remove(GreenThread<?> member) {
+    public void remove(Member member) {
         lock.lock();
         try {
-            if (member.previousMember != null) {
-                member.previousMember.nextMember = member.nextMember;
-            } else if (members == member) {
-                members = member.nextMember;
-            } else {
-                return; // it never got a place
+            if (!members.remove(member)) {
+                return; // it never got a permit
             }
-            if (member.nextMember != null) {
-                member.nextMember.previousMember = member.previousMember;
-            }
-            member.previousMember = null;
-            member.nextMember = null;
             if (member.borrowing) {
                 member.borrowing = false;
             } else {
-                leave();
+                giveBack();
             }
         } finally {
             lock.unlock();
         }
     }
 
-    /// Gives a place back.
-    void leave() {
+    /// Gives a permit back.
+    public void giveBack() {
         lock.lock();
         try {
             running--;
@@ -205,7 +200,7 @@ final class Places implements Held {
         }
     }
 
-    private boolean hasRoom() {
+    private boolean isFree() {
         return running < size && spawners.isEmpty();
     }
 
@@ -240,62 +235,53 @@ final class Places implements Held {
         return running == 0 && spawners.isEmpty();
     }
 
-    /// Whether anyone waits for a place, apart from the caller's own worker that may do so too.
-    boolean isAwaitedByOthers(boolean byOwn) {
+    /// Whether anyone waits for a permit, apart from the caller's own worker that may do so too.
+    public boolean isAwaitedByOthers(boolean byOwn) {
         return awaited && waiting() > (byOwn ? 1 : 0);
     }
 
     // ---- as many as there are
 
-    int size() {
+    public int size() {
         return size;
     }
 
-    int running() {
+    public int running() {
         return Locks.call(lock, () -> running);
     }
 
-    int free() {
+    public int free() {
         return Locks.call(lock, () -> size - running);
     }
 
-    int waiting() {
+    public int waiting() {
         return Locks.call(lock, spawners::size);
     }
 
-    List<GreenThread<?>> members() {
-        lock.lock();
-        try {
-            var list = new ArrayList<GreenThread<?>>();
-            for (var member = members; member != null; member = member.nextMember) {
-                list.add(member);
-            }
-            return list;
-        } finally {
-            lock.unlock();
-        }
+    public List<Member> members() {
+        return Locks.call(lock, members::toList);
     }
 
-    void resize(int newSize) {
+    public void resize(int newSize) {
         ensureSize(newSize);
-        List<Mapping<?, ?>> told;
+        List<PermitListener> told;
         lock.lock();
         try {
-            told = newSize > size ? List.copyOf(mappings) : List.of();
+            told = newSize > size ? List.copyOf(listeners) : List.of();
             size = newSize;
             admit();
         } finally {
             lock.unlock();
         }
-        told.forEach(Mapping::poolHasGrown);
+        told.forEach(PermitListener::onMorePermits);
     }
 
-    /// Has a mapping told when there are more places. Does not keep it.
-    void add(Mapping<?, ?> mapping) {
+    /// Has somebody told when there may be more permits. Does not keep it.
+    public void add(PermitListener listener) {
         lock.lock();
         try {
             ensureOpen();
-            mappings.add(mapping);
+            listeners.add(listener);
         } finally {
             lock.unlock();
         }
@@ -304,7 +290,7 @@ final class Places implements Held {
     // ---- until nobody is left
 
     /// Waits until no member is left and nobody waits to become one: false if the deadline passed.
-    boolean awaitIdle(long deadline) {
+    public boolean awaitIdle(long deadline) {
         WaitQueue.Waiter waiter;
         lock.lock();
         try {
@@ -320,7 +306,7 @@ final class Places implements Held {
     }
 
     /// Waits until that is for ever.
-    boolean awaitTermination(long deadline) {
+    public boolean awaitTermination(long deadline) {
         while (true) {
             WaitQueue.Waiter waiter;
             lock.lock();
@@ -342,13 +328,13 @@ final class Places implements Held {
     private void ensureNotMember() {
         if (isMember()) {
             throw new IllegalStateException(
-                    GreenThread.current() + " is a member of the pool and would wait for itself");
+                    Strand.current() + " is a member of the pool and would wait for itself");
         }
     }
 
     /// Rejects who comes from now on, and who waits.
-    void shutdown() {
-        List<GreenThread<?>> cancelled;
+    public void shutdown() {
+        List<Member> cancelled;
         lock.lock();
         try {
             shutdown = true;
@@ -359,14 +345,14 @@ final class Places implements Held {
         } finally {
             lock.unlock();
         }
-        cancelled.forEach(GreenThread::cancel);
+        cancelled.forEach(Member::cancel);
     }
 
-    boolean isShutdown() {
+    public boolean isShutdown() {
         return shutdown;
     }
 
-    boolean isTerminated() {
+    public boolean isTerminated() {
         return Locks.call(lock, () -> shutdown && isIdle());
     }
 
@@ -382,7 +368,7 @@ final class Places implements Held {
 
     @Override
     public List<Thread> holders() {
-        return members().stream().<Thread>map(GreenThread::thread).toList();
+        return members().stream().<Thread>map(Member::thread).toList();
     }
 
     @Override
