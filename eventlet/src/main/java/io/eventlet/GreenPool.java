@@ -37,9 +37,9 @@ import java.util.stream.Stream;
 /// }
 /// ```
 ///
-/// Whoever waits for room gets it in the order of the calls. A member of a full pool that spawns
-/// into it runs the body itself, inline, so that nested use cannot deadlock. As an executor it is
-/// one whose `submit` and `execute` block when it is full. Thread-safe.
+/// Whoever waits for a permit gets it in the order of the calls. A member of a full pool that
+/// spawns into it runs the body itself, inline, so that nested use cannot deadlock. As an executor
+/// it is one whose `submit` and `execute` block when it is full. Thread-safe.
 @SuppressWarnings("exports") // who has permits is nobody's business
 public final class GreenPool extends PermitPool {
     static final int DEFAULT_SIZE = 1000;
@@ -102,8 +102,8 @@ public final class GreenPool extends PermitPool {
 
     // ---- what it does with many items
 
-    /// Applies a function to each item at once, as far as the pool has room, and gives the results
-    /// in the order of the items. See [Imap].
+    /// Applies a function to each item at once, as far as the pool has permits, and gives the
+    /// results in the order of the items. See [Imap].
     public <A extends @Nullable Object, R extends @Nullable Object> Imap<R> imap(
             ThrowingFunction<? super A, ? extends R> function, Iterable<? extends A> items) {
         return imap(function, items.iterator());
@@ -182,8 +182,8 @@ public final class GreenPool extends PermitPool {
                                 Durations.ensureNotNegative(limit, "the limit of a wait")));
     }
 
-    /// Changes the size. If it grows, who waits for room gets it; if it shrinks, members go on to
-    /// their end, and [#free()] is negative until enough have.
+    /// Changes the size. If it grows, who waits for a permit gets it; if it shrinks, members go on
+    /// to their end, and [#free()] is negative until enough have.
     public void resize(int newSize) {
         permits().resize(newSize);
     }
@@ -203,7 +203,7 @@ public final class GreenPool extends PermitPool {
         return permits().free();
     }
 
-    /// How many wait for room.
+    /// How many wait for a permit.
     public int waiting() {
         return permits().waiting();
     }
@@ -262,7 +262,7 @@ public final class GreenPool extends PermitPool {
         return Invocations.all(permits(), tasks, Waits.NEVER);
     }
 
-    /// Runs all tasks and waits until they have ended, for at most a time, the wait for room
+    /// Runs all tasks and waits until they have ended, for at most a time, the wait for permits
     /// included: those that have not are cancelled then.
     @Override
     public <T extends @Nullable Object> List<Future<T>> invokeAll(
@@ -282,7 +282,7 @@ public final class GreenPool extends PermitPool {
         }
     }
 
-    /// As [#invokeAny(Collection)], for at most a time, the wait for room included.
+    /// As [#invokeAny(Collection)], for at most a time, the wait for a permit included.
     @Override
     public <T extends @Nullable Object> T invokeAny(
             Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
@@ -294,7 +294,7 @@ public final class GreenPool extends PermitPool {
         return Waits.deadlineAfter(Math.max(0, unit.toNanos(timeout)));
     }
 
-    /// From now on spawning is rejected, for those who wait for room too. The members go on to
+    /// From now on spawning is rejected, for those who wait for a permit too. The members go on to
     /// their end. An [Imap] gives the results of the items that it has taken; then it throws the
     /// rejection, at the place of the next item.
     @Override
@@ -302,7 +302,7 @@ public final class GreenPool extends PermitPool {
         permits().shutdown();
     }
 
-    /// As [#shutdown()], and kills the members. What waited for room was not accepted, so that
+    /// As [#shutdown()], and kills the members. What waited for a permit was not accepted, so that
     /// nothing is left to be listed.
     @Override
     public List<Runnable> shutdownNow() {

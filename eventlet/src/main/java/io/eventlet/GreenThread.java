@@ -319,9 +319,9 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T>,
     /// Has it called when the thread has ended: on it, before who waits goes on, in the order of
     /// the calls; at once, by the caller, if it has ended already. Those of a thread that never
     /// begins are called by whoever keeps it from beginning. A link of a pool's member is no member
-    /// any more: if it spawns into the pool it may have to wait for room, and those who wait for
-    /// the thread wait for the link. Who asks when it has ended but its links still run does not
-    /// wait for them.
+    /// any more: if it spawns into the pool it may have to wait for a permit, and those who wait
+    /// for the thread wait for the link. Who asks when it has ended but its links still run does
+    /// not wait for them.
     public void link(Consumer<? super GreenThread<T>> link) {
         Objects.requireNonNull(link);
         var known = watchers();

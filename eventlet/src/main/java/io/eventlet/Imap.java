@@ -24,8 +24,8 @@ import java.util.stream.StreamSupport;
 /// }
 /// ```
 ///
-/// - Items are taken as there is room: as many results are held, or in the making, as the pool has
-///   places, however many items there are.
+/// - As many items are taken as the pool has permits: so many results are held, or in the making,
+///   however many items there are.
 /// - Its workers are members of the pool, and count there.
 /// - A result is given out as soon as it is its turn and it is there.
 /// - An item that failed throws a [TaskFailed] from its own [#next()]; the iteration can go on. If

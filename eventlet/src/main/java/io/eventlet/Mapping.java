@@ -2,8 +2,6 @@
 package io.eventlet;
 
 import io.eventlet.hub.Cancelled;
-import io.eventlet.hub.Hub;
-import io.eventlet.hub.Inheritance;
 import io.eventlet.hub.Interrupts;
 import io.eventlet.hub.Strand;
 import io.eventlet.hub.WaitQueue;
@@ -14,12 +12,9 @@ import io.eventlet.member.Permits;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// The work behind an [Imap]: workers take items, and put results where the consumer finds them.
@@ -32,12 +27,12 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object>
      * the function keeps waiting, and work that never waits is done by one, without a switch.
      *
      * A worker ends when there is no room for results, another leader, or somebody who waits for
-     * its place; and after an item if it was cancelled, since what cancelled it must not hit
+     * its permit; and after an item if it was cancelled, since what cancelled it must not hit
      * another item. Taking a result calls a worker back, and so does the pool when it grows:
      * whoever makes hasWork() true calls one. At most one is on its way at a time, perhaps in the
-     * queue for a place in the pool.
+     * queue for a permit.
      *
-     * A consumer that is itself a member, and would wait while no worker has a place, lends its
+     * A consumer that is itself a member, and would wait while no worker has a permit, lends its
      * own to a worker for one item.
      *
      * The source ends once, by its end, its failure, or because no worker can be had; its failure
@@ -50,23 +45,16 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object>
     }
 
     private final Permits permits;
-    private final Hub hub = Hub.current(); // of all workers, whoever calls them
-    private final Inheritance inheritance = Inheritance.ofCaller(); // likewise
     private final ThrowingFunction<? super A, ? extends R> function;
-    private final Iterator<? extends A> items; // the leader
+    private final MappingSource<A> source;
 
     private final ReentrantLock lock = new ReentrantLock();
     // guarded by lock:
     private final Results results;
+    private final Crew crew;
     private boolean leading;
     private boolean exhausted;
     private boolean closed;
-    private @Nullable Runnable sourceCloser; // null when it has been closed
-    private final Set<GreenThread<?>> workers = new HashSet<>();
-    private int active; // workers that have begun
-    private @Nullable GreenThread<?> coming; // the worker that has been called
-    private WaitQueue.@Nullable Waiter queued; // its place in the pool's queue
-    private @Nullable GreenThread<?> borrower; // the worker in the consumer's place
 
     Mapping(
             Permits permits,
@@ -76,9 +64,9 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object>
             boolean ordered) {
         this.permits = permits;
         this.function = Objects.requireNonNull(function);
-        this.items = Objects.requireNonNull(items);
-        this.sourceCloser = sourceCloser;
+        source = new MappingSource<>(items, sourceCloser);
         results = new Results(lock, this, ordered);
+        crew = new Crew(this, permits);
     }
 
     void begin() {
@@ -121,47 +109,24 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object>
 
     /// Sees to it that a worker is on its way, if one could do something.
     private void callWorker() {
-        if (coming != null || !hasWork()) {
+        if (crew.isOneComing() || !hasWork()) {
             return;
         }
         try {
-            var worker = newWorker(false);
-            coming = worker;
-            queued = permits.startWhenFree(worker.member());
-        } catch (RuntimeException | Error e) { // the pool has been shut down, the hub closed
-            coming = null;
+            crew.call();
+        } catch (RuntimeException | Error e) {
             endSource(e);
         }
     }
 
-    private GreenThread<?> newWorker(boolean once) {
-        var worker =
-                new GreenThread<@Nullable Void>(
-                        hub,
-                        inheritance,
-                        () -> {
-                            work(once);
-                            return null;
-                        },
-                        true);
-        worker.link(this::ended);
-        workers.add(worker);
-        return worker;
-    }
-
-    private void ended(GreenThread<?> worker) {
+    /// Called when a worker has ended, or was cancelled before it began.
+    void ended(GreenThread<?> worker) {
         lock.lock();
         try {
-            workers.remove(worker);
-            if (borrower == worker) {
-                borrower = null;
-            }
-            if (coming == worker) { // cancelled before it began
-                coming = null;
-                queued = null;
+            if (crew.remove(worker)) {
                 callWorker();
             }
-            if (active == 0) {
+            if (!crew.isAtWork()) {
                 results.wakeConsumers(); // perhaps it has to see to a worker now
             }
         } finally {
@@ -169,7 +134,8 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object>
         }
     }
 
-    private void work(boolean once) {
+    /// What a worker does, for one item or as long as there is something to do.
+    void work(boolean once) {
         boolean mayGoOn = begun(once);
         while (mayGoOn) {
             mayGoOn = finish(workOnNext(), once);
@@ -181,8 +147,7 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object>
         lock.lock();
         try {
             if (!once) {
-                coming = null;
-                queued = null;
+                crew.arrived();
             }
             return lead();
         } finally {
@@ -194,7 +159,7 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object>
         if (!hasWork()) {
             return false;
         }
-        active += 1;
+        crew.beginWork();
         leading = true;
         return true;
     }
@@ -204,11 +169,11 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object>
         boolean cancelled = isCancelled(cell);
         lock.lock();
         try {
-            active--;
+            crew.endWork();
             if (cell != null && !closed) {
                 results.publish(cell);
             }
-            if (cell == null || once || cancelled || mustLeave()) {
+            if (cell == null || once || cancelled || crew.mustLeave()) {
                 callWorker();
                 return false;
             }
@@ -227,20 +192,15 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object>
         return strand != null && strand.hasDelivered(Objects.requireNonNull(error));
     }
 
-    /// Whether others wait for its place in the pool.
-    private boolean mustLeave() {
-        return permits.isAwaitedByOthers(queued != null);
-    }
-
     /// Takes an item, as the leader, and applies the function: null if there is none.
     private Results.@Nullable Cell workOnNext() {
         A item;
         try {
-            if (!items.hasNext()) {
+            if (!source.hasNext()) {
                 leadToEnd(null);
                 return null;
             }
-            item = items.next();
+            item = source.next();
         } catch (Throwable e) {
             leadToEnd(Interrupts.cause(e));
             return null;
@@ -277,7 +237,7 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object>
     // ---- the end of the source
 
     private void leadToEnd(@Nullable Throwable error) {
-        var failed = closeSource(error, Locks.call(lock, this::takeCloser));
+        var failed = MappingSource.close(error, Locks.call(lock, source::takeCloser));
         lock.lock();
         try {
             leading = false;
@@ -285,31 +245,6 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object>
         } finally {
             lock.unlock();
         }
-    }
-
-    /// The error, or that of closing the source if there was none.
-    private static @Nullable Throwable closeSource(
-            @Nullable Throwable error, @Nullable Runnable closer) {
-        if (closer == null) {
-            return error;
-        }
-        try {
-            closer.run();
-            return error;
-        } catch (Throwable e) {
-            if (error == null) {
-                return e;
-            }
-            error.addSuppressed(e);
-            return error;
-        }
-    }
-
-    /// What closes the source; null if that has been done.
-    private @Nullable Runnable takeCloser() {
-        var closer = sourceCloser;
-        sourceCloser = null;
-        return closer;
     }
 
     private void endSource(@Nullable Throwable error) {
@@ -337,11 +272,11 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object>
                     return Ready.RESULT;
                 }
                 if (exhausted && results.outstanding() == 0) {
-                    closer = leading ? null : takeCloser();
+                    closer = leading ? null : source.takeCloser();
                     break;
                 }
                 waiter = results.addConsumer();
-                if (mustLend()) {
+                if (crew.mustBorrow() && hasWork()) {
                     lentTo = lend();
                 }
             } finally {
@@ -365,24 +300,10 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object>
         return Ready.END;
     }
 
-    /// Whether the caller would wait for a worker that waits for the place of the caller.
-    private boolean mustLend() {
-        return active == 0
-                && borrower == null
-                && coming != null
-                && coming.thread().getState() == Thread.State.NEW
-                && hasWork()
-                && permits.isMember();
-    }
-
     private @Nullable GreenThread<?> lend() {
         try {
-            var worker = newWorker(true);
-            borrower = worker;
-            permits.lend(worker.member());
-            return worker;
+            return crew.borrow();
         } catch (RuntimeException | Error e) {
-            borrower = null;
             endSource(e);
             return null;
         }
@@ -443,12 +364,8 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object>
             closed = true;
             exhausted = true;
             results.clear();
-            if (queued != null && permits.withdraw(queued) && coming != null) {
-                workers.remove(coming);
-                coming = null;
-            }
-            stopped = new ArrayList<>(workers);
-            closer = leading ? null : takeCloser();
+            stopped = crew.dismiss();
+            closer = leading ? null : source.takeCloser();
             results.wakeConsumers();
         } finally {
             lock.unlock();

@@ -15,7 +15,7 @@ import java.time.Duration;
 /// @param done tasks that have ended with a result
 /// @param failed tasks that have ended with an error
 /// @param abandoned tasks whose callers were killed, or ran out of time, before they ended
-/// @param refused tasks for which there was no room
+/// @param refused tasks that were not taken, since as many waited as may
 /// @param longestWait the longest that a task has waited for a thread
 /// @param totalWait how long all tasks that were begun have waited for a thread
 /// @param longestRun the longest that a task which has ended has run
