@@ -14,5 +14,6 @@ module io.eventlet {
     exports io.eventlet.net;
     exports io.eventlet.poll;
     exports io.eventlet.queue;
+    exports io.eventlet.resource;
     exports io.eventlet.testing;
 }

@@ -11,7 +11,7 @@ import java.time.Duration;
 public final class LimitExpired extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    LimitExpired(String what, Duration limit) {
+    public LimitExpired(String what, Duration limit) {
         super(what + " within " + Durations.format(limit));
     }
 }

@@ -8,5 +8,5 @@
 /// runs a function over many items, in order and in bounded memory. A [io.eventlet.Timeout] ends a
 /// wait that takes too long, and leaves what was waited on usable. An [io.eventlet.Event] is news
 /// that threads wait for, a [io.eventlet.GreenSemaphore] counts permits, and a
-/// [io.eventlet.ResourcePool] lends connections and the like.
+/// [io.eventlet.resource.ResourcePool] lends connections and the like.
 package io.eventlet;

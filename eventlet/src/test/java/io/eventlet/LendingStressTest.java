@@ -3,6 +3,8 @@ package io.eventlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.eventlet.resource.Lease;
+import io.eventlet.resource.ResourcePool;
 import io.eventlet.testing.NoLeaks;
 
 import org.junit.jupiter.api.Tag;

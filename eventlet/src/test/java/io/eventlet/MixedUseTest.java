@@ -3,6 +3,10 @@ package io.eventlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.eventlet.resource.PoolClosed;
+import io.eventlet.resource.ResourcePool;
+import io.eventlet.resource.TokenPool;
+
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 

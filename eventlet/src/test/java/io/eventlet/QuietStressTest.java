@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Named.named;
 
 import io.eventlet.queue.GreenQueue;
 import io.eventlet.queue.QueueClosed;
+import io.eventlet.resource.TokenPool;
 import io.eventlet.testing.NoLeaks;
 
 import org.jspecify.annotations.Nullable;

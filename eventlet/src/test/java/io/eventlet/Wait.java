@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Named.named;
 
 import io.eventlet.queue.GreenQueue;
+import io.eventlet.resource.TokenPool;
 
 import org.junit.jupiter.api.Named;
 

@@ -4,10 +4,10 @@ package io.eventlet.testing;
 import io.eventlet.CappedSemaphore;
 import io.eventlet.Eventlet;
 import io.eventlet.GreenSemaphore;
-import io.eventlet.ResourcePool;
 import io.eventlet.hub.Holding;
 import io.eventlet.hub.Waits;
 import io.eventlet.poll.OpenSockets;
+import io.eventlet.resource.ResourcePool;
 
 import java.time.Duration;
 import java.util.ArrayList;

@@ -3,6 +3,8 @@ package io.eventlet.documents;
 
 import java.net.URI;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
@@ -15,11 +17,12 @@ import javax.tools.SimpleJavaFileObject;
 /// @param code its lines
 record Snippet(String document, int line, String given, List<String> code) {
     private static final String IMPORTS =
-            "import module java.base; import static java.nio.charset.StandardCharsets.*; import"
-                + " io.eventlet.*; import io.eventlet.hub.*; import io.eventlet.net.*; import"
-                + " io.eventlet.poll.*; import io.eventlet.queue.*; import io.eventlet.testing.*;"
-                + " import org.junit.jupiter.api.Test; import"
-                + " org.junit.jupiter.api.extension.ExtendWith; ";
+            "import module java.base; import static java.nio.charset.StandardCharsets.*; "
+                    + Stream.of("", "hub.", "net.", "poll.", "queue.", "resource.", "testing.")
+                            .map(name -> "import io.eventlet." + name + "*; ")
+                            .collect(Collectors.joining())
+                    + "import org.junit.jupiter.api.Test; "
+                    + "import org.junit.jupiter.api.extension.ExtendWith; ";
 
     boolean isProgram() {
         return code.stream().anyMatch(line -> line.startsWith("void main("));

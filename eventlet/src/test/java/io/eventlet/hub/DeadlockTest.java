@@ -14,8 +14,8 @@ import io.eventlet.GreenThread;
 import io.eventlet.KeyedLimit;
 import io.eventlet.Offload;
 import io.eventlet.TaskFailed;
-import io.eventlet.TokenPool;
 import io.eventlet.queue.GreenQueue;
+import io.eventlet.resource.TokenPool;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;

@@ -11,10 +11,10 @@ import io.eventlet.GreenPool;
 import io.eventlet.GreenThread;
 import io.eventlet.KeyedLimit;
 import io.eventlet.Offload;
-import io.eventlet.TokenPool;
 import io.eventlet.net.ConnectionHandler;
 import io.eventlet.net.GreenServer;
 import io.eventlet.net.GreenServerSocket;
+import io.eventlet.resource.TokenPool;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -10,9 +10,9 @@ import io.eventlet.CappedSemaphore;
 import io.eventlet.Event;
 import io.eventlet.Eventlet;
 import io.eventlet.GreenSemaphore;
-import io.eventlet.ResourcePool;
 import io.eventlet.hub.Hub;
 import io.eventlet.queue.GreenQueue;
+import io.eventlet.resource.ResourcePool;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

@@ -4,8 +4,8 @@ package io.eventlet.examples;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.eventlet.Eventlet;
-import io.eventlet.ResourcePool;
 import io.eventlet.net.GreenSocket;
+import io.eventlet.resource.ResourcePool;
 import io.eventlet.testing.Simulation;
 
 import java.io.IOException;

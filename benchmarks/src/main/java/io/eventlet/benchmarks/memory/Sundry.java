@@ -6,9 +6,9 @@ import io.eventlet.Event;
 import io.eventlet.KeyedLimit;
 import io.eventlet.Offload;
 import io.eventlet.RateLimiter;
-import io.eventlet.ResourcePool;
 import io.eventlet.Select;
 import io.eventlet.queue.GreenQueue;
+import io.eventlet.resource.ResourcePool;
 
 import java.time.Duration;
 import java.util.Set;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.eventlet;
+package io.eventlet.resource;
 
 import io.eventlet.hub.Held;
 import io.eventlet.hub.WaitQueue;
@@ -17,31 +17,31 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 
-/// The places of a [ResourcePool], and who waits for one.
+/// The entries of a [ResourcePool], and who waits for one.
 ///
-/// A place exists, and counts, from when somebody is let in to fill it until it is given up: while
+/// An entry exists, and counts, from when somebody is let in to fill it until it is given up: while
 /// its item is made, lent, idle, and until it has been destroyed. All that is done to items is done
-/// elsewhere, without the lock, by whoever holds the place. Nobody waits while something is idle or
+/// elsewhere, without the lock, by whoever holds the entry. Nobody waits while something is idle or
 /// there is room. Thread-safe.
-final class Stock<T> implements Held {
+final class Entries<T> implements Held {
     private final String name;
     private final boolean lastInFirstOut;
     private final ReentrantLock lock = new ReentrantLock();
-    private final WaitQueue getters = new WaitQueue(lock, this); // handed a place; null: closed
-    private final ArrayDeque<Place<T>> idle = new ArrayDeque<>(); // guarded by lock
+    private final WaitQueue getters = new WaitQueue(lock, this); // handed an entry; null: closed
+    private final ArrayDeque<Entry<T>> idle = new ArrayDeque<>(); // guarded by lock
     private int max; // guarded by lock
-    private final Set<Place<T>> all = new HashSet<>(); // guarded by lock
+    private final Set<Entry<T>> all = new HashSet<>(); // guarded by lock
     private boolean closed; // guarded by lock
 
-    /// What a place is; it has one holder at a time, who may change it.
-    static final class Place<T> {
+    /// What an entry is; it has one holder at a time, who may change it.
+    static final class Entry<T> {
         @Nullable T item; // null for one that is to be filled
         long oldAt = Waits.NEVER; // when the item is too old
         long idleUntil = Waits.NEVER; // when it has been idle for too long
         volatile @Nullable Thread holder; // as far as known; null while it is idle
     }
 
-    Stock(String name, int max, boolean lastInFirstOut) {
+    Entries(String name, int max, boolean lastInFirstOut) {
         this.name = name;
         this.max = ensureNotNegative(max);
         this.lastInFirstOut = lastInFirstOut;
@@ -55,18 +55,18 @@ final class Stock<T> implements Held {
         return max;
     }
 
-    /// Takes a place, with an idle item if there is one, else to be filled; waits until there is
+    /// Takes an entry, with an idle item if there is one, else to be filled; waits until there is
     /// one. Null if there was none by the deadline.
-    @Nullable Place<T> take(long deadline) {
-        var place = takeWhenFree(deadline);
-        if (place != null) {
-            place.holder = Thread.currentThread();
+    @Nullable Entry<T> take(long deadline) {
+        var entry = takeWhenFree(deadline);
+        if (entry != null) {
+            entry.holder = Thread.currentThread();
         }
-        return place;
+        return entry;
     }
 
     @SuppressWarnings("unchecked")
-    private @Nullable Place<T> takeWhenFree(long deadline) {
+    private @Nullable Entry<T> takeWhenFree(long deadline) {
         WaitQueue.Waiter waiter;
         lock.lock();
         try {
@@ -78,7 +78,7 @@ final class Stock<T> implements Held {
                 return first;
             }
             if (all.size() < max) {
-                return newPlace();
+                return newEntry();
             }
             waiter = getters.add(null);
         } finally {
@@ -87,32 +87,32 @@ final class Stock<T> implements Held {
         if (!waiter.await(deadline)) {
             return null;
         }
-        var handed = (Place<T>) waiter.item();
+        var handed = (Entry<T>) waiter.item();
         if (handed == null) {
             throw new PoolClosed(name);
         }
         return handed;
     }
 
-    private Place<T> newPlace() {
-        var place = new Place<T>();
-        all.add(place);
-        return place;
+    private Entry<T> newEntry() {
+        var entry = new Entry<T>();
+        all.add(entry);
+        return entry;
     }
 
-    /// Keeps a place with its item for the next; false if it is one too many.
-    boolean keep(Place<T> place) {
+    /// Keeps an entry with its item for the next; false if it is one too many.
+    boolean keep(Entry<T> entry) {
         lock.lock();
         try {
             if (closed || all.size() > max) {
                 return false;
             }
-            place.holder = null;
-            if (!getters.wake(place)) {
+            entry.holder = null;
+            if (!getters.wake(entry)) {
                 if (lastInFirstOut) {
-                    idle.addFirst(place);
+                    idle.addFirst(entry);
                 } else {
-                    idle.addLast(place);
+                    idle.addLast(entry);
                 }
             }
             return true;
@@ -121,30 +121,30 @@ final class Stock<T> implements Held {
         }
     }
 
-    /// Gives up a place without an item: whoever waits may fill it, if it is not one too many.
-    void release(Place<T> place) {
+    /// Gives up an entry without an item: whoever waits may fill it, if it is not one too many.
+    void release(Entry<T> entry) {
         lock.lock();
         try {
-            place.holder = null;
-            if (closed || all.size() > max || !getters.wake(place)) {
-                all.remove(place);
+            entry.holder = null;
+            if (closed || all.size() > max || !getters.wake(entry)) {
+                all.remove(entry);
             }
         } finally {
             lock.unlock();
         }
     }
 
-    /// Changes how many places there may be, and lets in who may fill one. Those that are too many
+    /// Changes how many entries there may be, and lets in who may fill one. Those that are too many
     /// and idle are the caller's.
-    List<Place<T>> resize(int newMax) {
+    List<Entry<T>> resize(int newMax) {
         ensureNotNegative(newMax);
         lock.lock();
         try {
             max = newMax;
             while (all.size() < max && !getters.isEmpty()) {
-                boolean ignored = getters.wake(newPlace());
+                boolean ignored = getters.wake(newEntry());
             }
-            var surplus = new ArrayList<Place<T>>();
+            var surplus = new ArrayList<Entry<T>>();
             while (all.size() - surplus.size() > max && !idle.isEmpty()) {
                 surplus.add(idle.removeFirst());
             }
@@ -155,11 +155,11 @@ final class Stock<T> implements Held {
     }
 
     /// Takes those out that are idle and of which something holds.
-    List<Place<T>> takeIdle(Predicate<Place<T>> which) {
+    List<Entry<T>> takeIdle(Predicate<Entry<T>> which) {
         lock.lock();
         try {
-            var taken = new ArrayList<Place<T>>();
-            idle.removeIf(place -> which.test(place) && taken.add(place));
+            var taken = new ArrayList<Entry<T>>();
+            idle.removeIf(entry -> which.test(entry) && taken.add(entry));
             return taken;
         } finally {
             lock.unlock();
@@ -167,7 +167,7 @@ final class Stock<T> implements Held {
     }
 
     /// Tells who waits that there is nothing more to come; what is idle is the caller's.
-    List<Place<T>> close() {
+    List<Entry<T>> close() {
         lock.lock();
         try {
             closed = true;
@@ -206,8 +206,8 @@ final class Stock<T> implements Held {
         lock.lock();
         try {
             var holders = new ArrayList<Thread>(all.size());
-            for (var place : all) {
-                var holder = place.holder;
+            for (var entry : all) {
+                var holder = entry.holder;
                 if (holder == null) {
                     return List.of();
                 }

@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.eventlet;
+package io.eventlet.resource;
 
+import io.eventlet.Eventlet;
+import io.eventlet.GreenThread;
+import io.eventlet.LimitExpired;
+import io.eventlet.Task;
+import io.eventlet.ThrowingConsumer;
+import io.eventlet.ThrowingFunction;
+import io.eventlet.ThrowingSupplier;
+import io.eventlet.Timeout;
 import io.eventlet.hub.Cancelled;
 import io.eventlet.hub.Hub;
 import io.eventlet.hub.Inheritance;
@@ -48,7 +56,7 @@ public sealed class ResourcePool<T, X extends Exception> implements AutoCloseabl
     private final ThrowingConsumer<? super T> destroy;
     private final @Nullable Duration maxAge; // null for no limit, as the next
     private final @Nullable Duration maxIdle;
-    private final Stock<T> stock;
+    private final Entries<T> entries;
     private final Inheritance inheritance = Inheritance.named("resource pool"); // of its opener
     private final AtomicReference<@Nullable GreenThread<?>> sweeper = new AtomicReference<>();
 
@@ -58,7 +66,7 @@ public sealed class ResourcePool<T, X extends Exception> implements AutoCloseabl
         destroy = how.destroy;
         maxAge = how.maxAge;
         maxIdle = how.maxIdle;
-        stock = new Stock<>("resource pool", how.max, how.lifo);
+        entries = new Entries<>("resource pool", how.max, how.lifo);
     }
 
     /// A pool of what a supplier makes, which may wait, and is called by several threads at once.
@@ -174,37 +182,37 @@ public sealed class ResourcePool<T, X extends Exception> implements AutoCloseabl
     /// Lends an item until the lease is closed: an idle one, or one that is made now, or, if there
     /// are as many as there may be, the first that is given back; waits for that.
     ///
-    /// Throws what making an item throws; its place is free then. What ends the wait is thrown: the
-    /// cause of a kill or a timeout, or [Cancelled] for an interrupt. Throws [PoolClosed] if the
-    /// pool is closed before.
+    /// Throws what making an item throws; that counts no more then. What ends the wait is thrown:
+    /// the cause of a kill or a timeout, or [Cancelled] for an interrupt. Throws [PoolClosed] if
+    /// the pool is closed before.
     public Lease<T> item() throws X {
-        return lend(Objects.requireNonNull(stock.take(Waits.NEVER)));
+        return lend(Objects.requireNonNull(entries.take(Waits.NEVER)));
     }
 
     /// As [#item()], but throws [LimitExpired] if nothing was given back within a limit. The making
     /// of an item is not limited; a [Timeout] limits all of it.
     public Lease<T> item(Duration limit) throws X {
         Durations.ensureNotNegative(limit, "the limit of a wait");
-        var place = stock.take(Waits.deadlineAfter(limit));
-        if (place == null) {
+        var entry = entries.take(Waits.deadlineAfter(limit));
+        if (entry == null) {
             throw new LimitExpired("nothing was given back (" + this + ")", limit);
         }
-        return lend(place);
+        return lend(entry);
     }
 
-    private Lease<T> lend(Stock.Place<T> place) throws X {
+    private Lease<T> lend(Entries.Entry<T> entry) throws X {
         try {
-            if (place.item != null && (isTooOld(place) || !isGood(place.item))) {
-                destroy(place);
+            if (entry.item != null && (isTooOld(entry) || !isGood(entry.item))) {
+                destroy(entry);
             }
-            if (place.item == null) {
-                place.item = Objects.requireNonNull(create.get(), "what a pool makes");
-                place.oldAt = after(maxAge);
+            if (entry.item == null) {
+                entry.item = Objects.requireNonNull(create.get(), "what a pool makes");
+                entry.oldAt = after(maxAge);
             }
-            return new Lease<>(this, place);
+            return new Lease<>(this, entry);
         } catch (Throwable e) {
             try {
-                discard(place);
+                discard(entry);
             } catch (Throwable next) {
                 e.addSuppressed(next);
             }
@@ -239,30 +247,31 @@ public sealed class ResourcePool<T, X extends Exception> implements AutoCloseabl
 
     // ---- what becomes of items
 
-    void giveBack(Stock.Place<T> place) {
-        place.idleUntil = after(maxIdle);
-        if (isTooOld(place) || !stock.keep(place)) {
-            discard(place);
+    void giveBack(Entries.Entry<T> entry) {
+        entry.idleUntil = after(maxIdle);
+        if (isTooOld(entry) || !entries.keep(entry)) {
+            discard(entry);
         } else {
             sweepLater();
         }
     }
 
-    /// Destroys the item of a place, if there is one; whatever comes of that, the place is free.
-    void discard(Stock.Place<T> place) {
+    /// Destroys the item of an entry, if there is one, and gives up the entry, whatever comes of
+    /// it.
+    void discard(Entries.Entry<T> entry) {
         try {
-            destroy(place);
+            destroy(entry);
         } finally {
-            stock.release(place);
+            entries.release(entry);
         }
     }
 
-    private void destroy(Stock.Place<T> place) {
-        T item = place.item;
+    private void destroy(Entries.Entry<T> entry) {
+        T item = entry.item;
         if (item == null) {
             return;
         }
-        place.item = null;
+        entry.item = null;
         try {
             destroy.accept(item);
         } catch (Throwable e) {
@@ -271,11 +280,11 @@ public sealed class ResourcePool<T, X extends Exception> implements AutoCloseabl
         }
     }
 
-    private void discardAll(List<Stock.Place<T>> places) {
+    private void discardAll(List<Entries.Entry<T>> entries) {
         Throwable first = null;
-        for (var place : places) {
+        for (var entry : entries) {
             try {
-                discard(place);
+                discard(entry);
             } catch (Throwable e) {
                 if (first == null) {
                     first = e;
@@ -293,8 +302,8 @@ public sealed class ResourcePool<T, X extends Exception> implements AutoCloseabl
         return time == null ? Waits.NEVER : Waits.deadlineAfter(time);
     }
 
-    private static boolean isTooOld(Stock.Place<?> place) {
-        return Waits.hasPassed(place.oldAt) || Waits.hasPassed(place.idleUntil);
+    private static boolean isTooOld(Entries.Entry<?> entry) {
+        return Waits.hasPassed(entry.oldAt) || Waits.hasPassed(entry.idleUntil);
     }
 
     // ---- getting rid of what is too old
@@ -326,8 +335,8 @@ public sealed class ResourcePool<T, X extends Exception> implements AutoCloseabl
 
     private void sweep() {
         boolean ignored = sweeper.compareAndSet(GreenThread.current(), null); // or it is replaced
-        var old = stock.takeIdle(ResourcePool::isTooOld);
-        if (stock.idle() > 0) {
+        var old = entries.takeIdle(ResourcePool::isTooOld);
+        if (entries.idle() > 0) {
             sweepLater();
         }
         discardAll(old);
@@ -346,14 +355,14 @@ public sealed class ResourcePool<T, X extends Exception> implements AutoCloseabl
     /// items are destroyed on the calling thread, and lent ones when they are given back, until
     /// there are no more than that.
     public void resize(int max) {
-        discardAll(stock.resize(max));
+        discardAll(entries.resize(max));
     }
 
     /// Closes the pool: who waits for an item gets [PoolClosed], and who comes later. Idle items
     /// are destroyed on the calling thread, lent ones when they are given back.
     @Override
     public void close() {
-        var left = stock.close();
+        var left = entries.close();
         var late = sweeper.getAndSet(null);
         if (late != null) {
             late.cancel();
@@ -363,32 +372,32 @@ public sealed class ResourcePool<T, X extends Exception> implements AutoCloseabl
 
     /// How many items there may be.
     public int max() {
-        return stock.max();
+        return entries.max();
     }
 
     /// How many items there are: idle, lent, being made or destroyed.
     public int size() {
-        return stock.size();
+        return entries.size();
     }
 
     /// How many items are there to be lent.
     public int idle() {
-        return stock.idle();
+        return entries.idle();
     }
 
     /// How many items can be lent at once without waiting, idle ones and those that would be made;
     /// negative after a resize to less than are lent.
     public int free() {
-        return stock.free();
+        return entries.free();
     }
 
     /// The threads that wait for an item.
     public int waiting() {
-        return stock.waiting();
+        return entries.waiting();
     }
 
     @Override
     public String toString() {
-        return stock.toString();
+        return entries.toString();
     }
 }

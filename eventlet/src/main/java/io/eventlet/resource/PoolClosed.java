@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.eventlet;
+package io.eventlet.resource;
 
 /// A [ResourcePool] has been closed: it lends nothing any more.
 public final class PoolClosed extends IllegalStateException {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.eventlet;
+package io.eventlet.resource;
 
 import org.jspecify.annotations.Nullable;
 
@@ -11,16 +11,16 @@ import java.util.concurrent.atomic.AtomicReference;
 /// thread may do so.
 public final class Lease<T> implements AutoCloseable {
     private final ResourcePool<T, ?> pool;
-    private final AtomicReference<Stock.@Nullable Place<T>> place;
+    private final AtomicReference<Entries.@Nullable Entry<T>> entry;
 
-    Lease(ResourcePool<T, ?> pool, Stock.Place<T> place) {
+    Lease(ResourcePool<T, ?> pool, Entries.Entry<T> entry) {
         this.pool = pool;
-        this.place = new AtomicReference<>(place);
+        this.entry = new AtomicReference<>(entry);
     }
 
     /// The item; throws `IllegalStateException` once it has been given back.
     public T get() {
-        var held = place.get();
+        var held = entry.get();
         T item = held == null ? null : held.item;
         if (held == null || item == null) {
             throw new IllegalStateException("the item has been given back to a " + pool);
@@ -33,18 +33,18 @@ public final class Lease<T> implements AutoCloseable {
     }
 
     /// Gives the item back to the pool. Blocks only if the item is one too many, or too old, or the
-    /// pool is closed, while it is destroyed; what ends that is thrown, and the place is free.
+    /// pool is closed, while it is destroyed; what ends that is thrown, and it counts no more.
     @Override
     public void close() {
-        var held = place.getAndSet(null);
+        var held = entry.getAndSet(null);
         if (held != null) {
             pool.giveBack(held);
         }
     }
 
-    /// Has the item destroyed, as it is broken, and gives its place back; blocks meanwhile.
+    /// Has the item destroyed, as it is broken, and lets another one be made; blocks meanwhile.
     public void discard() {
-        var held = place.getAndSet(null);
+        var held = entry.getAndSet(null);
         if (held != null) {
             pool.discard(held);
         }
@@ -52,7 +52,7 @@ public final class Lease<T> implements AutoCloseable {
 
     @Override
     public String toString() {
-        var held = place.get();
+        var held = entry.get();
         return held == null ? "lease that has ended" : "lease of " + held.item;
     }
 }

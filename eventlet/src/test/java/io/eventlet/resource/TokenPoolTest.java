@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.eventlet;
+package io.eventlet.resource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.eventlet.Eventlet;
+import io.eventlet.Eventually;
+import io.eventlet.LimitExpired;
 import io.eventlet.testing.NoLeaks;
 
 import org.junit.jupiter.api.Test;

@@ -1,11 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.eventlet;
+package io.eventlet.resource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.eventlet.Eventlet;
+import io.eventlet.Eventually;
+import io.eventlet.GreenSemaphore;
+import io.eventlet.GreenThreadKilled;
+import io.eventlet.LimitExpired;
+import io.eventlet.ReportedErrors;
+import io.eventlet.TaskFailed;
+import io.eventlet.Timeout;
+import io.eventlet.TimeoutExpired;
 import io.eventlet.hub.Hub;
 import io.eventlet.testing.MemoryNetwork;
 import io.eventlet.testing.NoLeaks;

@@ -1,11 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.eventlet;
+package io.eventlet.resource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import io.eventlet.Event;
+import io.eventlet.Eventlet;
+import io.eventlet.Eventually;
+import io.eventlet.GreenPool;
+import io.eventlet.GreenSemaphore;
+import io.eventlet.GreenThread;
+import io.eventlet.GreenThreadKilled;
+import io.eventlet.LimitExpired;
+import io.eventlet.TaskFailed;
+import io.eventlet.Timeout;
 import io.eventlet.testing.NoLeaks;
 
 import org.junit.jupiter.api.Test;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.eventlet;
+package io.eventlet.resource;
+
+import io.eventlet.GreenSemaphore;
 
 /// A pool of tokens: who has one may use some of what there is little of.
 ///
