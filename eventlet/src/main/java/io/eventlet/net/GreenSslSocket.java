@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.net;
 
-import io.eventlet.Eventlet;
+import io.eventlet.GreenThread;
 import io.eventlet.hub.Waits;
 import io.eventlet.poll.Endpoint;
 import io.eventlet.poll.JdkNetwork;
@@ -236,7 +236,7 @@ public final class GreenSslSocket extends LayeredSslSocket {
     private void handshakeCompleted() {
         if (!listeners.isEmpty()) {
             var event = new HandshakeCompletedEvent(this, engine.getSession());
-            Eventlet.spawnN(() -> listeners.forEach(l -> l.handshakeCompleted(event)));
+            GreenThread.spawnN(() -> listeners.forEach(l -> l.handshakeCompleted(event)));
         }
     }
 
