@@ -13,6 +13,7 @@ import io.eventlet.net.GreenServerSocket;
 import io.eventlet.net.GreenSocket;
 import io.eventlet.net.GreenSslSocket;
 import io.eventlet.net.GreenSslSocketFactory;
+import io.eventlet.offload.Offload;
 import io.eventlet.poll.Parking;
 
 import org.jspecify.annotations.Nullable;

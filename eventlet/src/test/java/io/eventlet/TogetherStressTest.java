@@ -3,6 +3,8 @@ package io.eventlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.eventlet.offload.Offload;
+import io.eventlet.offload.OffloadFull;
 import io.eventlet.resource.Lease;
 import io.eventlet.resource.TokenPool;
 import io.eventlet.testing.NoLeaks;

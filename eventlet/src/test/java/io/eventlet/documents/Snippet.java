@@ -18,7 +18,15 @@ import javax.tools.SimpleJavaFileObject;
 record Snippet(String document, int line, String given, List<String> code) {
     private static final String IMPORTS =
             "import module java.base; import static java.nio.charset.StandardCharsets.*; "
-                    + Stream.of("", "hub.", "net.", "poll.", "queue.", "resource.", "testing.")
+                    + Stream.of(
+                                    "",
+                                    "hub.",
+                                    "net.",
+                                    "offload.",
+                                    "poll.",
+                                    "queue.",
+                                    "resource.",
+                                    "testing.")
                             .map(name -> "import io.eventlet." + name + "*; ")
                             .collect(Collectors.joining())
                     + "import org.junit.jupiter.api.Test; "

@@ -12,8 +12,8 @@ import io.eventlet.Eventually;
 import io.eventlet.GreenScope;
 import io.eventlet.GreenThread;
 import io.eventlet.KeyedLimit;
-import io.eventlet.Offload;
 import io.eventlet.TaskFailed;
+import io.eventlet.offload.Offload;
 import io.eventlet.queue.GreenQueue;
 import io.eventlet.resource.TokenPool;
 

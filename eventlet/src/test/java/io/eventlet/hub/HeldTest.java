@@ -10,10 +10,10 @@ import io.eventlet.Eventually;
 import io.eventlet.GreenPool;
 import io.eventlet.GreenThread;
 import io.eventlet.KeyedLimit;
-import io.eventlet.Offload;
 import io.eventlet.net.ConnectionHandler;
 import io.eventlet.net.GreenServer;
 import io.eventlet.net.GreenServerSocket;
+import io.eventlet.offload.Offload;
 import io.eventlet.resource.TokenPool;
 
 import org.junit.jupiter.api.AfterEach;
