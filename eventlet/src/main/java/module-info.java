@@ -9,6 +9,7 @@ module io.eventlet {
     requires jdk.net;
 
     exports io.eventlet;
+    exports io.eventlet.dag;
     exports io.eventlet.diagnosis;
     exports io.eventlet.hub;
     exports io.eventlet.net;

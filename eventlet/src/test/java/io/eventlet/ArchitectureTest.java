@@ -78,6 +78,7 @@ class ArchitectureTest {
                     entry("testing", Set.of("resource", "root", "hub", "poll")),
                     entry("diagnosis", Set.of("hub")),
                     entry("net", Set.of("queue", "root", "hub", "poll")),
+                    entry("dag", Set.of("root", "member", "hub", "lang")),
                     entry("offload", Set.of("root", "hub", "lang")),
                     entry("resource", Set.of("root", "member", "hub", "lang")),
                     entry("queue", Set.of("root", "hub", "poll")),

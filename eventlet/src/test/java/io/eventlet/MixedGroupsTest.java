@@ -3,6 +3,7 @@ package io.eventlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.eventlet.dag.DagPool;
 import io.eventlet.offload.Offload;
 import io.eventlet.queue.GreenQueue;
 

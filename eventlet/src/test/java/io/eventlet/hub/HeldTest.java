@@ -3,13 +3,13 @@ package io.eventlet.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.eventlet.DagPool;
 import io.eventlet.Event;
 import io.eventlet.Eventlet;
 import io.eventlet.Eventually;
 import io.eventlet.GreenPool;
 import io.eventlet.GreenThread;
 import io.eventlet.KeyedLimit;
+import io.eventlet.dag.DagPool;
 import io.eventlet.net.ConnectionHandler;
 import io.eventlet.net.GreenServer;
 import io.eventlet.net.GreenServerSocket;
