@@ -9,9 +9,11 @@ module io.eventlet {
     requires jdk.net;
 
     exports io.eventlet;
+    exports io.eventlet.dag;
     exports io.eventlet.diagnosis;
     exports io.eventlet.hub;
     exports io.eventlet.net;
+    exports io.eventlet.offload;
     exports io.eventlet.poll;
     exports io.eventlet.queue;
     exports io.eventlet.resource;

@@ -11,6 +11,7 @@ import io.eventlet.net.GreenSocket;
 import io.eventlet.net.GreenSslSocket;
 import io.eventlet.net.GreenSslSocketFactory;
 import io.eventlet.net.OnCancellation;
+import io.eventlet.offload.Offload;
 
 import org.jspecify.annotations.Nullable;
 

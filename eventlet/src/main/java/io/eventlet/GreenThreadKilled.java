@@ -9,7 +9,7 @@ import io.eventlet.hub.Cancelled;
 public final class GreenThreadKilled extends Cancelled {
     private static final long serialVersionUID = 1;
 
-    GreenThreadKilled(String message) {
+    public GreenThreadKilled(String message) {
         super(message);
     }
 }

@@ -3,6 +3,8 @@ package io.eventlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.eventlet.dag.DagPool;
+import io.eventlet.offload.Offload;
 import io.eventlet.queue.GreenQueue;
 
 import org.junit.jupiter.params.ParameterizedTest;

@@ -3,6 +3,11 @@ package io.eventlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.eventlet.dag.DagPool;
+import io.eventlet.dag.DagResults;
+import io.eventlet.dag.DagTask;
+import io.eventlet.offload.Offload;
+import io.eventlet.offload.OffloadFull;
 import io.eventlet.resource.Lease;
 import io.eventlet.resource.TokenPool;
 import io.eventlet.testing.NoLeaks;

@@ -4,6 +4,8 @@ package io.eventlet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Named.named;
 
+import io.eventlet.dag.DagPool;
+import io.eventlet.offload.Offload;
 import io.eventlet.queue.GreenQueue;
 import io.eventlet.resource.TokenPool;
 

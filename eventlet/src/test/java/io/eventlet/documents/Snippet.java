@@ -4,7 +4,6 @@ package io.eventlet.documents;
 import java.net.URI;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
@@ -16,9 +15,20 @@ import javax.tools.SimpleJavaFileObject;
 /// @param given members that the statements use
 /// @param code its lines
 record Snippet(String document, int line, String given, List<String> code) {
+    private static final List<String> PACKAGES =
+            List.of(
+                    "",
+                    "dag.",
+                    "hub.",
+                    "net.",
+                    "offload.",
+                    "poll.",
+                    "queue.",
+                    "resource.",
+                    "testing.");
     private static final String IMPORTS =
             "import module java.base; import static java.nio.charset.StandardCharsets.*; "
-                    + Stream.of("", "hub.", "net.", "poll.", "queue.", "resource.", "testing.")
+                    + PACKAGES.stream()
                             .map(name -> "import io.eventlet." + name + "*; ")
                             .collect(Collectors.joining())
                     + "import org.junit.jupiter.api.Test; "

@@ -5,15 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.eventlet.ChildJvm;
-import io.eventlet.DagPool;
 import io.eventlet.Event;
 import io.eventlet.Eventlet;
 import io.eventlet.Eventually;
 import io.eventlet.GreenScope;
 import io.eventlet.GreenThread;
 import io.eventlet.KeyedLimit;
-import io.eventlet.Offload;
 import io.eventlet.TaskFailed;
+import io.eventlet.dag.DagPool;
+import io.eventlet.offload.Offload;
 import io.eventlet.queue.GreenQueue;
 import io.eventlet.resource.TokenPool;
 

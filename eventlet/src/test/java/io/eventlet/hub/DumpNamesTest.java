@@ -3,7 +3,6 @@ package io.eventlet.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.eventlet.DagPool;
 import io.eventlet.Event;
 import io.eventlet.Eventlet;
 import io.eventlet.Eventually;
@@ -11,6 +10,7 @@ import io.eventlet.GreenSemaphore;
 import io.eventlet.GreenThread;
 import io.eventlet.KeyedLimit;
 import io.eventlet.Select;
+import io.eventlet.dag.DagPool;
 import io.eventlet.net.GreenServerSocket;
 import io.eventlet.queue.GreenQueue;
 

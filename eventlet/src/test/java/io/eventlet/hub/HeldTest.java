@@ -3,17 +3,17 @@ package io.eventlet.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.eventlet.DagPool;
 import io.eventlet.Event;
 import io.eventlet.Eventlet;
 import io.eventlet.Eventually;
 import io.eventlet.GreenPool;
 import io.eventlet.GreenThread;
 import io.eventlet.KeyedLimit;
-import io.eventlet.Offload;
+import io.eventlet.dag.DagPool;
 import io.eventlet.net.ConnectionHandler;
 import io.eventlet.net.GreenServer;
 import io.eventlet.net.GreenServerSocket;
+import io.eventlet.offload.Offload;
 import io.eventlet.resource.TokenPool;
 
 import org.junit.jupiter.api.AfterEach;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.benchmarks.memory;
 
-import io.eventlet.DagPool;
 import io.eventlet.Event;
 import io.eventlet.KeyedLimit;
-import io.eventlet.Offload;
 import io.eventlet.RateLimiter;
 import io.eventlet.Select;
+import io.eventlet.dag.DagPool;
+import io.eventlet.offload.Offload;
 import io.eventlet.queue.GreenQueue;
 import io.eventlet.resource.ResourcePool;
 

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.eventlet;
+package io.eventlet.dag;
 
+import io.eventlet.GreenThreadKilled;
+import io.eventlet.LimitExpired;
 import io.eventlet.hub.Held;
 import io.eventlet.hub.Named;
 import io.eventlet.hub.WaitQueue;
 import io.eventlet.hub.Waits;
 import io.eventlet.lang.Durations;
 import io.eventlet.lang.Lists;
+import io.eventlet.lang.Locks;
 import io.eventlet.member.Outcome;
 
 import org.jspecify.annotations.Nullable;
@@ -51,6 +54,13 @@ public final class DagResults<K, R extends @Nullable Object>
         }
     }
 
+    /// How a wait for the next result has ended.
+    enum Next {
+        THERE,
+        END,
+        EXPIRED
+    }
+
     /// Whether the member whose results these are was killed: not that nothing more comes, but that
     /// it is not to go on. Soon means that the kill is on its way to it.
     enum Killed {
@@ -67,14 +77,15 @@ public final class DagResults<K, R extends @Nullable Object>
     // guarded by the lock of the graph:
     final Set<K> pending = new LinkedHashSet<>();
     final ArrayDeque<K> there = new ArrayDeque<>();
-    Map.@Nullable Entry<K, Outcome> kept; // the next one, once somebody was told that it is there
+    private Map.@Nullable Entry<K, Outcome>
+            kept; // the next one, once somebody was told that it is there
     Killed killed = Killed.NO;
 
     DagResults(DagGraph<K> graph, Which which, View<K, R> view) {
         this.graph = graph;
         this.which = which;
         this.view = view;
-        waiters = graph.newWaitQueue(new Awaited());
+        waiters = new WaitQueue(graph.lock, new Awaited());
     }
 
     /// Called when a key has an outcome, under the lock.
@@ -87,30 +98,30 @@ public final class DagResults<K, R extends @Nullable Object>
     /// Waits until there is a next one, which stays the next one from then on, or the end.
     @Override
     public boolean hasNext() {
-        return graph.awaitNext(this, Waits.NEVER) == DagGraph.Next.THERE;
+        return awaitNext(Waits.NEVER) == Next.THERE;
     }
 
     /// Waits for the next one; throws [KeyFailed] if that has failed.
     @Override
     public Map.Entry<K, R> next() {
-        return next(graph.awaitNext(this, Waits.NEVER));
+        return next(awaitNext(Waits.NEVER));
     }
 
     /// As [#next()], for at most a time; throws [LimitExpired] after that.
     public Map.Entry<K, R> next(Duration limit) {
         Durations.ensureNotNegative(limit, "the limit of a wait");
-        var next = graph.awaitNext(this, Waits.deadlineAfter(limit));
-        if (next == DagGraph.Next.EXPIRED) {
+        var next = awaitNext(Waits.deadlineAfter(limit));
+        if (next == Next.EXPIRED) {
             throw new LimitExpired("none of " + graph.pending(this) + " was there", limit);
         }
         return next(next);
     }
 
-    private Map.Entry<K, R> next(DagGraph.Next next) {
-        if (next == DagGraph.Next.END) {
+    private Map.Entry<K, R> next(Next next) {
+        if (next == Next.END) {
             throw new NoSuchElementException("all results have been taken");
         }
-        var taken = graph.take(this);
+        var taken = take();
         return new SimpleImmutableEntry<>(
                 taken.getKey(), view.of(taken.getKey(), taken.getValue()));
     }
@@ -125,21 +136,61 @@ public final class DagResults<K, R extends @Nullable Object>
         return all;
     }
 
-    /// Whether nothing more comes, for another reason than a kill. Called under the lock.
-    boolean haveEnded() {
-        return killed == Killed.NO && pending.isEmpty();
-    }
-
-    /// Whether the kill has come. Called under the lock.
-    boolean areKilled() {
-        return killed == Killed.YES;
-    }
-
-    /// Called under the lock.
-    void keepIfWanted(K key, Outcome outcome) {
-        if (which.includes(outcome)) {
-            kept = Map.entry(key, outcome);
+    /// Waits until there is a next one that is wanted, and keeps that for [#take]: it is not
+    /// replaced, or closed, any more.
+    Next awaitNext(long deadline) {
+        while (true) {
+            WaitQueue.@Nullable Waiter waiter;
+            graph.lock.lock();
+            try {
+                keepNext();
+                if (kept != null) {
+                    return Next.THERE;
+                }
+                if (haveEnded()) {
+                    return Next.END;
+                }
+                waiter = killed == Killed.YES ? null : waiters.add(null);
+            } finally {
+                graph.lock.unlock();
+            }
+            if (waiter == null) {
+                Waits.ensureNotCancelled(); // by the kill itself, which is to be thrown once
+                throw new GreenThreadKilled("the thread whose results these are was killed");
+            }
+            if (!waiter.await(deadline)) {
+                return Next.EXPIRED;
+            }
         }
+    }
+
+    private void keepNext() {
+        while (kept == null && !there.isEmpty()) {
+            K key = there.remove();
+            var outcome = graph.outcome(key);
+            if (which.includes(outcome)) {
+                kept = Map.entry(key, outcome);
+            }
+        }
+    }
+
+    /// Takes what was kept.
+    private Map.Entry<K, Outcome> take() {
+        return Locks.call(
+                graph.lock,
+                () -> {
+                    var taken = kept;
+                    if (taken == null) {
+                        throw new NoSuchElementException("another thread has taken the result");
+                    }
+                    kept = null;
+                    return taken;
+                });
+    }
+
+    /// Whether nothing more comes, for another reason than a kill. Called under the lock.
+    private boolean haveEnded() {
+        return killed == Killed.NO && pending.isEmpty();
     }
 
     /// This object: the results can be iterated over once.

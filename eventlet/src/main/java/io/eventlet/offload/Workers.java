@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.eventlet;
+package io.eventlet.offload;
 
+import io.eventlet.ThrowingSupplier;
 import io.eventlet.hub.Cancelled;
 import io.eventlet.hub.Held;
 import io.eventlet.hub.Interrupts;
@@ -45,14 +46,7 @@ final class Workers {
     private int busy;
     private int hired; // ever
     private boolean closed;
-    private long done;
-    private long failed;
-    private long abandoned;
-    private long refused;
-    private long longestWaitNanos;
-    private long totalWaitNanos;
-    private long longestRunNanos;
-    private long totalRunNanos;
+    private final Accounts accounts = new Accounts();
 
     Workers(String name, int size, int maxWaiting, Duration idleTime, boolean interrupting) {
         this.name = name;
@@ -87,7 +81,7 @@ final class Workers {
             }
             var free = idle.pollFirst();
             if (free == null && all.size() >= size && waiting() >= maxWaiting) {
-                refused++;
+                accounts.refused();
                 throw new OffloadFull(
                         "offload '%s' is full: %d of %d threads are busy, %d tasks wait"
                                 .formatted(name, busy, size, waiting()));
@@ -112,7 +106,7 @@ final class Workers {
     void abandon(OffloadTask<?> task) {
         lock.lock();
         try {
-            abandoned++;
+            accounts.abandoned();
             var worker = task.worker;
             if (worker == null) {
                 boolean ignored = queue.remove(task);
@@ -155,7 +149,7 @@ final class Workers {
 
     private void failAll(Throwable cause) {
         for (var task : queue) {
-            failed++;
+            accounts.failed();
             task.fail(
                     new RejectedExecutionException(
                             "offload '" + name + "' could not start a thread", cause));
@@ -212,9 +206,7 @@ final class Workers {
         worker.task = task;
         task.worker = worker;
         task.begun = System.nanoTime();
-        long waited = task.begun - task.asked;
-        longestWaitNanos = Math.max(longestWaitNanos, waited);
-        totalWaitNanos += waited;
+        accounts.begun(task.begun - task.asked);
     }
 
     /// Called by a worker when its task has ended.
@@ -243,14 +235,7 @@ final class Workers {
         busy--;
         worker.task = null;
         task.worker = null;
-        long ran = System.nanoTime() - task.begun;
-        longestRunNanos = Math.max(longestRunNanos, ran);
-        totalRunNanos += ran;
-        if (task.hasFailed()) {
-            failed++;
-        } else {
-            done++;
-        }
+        accounts.ended(System.nanoTime() - task.begun, task.hasFailed());
         return task.wakeCaller();
     }
 
@@ -337,23 +322,7 @@ final class Workers {
     }
 
     OffloadStatistics statistics() {
-        return Locks.call(
-                lock,
-                () ->
-                        new OffloadStatistics(
-                                name,
-                                size,
-                                all.size(),
-                                busy,
-                                waiting(),
-                                done,
-                                failed,
-                                abandoned,
-                                refused,
-                                Duration.ofNanos(longestWaitNanos),
-                                Duration.ofNanos(totalWaitNanos),
-                                Duration.ofNanos(longestRunNanos),
-                                Duration.ofNanos(totalRunNanos)));
+        return Locks.call(lock, () -> accounts.with(name, size, all.size(), busy, waiting()));
     }
 
     /// The end of the threads, for which closers wait.

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.eventlet;
+package io.eventlet.dag;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.eventlet.Event;
+import io.eventlet.Eventually;
+import io.eventlet.GreenPool;
+import io.eventlet.GreenThreadKilled;
 import io.eventlet.testing.NoLeaks;
 
 import org.junit.jupiter.api.Test;
@@ -18,15 +22,15 @@ import java.util.concurrent.RejectedExecutionException;
 /// Members of a DagPool that are members of a GreenPool too.
 @Timeout(60)
 @ExtendWith(NoLeaks.class)
-class DagPoolPlacesTest {
-    private final GreenPool places = new GreenPool(1);
-    private final DagPool<String, String> pool = DagPool.in(places);
+class DagPoolPermitsTest {
+    private final GreenPool permits = new GreenPool(1);
+    private final DagPool<String, String> pool = DagPool.in(permits);
     private final Event<String> gate = new Event<>();
 
     @Test
-    void memberTakesAPlaceWhenItsDependenciesAreThere() {
+    void memberTakesAPermitWhenItsDependenciesAreThere() {
         pool.spawn("b", List.of("a"), (_, results) -> results.next().getValue() + "b");
-        assertThat(places.running() + places.waiting()).isZero();
+        assertThat(permits.running() + permits.waiting()).isZero();
 
         pool.post("a", "a");
 
@@ -34,7 +38,7 @@ class DagPoolPlacesTest {
     }
 
     @Test
-    void onePlaceIsEnoughForAnyGraphInAnyOrder() {
+    void onePermitIsEnoughForAnyGraphInAnyOrder() {
         var depends = new LinkedHashMap<String, List<String>>();
         depends.put("d", List.of("b", "c"));
         depends.put("c", List.of("a"));
@@ -45,22 +49,22 @@ class DagPoolPlacesTest {
 
         assertThat(pool.get("d")).isIn("dbaca", "dcaba");
         assertThat(pool.running()).isZero();
-        places.waitall();
+        permits.waitall();
     }
 
     @Test
-    void spawnDoesNotWaitForAPlace() {
+    void spawnDoesNotWaitForAPermit() {
         pool.spawn("a", List.of(), (_, _) -> gate.await());
         pool.spawn("b", List.of(), (_, _) -> "b");
 
-        assertThat(places.running()).isEqualTo(1);
-        assertThat(places.waiting()).isEqualTo(1);
+        assertThat(permits.running()).isEqualTo(1);
+        assertThat(permits.waiting()).isEqualTo(1);
         gate.send("a");
         assertThat(pool.awaitAll()).isEqualTo(Map.of("a", "a", "b", "b"));
     }
 
     @Test
-    void eagerMemberTakesNoPlace() {
+    void eagerMemberTakesNoPermit() {
         pool.spawnEager("c", List.of("a", "b"), (_, results) -> results.next().getValue());
         pool.spawn("a", List.of(), (_, _) -> "a");
 
@@ -68,18 +72,18 @@ class DagPoolPlacesTest {
     }
 
     @Test
-    void killOfAMemberThatWaitsForAPlaceTakesNone() {
+    void killOfAMemberThatWaitsForAPermitTakesNone() {
         pool.spawn("a", List.of(), (_, _) -> gate.await());
         pool.spawn("b", List.of(), (_, _) -> "b");
 
         pool.kill("b");
-        assertThat(places.waiting()).isZero();
+        assertThat(permits.waiting()).isZero();
         gate.send("a");
-        places.waitall();
+        permits.waitall();
 
-        assertThat(places.running()).isZero();
+        assertThat(permits.running()).isZero();
         assertThat(pool.keys()).containsExactly("a");
-        assertThat(places.spawn(() -> "usable").await()).isEqualTo("usable");
+        assertThat(permits.spawn(() -> "usable").await()).isEqualTo("usable");
     }
 
     @Test
@@ -89,41 +93,41 @@ class DagPoolPlacesTest {
         pool.kill("b");
         pool.post("a", "a");
 
-        assertThat(places.running()).isZero();
+        assertThat(permits.running()).isZero();
         assertThat(pool.missing()).isEmpty();
         assertThat(pool.keys()).containsExactly("a");
     }
 
     @Test
-    void killOfAMemberThatRunsGivesItsPlaceBack() {
+    void killOfAMemberThatRunsGivesItsPermitBack() {
         pool.spawn("a", List.of(), (_, _) -> gate.await());
         Eventually.until(() -> gate.waiting() == 1);
 
         pool.kill("a");
-        places.waitall();
+        permits.waitall();
 
-        assertThat(places.running()).isZero();
+        assertThat(permits.running()).isZero();
     }
 
     @Test
     void membersThatThePoolDoesNotTakeFail() {
         pool.spawn("a", List.of(), (_, _) -> gate.await());
-        pool.spawn("waits for a place", List.of(), (_, _) -> "");
+        pool.spawn("waits for a permit", List.of(), (_, _) -> "");
         pool.spawn("waits for a", List.of("a"), (_, _) -> "");
         Eventually.until(() -> gate.waiting() == 1);
 
-        places.shutdown();
+        permits.shutdown();
         gate.send("a");
 
         assertThat(pool.get("a")).isEqualTo("a");
         assertThatExceptionOfType(KeyFailed.class)
-                .isThrownBy(() -> pool.get("waits for a place"))
+                .isThrownBy(() -> pool.get("waits for a permit"))
                 .withCauseInstanceOf(GreenThreadKilled.class);
         assertThatExceptionOfType(KeyFailed.class)
                 .isThrownBy(() -> pool.get("waits for a"))
                 .withCauseInstanceOf(RejectedExecutionException.class);
         assertThatExceptionOfType(RejectedExecutionException.class)
                 .isThrownBy(() -> pool.spawn("late", List.of(), (_, _) -> ""));
-        places.close();
+        permits.close();
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.eventlet;
+package io.eventlet.offload;
 
+import io.eventlet.ThrowingRunnable;
+import io.eventlet.ThrowingSupplier;
 import io.eventlet.hub.Waits;
 import io.eventlet.lang.Durations;
 

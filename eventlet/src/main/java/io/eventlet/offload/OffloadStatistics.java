@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.eventlet;
+package io.eventlet.offload;
 
 import io.eventlet.lang.Durations;
 

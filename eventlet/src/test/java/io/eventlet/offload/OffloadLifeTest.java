@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.eventlet;
+package io.eventlet.offload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.eventlet.Chaos;
+import io.eventlet.Eventlet;
+import io.eventlet.Eventually;
+import io.eventlet.GreenThread;
+import io.eventlet.GreenThreadKilled;
+import io.eventlet.ReportedErrors;
+import io.eventlet.TimeoutExpired;
 import io.eventlet.hub.Cancelled;
 import io.eventlet.testing.NoLeaks;
 

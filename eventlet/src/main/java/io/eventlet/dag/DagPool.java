@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.eventlet;
+package io.eventlet.dag;
 
+import io.eventlet.GreenPool;
+import io.eventlet.GreenThread;
+import io.eventlet.LimitExpired;
+import io.eventlet.TaskFailed;
+import io.eventlet.TimeoutExpired;
 import io.eventlet.hub.Cancelled;
 import io.eventlet.hub.Hub;
 import io.eventlet.hub.Inheritance;
@@ -252,7 +257,7 @@ public final class DagPool<K, V extends @Nullable Object> {
         long deadline = Waits.deadlineAfter(limit);
         var all = new LinkedHashMap<K, V>();
         while (true) {
-            switch (graph.awaitNext(results, deadline)) {
+            switch (results.awaitNext(deadline)) {
                 case END -> {
                     return all;
                 }

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.eventlet;
+package io.eventlet.dag;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.eventlet.Event;
+import io.eventlet.Eventually;
+import io.eventlet.GreenPool;
+import io.eventlet.GreenThreadKilled;
+import io.eventlet.ReportedErrors;
 import io.eventlet.testing.NoLeaks;
 
 import org.junit.jupiter.api.Test;
@@ -99,7 +104,7 @@ class DagPoolErrorsTest {
                 .hasSize(33)
                 .first()
                 .asString()
-                .startsWith("Caused by: io.eventlet.KeyFailed: 31 failed: 30 failed: ");
+                .startsWith("Caused by: io.eventlet.dag.KeyFailed: 31 failed: 30 failed: ");
         assertThat(failed).hasRootCause(error);
     }
 
@@ -212,13 +217,13 @@ class DagPoolErrorsTest {
 
     @Test
     void memberThatIsKilledByOthersHasFailed() {
-        var places = new GreenPool(1);
-        var bounded = DagPool.<String, Object>in(places);
+        var limit = new GreenPool(1);
+        var bounded = DagPool.<String, Object>in(limit);
         var event = new Event<Object>();
         bounded.spawn("a", List.of(), (_, _) -> event.await());
         Eventually.until(() -> event.waiting() == 1);
 
-        places.kill();
+        limit.kill();
 
         assertThatExceptionOfType(KeyFailed.class)
                 .isThrownBy(() -> bounded.get("a"))

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.eventlet;
+package io.eventlet.offload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.eventlet.Event;
+import io.eventlet.Eventlet;
+import io.eventlet.Eventually;
+import io.eventlet.GreenSemaphore;
+import io.eventlet.GreenThread;
 import io.eventlet.testing.NoLeaks;
 
 import org.junit.jupiter.api.AfterEach;

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.eventlet;
+package io.eventlet.dag;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.eventlet.Event;
+import io.eventlet.Eventlet;
+import io.eventlet.Eventually;
+import io.eventlet.LimitExpired;
 import io.eventlet.hub.Hub;
 import io.eventlet.testing.NoLeaks;
 

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.eventlet;
+package io.eventlet.dag;
 
 import io.eventlet.hub.Strand;
-import io.eventlet.hub.WaitQueue;
-import io.eventlet.hub.Waits;
 import io.eventlet.lang.Locks;
 import io.eventlet.member.Outcome;
 import io.eventlet.member.Permits;
@@ -14,8 +12,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -40,27 +36,16 @@ final class DagGraph<K> {
      * Locks: that of the permits of a pool may be taken under this one, never the other way round.
      */
     private final @Nullable Permits permits;
-    private final ReentrantLock lock = new ReentrantLock();
+    final ReentrantLock lock = new ReentrantLock();
     // guarded by lock:
     private final Map<K, Outcome> outcomes = new LinkedHashMap<>();
     private final Map<K, DagMember<K>> members = new LinkedHashMap<>();
-    private final Map<K, Set<Consumer<K>>> interested = new HashMap<>();
+    private final Interests<K> interests = new Interests<>();
     private final Map<K, Integer> dependents = new HashMap<>(); // members, how many of a key
     private final ArrayDeque<DagMember<K>> ready = new ArrayDeque<>();
 
-    /// How a wait for the next result has ended.
-    enum Next {
-        THERE,
-        END,
-        EXPIRED
-    }
-
     DagGraph(@Nullable Permits permits) {
         this.permits = permits;
-    }
-
-    WaitQueue newWaitQueue(Object owner) {
-        return new WaitQueue(lock, owner);
     }
 
     // ---- values
@@ -84,20 +69,13 @@ final class DagGraph<K> {
 
     private void settle(K key, Outcome outcome) {
         outcomes.put(key, outcome);
-        tell(key);
+        interests.tell(key);
         startReady();
     }
 
     private void startReady() {
         while (!ready.isEmpty()) {
             start(ready.remove());
-        }
-    }
-
-    private void tell(K key) {
-        var told = interested.remove(key);
-        if (told != null) {
-            told.forEach(one -> one.accept(key));
         }
     }
 
@@ -115,7 +93,7 @@ final class DagGraph<K> {
         } catch (RuntimeException | Error e) { // the pool, or the hub, has been closed
             forget(member);
             outcomes.put(member.key, new Outcome.Failure(e, Thread.currentThread()));
-            tell(member.key);
+            interests.tell(member.key);
         }
     }
 
@@ -175,7 +153,7 @@ final class DagGraph<K> {
         member.countdown = countdown;
         for (var key : member.results.pending) {
             member.missing++;
-            interest(key, countdown);
+            interests.add(key, countdown);
         }
     }
 
@@ -207,7 +185,7 @@ final class DagGraph<K> {
         for (var key : member.depends) {
             dependents.computeIfPresent(key, (_, count) -> count == 1 ? null : count - 1);
             if (member.countdown != null) {
-                disinterest(key, member.countdown);
+                interests.remove(key, member.countdown);
             }
         }
         drop(member.results);
@@ -263,32 +241,8 @@ final class DagGraph<K> {
         }
         var all = new HashMap<K, Set<K>>();
         added.forEach(member -> all.put(member.key, member.depends));
-        var seen = new HashSet<K>();
-        for (var member : added) {
-            ensureNoCycle(member.key, all, seen);
-        }
-    }
-
-    private void ensureNoCycle(K from, Map<K, Set<K>> added, Set<K> seen) {
-        var path = new LinkedHashMap<K, Iterator<K>>();
-        if (seen.add(from)) {
-            path.put(from, dependencies(from, added).iterator());
-        }
-        while (!path.isEmpty()) {
-            var step = path.lastEntry().getValue();
-            if (!step.hasNext()) {
-                var ignored = path.pollLastEntry();
-                continue;
-            }
-            K key = step.next();
-            if (path.containsKey(key)) {
-                throw new IllegalArgumentException(
-                        "the dependencies are a cycle: " + describe(path.keySet(), key));
-            }
-            if (seen.add(key)) {
-                path.put(key, dependencies(key, added).iterator());
-            }
-        }
+        var search = new CycleSearch<K>(key -> dependencies(key, all));
+        added.forEach(member -> search.ensureNoneFrom(member.key));
     }
 
     private Set<K> dependencies(K key, Map<K, Set<K>> added) {
@@ -297,16 +251,6 @@ final class DagGraph<K> {
             return Set.of();
         }
         return member != null ? member.depends : added.getOrDefault(key, Set.of());
-    }
-
-    private static <K> String describe(Set<K> path, K closing) {
-        var text = new StringBuilder();
-        for (K key : path) {
-            if (!text.isEmpty() || key.equals(closing)) {
-                text.append(key).append(" -> ");
-            }
-        }
-        return text.append(closing).toString();
     }
 
     // ---- results
@@ -328,7 +272,7 @@ final class DagGraph<K> {
                 results.there.add(key);
             } else {
                 results.pending.add(key);
-                interest(key, results.whenThere);
+                interests.add(key, results.whenThere);
             }
         }
     }
@@ -353,19 +297,8 @@ final class DagGraph<K> {
         }
     }
 
-    private void interest(K key, Consumer<K> who) {
-        interested.computeIfAbsent(key, _ -> new LinkedHashSet<>()).add(who);
-    }
-
-    private void disinterest(K key, Consumer<K> who) {
-        var told = interested.get(key);
-        if (told != null && told.remove(who) && told.isEmpty()) {
-            interested.remove(key);
-        }
-    }
-
     private void drop(DagResults<K, ?> results) {
-        results.pending.forEach(key -> disinterest(key, results.whenThere));
+        results.pending.forEach(key -> interests.remove(key, results.whenThere));
         results.pending.clear();
         results.there.clear();
         if (results.killed != DagResults.Killed.SOON) {
@@ -382,51 +315,6 @@ final class DagGraph<K> {
         }
     }
 
-    /// Waits until results have a next one that they want, and keeps that for [#take]: it is not
-    /// replaced, or closed, any more.
-    Next awaitNext(DagResults<K, ?> results, long deadline) {
-        while (true) {
-            WaitQueue.@Nullable Waiter waiter;
-            lock.lock();
-            try {
-                while (results.kept == null && !results.there.isEmpty()) {
-                    K key = results.there.remove();
-                    results.keepIfWanted(key, Objects.requireNonNull(outcomes.get(key)));
-                }
-                if (results.kept != null) {
-                    return Next.THERE;
-                }
-                if (results.haveEnded()) {
-                    return Next.END;
-                }
-                waiter = results.areKilled() ? null : results.waiters.add(null);
-            } finally {
-                lock.unlock();
-            }
-            if (waiter == null) {
-                Waits.ensureNotCancelled(); // by the kill itself, which is to be thrown once
-                throw new GreenThreadKilled("the thread whose results these are was killed");
-            }
-            if (!waiter.await(deadline)) {
-                return Next.EXPIRED;
-            }
-        }
-    }
-
-    /// Takes what was kept.
-    Map.Entry<K, Outcome> take(DagResults<K, ?> results) {
-        return Locks.call(
-                lock,
-                () -> {
-                    var taken = results.kept;
-                    if (taken == null) {
-                        throw new NoSuchElementException("another thread has taken the result");
-                    }
-                    results.kept = null;
-                    return taken;
-                });
-    }
-
     Set<K> pending(DagResults<K, ?> results) {
         return Locks.call(lock, () -> new LinkedHashSet<>(results.pending));
     }
@@ -438,6 +326,11 @@ final class DagGraph<K> {
     }
 
     // ---- what there is
+
+    /// What a key that has an outcome has come to. Called under the lock.
+    Outcome outcome(K key) {
+        return Objects.requireNonNull(outcomes.get(key));
+    }
 
     @Nullable Outcome poll(K key) {
         return Locks.call(lock, () -> outcomes.get(key));
@@ -492,7 +385,7 @@ final class DagGraph<K> {
         return Locks.call(
                 lock,
                 () -> {
-                    List<K> keys = new ArrayList<>(interested.keySet());
+                    List<K> keys = new ArrayList<>(interests.keys());
                     keys.removeAll(members.keySet());
                     return new LinkedHashSet<>(keys);
                 });
