@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet;
 
-import io.eventlet.hub.Cancellation;
 import io.eventlet.hub.Cancelled;
 import io.eventlet.hub.Clause;
 import io.eventlet.hub.Hub;
 import io.eventlet.hub.Inheritance;
 import io.eventlet.hub.Interrupts;
 import io.eventlet.hub.Strand;
-import io.eventlet.hub.UncaughtErrors;
 import io.eventlet.hub.WaitQueue;
 import io.eventlet.hub.Waitable;
 import io.eventlet.hub.Waits;
@@ -21,8 +19,6 @@ import io.eventlet.poll.Parking;
 
 import org.jspecify.annotations.Nullable;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -44,57 +40,15 @@ import java.util.function.Function;
 ///
 /// Results and errors may be asked for as often as one likes. An error that nobody asks for is
 /// reported once, when nobody can any more. Thread-safe.
-public final class GreenThread<T extends @Nullable Object> implements Future<T>, Waitable {
-    /*
-     * phase:  SCHEDULED ──begin()──▶ BEGUN ──▶ ENDED ──▶ outcome is set
-     *             │                   ▲ │
-     *             │                   │ ▼
-     *             │                  KILLING, while the thread is interrupted
-     *             └────kill()──▶ CANCELLED ──▶ outcome is set
-     *
-     * Who ends it sets the outcome first and then takes the watchers, who add themselves first and
-     * then look at the outcome, so that one of them sees the other. A kill that comes when the body
-     * has ended is too late: it must not hit a link instead.
-     */
-    private static final int SCHEDULED = 0;
-    private static final int BEGUN = 1;
-    private static final int KILLING = 2;
-    private static final int ENDED = 3;
-    private static final int CANCELLED = 4;
-
-    private static final VarHandle PHASE;
-    private static final VarHandle WATCHERS;
-
-    static {
-        try {
-            var lookup = MethodHandles.lookup();
-            PHASE = lookup.findVarHandle(GreenThread.class, "phase", int.class);
-            WATCHERS = lookup.findVarHandle(GreenThread.class, "watchers", Watchers.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
-    private final Body<?> body;
-    private final Thread thread;
-    private final boolean detached; // nobody will ask for its outcome
-    private volatile int phase;
-    private volatile @Nullable Outcome outcome;
-    private volatile @Nullable Watchers watchers;
-
+public final class GreenThread<T extends @Nullable Object> extends Lifecycle<T>
+        implements Future<T>, Waitable {
     GreenThread(Hub hub, Inheritance inheritance, Callable<? extends T> work, boolean detached) {
-        this.detached = detached;
-        var made = new Body<>(this, hub, Objects.requireNonNull(work));
-        body = made;
-        thread = hub.newThread(inheritance, made, made);
+        super(hub, inheritance, work, detached);
     }
 
     /// One that its spawner runs itself: see [#runInline].
     private GreenThread(GreenThread<?> spawner, boolean detached) {
-        this.detached = detached;
-        body = spawner.body;
-        thread = spawner.thread;
-        phase = BEGUN;
+        super(spawner, detached);
     }
 
     // ---- making one
@@ -157,18 +111,13 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T>,
         return green;
     }
 
-    GreenThread<T> start() {
-        body.hub().startThread(thread);
-        return this;
-    }
-
-    GreenThread<T> startAfter(Duration delay, @Nullable Thread spawner) {
-        var known = watchers();
-        known.spawner = spawner;
-        var hub = body.hub();
-        var later = thread; // which a dump finds in the timer
-        known.delay = hub.schedule(() -> hub.startThread(later), Waits.nanos(delay));
-        return this;
+    /// Runs a body on the caller, a green thread, as one that has ended when this returns. What the
+    /// caller is cancelled with meanwhile is not the body's, but the caller's: it is thrown.
+    static <T extends @Nullable Object> GreenThread<T> runInline(
+            GreenThread<?> caller, Callable<? extends T> work, boolean detached) {
+        var green = new GreenThread<T>(caller, detached);
+        green.runInline(work);
+        return green;
     }
 
     // ---- for the calling thread
@@ -210,118 +159,6 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T>,
     /// As a member of a pool.
     Member member() {
         return body;
-    }
-
-    // ---- the life of the thread
-
-    boolean begin() {
-        var known = watchers;
-        if (known != null && known.spawner != null && !known.spawner.isAlive()) {
-            cancel();
-            return false;
-        }
-        return PHASE.compareAndSet(this, SCHEDULED, BEGUN);
-    }
-
-    void run(Callable<? extends T> work) {
-        Outcome ended;
-        try {
-            ended = Outcome.Value.of(work.call());
-        } catch (Throwable e) {
-            ended = new Outcome.Failure(Interrupts.cause(e), thread);
-        }
-        leave(BEGUN, ENDED);
-        body.prepareToEnd();
-        end(ended);
-    }
-
-    /// Changes the phase, once it is one of a kill no more; false if it was another one.
-    private boolean leave(int from, int to) {
-        while (!PHASE.compareAndSet(this, from, to)) {
-            if (phase != KILLING && phase != from) {
-                return false;
-            }
-            Thread.yield(); // to the killer, who may be a green thread that had to wait
-        }
-        return true;
-    }
-
-    /// Runs a body on the caller, a green thread, as one that has ended when this returns. What the
-    /// caller is cancelled with meanwhile is not the body's, but the caller's: it is thrown.
-    static <T extends @Nullable Object> GreenThread<T> runInline(
-            GreenThread<?> caller, Callable<? extends T> work, boolean detached) {
-        var green = new GreenThread<T>(caller, detached);
-        Outcome ended;
-        try {
-            ended = Outcome.Value.of(work.call());
-        } catch (Throwable e) {
-            var cause = Interrupts.cause(e);
-            if (caller.body.hasDelivered(cause)) {
-                throw Waits.rethrow(cause);
-            }
-            ended = new Outcome.Failure(cause, green.thread);
-        }
-        green.end(ended);
-        return green;
-    }
-
-    private void end(Outcome ended) {
-        outcome = ended;
-        if (body.green() == this) { // else it ran inline, as part of another one
-            body.end();
-        }
-        boolean watched = false;
-        if (watchers != null || !WATCHERS.compareAndSet(this, null, Watchers.NONE)) {
-            watched = tell(Objects.requireNonNull(watchers));
-        }
-        if (ended instanceof Outcome.Failure failure && !watched && !isSilent(failure.peek())) {
-            if (detached) {
-                failure.report();
-            } else {
-                body.forget(this, thread); // which the report will name
-                failure.reportUnlessSeen(this);
-            }
-        }
-    }
-
-    /// Runs the links, those that links add included, then wakes who waits; false if nobody did.
-    private boolean tell(Watchers known) {
-        while (true) {
-            Consumer<?> link;
-            known.lock.lock();
-            try {
-                link = known.links.poll();
-                if (link == null) {
-                    return known.wakeAll();
-                }
-            } finally {
-                known.lock.unlock();
-            }
-            follow(link);
-        }
-    }
-
-    @SuppressWarnings("unchecked")
-    private void follow(Consumer<?> link) {
-        try {
-            ((Consumer<GreenThread<T>>) link).accept(this);
-        } catch (Throwable e) { // of one link; the others run all the same
-            UncaughtErrors.report(Thread.currentThread(), e);
-        }
-    }
-
-    static boolean isSilent(Throwable error) {
-        return error instanceof Cancelled && !(error instanceof TimeoutExpired);
-    }
-
-    private Watchers watchers() {
-        var known = watchers;
-        if (known == null) {
-            var made = new Watchers(this);
-            var there = (Watchers) WATCHERS.compareAndExchange(this, null, made);
-            known = there == null ? made : there;
-        }
-        return known;
     }
 
     // ---- asking for the outcome
@@ -445,42 +282,10 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T>,
         killWith(() -> cause);
     }
 
-    private void killWith(java.util.function.Supplier<? extends Throwable> cause) {
-        if (isDead() || cancelWith(cause)) {
-            return;
-        }
-        if (!leave(BEGUN, KILLING)) {
-            return; // it has ended meanwhile
-        }
-        try {
-            boolean ignored = new Cancellation(body, cause).fire();
-        } finally {
-            phase = BEGUN;
-        }
-        if (Thread.currentThread() == thread) {
-            throw Waits.raise();
-        }
-        if (body.hub() == Hub.current()) {
-            Waits.PARKING.giveWay();
-        }
-    }
-
     /// Keeps it from beginning, and runs its links on the caller; no effect, and false, once it has
     /// begun.
     public boolean cancel() {
         return cancelWith(() -> new GreenThreadKilled(this + " was cancelled before it began"));
-    }
-
-    private boolean cancelWith(java.util.function.Supplier<? extends Throwable> cause) {
-        if (!PHASE.compareAndSet(this, SCHEDULED, CANCELLED)) {
-            return false;
-        }
-        var known = watchers;
-        if (known != null && known.delay != null) {
-            known.delay.cancel(false);
-        }
-        end(new Outcome.Failure(cause.get(), thread));
-        return true;
     }
 
     // ---- what it is
@@ -497,8 +302,7 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T>,
 
     /// Whether it has begun; also true when it has ended since.
     public boolean isStarted() {
-        int now = phase;
-        return now != SCHEDULED && now != CANCELLED;
+        return hasBegun();
     }
 
     public String name() {

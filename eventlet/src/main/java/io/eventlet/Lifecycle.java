@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet;
+
+import io.eventlet.hub.Cancellation;
+import io.eventlet.hub.Cancelled;
+import io.eventlet.hub.Hub;
+import io.eventlet.hub.Inheritance;
+import io.eventlet.hub.Interrupts;
+import io.eventlet.hub.UncaughtErrors;
+import io.eventlet.hub.Waits;
+import io.eventlet.member.Outcome;
+
+import org.jspecify.annotations.Nullable;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/// How a green thread begins, runs and ends: what is behind a [GreenThread], which is how others
+/// have to do with it.
+abstract sealed class Lifecycle<T extends @Nullable Object> permits GreenThread {
+    /*
+     * phase:  SCHEDULED ──begin()──▶ BEGUN ──▶ ENDED ──▶ outcome is set
+     *             │                   ▲ │
+     *             │                   │ ▼
+     *             │                  KILLING, while the thread is interrupted
+     *             └────kill()──▶ CANCELLED ──▶ outcome is set
+     *
+     * Who ends it sets the outcome first and then takes the watchers, who add themselves first and
+     * then look at the outcome, so that one of them sees the other. A kill that comes when the body
+     * has ended is too late: it must not hit a link instead.
+     */
+    private static final int SCHEDULED = 0;
+    private static final int BEGUN = 1;
+    private static final int KILLING = 2;
+    private static final int ENDED = 3;
+    private static final int CANCELLED = 4;
+
+    private static final VarHandle PHASE;
+    private static final VarHandle WATCHERS;
+
+    static {
+        try {
+            var lookup = MethodHandles.lookup();
+            PHASE = lookup.findVarHandle(Lifecycle.class, "phase", int.class);
+            WATCHERS = lookup.findVarHandle(Lifecycle.class, "watchers", Watchers.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    final Body<?> body;
+    final Thread thread;
+    private final boolean detached; // nobody will ask for its outcome
+    private volatile int phase;
+    volatile @Nullable Outcome outcome;
+    volatile @Nullable Watchers watchers;
+
+    Lifecycle(Hub hub, Inheritance inheritance, Callable<? extends T> work, boolean detached) {
+        this.detached = detached;
+        var made = new Body<>(self(), hub, Objects.requireNonNull(work));
+        body = made;
+        thread = hub.newThread(inheritance, made, made);
+    }
+
+    /// That of one that its spawner runs itself: see [#runInline].
+    Lifecycle(Lifecycle<?> spawner, boolean detached) {
+        this.detached = detached;
+        body = spawner.body;
+        thread = spawner.thread;
+        phase = BEGUN;
+    }
+
+    private GreenThread<T> self() {
+        return (GreenThread<T>) this;
+    }
+
+    // ---- its beginning
+
+    final GreenThread<T> start() {
+        body.hub().startThread(thread);
+        return self();
+    }
+
+    /// Has it begin after a time, unless the spawner, if there is one given, has ended by then.
+    final GreenThread<T> startAfter(Duration delay, @Nullable Thread spawner) {
+        var known = watchers();
+        known.spawner = spawner;
+        var hub = body.hub();
+        var later = thread; // which a dump finds in the timer
+        known.delay = hub.schedule(() -> hub.startThread(later), Waits.nanos(delay));
+        return self();
+    }
+
+    /// Called on its thread: false if it is not to run.
+    final boolean begin() {
+        var known = watchers;
+        if (known != null && known.spawner != null && !known.spawner.isAlive()) {
+            boolean ignored = self().cancel();
+            return false;
+        }
+        return PHASE.compareAndSet(this, SCHEDULED, BEGUN);
+    }
+
+    final void run(Callable<? extends T> work) {
+        Outcome ended;
+        try {
+            ended = Outcome.Value.of(work.call());
+        } catch (Throwable e) {
+            ended = new Outcome.Failure(Interrupts.cause(e), thread);
+        }
+        leave(BEGUN, ENDED);
+        body.prepareToEnd();
+        end(ended);
+    }
+
+    /// Changes the phase, once it is one of a kill no more; false if it was another one.
+    private boolean leave(int from, int to) {
+        while (!PHASE.compareAndSet(this, from, to)) {
+            if (phase != KILLING && phase != from) {
+                return false;
+            }
+            Thread.yield(); // to the killer, who may be a green thread that had to wait
+        }
+        return true;
+    }
+
+    /// Runs a body on the caller, its spawner. What that is cancelled with meanwhile is not the
+    /// body's: it is thrown.
+    final void runInline(Callable<? extends T> work) {
+        Outcome ended;
+        try {
+            ended = Outcome.Value.of(work.call());
+        } catch (Throwable e) {
+            var cause = Interrupts.cause(e);
+            if (body.hasDelivered(cause)) {
+                throw Waits.rethrow(cause);
+            }
+            ended = new Outcome.Failure(cause, thread);
+        }
+        end(ended);
+    }
+
+    // ---- its end
+
+    private void end(Outcome ended) {
+        outcome = ended;
+        if (body.green() == this) { // else it ran inline, as part of another one
+            body.end();
+        }
+        boolean watched = false;
+        if (watchers != null || !WATCHERS.compareAndSet(this, null, Watchers.NONE)) {
+            watched = tell(Objects.requireNonNull(watchers));
+        }
+        if (ended instanceof Outcome.Failure failure && !watched && !isSilent(failure.peek())) {
+            if (detached) {
+                failure.report();
+            } else {
+                body.forget(self(), thread); // which the report will name
+                failure.reportUnlessSeen(this);
+            }
+        }
+    }
+
+    /// Runs the links, those that links add included, then wakes who waits; false if nobody did.
+    private boolean tell(Watchers known) {
+        while (true) {
+            Consumer<?> link;
+            known.lock.lock();
+            try {
+                link = known.links.poll();
+                if (link == null) {
+                    return known.wakeAll();
+                }
+            } finally {
+                known.lock.unlock();
+            }
+            follow(link);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private void follow(Consumer<?> link) {
+        try {
+            ((Consumer<GreenThread<T>>) link).accept(self());
+        } catch (Throwable e) { // of one link; the others run all the same
+            UncaughtErrors.report(Thread.currentThread(), e);
+        }
+    }
+
+    static boolean isSilent(Throwable error) {
+        return error instanceof Cancelled && !(error instanceof TimeoutExpired);
+    }
+
+    final Watchers watchers() {
+        var known = watchers;
+        if (known == null) {
+            var made = new Watchers(this);
+            var there = (Watchers) WATCHERS.compareAndExchange(this, null, made);
+            known = there == null ? made : there;
+        }
+        return known;
+    }
+
+    // ---- ending it
+
+    /// Ends its wait, or its next one; if it has not begun it never will.
+    final void killWith(Supplier<? extends Throwable> cause) {
+        if (outcome != null || cancelWith(cause)) {
+            return;
+        }
+        if (!leave(BEGUN, KILLING)) {
+            return; // it has ended meanwhile
+        }
+        try {
+            boolean ignored = new Cancellation(body, cause).fire();
+        } finally {
+            phase = BEGUN;
+        }
+        if (Thread.currentThread() == thread) {
+            throw Waits.raise();
+        }
+        if (body.hub() == Hub.current()) {
+            Waits.PARKING.giveWay();
+        }
+    }
+
+    /// Keeps it from beginning; false once it has begun.
+    final boolean cancelWith(Supplier<? extends Throwable> cause) {
+        if (!PHASE.compareAndSet(this, SCHEDULED, CANCELLED)) {
+            return false;
+        }
+        var known = watchers;
+        if (known != null && known.delay != null) {
+            known.delay.cancel(false);
+        }
+        end(new Outcome.Failure(cause.get(), thread));
+        return true;
+    }
+
+    /// Whether it has begun; also true when it has ended since.
+    final boolean hasBegun() {
+        int now = phase;
+        return now != SCHEDULED && now != CANCELLED;
+    }
+}
