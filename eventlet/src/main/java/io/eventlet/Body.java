@@ -2,6 +2,7 @@
 package io.eventlet;
 
 import io.eventlet.hub.Hub;
+import io.eventlet.hub.Interrupter;
 import io.eventlet.hub.UncaughtErrors;
 import io.eventlet.member.Member;
 
@@ -101,6 +102,11 @@ final class Body<T extends @Nullable Object> extends Member implements Runnable 
     @Override
     public Hub hub() {
         return hub;
+    }
+
+    @Override
+    public Interrupter interrupter() {
+        return hub.interrupter();
     }
 
     @Override

@@ -3,18 +3,15 @@ package io.eventlet;
 
 import io.eventlet.hub.Dump;
 import io.eventlet.hub.Hub;
-import io.eventlet.hub.Inheritance;
 import io.eventlet.hub.UncaughtErrors;
-import io.eventlet.hub.Waits;
-import io.eventlet.lang.Durations;
 import io.eventlet.net.ConnectionHandler;
 import io.eventlet.net.GreenServer;
 import io.eventlet.net.GreenServerSocket;
 import io.eventlet.net.GreenSocket;
 import io.eventlet.net.GreenSslSocket;
 import io.eventlet.net.GreenSslSocketFactory;
+import io.eventlet.net.OnCancellation;
 import io.eventlet.offload.Offload;
-import io.eventlet.poll.Parking;
 
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +20,6 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.BiConsumer;
 
@@ -55,49 +51,43 @@ public final class Eventlet {
     /// Runs a body in a green thread, which begins when the caller next waits or gives way. Threads
     /// begin in the order of their spawning.
     public static <T extends @Nullable Object> GreenThread<T> spawn(Callable<? extends T> body) {
-        return new GreenThread<T>(Hub.current(), Inheritance.ofCaller(), body, false).start();
+        return GreenThread.spawn(body);
     }
 
     /// As [#spawn(Callable)], without a result.
     public static GreenThread<@Nullable Void> spawn(Task body) {
-        return spawn(Body.callable(body));
+        return GreenThread.spawn(body);
     }
 
     /// As [#spawn(Callable)], with a name for dumps and logs; what it spawns has it as well.
     public static <T extends @Nullable Object> GreenThread<T> spawn(
             String name, Callable<? extends T> body) {
-        return new GreenThread<T>(
-                        Hub.current(), Inheritance.named(Objects.requireNonNull(name)), body, false)
-                .start();
+        return GreenThread.spawn(name, body);
     }
 
     public static GreenThread<@Nullable Void> spawn(String name, Task body) {
-        return spawn(name, Body.callable(body));
+        return GreenThread.spawn(name, body);
     }
 
     /// Runs a body in a green thread of another hub.
     public static <T extends @Nullable Object> GreenThread<T> spawnOn(
             Hub hub, Callable<? extends T> body) {
-        return new GreenThread<T>(hub, Inheritance.ofCaller(), body, false).start();
+        return GreenThread.spawnOn(hub, body);
     }
 
     public static GreenThread<@Nullable Void> spawnOn(Hub hub, Task body) {
-        return spawnOn(hub, Body.callable(body));
+        return GreenThread.spawnOn(hub, body);
     }
 
     /// As [#spawn(Task)] for a body whose outcome nobody wants: an error is reported at once.
     public static GreenThread<@Nullable Void> spawnN(Task body) {
-        return new GreenThread<@Nullable Void>(
-                        Hub.current(), Inheritance.ofCaller(), Body.callable(body), true)
-                .start();
+        return GreenThread.spawnN(body);
     }
 
     /// Runs a body in a green thread after a time, even if the caller has ended by then.
     public static <T extends @Nullable Object> GreenThread<T> spawnAfter(
             Duration delay, Callable<? extends T> body) {
-        Durations.ensureNotNegative(delay, "a delay");
-        return new GreenThread<T>(Hub.current(), Inheritance.ofCaller(), body, false)
-                .startAfter(delay, null);
+        return GreenThread.spawnAfter(delay, body, null);
     }
 
     public static GreenThread<@Nullable Void> spawnAfter(Duration delay, Task body) {
@@ -107,9 +97,7 @@ public final class Eventlet {
     /// As [#spawnAfter(Duration, Callable)], unless the calling thread has ended by then.
     public static <T extends @Nullable Object> GreenThread<T> spawnAfterLocal(
             Duration delay, Callable<? extends T> body) {
-        Durations.ensureNotNegative(delay, "a delay");
-        return new GreenThread<T>(Hub.current(), Inheritance.ofCaller(), body, false)
-                .startAfter(delay, Thread.currentThread());
+        return GreenThread.spawnAfter(delay, body, Thread.currentThread());
     }
 
     public static GreenThread<@Nullable Void> spawnAfterLocal(Duration delay, Task body) {
@@ -138,23 +126,7 @@ public final class Eventlet {
     /// Waits for a time; with zero it gives way. What ends the wait is thrown: the cause of a kill
     /// or a timeout, or [io.eventlet.hub.Cancelled] for an interrupt.
     public static void sleep(Duration duration) {
-        Durations.ensureNotNegative(duration, "a sleep");
-        if (duration.isZero()) {
-            Eventlet.yield();
-            return;
-        }
-        long deadline = Waits.deadlineAfter(duration);
-        boolean again = false;
-        while (true) {
-            var outcome = Waits.park("sleep", deadline, again);
-            again = true;
-            if (outcome == Parking.Outcome.EXPIRED) {
-                return;
-            }
-            if (outcome == Parking.Outcome.CANCELLED) {
-                throw Waits.raise();
-            }
-        }
+        GreenThread.sleep(duration);
     }
 
     /// Gives way, as [#yield()].
@@ -166,9 +138,7 @@ public final class Eventlet {
     /// now and then; a kill or a timeout reaches them here.
     @SuppressWarnings("NamedLikeContextualKeyword") // as Thread.yield()
     public static void yield() {
-        Waits.ensureNotCancelled();
-        Waits.PARKING.giveWay();
-        Waits.ensureNotCancelled();
+        GreenThread.yield();
     }
 
     /// What every green thread is doing now, what it waits for and who could end that.
@@ -267,11 +237,15 @@ public final class Eventlet {
     /// As [#wrapSsl(Socket, String)], with a context of the caller's.
     public static GreenSslSocket wrapSsl(Socket socket, SSLContext context, String host)
             throws IOException {
-        return GreenSslSocketFactory.of(context).client(socket, host);
+        return GreenSslSocketFactory.of(context)
+                .onCancellation(OnCancellation.KEEP_OPEN)
+                .client(socket, host);
     }
 
     /// Puts TLS on an accepted socket, as its server.
     public static GreenSslSocket wrapSsl(Socket socket, SSLContext context) throws IOException {
-        return GreenSslSocketFactory.of(context).server(socket);
+        return GreenSslSocketFactory.of(context)
+                .onCancellation(OnCancellation.KEEP_OPEN)
+                .server(socket);
     }
 }

@@ -17,6 +17,7 @@ import io.eventlet.lang.Locks;
 import io.eventlet.member.Draft;
 import io.eventlet.member.Member;
 import io.eventlet.member.Outcome;
+import io.eventlet.poll.Parking;
 
 import org.jspecify.annotations.Nullable;
 
@@ -96,6 +97,56 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T>,
         phase = BEGUN;
     }
 
+    // ---- making one
+
+    /// Runs a body in a green thread: see [Eventlet#spawn(Callable)].
+    public static <T extends @Nullable Object> GreenThread<T> spawn(Callable<? extends T> body) {
+        return spawnOn(Hub.current(), body);
+    }
+
+    /// As [#spawn(Callable)], without a result.
+    public static GreenThread<@Nullable Void> spawn(Task body) {
+        return spawn(Body.callable(body));
+    }
+
+    /// As [#spawn(Callable)], with a name for dumps and logs; what it spawns has it as well.
+    public static <T extends @Nullable Object> GreenThread<T> spawn(
+            String name, Callable<? extends T> body) {
+        var named = Inheritance.named(Objects.requireNonNull(name));
+        return new GreenThread<T>(Hub.current(), named, body, false).start();
+    }
+
+    /// As [#spawn(String, Callable)], without a result.
+    public static GreenThread<@Nullable Void> spawn(String name, Task body) {
+        return spawn(name, Body.callable(body));
+    }
+
+    /// Runs a body in a green thread of another hub.
+    public static <T extends @Nullable Object> GreenThread<T> spawnOn(
+            Hub hub, Callable<? extends T> body) {
+        return new GreenThread<T>(hub, Inheritance.ofCaller(), body, false).start();
+    }
+
+    /// As [#spawnOn(Hub, Callable)], without a result.
+    public static GreenThread<@Nullable Void> spawnOn(Hub hub, Task body) {
+        return spawnOn(hub, Body.callable(body));
+    }
+
+    /// Runs a body whose outcome nobody wants: an error is reported at once.
+    public static GreenThread<@Nullable Void> spawnN(Task body) {
+        var work = Body.callable(body);
+        return new GreenThread<@Nullable Void>(Hub.current(), Inheritance.ofCaller(), work, true)
+                .start();
+    }
+
+    /// Runs a body after a time, unless the spawner, if there is one given, has ended by then.
+    static <T extends @Nullable Object> GreenThread<T> spawnAfter(
+            Duration delay, Callable<? extends T> body, @Nullable Thread spawner) {
+        Durations.ensureNotNegative(delay, "a delay");
+        return new GreenThread<T>(Hub.current(), Inheritance.ofCaller(), body, false)
+                .startAfter(delay, spawner);
+    }
+
     /// One that does not begin yet. For other packages of this library: nobody else has a draft.
     @SuppressWarnings("exports") // so that it is so
     public static <T extends @Nullable Object> GreenThread<T> unstarted(Draft<T> draft) {
@@ -104,11 +155,6 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T>,
                         draft.hub(), draft.inheritance(), draft.work(), draft.isDetached());
         draft.become(green.body);
         return green;
-    }
-
-    /// As a member of a pool.
-    Member member() {
-        return body;
     }
 
     GreenThread<T> start() {
@@ -125,9 +171,45 @@ public final class GreenThread<T extends @Nullable Object> implements Future<T>,
         return this;
     }
 
-    /// The green thread that runs the caller; null if none does.
+    // ---- for the calling thread
+
+    /// The green thread that runs the caller; null on another thread.
     public static @Nullable GreenThread<?> current() {
         return Strand.current() instanceof Body<?> body ? body.green() : null;
+    }
+
+    /// Waits for a time: see [Eventlet#sleep(Duration)].
+    public static void sleep(Duration duration) {
+        Durations.ensureNotNegative(duration, "a sleep");
+        if (duration.isZero()) {
+            GreenThread.yield();
+            return;
+        }
+        long deadline = Waits.deadlineAfter(duration);
+        boolean again = false;
+        while (true) {
+            var ending = Waits.park("sleep", deadline, again);
+            again = true;
+            if (ending == Parking.Outcome.EXPIRED) {
+                return;
+            }
+            if (ending == Parking.Outcome.CANCELLED) {
+                throw Waits.raise();
+            }
+        }
+    }
+
+    /// Lets others run first: see [Eventlet#yield()].
+    @SuppressWarnings("NamedLikeContextualKeyword") // as Thread.yield()
+    public static void yield() {
+        Waits.ensureNotCancelled();
+        Waits.PARKING.giveWay();
+        Waits.ensureNotCancelled();
+    }
+
+    /// As a member of a pool.
+    Member member() {
+        return body;
     }
 
     // ---- the life of the thread

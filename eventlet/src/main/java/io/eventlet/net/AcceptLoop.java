@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.net;
 
-import io.eventlet.Eventlet;
+import io.eventlet.GreenThread;
 import io.eventlet.hub.Cancellation;
 import io.eventlet.hub.Cancelled;
 import io.eventlet.hub.Strand;
@@ -68,7 +68,7 @@ final class AcceptLoop {
                     acceptOne();
                 } catch (VirtualMachineError e) { // no memory for another, who is turned away
                     UncaughtErrors.report(Thread.currentThread(), e);
-                    Eventlet.sleep(FIRST_PAUSE);
+                    GreenThread.sleep(FIRST_PAUSE);
                 }
             }
         } catch (Stopping e) {
@@ -124,7 +124,7 @@ final class AcceptLoop {
                 }
                 note(e);
             }
-            Eventlet.sleep(pause);
+            GreenThread.sleep(pause);
             pause = pause.multipliedBy(2);
             if (pause.compareTo(LONGEST_PAUSE) > 0) {
                 pause = LONGEST_PAUSE;

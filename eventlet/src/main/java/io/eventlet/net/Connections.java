@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.net;
 
-import io.eventlet.Eventlet;
 import io.eventlet.GreenSemaphore;
 import io.eventlet.GreenThread;
 import io.eventlet.StopServe;
@@ -72,7 +71,7 @@ final class Connections implements Held {
         }
         GreenThread<?> thread = null;
         try {
-            thread = Eventlet.spawnN(() -> handle(accepted));
+            thread = GreenThread.spawnN(() -> handle(accepted));
         } finally {
             begun(thread);
             if (thread == null) { // the hub is closed
@@ -216,7 +215,7 @@ final class Connections implements Held {
 
     /// Whether the only one is the caller's. Called with the lock.
     private boolean isOnlyCallers() {
-        var caller = Eventlet.current();
+        var caller = GreenThread.current();
         return running.size() == 1 && caller != null && running.contains(caller);
     }
 
@@ -238,7 +237,7 @@ final class Connections implements Held {
 
     /// Kills all handlers but the caller.
     void kill() {
-        var caller = Eventlet.current();
+        var caller = GreenThread.current();
         List<GreenThread<?>> victims;
         lock.lock();
         try {

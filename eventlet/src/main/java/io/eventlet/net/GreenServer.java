@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.net;
 
-import io.eventlet.Eventlet;
 import io.eventlet.GreenSemaphore;
 import io.eventlet.GreenThread;
 import io.eventlet.TaskFailed;
@@ -207,7 +206,8 @@ public final class GreenServer implements AutoCloseable {
                             : new InetSocketAddress(
                                     address.getAddress(), before.getFirst().getLocalPort());
             try {
-                return Eventlet.spawnOn(hub, () -> GreenServerSocket.listen(at, backlog, hubs > 1))
+                return GreenThread.spawnOn(
+                                hub, () -> GreenServerSocket.listen(at, backlog, hubs > 1))
                         .await();
             } catch (TaskFailed e) {
                 if (e.getCause() instanceof IOException cause) {
@@ -220,7 +220,7 @@ public final class GreenServer implements AutoCloseable {
 
     private void begin() {
         for (var branch : branches) {
-            branch.thread = Eventlet.spawnOn(branch.hub, branch.loop::run);
+            branch.thread = GreenThread.spawnOn(branch.hub, branch.loop::run);
         }
     }
 
@@ -362,7 +362,7 @@ public final class GreenServer implements AutoCloseable {
             hubs = List.copyOf(ownHubs);
             ownHubs.clear();
         }
-        var caller = Eventlet.current();
+        var caller = GreenThread.current();
         var closed = new GreenSemaphore(0);
         int others = 0;
         for (var hub : hubs) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.testing;
 
-import io.eventlet.Eventlet;
+import io.eventlet.GreenThread;
 import io.eventlet.ThrowingRunnable;
 import io.eventlet.hub.Hub;
 import io.eventlet.hub.Mode;
@@ -46,7 +46,7 @@ public final class Blocking {
     }
 
     private static Hub hub() {
-        var thread = Eventlet.current();
+        var thread = GreenThread.current();
         if (thread == null || thread.hub().mode() != Mode.HUB) {
             throw new IllegalStateException(
                     "only on a green thread, in hub mode, can be seen whether it gives way");

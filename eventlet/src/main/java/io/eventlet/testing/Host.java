@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.testing;
 
-import io.eventlet.Eventlet;
 import io.eventlet.GreenThread;
 import io.eventlet.Task;
 import io.eventlet.ThrowingRunnable;
@@ -84,7 +83,7 @@ public final class Host {
     /// Runs a body on this host in a green thread, which has its name.
     public GreenThread<@Nullable Void> spawn(Task body) {
         Objects.requireNonNull(body);
-        return ScopedValue.where(CURRENT, this).call(() -> Eventlet.spawn(name, body));
+        return ScopedValue.where(CURRENT, this).call(() -> GreenThread.spawn(name, body));
     }
 
     /// Has it fall silent, as a machine without power: its sockets fail and are forgotten, and

@@ -2,8 +2,8 @@
 package io.eventlet.testing;
 
 import io.eventlet.CappedSemaphore;
-import io.eventlet.Eventlet;
 import io.eventlet.GreenSemaphore;
+import io.eventlet.GreenThread;
 import io.eventlet.hub.Holding;
 import io.eventlet.hub.Waits;
 import io.eventlet.poll.OpenSockets;
@@ -116,8 +116,8 @@ public final class LeakCheck implements AutoCloseable {
         if (Thread.interrupted()) {
             left.add("an interrupt of " + Thread.currentThread());
         }
-        if (Eventlet.current() != null) {
-            Eventlet.yield(); // who was just spawned begins
+        if (GreenThread.current() != null) {
+            GreenThread.yield(); // who was just spawned begins
         }
         for (var holding : afterGrace()) {
             left.add(described(holding));

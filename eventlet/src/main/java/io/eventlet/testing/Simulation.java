@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.testing;
 
-import io.eventlet.Eventlet;
 import io.eventlet.GreenThread;
 import io.eventlet.LimitExpired;
 import io.eventlet.TaskFailed;
 import io.eventlet.ThrowingRunnable;
+import io.eventlet.hub.Dump;
 import io.eventlet.hub.Holding;
 import io.eventlet.hub.Hub;
 
@@ -104,7 +104,7 @@ public final class Simulation {
         Throwable failure;
         try (var hub = start(poller)) {
             poller.waitingForLocks(() -> Holding.waitingForLocks(hub));
-            failure = failureOf(Eventlet.spawnOn(hub, () -> body.run(this)), poller);
+            failure = failureOf(GreenThread.spawnOn(hub, () -> body.run(this)), poller);
         }
         if (failure != null) {
             Simulation.<X>fail(failure, seed);
@@ -140,7 +140,7 @@ public final class Simulation {
 
     /// What all in its simulation wait for, on lines of its own.
     private static String dump(GreenThread<?> body) {
-        return Eventlet.dump().hubs().stream()
+        return Dump.take().hubs().stream()
                 .filter(hub ->
                         hub.threads().stream().anyMatch(other -> other.thread() == body.thread()))
                 .map(hub -> System.lineSeparator() + hub)
