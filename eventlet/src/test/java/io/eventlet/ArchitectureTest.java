@@ -64,7 +64,8 @@ class ArchitectureTest {
                     CarrierThread.class); // by the hub, in another package
 
     /// Whose subject is what a sleep does.
-    private static final Set<String> ABOUT_SLEEP = Set.of("ForeignCodeTest", "JdkWaitsTest");
+    private static final Set<String> ABOUT_SLEEP =
+            Set.of("ForeignCodeTest", "InterruptibleWaitTest", "JdkWaitsTest");
 
     /// The facade, in the root package so that one import is enough: a layer of its own, that no
     /// other may use.
