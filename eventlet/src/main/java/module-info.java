@@ -12,6 +12,7 @@ module io.eventlet {
     exports io.eventlet.dag;
     exports io.eventlet.diagnosis;
     exports io.eventlet.hub;
+    exports io.eventlet.limit;
     exports io.eventlet.net;
     exports io.eventlet.offload;
     exports io.eventlet.poll;

@@ -83,6 +83,7 @@ class ArchitectureTest {
                     entry("diagnosis", Set.of("hub")),
                     entry("net", Set.of("queue", "root", "hub", "poll")),
                     entry("dag", Set.of("root", "member", "hub", "lang")),
+                    entry("limit", Set.of("root", "member", "hub", "lang")),
                     entry("offload", Set.of("root", "hub", "lang")),
                     entry("resource", Set.of("root", "member", "hub", "lang")),
                     entry("queue", Set.of("root", "hub", "poll")),

@@ -3,6 +3,8 @@ package io.eventlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.eventlet.limit.KeyedLimit;
+import io.eventlet.limit.RateLimiter;
 import io.eventlet.resource.PoolClosed;
 import io.eventlet.resource.ResourcePool;
 import io.eventlet.resource.TokenPool;

@@ -4,6 +4,7 @@ package io.eventlet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Named.named;
 
+import io.eventlet.limit.KeyedLimit;
 import io.eventlet.queue.GreenQueue;
 import io.eventlet.queue.QueueClosed;
 import io.eventlet.resource.TokenPool;

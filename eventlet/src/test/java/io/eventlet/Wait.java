@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Named.named;
 
 import io.eventlet.dag.DagPool;
+import io.eventlet.limit.KeyedLimit;
+import io.eventlet.limit.RateLimiter;
 import io.eventlet.offload.Offload;
 import io.eventlet.queue.GreenQueue;
 import io.eventlet.resource.TokenPool;

@@ -20,6 +20,7 @@ record Snippet(String document, int line, String given, List<String> code) {
                     "",
                     "dag.",
                     "hub.",
+                    "limit.",
                     "net.",
                     "offload.",
                     "poll.",

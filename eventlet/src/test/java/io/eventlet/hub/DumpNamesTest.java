@@ -8,9 +8,9 @@ import io.eventlet.Eventlet;
 import io.eventlet.Eventually;
 import io.eventlet.GreenSemaphore;
 import io.eventlet.GreenThread;
-import io.eventlet.KeyedLimit;
 import io.eventlet.Select;
 import io.eventlet.dag.DagPool;
+import io.eventlet.limit.KeyedLimit;
 import io.eventlet.net.GreenServerSocket;
 import io.eventlet.queue.GreenQueue;
 

@@ -2,10 +2,10 @@
 package io.eventlet.benchmarks.memory;
 
 import io.eventlet.Event;
-import io.eventlet.KeyedLimit;
-import io.eventlet.RateLimiter;
 import io.eventlet.Select;
 import io.eventlet.dag.DagPool;
+import io.eventlet.limit.KeyedLimit;
+import io.eventlet.limit.RateLimiter;
 import io.eventlet.offload.Offload;
 import io.eventlet.queue.GreenQueue;
 import io.eventlet.resource.ResourcePool;

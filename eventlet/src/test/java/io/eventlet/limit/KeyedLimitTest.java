@@ -1,11 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.eventlet;
+package io.eventlet.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.eventlet.Chaos;
+import io.eventlet.Event;
+import io.eventlet.Eventlet;
+import io.eventlet.Eventually;
+import io.eventlet.GreenPool;
+import io.eventlet.GreenThread;
+import io.eventlet.GreenThreadKilled;
+import io.eventlet.LimitExpired;
+import io.eventlet.Task;
+import io.eventlet.TimeoutExpired;
 import io.eventlet.testing.NoLeaks;
 
 import org.junit.jupiter.api.AfterEach;
@@ -55,7 +65,7 @@ class KeyedLimitTest {
             }
             assertThatExceptionOfType(LimitExpired.class)
                     .isThrownBy(() -> perHost.enter("a", Duration.ofMillis(1)))
-                    .withMessage("there was no room for a within 1 ms");
+                    .withMessage("there was no permit for a within 1 ms");
         }
 
         assertThat(perHost.keys()).isZero();
@@ -230,13 +240,13 @@ class KeyedLimitTest {
     @Test
     void killsAtAnyMomentLoseNoPlaceAndNoPermit() {
         var limit = new KeyedLimit<Integer>(2, 10);
-        var places = new GreenPool(3);
+        var permits = new GreenPool(3);
         var left = new AtomicInteger(2000);
         try (var chaos = new Chaos(5)) {
             chaos.begin(
                     9,
                     random -> {
-                        var task = limit.spawn(places, random.nextInt(4), (Task) Eventlet::yield);
+                        var task = limit.spawn(permits, random.nextInt(4), (Task) Eventlet::yield);
                         if (random.nextInt(3) == 0) {
                             task.kill();
                         }
@@ -245,12 +255,12 @@ class KeyedLimitTest {
             chaos.killUntilDone();
         }
 
-        places.waitall();
+        permits.waitall();
         Eventually.until(() -> limit.keys() == 0);
 
-        assertThat(places.free()).isEqualTo(3);
+        assertThat(permits.free()).isEqualTo(3);
         for (int i = 0; i < 20; i++) { // none of those that may wait is lost
-            limit.spawn(places, 1, () -> "usable").await();
+            limit.spawn(permits, 1, () -> "usable").await();
         }
     }
 

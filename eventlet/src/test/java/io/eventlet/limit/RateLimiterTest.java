@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.eventlet;
+package io.eventlet.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.eventlet.Chaos;
+import io.eventlet.Eventlet;
+import io.eventlet.GreenThread;
 import io.eventlet.testing.NoLeaks;
 import io.eventlet.testing.Simulation;
 

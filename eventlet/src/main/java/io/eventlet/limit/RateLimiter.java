@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.eventlet;
+package io.eventlet.limit;
 
 import io.eventlet.hub.Clock;
 import io.eventlet.hub.WaitQueue;
