@@ -13,11 +13,11 @@ import java.util.Objects;
 /// each writes stays together.
 final class GreenOutputStream extends OutputStream {
     private final GreenSocketImpl impl;
-    private final Turn writing =
-            new Turn() {
+    private final Mutex writing =
+            new Mutex() {
                 @Override
                 public String toString() {
-                    return "turn to write to " + impl.name();
+                    return "mutex of writes to " + impl.name();
                 }
             };
     @Nullable GreenSocket socket; // closed with this; set before anyone sees this
@@ -34,7 +34,7 @@ final class GreenOutputStream extends OutputStream {
     @Override
     public void write(byte[] from, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, from.length);
-        takeTurn();
+        acquireToWrite();
         try {
             var endpoint = impl.endpoint();
             int written = endpoint.write(from, offset, length, Waits.NEVER);
@@ -46,20 +46,20 @@ final class GreenOutputStream extends OutputStream {
         } catch (RuntimeException | Error e) {
             throw impl.told(e, socket);
         } finally {
-            writing.pass();
+            writing.release();
         }
     }
 
-    private void takeTurn() throws IOException {
+    private void acquireToWrite() throws IOException {
         try {
-            writing.await();
+            writing.acquire();
         } catch (RuntimeException | Error e) {
             throw impl.told(e, socket);
         }
     }
 
     void urgent(int data) throws IOException {
-        takeTurn();
+        acquireToWrite();
         try {
             impl.endpoint().sendUrgent(data);
         } catch (IOException e) {
@@ -67,7 +67,7 @@ final class GreenOutputStream extends OutputStream {
         } catch (RuntimeException | Error e) {
             throw impl.told(e, socket);
         } finally {
-            writing.pass();
+            writing.release();
         }
     }
 

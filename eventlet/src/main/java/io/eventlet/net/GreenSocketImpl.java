@@ -24,11 +24,11 @@ import java.util.Set;
 /// What is behind a green socket of either kind: an endpoint of the hub's network.
 final class GreenSocketImpl extends SocketImpl {
     private final boolean listener;
-    private final Turn accepting =
-            new Turn() {
+    private final Mutex accepting =
+            new Mutex() {
                 @Override
                 public String toString() {
-                    return "turn to accept from " + name();
+                    return "mutex of accepts from " + name();
                 }
             };
     private volatile @Nullable Endpoint endpoint; // from create() or accept() on
@@ -145,13 +145,13 @@ final class GreenSocketImpl extends SocketImpl {
     @Override
     protected void accept(SocketImpl into) throws IOException {
         long deadline = deadline();
-        if (!accepting.await(deadline)) {
+        if (!accepting.acquire(deadline)) {
             throw new SocketTimeoutException("Accept timed out");
         }
         try {
             ((GreenSocketImpl) into).adopt(endpoint().accept(deadline));
         } finally {
-            accepting.pass();
+            accepting.release();
         }
     }
 

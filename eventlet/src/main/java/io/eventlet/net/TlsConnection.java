@@ -25,7 +25,7 @@ import javax.net.ssl.SSLException;
 final class TlsConnection {
     /*
      * The engine never waits, and nothing of it is held while we wait: only three things wait, the
-     * endpoint's read in TlsInput.fill(), its write in TlsOutput, and the turns here. What a wait
+     * endpoint's read in TlsInput.fill(), its write in TlsOutput, and the mutexes here. What a wait
      * has moved so far is in the buffers on both sides. So whatever ends a wait, a timeout or a
      * kill, it can be begun again, in a handshake and in the middle of a packet too.
      *
@@ -52,18 +52,18 @@ final class TlsConnection {
     private final TlsOutput output;
     private final TlsTasks tasks;
     private final TlsHandshake handshake;
-    private final Turn handshaking =
-            new Turn() {
+    private final Mutex handshaking =
+            new Mutex() {
                 @Override
                 public String toString() {
-                    return "turn to make the handshake of " + TlsConnection.this;
+                    return "mutex of the handshake of " + TlsConnection.this;
                 }
             };
-    private final Turn writing =
-            new Turn() {
+    private final Mutex writing =
+            new Mutex() {
                 @Override
                 public String toString() {
-                    return "turn to write to " + TlsConnection.this;
+                    return "mutex of writes to " + TlsConnection.this;
                 }
             };
     private final AtomicReference<@Nullable Thread> reader = new AtomicReference<>();
@@ -104,7 +104,7 @@ final class TlsConnection {
         if (negotiated) {
             return;
         }
-        if (!handshaking.await(deadline)) {
+        if (!handshaking.acquire(deadline)) {
             throw handshakeTimedOut();
         }
         try {
@@ -119,7 +119,7 @@ final class TlsConnection {
         } catch (SSLException e) {
             throw failed(e);
         } finally {
-            handshaking.pass();
+            handshaking.release();
         }
     }
 
@@ -130,7 +130,7 @@ final class TlsConnection {
     /// Begins another handshake on a negotiated connection: new keys. What the peer answers is read
     /// along with its data.
     void rehandshake() throws IOException {
-        writing.await();
+        writing.acquire();
         try {
             ensureUsable();
             engine.beginHandshake();
@@ -139,7 +139,7 @@ final class TlsConnection {
         } catch (SSLException e) {
             throw failed(e);
         } finally {
-            writing.pass();
+            writing.release();
         }
     }
 
@@ -265,7 +265,7 @@ final class TlsConnection {
     /// Writes after the handshake; threads that write at the same time take turns.
     void write(byte[] from, int offset, int length) throws IOException {
         var source = ByteBuffer.wrap(from, offset, length);
-        writing.await();
+        writing.acquire();
         try {
             ensureUsable();
             while (source.hasRemaining()) {
@@ -276,7 +276,7 @@ final class TlsConnection {
         } catch (SSLException e) {
             throw failed(e);
         } finally {
-            writing.pass();
+            writing.release();
         }
     }
 
@@ -298,7 +298,7 @@ final class TlsConnection {
 
     /// Says that no more will be sent.
     void shutdownOutput() throws IOException {
-        writing.await();
+        writing.acquire();
         try {
             ensureUsable();
             engine.closeOutbound();
@@ -307,7 +307,7 @@ final class TlsConnection {
         } catch (SSLException e) {
             throw failed(e);
         } finally {
-            writing.pass();
+            writing.release();
         }
     }
 

@@ -27,11 +27,11 @@ final class TlsOutput {
     private final SSLEngine engine;
     private final Endpoint endpoint;
     private final ReentrantLock lock = new ReentrantLock(); // never held while waiting
-    private final Turn sending = // for whoever hands bytes to the endpoint
-            new Turn() {
+    private final Mutex sending = // for whoever hands bytes to the endpoint
+            new Mutex() {
                 @Override
                 public String toString() {
-                    return "turn to send to TLS over " + endpoint;
+                    return "mutex of sends to TLS over " + endpoint;
                 }
             };
     private @Nullable Chunk first; // guarded by lock
@@ -127,7 +127,7 @@ final class TlsOutput {
     /// Sends what is on its way, by a deadline.
     void flush(long deadline) throws IOException {
         while (pending.get() > 0) {
-            if (!sending.await(deadline)) {
+            if (!sending.acquire(deadline)) {
                 throw new SocketTimeoutException("Write timed out");
             }
             send(deadline);
@@ -137,7 +137,8 @@ final class TlsOutput {
     /// Sends what is on its way as far as that goes by a deadline, unless somebody else is at it.
     /// True if all is sent.
     boolean tryFlush(long deadline) throws IOException {
-        while (pending.get() > 0 && sending.tryTake()) { // again: somebody may have added meanwhile
+        while (pending.get() > 0
+                && sending.tryAcquire()) { // again: somebody may have added meanwhile
             try {
                 send(deadline);
             } catch (SocketTimeoutException e) {
@@ -173,7 +174,7 @@ final class TlsOutput {
                 }
             }
         } finally {
-            sending.pass();
+            sending.release();
         }
     }
 }

@@ -14,11 +14,11 @@ import javax.net.ssl.SSLException;
 final class TlsTasks {
     private final SSLEngine engine;
     private final Consumer<Throwable> onBreak;
-    private final Turn running =
-            new Turn() {
+    private final Mutex running =
+            new Mutex() {
                 @Override
                 public String toString() {
-                    return "turn to compute for a " + Dump.name(TlsTasks.this);
+                    return "mutex of the tasks of a " + Dump.name(TlsTasks.this);
                 }
             };
 
@@ -31,7 +31,7 @@ final class TlsTasks {
 
     /// Does all there is to do.
     void run() throws SSLException {
-        running.await();
+        running.acquire();
         try {
             while (true) {
                 // before the look for it: others may open packets meanwhile
@@ -49,7 +49,7 @@ final class TlsTasks {
             onBreak.accept(e);
             throw e;
         } finally {
-            running.pass();
+            running.release();
         }
     }
 

@@ -128,7 +128,7 @@ class DumpNamesTest {
             var dumped = whenItWaits(second);
 
             assertThat(dumped.waitsFor())
-                    .startsWith("turn to write to ")
+                    .startsWith("mutex of writes to ")
                     .contains("socket ")
                     .endsWith(":" + client.getLocalPort());
             assertThat(dumpedWriter.waitsFor()).startsWith("write of ");

@@ -83,25 +83,25 @@ class HeldTest {
     void theThreadThatWasHandedATurnHoldsIt() throws IOException {
         var begun = new Event<String>();
         var go = new Event<String>();
-        var turns = new KeyedLimit<String>(1);
+        var limit = new KeyedLimit<String>(1);
         var first =
                 Eventlet.spawnOn(
                         hub,
                         () -> {
-                            try (var _ = turns.enter("")) {
+                            try (var _ = limit.enter("")) {
                                 begun.await();
                             }
                         });
-        Eventually.until(() -> turns.inUse("") == 1);
+        Eventually.until(() -> limit.inUse("") == 1);
         var second =
                 Eventlet.spawnOn(
                         hub,
                         () -> {
-                            try (var _ = turns.enter("")) {
+                            try (var _ = limit.enter("")) {
                                 go.await();
                             }
                         });
-        var third = Eventlet.spawnOn(hub, () -> turns.enter("").close());
+        var third = Eventlet.spawnOn(hub, () -> limit.enter("").close());
         assertThat(holders(third)).containsExactly(first.thread());
 
         begun.send("");
@@ -110,7 +110,7 @@ class HeldTest {
         assertThat(holders(third)).containsExactly(second.thread());
         go.send("");
         third.await();
-        assertThat(turns.keys()).isZero();
+        assertThat(limit.keys()).isZero();
     }
 
     @Test

@@ -17,7 +17,7 @@ import java.util.concurrent.locks.ReentrantLock;
 ///
 /// Costs a few bytes until two threads meet. It is made by what it is about, of which it tells in
 /// dumps, since a field for that would be one more.
-abstract class Turn extends AtomicReference<@Nullable Object> implements Held, Named {
+abstract class Mutex extends AtomicReference<@Nullable Object> implements Held, Named {
     /*
      *   null: free ──▶ the thread that has it ──▶ its Waiters: taken, and somebody may wait
      */
@@ -25,23 +25,23 @@ abstract class Turn extends AtomicReference<@Nullable Object> implements Held, N
 
     private transient volatile @Nullable Waiters waiters; // made when two meet
 
-    /// Who waits, and who has the turn meanwhile.
+    /// Who waits, and who has the mutex meanwhile.
     private static final class Waiters {
         final ReentrantLock lock = new ReentrantLock();
         final WaitQueue queue;
         volatile @Nullable Thread holder; // null while it is handed on
 
-        Waiters(Turn turn) {
-            queue = new WaitQueue(lock, turn);
+        Waiters(Mutex mutex) {
+            queue = new WaitQueue(lock, mutex);
         }
     }
 
-    /// What it is the turn to do, and to which thing.
+    /// What one thread at a time does, and with which thing.
     @Override
     public abstract String toString();
 
-    /// Waits for the turn; false if the deadline passed before.
-    boolean await(long deadline) {
+    /// Takes the mutex, waiting for it; false if the deadline passed before.
+    boolean acquire(long deadline) {
         var caller = Thread.currentThread();
         if (compareAndSet(null, caller)) {
             return true;
@@ -69,17 +69,17 @@ abstract class Turn extends AtomicReference<@Nullable Object> implements Held, N
         return true;
     }
 
-    /// Takes the turn if nobody has it; never waits.
-    boolean tryTake() {
+    /// Takes the mutex if nobody has it; never waits.
+    boolean tryAcquire() {
         return compareAndSet(null, Thread.currentThread());
     }
 
-    void await() {
-        boolean ignored = await(Waits.NEVER);
+    void acquire() {
+        boolean ignored = acquire(Waits.NEVER);
     }
 
-    /// Hands the turn, which the caller has, to the thread that has waited longest.
-    void pass() {
+    /// Hands the mutex, which the caller has, to the thread that has waited longest.
+    void release() {
         if (compareAndSet(Thread.currentThread(), null)) {
             return;
         }
