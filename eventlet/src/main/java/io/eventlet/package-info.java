@@ -7,6 +7,7 @@
 /// how many run at once, and its [imap][io.eventlet.GreenPool#imap(ThrowingFunction, Iterable)]
 /// runs a function over many items, in order and in bounded memory. A [io.eventlet.Timeout] ends a
 /// wait that takes too long, and leaves what was waited on usable. An [io.eventlet.Event] is news
-/// that threads wait for, a [io.eventlet.GreenSemaphore] counts permits, and a
-/// [io.eventlet.resource.ResourcePool] lends connections and the like.
+/// that threads wait for, and a [io.eventlet.GreenSemaphore] counts permits.
+///
+/// Queues, sockets, and pools and limits of other kinds have packages of their own.
 package io.eventlet;

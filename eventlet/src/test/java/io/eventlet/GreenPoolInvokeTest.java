@@ -41,7 +41,7 @@ class GreenPoolInvokeTest {
     }
 
     @Test
-    void invokeAllRunsMoreThanThereArePlaces() throws Exception {
+    void invokeAllRunsMoreThanThereArePermits() throws Exception {
         var pool = new GreenPool(3);
         List<Callable<Integer>> tasks =
                 IntStream.range(0, 20).<Callable<Integer>>mapToObj(i -> () -> slow(i)).toList();

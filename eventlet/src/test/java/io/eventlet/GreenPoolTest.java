@@ -257,7 +257,7 @@ class GreenPoolTest {
 
     /// From Eventlet's greenpool_test.py: GreenPool.test_exceptions.
     @Test
-    void failedAndKilledMembersGiveTheirPlacesBack() {
+    void failedAndKilledMembersGiveTheirPermitsBack() {
         var pool = new GreenPool(2);
         var error = new IllegalStateException("broken");
         var failed =
@@ -285,7 +285,7 @@ class GreenPoolTest {
     }
 
     @Test
-    void memberKilledBeforeItBeginsGivesItsPlaceBack() {
+    void memberKilledBeforeItBeginsGivesItsPermitBack() {
         var pool = new GreenPool(1);
 
         for (int i = 0; i < 50; i++) {
@@ -324,7 +324,7 @@ class GreenPoolTest {
     /// As in Eventlet: a killed or timed-out blocked spawner leaks no slot. From gevent's
     /// test__pool.py: PoolBasicTests.test_add_method_timeout.
     @Test
-    void spawnerThatGivesUpOrIsKilledTakesNoPlace() {
+    void spawnerThatGivesUpOrIsKilledTakesNoPermit() {
         var pool = new GreenPool(1);
         pool.spawn(() -> gate.acquire());
         boolean inTime = Timeout.silent(SHORT, () -> pool.spawn(() -> steps.add("timed out")));
@@ -405,7 +405,7 @@ class GreenPoolTest {
     }
 
     @Test
-    void neverMoreRunThanThereArePlaces() {
+    void neverMoreRunThanThereArePermits() {
         var pool = new GreenPool(3);
         var running = new AtomicInteger();
         var most = new AtomicInteger();

@@ -208,7 +208,7 @@ class ImapPoolTest {
     }
 
     @Test
-    void killOfAMemberThatConsumesStopsTheWorkInItsPlace() {
+    void killOfAMemberThatConsumesStopsTheWorkWithItsPermit() {
         var pool = new GreenPool(1);
         var consumer = pool.spawn(() -> listOf(pool.imap(this::blocked, upTo(3))));
         Eventually.until(() -> gate.waiting() == 1);
@@ -225,7 +225,7 @@ class ImapPoolTest {
     }
 
     @Test
-    void growingThePoolLetsAnImapUseTheNewPlacesAtOnce() {
+    void growingThePoolLetsAnImapUseTheNewPermitsAtOnce() {
         var pool = new GreenPool(1);
         var imap = pool.imap(this::blocked, upTo(5));
         Eventually.until(() -> gate.waiting() == 1);
@@ -238,7 +238,7 @@ class ImapPoolTest {
     }
 
     @Test
-    void shrinkingThePoolLetsAnImapUseFewerPlaces() {
+    void shrinkingThePoolLetsAnImapUseFewerPermits() {
         var pool = new GreenPool(4);
         var imap = pool.imap(this::blocked, upTo(40));
         Eventually.until(() -> gate.waiting() == 4);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.resource;
 
-import io.eventlet.Eventlet;
 import io.eventlet.GreenThread;
 import io.eventlet.LimitExpired;
 import io.eventlet.Task;
@@ -131,7 +130,7 @@ public sealed class ResourcePool<T, X extends Exception> implements AutoCloseabl
         }
 
         /// What to do with an item that is not needed any more. What it throws is reported, as are
-        /// the errors of [Eventlet#spawnN(Task)].
+        /// the errors of [GreenThread#spawnN(Task)].
         public Builder<T, X> destroy(ThrowingConsumer<? super T> destroyer) {
             destroy = Objects.requireNonNull(destroyer);
             return this;

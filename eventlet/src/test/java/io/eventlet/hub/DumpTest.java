@@ -100,7 +100,7 @@ class DumpTest {
     }
 
     @Test
-    void tellsWhoHoldsThePlacesOfAPool() {
+    void tellsWhoHoldsThePermitsOfAPool() {
         var semaphore = new GreenSemaphore(0);
         var pool = new GreenPool(1);
         var member = Eventlet.spawnOn(hub, () -> pool.spawn(() -> semaphore.acquire())).await();

@@ -128,7 +128,7 @@ class KeyedLimitTest {
     // ---- tasks of a pool
 
     @Test
-    void taskThatWaitsForItsKeyTakesNoPlace() {
+    void taskThatWaitsForItsKeyTakesNoPermitOfThePool() {
         occupy("a");
 
         var waiting = perHost.spawn(pool, "a", () -> "later");
@@ -142,7 +142,7 @@ class KeyedLimitTest {
     }
 
     @Test
-    void taskWaitsForAPlaceToo() {
+    void taskWaitsForAPermitOfThePoolToo() {
         occupy("a");
         occupy("b");
 
@@ -220,7 +220,7 @@ class KeyedLimitTest {
     }
 
     @Test
-    void taskThatIsKilledWhileItWaitsForAPlaceGivesItsPermitOn() {
+    void taskThatIsKilledWhileItWaitsForThePoolGivesItsPermitOn() {
         occupy("a");
         occupy("b");
         var killed = perHost.spawn(pool, "c", () -> steps.add("killed"));
@@ -238,7 +238,7 @@ class KeyedLimitTest {
     }
 
     @Test
-    void killsAtAnyMomentLoseNoPlaceAndNoPermit() {
+    void killsAtAnyMomentLoseNoPermit() {
         var limit = new KeyedLimit<Integer>(2, 10);
         var permits = new GreenPool(3);
         var left = new AtomicInteger(2000);
