@@ -2,8 +2,7 @@
 package io.eventlet;
 
 import io.eventlet.hub.Hub;
-import io.eventlet.hub.Interrupter;
-import io.eventlet.hub.Strand;
+import io.eventlet.hub.HubStrand;
 import io.eventlet.hub.UncaughtErrors;
 
 import org.jspecify.annotations.Nullable;
@@ -12,7 +11,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 
 /// What the thread of a green thread runs, and where it is cancelled.
-final class Body<T extends @Nullable Object> extends Strand implements Runnable {
+final class Body<T extends @Nullable Object> extends HubStrand implements Runnable {
     private volatile Object owner; // the green thread, or just its thread, see forget()
     private final Hub hub;
     private @Nullable Callable<? extends T> work; // dropped when it begins
@@ -67,11 +66,6 @@ final class Body<T extends @Nullable Object> extends Strand implements Runnable 
     @Override
     public Hub hub() {
         return hub;
-    }
-
-    @Override
-    public Interrupter interrupter() {
-        return hub.interrupter();
     }
 
     @Override

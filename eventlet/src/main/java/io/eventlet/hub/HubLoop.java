@@ -272,7 +272,7 @@ final class HubLoop implements Engine {
         }
         boolean ours =
                 VirtualThreads.currentCarrier() instanceof LoopThread thread
-                        && thread.takeByHubClock();
+                        && thread.isTimedByHubClock();
         return ours
                 ? schedule(new Timer(timers, task, nanos, true))
                 : PortableEngine.SYSTEM_WAITS.schedule(task, nanos, TimeUnit.NANOSECONDS);
@@ -385,7 +385,7 @@ final class HubLoop implements Engine {
     // ---- the list of live green threads; it stays as it is once the hub is closed
 
     @Override
-    public void enter(Strand strand) {
+    public void enter(HubStrand strand) {
         if (isCurrent()) {
             live.add(strand);
         } else {
@@ -393,14 +393,14 @@ final class HubLoop implements Engine {
         }
     }
 
-    private void enterSent(Strand strand) {
+    private void enterSent(HubStrand strand) {
         if (!closed) {
             live.add(strand);
         }
     }
 
     @Override
-    public void leave(Strand strand) {
+    public void leave(HubStrand strand) {
         if (isCurrent()) {
             live.remove(strand);
             tellIfIdle();
@@ -409,7 +409,7 @@ final class HubLoop implements Engine {
         }
     }
 
-    private void leaveSent(Strand strand) {
+    private void leaveSent(HubStrand strand) {
         if (!closed) {
             live.remove(strand);
             tellIfIdle();
@@ -423,7 +423,7 @@ final class HubLoop implements Engine {
     }
 
     @Override
-    public void forEachLive(Consumer<Strand> action) {
+    public void forEachLive(Consumer<HubStrand> action) {
         execute(() -> {
             var all = live.toList();
             fallback.execute(() -> all.forEach(action));
@@ -495,7 +495,7 @@ final class HubLoop implements Engine {
     }
 
     /// Its green threads, for a thread that does not want to wake it; see [LiveStrands#toList].
-    List<Strand> liveFromOutside() {
+    List<HubStrand> liveFromOutside() {
         return live.toList();
     }
 
