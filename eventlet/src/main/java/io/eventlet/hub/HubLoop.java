@@ -127,21 +127,16 @@ final class HubLoop implements Engine {
         carrier.start();
     }
 
-    /// What the JDK knows of us. A subclass of ForkJoinPool because only of such a scheduler does
-    /// it ask timers too.
-    private final class Scheduler extends ForkJoinPool {
-        Scheduler() {
-            super(1);
-        }
-
+    /// What the JDK knows of us.
+    private final class Scheduler extends HubScheduler {
         @Override
-        public void execute(Runnable task) {
+        void makeReady(Runnable task) {
             HubLoop.this.execute(task);
         }
 
         @Override
-        public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
-            return HubLoop.this.scheduleWait(task, unit.toNanos(delay));
+        ScheduledFuture<?> scheduleWait(Runnable task, long nanos) {
+            return HubLoop.this.scheduleWait(task, nanos);
         }
     }
 
