@@ -2,7 +2,6 @@
 package io.eventlet;
 
 import io.eventlet.hub.Hub;
-import io.eventlet.hub.Interrupter;
 import io.eventlet.hub.UncaughtErrors;
 import io.eventlet.member.Member;
 
@@ -102,11 +101,6 @@ final class Body<T extends @Nullable Object> extends Member implements Runnable 
     @Override
     public Hub hub() {
         return hub;
-    }
-
-    @Override
-    public Interrupter interrupter() {
-        return hub.interrupter();
     }
 
     @Override

@@ -23,7 +23,7 @@ final class ActorStrand extends Strand {
     }
 
     @Override
-    public @Nullable Hub hub() {
+    public @Nullable Clock hubClock() {
         return null;
     }
 

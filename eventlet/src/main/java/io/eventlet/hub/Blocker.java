@@ -56,10 +56,10 @@ record Blocker(String text, List<Thread> holders) {
     private static Blocker describe(Object thing) {
         try {
             if (thing instanceof Held held) {
-                return new Blocker(name(held), List.copyOf(held.holders()));
+                return new Blocker(Names.of(held), List.copyOf(held.holders()));
             }
             if (thing instanceof CharSequence || isOurs(thing)) {
-                return new Blocker(name(thing), List.of());
+                return new Blocker(Names.of(thing), List.of());
             }
             var owner = VirtualThreads.ownerOf(thing);
             return new Blocker(kindAndIdentity(thing), owner == null ? List.of() : List.of(owner));
@@ -72,23 +72,10 @@ record Blocker(String text, List<Thread> holders) {
         return new Blocker(kindAndIdentity(thing) + ", which does not say more", List.of());
     }
 
-    static String name(Object thing) {
-        boolean isNamed =
-                thing instanceof Named
-                        || thing instanceof Endpoint
-                        || thing instanceof Thread
-                        || thing instanceof CharSequence;
-        return isNamed ? thing.toString() : thing + " " + identityOf(thing);
-    }
-
     /// Of what is made for each wait, the identity tells nothing.
     private static String kindAndIdentity(Object thing) {
         boolean isOfOneWait = thing instanceof ForkJoinPool.ManagedBlocker;
-        return kindOf(thing) + (isOfOneWait ? "" : " " + identityOf(thing));
-    }
-
-    private static String identityOf(Object thing) {
-        return "@" + Integer.toHexString(System.identityHashCode(thing));
+        return kindOf(thing) + (isOfOneWait ? "" : " " + Names.identityOf(thing));
     }
 
     static boolean isOurs(@Nullable Object thing) {
@@ -110,7 +97,7 @@ record Blocker(String text, List<Thread> holders) {
     static String label(Thread thread) {
         boolean green =
                 thread.getUncaughtExceptionHandler() instanceof Strand strand
-                        ? strand.hub() != null
+                        ? strand.hubClock() != null
                         : thread.getState() == Thread.State.TERMINATED;
         String kind =
                 !thread.isVirtual() ? "thread #" : green ? "green thread #" : "virtual thread #";

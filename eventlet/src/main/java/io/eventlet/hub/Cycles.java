@@ -18,7 +18,7 @@ final class Cycles {
 
     /// The cycles into which some lead: threads of which each waits for the next, and the last for
     /// the first.
-    static List<List<Thread>> find(Iterable<Strand> strands) {
+    static List<List<Thread>> find(Iterable<? extends Strand> strands) {
         Set<Thread> known = new HashSet<>(); // where they lead
         var cycles = new ArrayList<List<Thread>>();
         for (var strand : strands) {

@@ -21,7 +21,7 @@ public record DeadlockReport(List<DumpedThread> cycle, List<DumpedThread> waitin
         String message = firstLine();
         for (var thread : waiting) {
             if (thread.thread().getUncaughtExceptionHandler() instanceof Strand strand
-                    && strand.hub() != null) {
+                    && strand.hubClock() != null) {
                 boolean ignored = new Cancellation(strand, () -> new Deadlock(message)).fire();
             }
         }

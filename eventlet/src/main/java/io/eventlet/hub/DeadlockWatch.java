@@ -120,7 +120,7 @@ final class DeadlockWatch {
     }
 
     /// The cycles; none if that is not known in time.
-    private List<List<Thread>> cycles(List<Strand> live) throws InterruptedException {
+    private List<List<Thread>> cycles(List<HubStrand> live) throws InterruptedException {
         if (live.isEmpty() || (searching != null && searching.isAlive())) {
             return List.of();
         }
@@ -134,7 +134,7 @@ final class DeadlockWatch {
         return found.get();
     }
 
-    private static boolean anyMayGoOn(List<Strand> live) {
+    private static boolean anyMayGoOn(List<HubStrand> live) {
         return live.stream().anyMatch(strand -> Prospects.mayGoOn(strand.thread()));
     }
 

@@ -37,7 +37,7 @@ public record Dump(Instant at, List<DumpedHub> hubs, List<DumpedThread> others) 
     /// told from others that say the same, its identity hash code: `queue of 0, 0 putting, 1
     /// getting @5ca881b5`.
     public static String name(Object thing) {
-        return Blocker.name(thing);
+        return Names.of(thing);
     }
 
     /// For people: threads that wait in the same place are one paragraph.

@@ -61,7 +61,7 @@ final class DumpTaker {
     Dump take() {
         var looks = new HashMap<Hub, FoundHub>();
         var strand = Strand.current();
-        var own = strand == null ? null : strand.hub();
+        var own = strand instanceof HubStrand ours ? ours.hub() : null;
         if (own != null) { // first, since the caller gives way while it asks others
             looks.put(own, look(own));
         }

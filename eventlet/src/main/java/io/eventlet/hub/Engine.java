@@ -30,12 +30,12 @@ sealed interface Engine permits HubLoop, PortableEngine {
     ScheduledFuture<?> schedule(Runnable task, long nanos);
 
     /// Called on the green thread when its body begins, and when it has ended.
-    void enter(Strand strand);
+    void enter(HubStrand strand);
 
-    void leave(Strand strand);
+    void leave(HubStrand strand);
 
     /// Does something with each live green thread, soon, on a thread of the JDK.
-    void forEachLive(Consumer<Strand> action);
+    void forEachLive(Consumer<HubStrand> action);
 
     /// Waits for all green threads of a hub that takes no new ones: true once all have ended, false
     /// if the deadline passed or the hub was stopped first.

@@ -75,7 +75,6 @@ final class Engines {
 
     private static Mode decide() {
         String asked = System.getProperty(Mode.PROPERTY, "auto").toLowerCase(Locale.ROOT);
-        String problem = problem();
         return switch (asked) {
             case "portable" -> {
                 LOGGER.log(
@@ -86,12 +85,14 @@ final class Engines {
                 yield Mode.PORTABLE;
             }
             case "hub" -> {
+                String problem = problem();
                 if (problem != null) {
                     throw new IllegalStateException("-D" + Mode.PROPERTY + "=hub, but " + problem);
                 }
                 yield hubMode();
             }
             case "auto" -> {
+                String problem = problem();
                 if (problem == null) {
                     yield hubMode();
                 }
@@ -123,7 +124,8 @@ final class Engines {
         if (unavailable != null) {
             return unavailable + "; hub mode needs the option " + VirtualThreads.neededOption();
         }
-        return pollerProblem();
+        String pollerProblem = pollerProblem();
+        return pollerProblem != null ? pollerProblem : HubProbe.problem();
     }
 
     /// Opens a poller once to see that the JVM lets us call the kernel and the kernel plays along.

@@ -88,27 +88,15 @@ public final class Hub implements AutoCloseable {
         if (VirtualThreads.currentCarrier() instanceof LoopThread carrier) {
             return carrier.loop.hub();
         }
-        var strand = Strand.current();
-        var hub = strand == null ? null : strand.hub();
-        return hub == null ? main() : hub;
+        return Strand.current() instanceof HubStrand strand ? strand.hub() : main();
     }
 
     Clock clock() {
         return engine.clock();
     }
 
-    static Clock currentClock() {
-        return VirtualThreads.currentCarrier() instanceof LoopThread carrier
-                ? carrier.loop.clock()
-                : Clock.system();
-    }
-
-    /// What draws lots for the caller: on a hub whose order is drawn, what draws that.
-    static RandomGenerator currentRandom() {
-        var order =
-                VirtualThreads.currentCarrier() instanceof LoopThread carrier
-                        ? carrier.loop.hub().order
-                        : null;
+    /// What draws lots on it: what draws the order of what is ready, if that is drawn.
+    RandomGenerator random() {
         return order == null ? ThreadLocalRandom.current() : order;
     }
 
@@ -205,7 +193,7 @@ public final class Hub implements AutoCloseable {
 
     /// An unstarted thread of this hub, which inherits what is given. It calls [#enter] first and
     /// [#leave] last.
-    public Thread newThread(Inheritance inheritance, Strand strand, Runnable body) {
+    public Thread newThread(Inheritance inheritance, HubStrand strand, Runnable body) {
         if (closing) {
             throw new IllegalStateException("hub '" + name + "' has been closed");
         }
@@ -228,14 +216,14 @@ public final class Hub implements AutoCloseable {
         return engine.interrupter();
     }
 
-    public void enter(Strand strand) {
+    public void enter(HubStrand strand) {
         engine.enter(strand);
         if (closing) { // it was on its way when the hub was closed
             strand.tellClosed(name);
         }
     }
 
-    public void leave(Strand strand) {
+    public void leave(HubStrand strand) {
         engine.leave(strand);
     }
 
@@ -266,7 +254,7 @@ public final class Hub implements AutoCloseable {
                 strand.tellClosed(name);
             }
         });
-        if (caller != null && caller.hub() == this) {
+        if (caller instanceof HubStrand own && own.hub() == this) {
             Thread.ofPlatform().daemon().name("closes " + this).start(() -> stop(limit));
             return false;
         }

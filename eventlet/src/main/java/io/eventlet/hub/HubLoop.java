@@ -127,21 +127,16 @@ final class HubLoop implements Engine {
         carrier.start();
     }
 
-    /// What the JDK knows of us. A subclass of ForkJoinPool because only of such a scheduler does
-    /// it ask timers too.
-    private final class Scheduler extends ForkJoinPool {
-        Scheduler() {
-            super(1);
-        }
-
+    /// What the JDK knows of us.
+    private final class Scheduler extends HubScheduler {
         @Override
-        public void execute(Runnable task) {
+        void makeReady(Runnable task) {
             HubLoop.this.execute(task);
         }
 
         @Override
-        public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
-            return HubLoop.this.scheduleWait(task, unit.toNanos(delay));
+        ScheduledFuture<?> scheduleWait(Runnable task, long nanos) {
+            return HubLoop.this.scheduleWait(task, nanos);
         }
     }
 
@@ -272,7 +267,7 @@ final class HubLoop implements Engine {
         }
         boolean ours =
                 VirtualThreads.currentCarrier() instanceof LoopThread thread
-                        && thread.takeByHubClock();
+                        && thread.isTimedByHubClock();
         return ours
                 ? schedule(new Timer(timers, task, nanos, true))
                 : PortableEngine.SYSTEM_WAITS.schedule(task, nanos, TimeUnit.NANOSECONDS);
@@ -385,7 +380,7 @@ final class HubLoop implements Engine {
     // ---- the list of live green threads; it stays as it is once the hub is closed
 
     @Override
-    public void enter(Strand strand) {
+    public void enter(HubStrand strand) {
         if (isCurrent()) {
             live.add(strand);
         } else {
@@ -393,14 +388,14 @@ final class HubLoop implements Engine {
         }
     }
 
-    private void enterSent(Strand strand) {
+    private void enterSent(HubStrand strand) {
         if (!closed) {
             live.add(strand);
         }
     }
 
     @Override
-    public void leave(Strand strand) {
+    public void leave(HubStrand strand) {
         if (isCurrent()) {
             live.remove(strand);
             tellIfIdle();
@@ -409,7 +404,7 @@ final class HubLoop implements Engine {
         }
     }
 
-    private void leaveSent(Strand strand) {
+    private void leaveSent(HubStrand strand) {
         if (!closed) {
             live.remove(strand);
             tellIfIdle();
@@ -423,7 +418,7 @@ final class HubLoop implements Engine {
     }
 
     @Override
-    public void forEachLive(Consumer<Strand> action) {
+    public void forEachLive(Consumer<HubStrand> action) {
         execute(() -> {
             var all = live.toList();
             fallback.execute(() -> all.forEach(action));
@@ -495,7 +490,7 @@ final class HubLoop implements Engine {
     }
 
     /// Its green threads, for a thread that does not want to wake it; see [LiveStrands#toList].
-    List<Strand> liveFromOutside() {
+    List<HubStrand> liveFromOutside() {
         return live.toList();
     }
 

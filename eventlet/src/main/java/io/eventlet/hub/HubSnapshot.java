@@ -18,7 +18,7 @@ import java.util.List;
 /// @param stack what the hub's thread was doing when it did not answer; null if it did
 record HubSnapshot(
         HubStatistics statistics,
-        List<Strand> live,
+        List<HubStrand> live,
         List<Runnable> ready,
         List<Timer> timers,
         long unbegun,

@@ -19,7 +19,8 @@ public final class Inheritance {
     /// That of the caller, for threads that are made now or later.
     public static Inheritance ofCaller() {
         var strand = Strand.current();
-        return named(strand == null || strand.hub() == null ? null : strand.thread().getName());
+        return named(
+                strand == null || strand.hubClock() == null ? null : strand.thread().getName());
     }
 
     /// That of the caller but for the name.

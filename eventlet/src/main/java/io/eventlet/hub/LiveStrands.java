@@ -9,7 +9,7 @@ import java.util.List;
 /// The green threads of a hub that have begun and not ended, as a list through the strands
 /// themselves. Confined to the hub.
 final class LiveStrands {
-    private @Nullable Strand first;
+    private @Nullable HubStrand first;
     private final Tally count = new Tally();
 
     /// How many there are. Callable from every thread.
@@ -18,11 +18,11 @@ final class LiveStrands {
     }
 
     /// Puts a strand in, unless it has been taken out before.
-    void add(Strand strand) {
-        if (strand.membership == Strand.LEFT) {
+    void add(HubStrand strand) {
+        if (strand.membership == HubStrand.LEFT) {
             return;
         }
-        strand.membership = Strand.LIVE;
+        strand.membership = HubStrand.LIVE;
         strand.next = first;
         if (first != null) {
             first.previous = strand;
@@ -32,9 +32,9 @@ final class LiveStrands {
     }
 
     /// Takes a strand out, or keeps it from being put in later.
-    void remove(Strand strand) {
-        boolean live = strand.membership == Strand.LIVE;
-        strand.membership = Strand.LEFT;
+    void remove(HubStrand strand) {
+        boolean live = strand.membership == HubStrand.LIVE;
+        strand.membership = HubStrand.LEFT;
         if (!live) {
             return;
         }
@@ -53,8 +53,8 @@ final class LiveStrands {
 
     /// Also for another thread, while the hub does not answer: a link leads to a strand that came
     /// earlier, so there is an end, but what comes or goes meanwhile may be missing.
-    List<Strand> toList() {
-        var all = new ArrayList<Strand>();
+    List<HubStrand> toList() {
+        var all = new ArrayList<HubStrand>();
         for (var strand = first; strand != null; strand = strand.next) {
             all.add(strand);
         }

@@ -28,7 +28,7 @@ final class PortableEngine implements Engine {
     private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Network network = new JdkNetwork(Waits.PARKING);
-    private final Set<Strand> live = ConcurrentHashMap.newKeySet();
+    private final Set<HubStrand> live = ConcurrentHashMap.newKeySet();
     private final AtomicInteger started = new AtomicInteger(); // and not ended
     private final CountDownLatch idle = new CountDownLatch(1);
     private volatile boolean closing;
@@ -100,17 +100,17 @@ final class PortableEngine implements Engine {
     }
 
     @Override
-    public void enter(Strand strand) {
+    public void enter(HubStrand strand) {
         live.add(strand);
     }
 
     @Override
-    public void leave(Strand strand) {
+    public void leave(HubStrand strand) {
         live.remove(strand);
     }
 
     @Override
-    public void forEachLive(Consumer<Strand> action) {
+    public void forEachLive(Consumer<HubStrand> action) {
         live.forEach(action);
     }
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.hub;
 
-import io.eventlet.os.VirtualThreads;
-
 import org.jspecify.annotations.Nullable;
 
 import java.util.Collections;
@@ -34,17 +32,18 @@ final class Since {
 
     /// Notes that a wait of the calling thread begins, which has the given strand.
     static void begin(@Nullable Strand own) {
-        if (own != null && VirtualThreads.currentCarrier() instanceof LoopThread carrier) {
-            own.since = (int) (carrier.loop.polledAt() >> SHIFT);
+        var carrier = own == null ? null : Carrier.current();
+        if (own != null && carrier != null) {
+            own.since = (int) (carrier.polledAt() >> SHIFT);
         } else {
             beginElsewhere(own);
         }
     }
 
     private static void beginElsewhere(@Nullable Strand own) {
-        var hub = own == null ? null : own.hub();
-        if (own != null && hub != null) {
-            own.since = (int) (hub.clock().nanoTime() >> SHIFT);
+        var clock = own == null ? null : own.hubClock();
+        if (own != null && clock != null) {
+            own.since = (int) (clock.nanoTime() >> SHIFT);
         } else if (!Thread.currentThread().isVirtual()) { // else nobody sees it
             OWN.get().steps = (int) (System.nanoTime() >> SHIFT);
         }
@@ -52,9 +51,9 @@ final class Since {
 
     /// For how long a thread has waited that does, in a wait of ours; null if that is not known.
     static @Nullable Long nanos(Thread thread, @Nullable Strand strand) {
-        var hub = strand == null ? null : strand.hub();
-        if (strand != null && hub != null) {
-            return between(strand.since, hub.clock().nanoTime());
+        var clock = strand == null ? null : strand.hubClock();
+        if (strand != null && clock != null) {
+            return between(strand.since, clock.nanoTime());
         }
         var since = OF_OTHERS.get(thread);
         return since == null ? null : between(since.steps, System.nanoTime());

@@ -16,7 +16,6 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
     private static volatile boolean anyForeign; // a look at an unset ThreadLocal costs memory
     private static final int REMEMBERED = 8; // more are not on their way up a stack at once
     private static final VarHandle PENDING;
-    private static final VarHandle TOLD;
     private static final VarHandle INTERRUPTING;
     private static final VarHandle LISTED;
 
@@ -24,7 +23,6 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
         try {
             var lookup = MethodHandles.lookup();
             PENDING = lookup.findVarHandle(Strand.class, "pending", Cancellation.class);
-            TOLD = lookup.findVarHandle(Strand.class, "told", boolean.class);
             INTERRUPTING = lookup.findVarHandle(Strand.class, "interrupting", boolean.class);
             LISTED = lookup.findVarHandle(Strand.class, "listed", boolean.class);
         } catch (ReflectiveOperationException e) {
@@ -56,16 +54,6 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
 
     @Nullable Strand nextListed; // whoever lists it, then the interrupter
 
-    // the hub's list of live strands
-    static final byte LIVE = 1;
-    static final byte LEFT = 2;
-    byte membership; // hub only
-    @Nullable Strand previous; // hub only
-    @Nullable Strand next; // hub only
-
-    @SuppressWarnings("UnusedVariable") // by TOLD
-    private boolean told;
-
     int since; // own thread: when its wait began, see Since
 
     protected Strand() {}
@@ -73,8 +61,8 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
     /// The thread that waits.
     public abstract Thread thread();
 
-    /// The hub it runs on; null if it is no green thread.
-    public abstract @Nullable Hub hub();
+    /// The clock that its waits go by, that of its hub; null if it is no green thread.
+    public abstract @Nullable Clock hubClock();
 
     /// Who interrupts it in waits that are not ours.
     public abstract Interrupter interrupter();
@@ -103,13 +91,6 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
             anyForeign = true;
         }
         return strand;
-    }
-
-    /// Ends its present or next wait because its hub is closed; once.
-    final void tellClosed(String hubName) {
-        if (TOLD.compareAndSet(this, false, true)) {
-            boolean ignored = new Cancellation(this, () -> new HubClosed(hubName)).fire();
-        }
     }
 
     final void push(Cancellation cancellation) {
@@ -356,7 +337,7 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
         }
 
         @Override
-        public @Nullable Hub hub() {
+        public @Nullable Clock hubClock() {
             return null;
         }
 

@@ -195,7 +195,7 @@ public final class WaitQueue {
     /// What it is a queue for, as dumps name it.
     @Override
     public String toString() {
-        return Dump.name(owner);
+        return Names.of(owner);
     }
 
     private @Nullable Waiter head() {

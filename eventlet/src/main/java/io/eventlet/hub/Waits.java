@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.hub;
 
-import io.eventlet.os.VirtualThreads;
 import io.eventlet.poll.Endpoint;
 import io.eventlet.poll.Parking;
 
@@ -11,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -75,12 +75,14 @@ public final class Waits {
     /// A number from 0 to below a bound, drawn: by what draws the order of the caller's hub if that
     /// is drawn.
     public static int draw(int bound) {
-        return Hub.currentRandom().nextInt(bound);
+        var carrier = Carrier.current();
+        return (carrier == null ? ThreadLocalRandom.current() : carrier.random()).nextInt(bound);
     }
 
     /// The clock that waits of the caller go by: that of its hub.
     public static Clock clock() {
-        return Hub.currentClock();
+        var carrier = Carrier.current();
+        return carrier == null ? Clock.system() : carrier.clock();
     }
 
     static long now() {
@@ -124,10 +126,11 @@ public final class Waits {
     /// Parks for a time by the hub's clock. The hub is told, because it measures the waits of
     /// others by the system's.
     private static void parkNanos(Object blocker, long nanos) {
-        if (VirtualThreads.currentCarrier() instanceof LoopThread carrier) {
-            carrier.byHubClock = true;
+        var carrier = Carrier.current();
+        if (carrier != null) {
+            carrier.announceHubClock(true);
             LockSupport.parkNanos(blocker, nanos);
-            carrier.byHubClock = false; // not asked for if the thread did not have to wait
+            carrier.announceHubClock(false); // not asked for if the thread did not have to wait
         } else {
             LockSupport.parkNanos(blocker, nanos);
         }

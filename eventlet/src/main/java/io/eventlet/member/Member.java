@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.member;
 
-import io.eventlet.hub.Strand;
+import io.eventlet.hub.HubStrand;
 
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 
 /// A green thread as what may be a member of a pool.
-public abstract class Member extends Strand {
+public abstract class Member extends HubStrand {
     // written under the lock of the permits, before it begins:
     @Nullable Permits permits; // of the pool it is a member of
     // guarded by the lock of the permits:

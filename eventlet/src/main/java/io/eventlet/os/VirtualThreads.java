@@ -9,12 +9,14 @@ import java.lang.invoke.MethodType;
 import java.lang.invoke.VarHandle;
 import java.lang.reflect.Field;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.locks.AbstractOwnableSynchronizer;
 
 /// Virtual threads on a scheduler of ours: the one class that reaches into the JDK.
 ///
 /// It needs `--add-opens java.base/java.lang=...`. Everything is looked up once; if anything is
-/// missing nothing is available, and [#unavailable()] says why. Written for JDK 25.
+/// missing nothing is available, and [#unavailable()] says why. Written for JDK 25; what a later
+/// one does differently is found at the start, by a trial.
 public final class VirtualThreads {
     /*
      * What is used of java.base, and what for:
@@ -26,8 +28,10 @@ public final class VirtualThreads {
      *       where Thread.currentThread() is the virtual thread that unparks
      *   Thread.scopedValueBindings, ScopedValue.scopedValueBindings()
      *       a spawner's bindings, an immutable chain, given to the thread it spawns
-     *   the captured argument of VirtualThread.runContinuation
+     *   the captured argument of VirtualThread.runContinuation, ForkJoinTask's adapted Runnable
      *       the virtual thread behind a task, for the watchdog and dumps
+     *   Module.implAddOpens(package, module)
+     *       opens java.util.concurrent to us for the latter: only where the JDK adapts its tasks
      *   AbstractOwnableSynchronizer.getExclusiveOwnerThread()
      *       who holds a lock of the JDK, for dumps: only if java.util.concurrent.locks is opened too
      */
@@ -210,16 +214,50 @@ public final class VirtualThreads {
         if (ACCESS == null) {
             return null;
         }
-        for (Field field : task.getClass().getDeclaredFields()) {
-            if (Thread.class.isAssignableFrom(field.getType())) {
-                try {
-                    field.setAccessible(true);
-                    return (Thread) field.get(task);
-                } catch (ReflectiveOperationException | RuntimeException e) {
-                    return null;
-                }
+        try {
+            Object own = task;
+            if (task instanceof ForkJoinTask<?> && Adapted.OPENED) { // of a JDK after 26
+                own = captured(task, Runnable.class);
+            }
+            return own == null ? null : captured(own, Thread.class);
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            return null;
+        }
+    }
+
+    /// The value of the first field of a type; null if there is none.
+    private static <T> @Nullable T captured(Object by, Class<T> type)
+            throws ReflectiveOperationException {
+        for (Field field : by.getClass().getDeclaredFields()) {
+            if (type.isAssignableFrom(field.getType())) {
+                field.setAccessible(true);
+                return type.cast(field.get(by));
             }
         }
         return null;
+    }
+
+    /// Made when the first task that is adapted to a pool has to be looked behind.
+    private static final class Adapted {
+        static final boolean OPENED = open();
+
+        /// Whoever has java.lang opened may open the rest of java.base: no further option is
+        /// needed.
+        private static boolean open() {
+            try {
+                MethodHandles.privateLookupIn(Module.class, MethodHandles.lookup())
+                        .findVirtual(
+                                Module.class,
+                                "implAddOpens",
+                                MethodType.methodType(void.class, String.class, Module.class))
+                        .invokeExact(
+                                ForkJoinTask.class.getModule(),
+                                ForkJoinTask.class.getPackageName(),
+                                VirtualThreads.class.getModule());
+                return true;
+            } catch (Throwable e) {
+                return false;
+            }
+        }
     }
 }

@@ -3,24 +3,18 @@ package io.eventlet.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class LiveStrandsTest {
-    private static final class TestStrand extends Strand {
+    private static final class TestStrand extends HubStrand {
         @Override
         public Thread thread() {
             return Thread.currentThread();
         }
 
         @Override
-        public @Nullable Hub hub() {
-            return null;
-        }
-
-        @Override
-        public Interrupter interrupter() {
-            return Interrupter.OF_OTHERS;
+        public Hub hub() {
+            return Hub.main();
         }
 
         @Override
@@ -30,9 +24,9 @@ class LiveStrandsTest {
     }
 
     private final LiveStrands live = new LiveStrands();
-    private final Strand a = new TestStrand();
-    private final Strand b = new TestStrand();
-    private final Strand c = new TestStrand();
+    private final HubStrand a = new TestStrand();
+    private final HubStrand b = new TestStrand();
+    private final HubStrand c = new TestStrand();
 
     @Test
     void holdsWhoHasBegunAndNotEnded() {

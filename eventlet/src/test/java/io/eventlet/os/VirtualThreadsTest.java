@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Timeout;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ForkJoinTask;
 
 @Timeout(60)
 class VirtualThreadsTest {
@@ -66,6 +67,19 @@ class VirtualThreadsTest {
 
         assertThat(VirtualThreads.behind(tasks.getFirst())).isSameAs(thread);
         assertThat(VirtualThreads.behind(() -> {})).isNull();
+    }
+
+    /// JDKs after 26 adapt their tasks when the scheduler is a ForkJoinPool.
+    @Test
+    @Tag("hub-only")
+    void theThreadBehindATaskThatWasAdaptedToAPoolIsKnown() {
+        var tasks = new ArrayList<Runnable>();
+        var thread = VirtualThreads.create(tasks::add, null, () -> {});
+        thread.start();
+        var adapted = ForkJoinTask.adapt(tasks.getFirst());
+
+        assertThat(VirtualThreads.behind((Runnable) adapted)).isSameAs(thread);
+        assertThat(VirtualThreads.behind((Runnable) ForkJoinTask.adapt(() -> {}))).isNull();
     }
 
     @Test
