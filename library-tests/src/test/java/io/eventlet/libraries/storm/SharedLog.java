@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.libraries.storm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// A file that all write to, behind a lock: the interrupt of one of them would close it for all.
+final class SharedLog implements AutoCloseable {
+    private static final String LINE = "%s of question [0-9]+ .*";
+
+    private final Path file;
+    private final FileChannel channel;
+    private final ReentrantLock lock = new ReentrantLock();
+    private long lines; // under lock
+
+    private SharedLog(Path file, FileChannel channel) {
+        this.file = file;
+        this.channel = channel;
+    }
+
+    static SharedLog open() throws IOException {
+        var file = Files.createTempFile("eventlet-storm-", ".log");
+        return new SharedLog(
+                file, FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND));
+    }
+
+    void write(String what, long question) throws IOException {
+        lock.lock();
+        try {
+            var line = what + " of question " + question + " .\n";
+            var bytes = ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8));
+            while (bytes.hasRemaining()) {
+                int ignored = channel.write(bytes);
+            }
+            lines++;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Checks that it is open, and that each line is there and whole.
+    void assertWhole() throws IOException {
+        assertThat(channel.isOpen()).as("the shared log is open").isTrue();
+        var written = Files.readAllLines(file);
+        assertThat(written).hasSize(Math.toIntExact(lines));
+        assertThat(written)
+                .allMatch(line ->
+                        line.matches(LINE.formatted("begin"))
+                                || line.matches(LINE.formatted("end")));
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+        Files.delete(file);
+    }
+}
