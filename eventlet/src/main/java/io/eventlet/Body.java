@@ -2,6 +2,7 @@
 package io.eventlet;
 
 import io.eventlet.hub.Hub;
+import io.eventlet.hub.Interrupter;
 import io.eventlet.hub.Strand;
 import io.eventlet.hub.UncaughtErrors;
 
@@ -66,6 +67,11 @@ final class Body<T extends @Nullable Object> extends Strand implements Runnable 
     @Override
     public Hub hub() {
         return hub;
+    }
+
+    @Override
+    public Interrupter interrupter() {
+        return hub.interrupter();
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.eventlet.net.GreenServerSocket;
 import io.eventlet.net.GreenSocket;
 import io.eventlet.net.GreenSslSocket;
 import io.eventlet.net.GreenSslSocketFactory;
+import io.eventlet.net.OnCancellation;
 import io.eventlet.poll.Parking;
 
 import org.jspecify.annotations.Nullable;
@@ -269,11 +270,15 @@ public final class Eventlet {
     /// As [#wrapSsl(Socket, String)], with a context of the caller's.
     public static GreenSslSocket wrapSsl(Socket socket, SSLContext context, String host)
             throws IOException {
-        return GreenSslSocketFactory.of(context).client(socket, host);
+        return GreenSslSocketFactory.of(context)
+                .onCancellation(OnCancellation.KEEP_OPEN)
+                .client(socket, host);
     }
 
     /// Puts TLS on an accepted socket, as its server.
     public static GreenSslSocket wrapSsl(Socket socket, SSLContext context) throws IOException {
-        return GreenSslSocketFactory.of(context).server(socket);
+        return GreenSslSocketFactory.of(context)
+                .onCancellation(OnCancellation.KEEP_OPEN)
+                .server(socket);
     }
 }

@@ -69,7 +69,7 @@ public final class Timeout implements AutoCloseable {
         try {
             return body.get();
         } catch (Exception e) {
-            if (timeout.hasInterrupted(e)) {
+            if (timeout.isBehind(e)) {
                 var expired = new TimeoutExpired(timeout);
                 expired.addSuppressed(e);
                 throw expired;
@@ -93,7 +93,7 @@ public final class Timeout implements AutoCloseable {
             }
             return fallback;
         } catch (Exception e) {
-            if (timeout.hasInterrupted(e)) {
+            if (timeout.isBehind(e)) {
                 return fallback;
             }
             throw e;
@@ -114,9 +114,12 @@ public final class Timeout implements AutoCloseable {
                 false);
     }
 
-    /// Whether an exception of the JDK is how this timeout ended a wait inside the JDK.
-    private boolean hasInterrupted(Exception e) {
-        return cancellation.isPending() && Interrupts.areBehind(e);
+    /// Whether an exception came after this timeout had ended a wait, and so of it: what a library
+    /// makes of an interrupt, of a closed socket or of the error itself need not name it.
+    private boolean isBehind(Exception e) {
+        return cancellation.hasEndedWait()
+                || cancellation.isDelivered()
+                || (cancellation.isPending() && Interrupts.areBehind(e));
     }
 
     /// How long it is; null if it never passes.

@@ -28,6 +28,11 @@ final class ActorStrand extends Strand {
     }
 
     @Override
+    public Interrupter interrupter() {
+        return Interrupter.OF_OTHERS;
+    }
+
+    @Override
     public void uncaughtException(Thread dead, Throwable error) {
         throw new AssertionError("a strand of an actor is nobody's handler", error);
     }

@@ -12,8 +12,8 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
 /// What a thread is parked on, in words, and who could end that.
@@ -32,17 +32,19 @@ record Blocker(String text, List<Thread> holders) {
     /// second. The identities of things are the keys.
     static Map<Object, Blocker> describeAll(Collection<?> things) {
         Map<Object, Blocker> known = Collections.synchronizedMap(new IdentityHashMap<>());
-        var asking =
-                new FutureTask<>(() -> {
+        var asked = new CompletableFuture<Boolean>();
+        Thread.ofPlatform()
+                .daemon()
+                .name("eventlet-dump")
+                .start(() -> {
                     for (var thing : things) {
                         if (!known.containsKey(thing)) {
                             known.put(thing, describe(thing));
                         }
                     }
-                    return true;
+                    asked.complete(true);
                 });
-        Thread.ofPlatform().daemon().name("eventlet-dump").start(asking);
-        var ignored = Waits.awaitAnswer(asking, LIMIT_NANOS);
+        var ignored = Waits.awaitAnswer(asked, LIMIT_NANOS);
         var described = new IdentityHashMap<Object, Blocker>();
         for (var thing : things) {
             var blocker = known.get(thing);

@@ -14,11 +14,10 @@ import java.util.function.Supplier;
 public final class Cancellation {
     /*
      *   ARMED ──fire()──▶ FIRING ──▶ PENDING ──Strand.take()──▶ DELIVERED
-     *     │                             │
+     *     │                             │ ◀──────restore()──────────┘
      *     └─────────withdraw()──────────┴──▶ WITHDRAWN
      *
-     * FIRING lasts from the moment it is decided until the thread is interrupted. Who withdraws
-     * waits for its end, so that no interrupt arrives after the last reason for it has gone.
+     * FIRING lasts from the moment it is decided until the strand has it.
      */
     private static final int ARMED = 0;
     private static final int FIRING = 1;
@@ -41,6 +40,8 @@ public final class Cancellation {
     private final boolean limit;
     private volatile int state;
     private @Nullable Throwable thrown; // the strand's thread
+    private volatile boolean endedWait; // by an interrupt, or by closing a socket
+    boolean interrupts; // under the strand's lock: the thread was interrupted for it
     // older: of those pending until it is taken out, then of those delivered; written before it is
     // pushed, then by the strand's thread
     @Nullable Cancellation next;
@@ -67,8 +68,8 @@ public final class Cancellation {
             return false;
         }
         strand.push(this);
-        strand.thread().interrupt();
         state = PENDING;
+        strand.wake();
         return true;
     }
 
@@ -92,8 +93,30 @@ public final class Cancellation {
         return STATE.compareAndSet(this, PENDING, DELIVERED);
     }
 
-    /// What the thread is to throw, made now; when making it fails, that failure.
+    /// Makes it pending again after it was delivered, to be pushed. Called by the strand's own
+    /// thread.
+    void restore() {
+        endedWait = true;
+        interrupts = false;
+        state = PENDING;
+    }
+
+    void noteEndsWait() {
+        endedWait = true;
+    }
+
+    /// Whether it ended a wait without being thrown: the JDK told of an interrupt, or a socket was
+    /// closed.
+    public boolean hasEndedWait() {
+        return endedWait;
+    }
+
+    /// What the thread is to throw, made when it is first asked for; when making it fails, that
+    /// failure.
     Throwable deliver() {
+        if (thrown != null) {
+            return thrown;
+        }
         Throwable made;
         try {
             made = Objects.requireNonNull(cause.get(), "the cause of a cancellation");
@@ -123,13 +146,18 @@ public final class Cancellation {
         return state == FIRING || state == PENDING;
     }
 
+    /// Whether it has been thrown.
+    public boolean isDelivered() {
+        return state == DELIVERED;
+    }
+
     public boolean isArmed() {
         return state == ARMED;
     }
 
-    /// Whether it has been fired, delivered or not, and not been withdrawn.
+    /// Whether it has been fired, and not been withdrawn before it ended a wait.
     public boolean isFired() {
         int now = state;
-        return now == FIRING || now == PENDING || now == DELIVERED;
+        return now == FIRING || now == PENDING || now == DELIVERED || endedWait;
     }
 }

@@ -23,6 +23,9 @@ sealed interface Engine permits HubLoop, PortableEngine {
     /// Starts a thread that it made.
     void start(Thread unstarted);
 
+    /// Interrupts its threads in waits that are not ours.
+    Interrupter interrupter();
+
     /// Does something at a time from now. It must neither block nor take long.
     ScheduledFuture<?> schedule(Runnable task, long nanos);
 

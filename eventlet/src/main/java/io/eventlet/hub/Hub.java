@@ -223,6 +223,11 @@ public final class Hub implements AutoCloseable {
         engine.start(unstarted);
     }
 
+    /// Interrupts its green threads when they are cancelled in waits that are not ours.
+    public Interrupter interrupter() {
+        return engine.interrupter();
+    }
+
     public void enter(Strand strand) {
         engine.enter(strand);
         if (closing) { // it was on its way when the hub was closed

@@ -39,6 +39,14 @@ final class HubLoop implements Engine {
      */
     private static final int LEAST_TASKS = 16; // of a turn, if there are so many
     private static final VarHandle RUNNING;
+
+    /// What runs while timers fire, for the watchdog.
+    private static final Runnable FIRING_TIMERS =
+            new Runnable() {
+                @Override
+                public void run() {}
+            };
+
     private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long FAILURE_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
@@ -64,6 +72,8 @@ final class HubLoop implements Engine {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final CountDownLatch idle = new CountDownLatch(1);
     private final Relief relief;
+    private final Interrupter interrupter =
+            new Interrupter(body -> create(interrupterName(), body).start(), 0);
 
     private volatile LoopThread carrier;
     private volatile boolean stopping;
@@ -93,6 +103,10 @@ final class HubLoop implements Engine {
 
     String threadName() {
         return "hub-" + hub.name();
+    }
+
+    private String interrupterName() {
+        return threadName() + "-interrupter";
     }
 
     void start() {
@@ -170,8 +184,14 @@ final class HubLoop implements Engine {
             poller.poll(queue.inbox.sleep() && !stopping ? wait : 0);
             boolean ignored = queue.inbox.wake();
         }
-        polledAt = timers.clock().nanoTime();
-        timers.fireDue(polledAt);
+        long now = timers.clock().nanoTime();
+        polledAt = now;
+        if (timers.isDue(now)) {
+            tasks.add(1);
+            RUNNING.setOpaque(this, FIRING_TIMERS);
+            timers.fireDue(now);
+            RUNNING.setOpaque(this, null);
+        }
     }
 
     private static void run(Runnable task) {
@@ -261,6 +281,11 @@ final class HubLoop implements Engine {
     @Override
     public Thread create(@Nullable String threadName, Runnable body) {
         return VirtualThreads.create(scheduler, threadName, body);
+    }
+
+    @Override
+    public Interrupter interrupter() {
+        return interrupter;
     }
 
     @Override
@@ -466,7 +491,12 @@ final class HubLoop implements Engine {
 
     /// Whether it sleeps until somebody wakes it, with nothing sent to it and no timer set.
     boolean sleepsForEver() {
-        return queue.inbox.isSleeping() && timers.size() == 0 && systemWaits() == 0;
+        return queue.inbox.isSleeping() && setTimers() == 0 && systemWaits() == 0;
+    }
+
+    /// The timers, but for the one by which the interrupter looks again at who waits.
+    private int setTimers() {
+        return timers.size() - (interrupter.isPausing() ? 1 : 0);
     }
 
     Relief relief() {

@@ -28,11 +28,15 @@ public final class Interrupts {
 
     /// The cause of the calling thread's cancellation if it is behind an error, else the error. The
     /// cause counts as delivered then.
+    ///
+    /// It is behind each exception that follows when it has ended a wait: what a library makes of
+    /// an interrupt or of a closed socket need not name it.
     public static Throwable cause(Throwable error) {
-        if (!areBehind(error)) {
+        var strand = Strand.current();
+        boolean follows = strand != null && error instanceof Exception && strand.hasEndedWait();
+        if (!follows && !areBehind(error)) {
             return error;
         }
-        var strand = Strand.current();
         var cause = strand == null ? null : strand.take();
         if (cause == null) {
             return error;
@@ -41,6 +45,21 @@ public final class Interrupts {
             cause.addSuppressed(error);
         }
         return cause;
+    }
+
+    /// Takes back that a cancellation was delivered by throwing an error, since whoever the caller
+    /// works for is told otherwise: the next wait throws it, or leaves the interrupt of somebody
+    /// else set. False if the error is no cancellation of the calling thread.
+    public static boolean giveBack(Throwable error) {
+        var strand = Strand.current();
+        if (strand != null && strand.giveBack(error)) {
+            return true;
+        }
+        boolean isInterrupt = error.getClass() == Cancelled.class;
+        if (isInterrupt) {
+            Thread.currentThread().interrupt();
+        }
+        return isInterrupt;
     }
 
     /// For a method of the JDK's that throws it when the thread is interrupted by none of ours.

@@ -84,6 +84,11 @@ final class PortableEngine implements Engine {
         }
     }
 
+    @Override
+    public Interrupter interrupter() {
+        return Interrupter.OF_OTHERS;
+    }
+
     private void countEnd() {
         started.decrementAndGet();
         tellIfIdle();

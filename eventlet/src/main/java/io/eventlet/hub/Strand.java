@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
 
 /// A thread as something that can be cancelled: what is to end its next wait.
 ///
@@ -16,29 +17,44 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
     private static final int REMEMBERED = 8; // more are not on their way up a stack at once
     private static final VarHandle PENDING;
     private static final VarHandle TOLD;
+    private static final VarHandle INTERRUPTING;
+    private static final VarHandle LISTED;
 
     static {
         try {
             var lookup = MethodHandles.lookup();
             PENDING = lookup.findVarHandle(Strand.class, "pending", Cancellation.class);
             TOLD = lookup.findVarHandle(Strand.class, "told", boolean.class);
+            INTERRUPTING = lookup.findVarHandle(Strand.class, "interrupting", boolean.class);
+            LISTED = lookup.findVarHandle(Strand.class, "listed", boolean.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
     /*
-     * The JDK knows one interrupt, whoever asked for it. So that one of somebody else's outlives
-     * ours, who fires a cancellation looks before it interrupts: what it finds there, while nothing
-     * of ours is pending and `ours` is not set, is another's. It counts only if the thread did not
-     * clear the flag meanwhile: `clearing` was even, and is the same.
+     * A wait of ours is ended by an unpark: it looks at `pending`. One that is not ours is ended by
+     * the interrupter of the thread, which interrupts it while it is in that wait and never else;
+     * each cancellation brings one interrupt at most. The flag counts as ours from then on until it
+     * is cleared with the last word on that cancellation. What was set before by somebody else is
+     * not touched: then the wait ends without us. One that comes while ours is set goes with ours.
+     *
+     * Whoever interrupts, and the thread when it settles what is left, hold `interrupting`, so that
+     * no interrupt comes after the last reason for it has gone.
      */
-    private volatile boolean ours; // who fires, before the interrupt; own thread once it is cleared
-    private volatile boolean other; // who fires; own thread once the flag stands for it alone
-    private volatile int clearing; // own thread; odd while it clears the flag
+    @SuppressWarnings("UnusedVariable") // by INTERRUPTING
+    private boolean interrupting; // a lock
+
+    private boolean interrupted; // under interrupting: by us
 
     private volatile @Nullable Cancellation pending; // newest first; anyone pushes, own thread pops
     private @Nullable Cancellation delivered; // own thread: newest first, until withdrawn
+
+    // of its interrupter
+    @SuppressWarnings("UnusedVariable") // by LISTED
+    private boolean listed;
+
+    @Nullable Strand nextListed; // whoever lists it, then the interrupter
 
     // the hub's list of live strands
     static final byte LIVE = 1;
@@ -59,6 +75,9 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
 
     /// The hub it runs on; null if it is no green thread.
     public abstract @Nullable Hub hub();
+
+    /// Who interrupts it in waits that are not ours.
+    public abstract Interrupter interrupter();
 
     /// Whether only what follows its end still runs: links, for instance.
     public boolean hasEnded() {
@@ -94,20 +113,17 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
     }
 
     final void push(Cancellation cancellation) {
-        int before = clearing;
-        if (thread().isInterrupted()
-                && !ours
-                && pending == null
-                && before % 2 == 0
-                && before == clearing) {
-            other = true;
-        }
         Cancellation head;
         do {
             head = pending;
             cancellation.next = head;
         } while (!PENDING.compareAndSet(this, head, cancellation));
-        ours = true;
+    }
+
+    /// Ends the wait it is in: has it look, and has it interrupted if it is in one where it cannot.
+    final void wake() {
+        LockSupport.unpark(thread());
+        interrupter().watch(this);
     }
 
     final boolean isCancelled() {
@@ -115,8 +131,7 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
     }
 
     /// Takes the cause of the oldest cancellation that has not been delivered, null if there is
-    /// none, and clears the thread's interrupt if it was the last. Called by the strand's own
-    /// thread.
+    /// none, and clears an interrupt of ours. Called by the strand's own thread.
     public final @Nullable Throwable take() {
         var claimed = claimOldest();
         if (claimed == null) {
@@ -151,7 +166,7 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
             }
             remove(oldest);
         }
-        setInterrupt();
+        settle();
         return claimed;
     }
 
@@ -198,8 +213,36 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
         while (pending != null) {
             var ignored = claimOldest();
         }
-        other = false;
         boolean ignored = Thread.interrupted();
+    }
+
+    /// Takes back that a cancellation has been delivered, because the library that it came to was
+    /// told in another way: it is thrown by the next wait. False if the error is none of its
+    /// cancellations. Called by the strand's own thread.
+    public final boolean giveBack(Throwable error) {
+        var with = deliveredWith(error);
+        if (with == null) {
+            return false;
+        }
+        forgetDelivered(with);
+        with.restore();
+        push(with);
+        lockInterrupts();
+        interrupted = true; // a library may take that for an interrupt, and note it as one
+        unlockInterrupts();
+        interrupter().watch(this);
+        return true;
+    }
+
+    /// Whether a cancellation that is still to be thrown has ended a wait in a way that only tells
+    /// of an interrupt, or of a closed socket. Called by the strand's own thread.
+    final boolean hasEndedWait() {
+        for (var c = pending; c != null; c = c.next) {
+            if (c.isPending() && c.hasEndedWait()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// Called by the thread after it withdrew one of its cancellations.
@@ -209,26 +252,75 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
                 remove(c);
             }
         }
-        setInterrupt();
+        settle();
     }
 
-    /// Has the thread interrupted as long as anything is pending: of several that came at once the
-    /// JDK has consumed the one interrupt. After that it is, if it was by somebody else before.
-    @SuppressWarnings("NonAtomicVolatileUpdate") // by its own thread alone
-    private void setInterrupt() {
-        clearing++;
-        if (pending == null) {
+    /// Clears an interrupt of ours, whose reason has gone. If there are more cancellations, which
+    /// may have shared it, each may end a wait of its own.
+    private void settle() {
+        boolean more = false;
+        lockInterrupts();
+        if (interrupted) {
+            interrupted = false;
             boolean ignored = Thread.interrupted();
-            ours = false;
+            for (var c = pending; c != null; c = c.next) {
+                c.interrupts = false;
+                more = true;
+            }
         }
-        if (pending != null) { // or one more was fired meanwhile, and its interrupt is gone
-            ours = true;
-            Thread.currentThread().interrupt();
-        } else if (other) {
-            other = false;
-            Thread.currentThread().interrupt();
+        unlockInterrupts();
+        if (more) {
+            interrupter().watch(this);
         }
-        clearing++;
+    }
+
+    // ---- for the interrupter
+
+    /// Notes that its interrupter knows it; false if that is so already.
+    final boolean list() {
+        return LISTED.compareAndSet(this, false, true);
+    }
+
+    final void unlist() {
+        LISTED.setVolatile(this, false);
+    }
+
+    /// Whether it has a cancellation for which it has not been interrupted.
+    final boolean awaitsInterrupt() {
+        for (var c = pending; c != null; c = c.next) {
+            if (c.isPending() && !c.interrupts) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Interrupts it for all its cancellations, unless they have gone. Called while the thread is
+    /// in a wait that an interrupt ends.
+    final void interrupt() {
+        lockInterrupts();
+        try {
+            if (awaitsInterrupt() && !thread().isInterrupted()) {
+                for (var c = pending; c != null; c = c.next) {
+                    c.interrupts = true;
+                    c.noteEndsWait();
+                }
+                interrupted = true;
+                thread().interrupt();
+            }
+        } finally {
+            unlockInterrupts();
+        }
+    }
+
+    private void lockInterrupts() {
+        while (!INTERRUPTING.compareAndSet(this, false, true)) {
+            Thread.yield(); // to who interrupts, perhaps a green thread that had to wait
+        }
+    }
+
+    private void unlockInterrupts() {
+        INTERRUPTING.setRelease(this, false);
     }
 
     private @Nullable Cancellation oldest() {
@@ -266,6 +358,11 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
         @Override
         public @Nullable Hub hub() {
             return null;
+        }
+
+        @Override
+        public Interrupter interrupter() {
+            return Interrupter.OF_OTHERS;
         }
 
         @Override

@@ -77,6 +77,11 @@ final class Timers {
         return size == 0 ? -1 : Math.max(0, heap[0].deadline - clock.nanoTime());
     }
 
+    /// Whether one is due, which may have been cancelled.
+    boolean isDue(long now) {
+        return size > 0 && heap[0].deadline - now <= 0;
+    }
+
     /// Fires what is due, and what is added meanwhile only the next time.
     void fireDue(long now) {
         long end = sequence;

@@ -9,11 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 
 /// The one place where threads park, and are told when their wait was ended from outside.
@@ -152,27 +150,25 @@ public final class Waits {
     /// Waits for something that comes soon, whatever the thread is cancelled with meanwhile; null
     /// if it does not come in time. Where time is simulated it keeps the hub, since time goes on
     /// there when nobody is ready.
-    static <T> @Nullable T awaitAnswer(Future<T> answer, long nanos) {
+    static <T> @Nullable T awaitAnswer(CompletableFuture<T> answer, long nanos) {
         long end = System.nanoTime() + nanos;
-        while (clock() != Clock.system() && !answer.isDone() && end - System.nanoTime() > 0) {
-            Thread.onSpinWait();
-        }
+        var waiter = Thread.currentThread();
+        var ignored = answer.whenComplete((_, _) -> LockSupport.unpark(waiter));
         boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return answer.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                } catch (TimeoutException | ExecutionException e) {
-                    return null;
-                }
+        long left = nanos;
+        while (!answer.isDone() && left > 0) {
+            if (clock() != Clock.system()) {
+                Thread.onSpinWait();
+            } else {
+                LockSupport.parkNanos(answer, left);
+                interrupted |= Thread.interrupted(); // which would end each park at once
             }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            left = end - System.nanoTime();
         }
+        if (interrupted) {
+            waiter.interrupt();
+        }
+        return answer.isDone() && !answer.isCompletedExceptionally() ? answer.join() : null;
     }
 
     /// Whether the next wait of the calling thread will be ended at once.

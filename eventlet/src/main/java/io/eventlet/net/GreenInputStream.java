@@ -36,6 +36,8 @@ final class GreenInputStream extends InputStream {
             return n;
         } catch (IOException e) {
             throw impl.failures().noted(e);
+        } catch (RuntimeException | Error e) {
+            throw impl.told(e, socket);
         }
     }
 

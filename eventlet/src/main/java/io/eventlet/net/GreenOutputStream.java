@@ -34,7 +34,7 @@ final class GreenOutputStream extends OutputStream {
     @Override
     public void write(byte[] from, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, from.length);
-        writing.await();
+        takeTurn();
         try {
             var endpoint = impl.endpoint();
             int written = endpoint.write(from, offset, length, Waits.NEVER);
@@ -43,17 +43,29 @@ final class GreenOutputStream extends OutputStream {
             }
         } catch (IOException e) {
             throw impl.failures().noted(e);
+        } catch (RuntimeException | Error e) {
+            throw impl.told(e, socket);
         } finally {
             writing.pass();
         }
     }
 
+    private void takeTurn() throws IOException {
+        try {
+            writing.await();
+        } catch (RuntimeException | Error e) {
+            throw impl.told(e, socket);
+        }
+    }
+
     void urgent(int data) throws IOException {
-        writing.await();
+        takeTurn();
         try {
             impl.endpoint().sendUrgent(data);
         } catch (IOException e) {
             throw impl.failures().noted(e);
+        } catch (RuntimeException | Error e) {
+            throw impl.told(e, socket);
         } finally {
             writing.pass();
         }

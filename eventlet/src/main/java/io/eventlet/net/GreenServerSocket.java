@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.SocketException;
 import java.net.StandardSocketOptions;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /// A listener whose `accept` blocks only the green thread that makes it.
@@ -20,10 +21,16 @@ public final class GreenServerSocket extends ServerSocket {
     static final int BACKLOG = 1024;
 
     private final List<Runnable> closeHooks = new CopyOnWriteArrayList<>();
+    private final GreenSocketImpl impl;
 
     /// A listener that is not bound.
     public GreenServerSocket() {
-        super(new GreenSocketImpl(true));
+        this(new GreenSocketImpl(true));
+    }
+
+    private GreenServerSocket(GreenSocketImpl impl) {
+        super(impl);
+        this.impl = impl;
     }
 
     /// Listens on a port of all addresses; 0 for one that the system chooses.
@@ -82,9 +89,24 @@ public final class GreenServerSocket extends ServerSocket {
         if (!isBound()) {
             throw new SocketException("Socket is not bound yet");
         }
-        var socket = new GreenSocket(new GreenSocketImpl(false));
-        implAccept(socket);
+        var socket = new GreenSocket(impl.onCancellation());
+        try {
+            implAccept(socket);
+        } catch (RuntimeException | Error e) {
+            throw impl.told(e, this);
+        }
         return socket;
+    }
+
+    /// What becomes of it, and of what it accepts, when a timeout or a kill ends a wait on it.
+    public OnCancellation onCancellation() {
+        return impl.onCancellation();
+    }
+
+    /// Sets what becomes of it when a timeout or a kill ends a wait in `accept`, and of the sockets
+    /// that it accepts from now on when one ends a wait on them.
+    public void setOnCancellation(OnCancellation then) {
+        impl.setOnCancellation(Objects.requireNonNull(then));
     }
 
     /// Closes it; whoever waits in `accept` gets a SocketException.

@@ -4,37 +4,56 @@ package io.eventlet.net;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.Objects;
 
 import javax.net.ServerSocketFactory;
 
 /// Makes green listeners for libraries that take a server socket factory. Thread-safe.
+///
+/// A timeout or a kill that ends a wait on one of them, or on what it accepts, closes it: see
+/// [OnCancellation].
 public final class GreenServerSocketFactory extends ServerSocketFactory {
-    private static final GreenServerSocketFactory INSTANCE = new GreenServerSocketFactory();
+    private static final GreenServerSocketFactory INSTANCE =
+            new GreenServerSocketFactory(OnCancellation.CLOSE);
 
-    private GreenServerSocketFactory() {}
+    private final OnCancellation then;
+
+    private GreenServerSocketFactory(OnCancellation then) {
+        this.then = then;
+    }
 
     public static GreenServerSocketFactory instance() {
         return INSTANCE;
     }
 
+    /// One whose listeners, and what they accept, are treated otherwise when a wait is cancelled.
+    public static GreenServerSocketFactory of(OnCancellation then) {
+        return new GreenServerSocketFactory(Objects.requireNonNull(then));
+    }
+
     @Override
     public ServerSocket createServerSocket() {
-        return new GreenServerSocket();
+        return made(new GreenServerSocket());
     }
 
     @Override
     public ServerSocket createServerSocket(int port) throws IOException {
-        return new GreenServerSocket(port);
+        return made(new GreenServerSocket(port));
     }
 
     @Override
     public ServerSocket createServerSocket(int port, int backlog) throws IOException {
-        return new GreenServerSocket(port, backlog, null);
+        return made(new GreenServerSocket(port, backlog, null));
     }
 
     @Override
     public ServerSocket createServerSocket(int port, int backlog, InetAddress address)
             throws IOException {
-        return new GreenServerSocket(port, backlog, address);
+        return made(new GreenServerSocket(port, backlog, address));
+    }
+
+    private GreenServerSocket made(GreenServerSocket listener) {
+        listener.setOnCancellation(then);
+        return listener;
     }
 }

@@ -13,6 +13,7 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.time.Duration;
+import java.util.Objects;
 
 /// A stream socket whose operations block only the green thread that makes them.
 ///
@@ -25,9 +26,10 @@ import java.time.Duration;
 ///
 /// It is a `java.net.Socket` in every other respect, and may be used from all hubs and from
 /// platform threads. Unlike one of the JDK, it stays usable when a [io.eventlet.Timeout] or a kill
-/// ends a read or a write (in hub mode; in portable mode the JDK closes it). Two threads that read
-/// at the same time are an error, [io.eventlet.poll.ConcurrentUse], that names both; threads that
-/// write take turns. Closing it ends the operations of other threads with a `SocketException`.
+/// ends a read or a write (in hub mode; in portable mode the JDK closes it), unless
+/// [#setOnCancellation] says otherwise, as it does for those that a factory makes. Two threads that
+/// read at the same time are an error, [io.eventlet.poll.ConcurrentUse], that names both; threads
+/// that write take turns. Closing it ends the operations of other threads with a `SocketException`.
 public final class GreenSocket extends Socket {
     private final GreenSocketImpl impl;
 
@@ -45,6 +47,11 @@ public final class GreenSocket extends Socket {
     public GreenSocket(InetAddress address, int port) throws IOException {
         this();
         connect(new InetSocketAddress(address, port));
+    }
+
+    GreenSocket(OnCancellation then) throws SocketException {
+        this();
+        impl.setOnCancellation(then);
     }
 
     GreenSocket(GreenSocketImpl impl) throws SocketException {
@@ -75,7 +82,7 @@ public final class GreenSocket extends Socket {
             if (impl.hasLostEndpoint()) { // cancelled, with whatever the canceller likes
                 close();
             }
-            throw e;
+            throw impl.told(e, this);
         }
     }
 
@@ -126,6 +133,17 @@ public final class GreenSocket extends Socket {
 
     Failures failures() {
         return impl.failures();
+    }
+
+    /// What becomes of it when a timeout or a kill ends a wait on it.
+    public OnCancellation onCancellation() {
+        return impl.onCancellation();
+    }
+
+    /// Sets what becomes of it when a timeout or a kill ends a wait on it, from the next operation
+    /// on: [OnCancellation#CLOSE] before it is handed to a library.
+    public void setOnCancellation(OnCancellation then) {
+        impl.setOnCancellation(Objects.requireNonNull(then));
     }
 
     private void ensureConnected() throws SocketException {

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.net;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.Objects;
 
 import javax.net.SocketFactory;
 
@@ -12,47 +15,61 @@ import javax.net.SocketFactory;
 ///
 /// Names of hosts are looked up by the JDK, which blocks the hub meanwhile.
 public final class GreenSocketFactory extends SocketFactory {
-    private static final GreenSocketFactory INSTANCE = new GreenSocketFactory();
+    private static final GreenSocketFactory INSTANCE = new GreenSocketFactory(OnCancellation.CLOSE);
 
-    private GreenSocketFactory() {}
+    private final OnCancellation then;
+
+    private GreenSocketFactory(OnCancellation then) {
+        this.then = then;
+    }
 
     public static GreenSocketFactory instance() {
         return INSTANCE;
     }
 
+    /// One whose sockets are treated otherwise when a wait on them is cancelled.
+    public static GreenSocketFactory of(OnCancellation then) {
+        return new GreenSocketFactory(Objects.requireNonNull(then));
+    }
+
     @Override
     public Socket createSocket() throws IOException {
-        return new GreenSocket();
+        return new GreenSocket(then);
     }
 
     @Override
     public Socket createSocket(String host, int port) throws IOException {
-        return new GreenSocket(host, port);
+        return connected(new InetSocketAddress(host, port), null);
     }
 
     @Override
     public Socket createSocket(InetAddress host, int port) throws IOException {
-        return new GreenSocket(host, port);
+        return connected(new InetSocketAddress(host, port), null);
     }
 
     @Override
     public Socket createSocket(String host, int port, InetAddress localHost, int localPort)
             throws IOException {
-        return connected(new InetSocketAddress(host, port), localHost, localPort);
+        return connected(
+                new InetSocketAddress(host, port), new InetSocketAddress(localHost, localPort));
     }
 
     @Override
     public Socket createSocket(
             InetAddress address, int port, InetAddress localAddress, int localPort)
             throws IOException {
-        return connected(new InetSocketAddress(address, port), localAddress, localPort);
+        return connected(
+                new InetSocketAddress(address, port),
+                new InetSocketAddress(localAddress, localPort));
     }
 
-    private static Socket connected(
-            InetSocketAddress remote, InetAddress localAddress, int localPort) throws IOException {
-        var socket = new GreenSocket();
+    private Socket connected(InetSocketAddress remote, @Nullable InetSocketAddress local)
+            throws IOException {
+        var socket = new GreenSocket(then);
         try {
-            socket.bind(new InetSocketAddress(localAddress, localPort));
+            if (local != null) {
+                socket.bind(local);
+            }
             socket.connect(remote);
             return socket;
         } catch (Throwable e) {

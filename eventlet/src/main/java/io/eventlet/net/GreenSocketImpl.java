@@ -7,6 +7,7 @@ import io.eventlet.poll.Endpoint;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -33,6 +34,7 @@ final class GreenSocketImpl extends SocketImpl {
     private volatile @Nullable Endpoint endpoint; // from create() or accept() on
     private volatile int timeout; // SO_TIMEOUT in milliseconds, 0 for none
     private volatile boolean inputShut;
+    private volatile OnCancellation onCancellation = OnCancellation.KEEP_OPEN;
     private final Failures failures = new Failures();
     private final GreenInputStream input = new GreenInputStream(this);
     private final GreenOutputStream output = new GreenOutputStream(this);
@@ -69,6 +71,19 @@ final class GreenSocketImpl extends SocketImpl {
 
     Failures failures() {
         return failures;
+    }
+
+    OnCancellation onCancellation() {
+        return onCancellation;
+    }
+
+    void setOnCancellation(OnCancellation then) {
+        onCancellation = then;
+    }
+
+    /// What to throw for an error that has ended an operation on the socket.
+    IOException told(Throwable error, @Nullable Closeable socket) {
+        return failures.noted(onCancellation.told(error, socket == null ? this::close : socket));
     }
 
     @Override

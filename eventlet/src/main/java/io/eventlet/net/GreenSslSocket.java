@@ -58,6 +58,7 @@ import javax.net.ssl.SSLSocket;
 public final class GreenSslSocket extends LayeredSslSocket {
     private final SSLContext context;
     private final boolean closesTransport;
+    private final OnCancellation then; // over a socket that is not green
     private final Failures failures;
     private final Input input = new Input();
     private final Output output = new Output();
@@ -72,8 +73,13 @@ public final class GreenSslSocket extends LayeredSslSocket {
     private volatile boolean closed;
 
     private GreenSslSocket(
-            Socket transport, SSLContext context, SSLEngine engine, boolean closesTransport) {
+            Socket transport,
+            SSLContext context,
+            SSLEngine engine,
+            boolean closesTransport,
+            OnCancellation then) {
         super(transport);
+        this.then = then;
         this.context = context;
         this.engine = engine;
         this.closesTransport = closesTransport;
@@ -86,10 +92,11 @@ public final class GreenSslSocket extends LayeredSslSocket {
     }
 
     /// A client that is not connected.
-    static GreenSslSocket unconnected(SSLContext context, boolean identifies) throws IOException {
+    static GreenSslSocket unconnected(SSLContext context, boolean identifies, OnCancellation then)
+            throws IOException {
         var engine = context.createSSLEngine();
         asClient(engine, identifies);
-        return new GreenSslSocket(new GreenSocket(), context, engine, true);
+        return new GreenSslSocket(new GreenSocket(then), context, engine, true, then);
     }
 
     /// A client over a connected socket; the host is whom it talks to.
@@ -99,21 +106,23 @@ public final class GreenSslSocket extends LayeredSslSocket {
             @Nullable String host,
             int port,
             boolean identifies,
-            boolean closesTransport)
+            boolean closesTransport,
+            OnCancellation then)
             throws IOException {
         var peer = host != null ? host : addressOf(transport);
         var engine = context.createSSLEngine(peer, port);
         asClient(engine, identifies);
-        var socket = new GreenSslSocket(transport, context, engine, closesTransport);
+        var socket = new GreenSslSocket(transport, context, engine, closesTransport, then);
         socket.begin();
         return socket;
     }
 
     /// A server over an accepted socket.
-    static GreenSslSocket server(Socket transport, SSLContext context) throws IOException {
+    static GreenSslSocket server(Socket transport, SSLContext context, OnCancellation then)
+            throws IOException {
         var engine = context.createSSLEngine();
         engine.setUseClientMode(false);
-        var socket = new GreenSslSocket(transport, context, engine, true);
+        var socket = new GreenSslSocket(transport, context, engine, true, then);
         socket.begin();
         return socket;
     }
@@ -207,6 +216,8 @@ public final class GreenSslSocket extends LayeredSslSocket {
             }
         } catch (IOException e) {
             throw failures.noted(e);
+        } catch (RuntimeException | Error e) {
+            throw told(e);
         }
     }
 
@@ -216,6 +227,8 @@ public final class GreenSslSocket extends LayeredSslSocket {
             connection().handshake(Waits.deadlineAfter(limit));
         } catch (IOException e) {
             throw failures.noted(e);
+        } catch (RuntimeException | Error e) {
+            throw told(e);
         }
     }
 
@@ -245,11 +258,34 @@ public final class GreenSslSocket extends LayeredSslSocket {
     public void close() throws IOException {
         closed = true;
         var known = connection;
-        if (known != null) {
-            known.close();
-        } else {
+        if (known == null) {
             transport.close();
+            return;
         }
+        try {
+            known.close();
+        } catch (RuntimeException | Error e) {
+            throw told(e);
+        }
+    }
+
+    /// What to throw for an error that has ended an operation on the socket.
+    private IOException told(Throwable error) {
+        return failures.noted(onCancellation().told(error, this::abort));
+    }
+
+    private OnCancellation onCancellation() {
+        return switch (transport) {
+            case GreenSocket below -> below.onCancellation();
+            case GreenSslSocket below -> below.onCancellation();
+            default -> then;
+        };
+    }
+
+    /// Closes it without a goodbye, which might have to wait.
+    private void abort() throws IOException {
+        closed = true;
+        transport.close();
     }
 
     @Override
@@ -274,6 +310,8 @@ public final class GreenSslSocket extends LayeredSslSocket {
             negotiated().shutdownOutput();
         } catch (IOException e) {
             throw failures.noted(e);
+        } catch (RuntimeException | Error e) {
+            throw told(e);
         }
         outputShut = true;
         if (closesTransport) {
@@ -358,6 +396,8 @@ public final class GreenSslSocket extends LayeredSslSocket {
                 return n;
             } catch (IOException e) {
                 throw failures.noted(e);
+            } catch (RuntimeException | Error e) {
+                throw told(e);
             }
         }
 
@@ -389,6 +429,8 @@ public final class GreenSslSocket extends LayeredSslSocket {
                 negotiated().write(from, offset, length);
             } catch (IOException e) {
                 throw failures.noted(e);
+            } catch (RuntimeException | Error e) {
+                throw told(e);
             }
         }
 

@@ -17,23 +17,34 @@ import javax.net.ssl.SSLSocketFactory;
 /// Its clients demand that the certificate names the host they are connected to. The JDK's own
 /// factory leaves that to its users; for a library that does it itself, or that is told not to,
 /// there is [#withoutIdentification()].
+///
+/// A timeout or a kill that ends a wait on one of its sockets closes it: see [OnCancellation]. One
+/// over a green socket is treated as that is.
 public final class GreenSslSocketFactory extends SSLSocketFactory {
     private final SSLContext context;
     private final boolean identifies;
+    private final OnCancellation then;
 
-    private GreenSslSocketFactory(SSLContext context, boolean identifies) {
+    private GreenSslSocketFactory(SSLContext context, boolean identifies, OnCancellation then) {
         this.context = context;
         this.identifies = identifies;
+        this.then = then;
     }
 
     public static GreenSslSocketFactory of(SSLContext context) {
-        return new GreenSslSocketFactory(Objects.requireNonNull(context), true);
+        return new GreenSslSocketFactory(
+                Objects.requireNonNull(context), true, OnCancellation.CLOSE);
     }
 
     /// The same, but its clients accept every certificate that the context trusts, whomever it
     /// names.
     public GreenSslSocketFactory withoutIdentification() {
-        return new GreenSslSocketFactory(context, false);
+        return new GreenSslSocketFactory(context, false, then);
+    }
+
+    /// The same, but its sockets are treated otherwise when a wait on them is cancelled.
+    public GreenSslSocketFactory onCancellation(OnCancellation cancellation) {
+        return new GreenSslSocketFactory(context, identifies, Objects.requireNonNull(cancellation));
     }
 
     /// Puts TLS on a connected socket, as its client; the host is who the certificate must name.
@@ -43,7 +54,7 @@ public final class GreenSslSocketFactory extends SSLSocketFactory {
 
     /// Puts TLS on an accepted socket, as its server.
     public GreenSslSocket server(Socket accepted) throws IOException {
-        return GreenSslSocket.server(accepted, context);
+        return GreenSslSocket.server(accepted, context, then);
     }
 
     /// Puts TLS on a connected socket, as its client. Closing closes that socket too if `autoClose`
@@ -53,13 +64,13 @@ public final class GreenSslSocketFactory extends SSLSocketFactory {
     @Override
     public GreenSslSocket createSocket(Socket connected, String host, int port, boolean autoClose)
             throws IOException {
-        return GreenSslSocket.client(connected, context, host, port, identifies, autoClose);
+        return GreenSslSocket.client(connected, context, host, port, identifies, autoClose, then);
     }
 
     /// A client that is not connected.
     @Override
     public GreenSslSocket createSocket() throws IOException {
-        return GreenSslSocket.unconnected(context, identifies);
+        return GreenSslSocket.unconnected(context, identifies, then);
     }
 
     @Override

@@ -104,7 +104,7 @@ class CancellationTest {
 
             second.withdraw();
 
-            assertThat(Thread.currentThread().isInterrupted()).isTrue();
+            assertThat(Waits.isCancelled()).isTrue();
             assertThatThrownBy(() -> Eventlet.sleep(LONG)).hasMessage("first");
             assertThatThrownBy(() -> Eventlet.sleep(LONG)).hasMessage("third");
             ensureNothingPends();

@@ -19,6 +19,11 @@ class LiveStrandsTest {
         }
 
         @Override
+        public Interrupter interrupter() {
+            return Interrupter.OF_OTHERS;
+        }
+
+        @Override
         public void uncaughtException(Thread thread, Throwable error) {
             throw new AssertionError(error);
         }
