@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.time.Duration;
 
 /// Jedis over green sockets, with a pool of connections.
 record Jedis(RedisClient client) implements Library, AutoCloseable {
@@ -26,6 +27,10 @@ record Jedis(RedisClient client) implements Library, AutoCloseable {
         var pool = new ConnectionPoolConfig();
         pool.setMaxTotal(POOLED);
         pool.setMaxIdle(POOLED);
+        // Without a limit Commons Pool 2.13 spins while another thread connects, which a hub, or
+        // the
+        // last carrier, then has no time for.
+        pool.setMaxWait(Duration.ofMillis(PATIENCE_MILLIS));
         var patience = DefaultJedisClientConfig.builder().timeoutMillis(PATIENCE_MILLIS).build();
         return new Jedis(
                 RedisClient.builder()
