@@ -86,9 +86,15 @@ final class Asker {
                 storm.tally().failure();
                 Eventlet.sleep(BREATH);
             }
-            if (Thread.currentThread().isInterrupted()) {
-                throw new AssertionError("question %d has left an interrupt".formatted(number));
-            }
+            ensureNotInterrupted(number);
+        }
+    }
+
+    /// A limit that is over leaves no interrupt behind; a kill may, until the next wait.
+    private void ensureNotInterrupted(long number) {
+        var known = life;
+        if (Thread.currentThread().isInterrupted() && (known == null || !known.killed)) {
+            throw new AssertionError("question %d has left an interrupt".formatted(number));
         }
     }
 

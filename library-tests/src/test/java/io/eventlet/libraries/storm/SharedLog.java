@@ -3,13 +3,17 @@ package io.eventlet.libraries.storm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// A file that all write to, behind a lock: the interrupt of one of them would close it for all.
@@ -19,7 +23,9 @@ final class SharedLog implements AutoCloseable {
     private final Path file;
     private final FileChannel channel;
     private final ReentrantLock lock = new ReentrantLock();
+    private final LongAdder notWritten = new LongAdder();
     private long lines; // under lock
+    private volatile @Nullable AssertionError closedBy;
 
     private SharedLog(Path file, FileChannel channel) {
         this.file = file;
@@ -32,7 +38,13 @@ final class SharedLog implements AutoCloseable {
                 file, FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND));
     }
 
+    /// Writes a line, if the caller was not interrupted before: a wait of the JDK that gets its
+    /// result at the moment of the interrupt returns it, and leaves the interrupt set.
     void write(String what, long question) throws IOException {
+        if (Thread.currentThread().isInterrupted()) {
+            notWritten.increment();
+            return;
+        }
         lock.lock();
         try {
             var line = what + " of question " + question + " .\n";
@@ -41,9 +53,23 @@ final class SharedLog implements AutoCloseable {
                 int ignored = channel.write(bytes);
             }
             lines++;
+        } catch (ClosedByInterruptException e) {
+            var wrong = "question %d: an interrupt closed the log".formatted(question);
+            closedBy = new AssertionError(wrong, e);
+            throw closedBy;
         } finally {
             lock.unlock();
         }
+    }
+
+    /// How many lines are missing, of threads that were interrupted before.
+    long notWritten() {
+        return notWritten.sum();
+    }
+
+    /// Who has closed it for all; null if nobody has.
+    @Nullable Throwable closedBy() {
+        return closedBy;
     }
 
     /// Checks that it is open, and that each line is there and whole.

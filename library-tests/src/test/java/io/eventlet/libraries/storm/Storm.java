@@ -99,7 +99,9 @@ public final class Storm implements AutoCloseable {
         }
         meanwhile.run();
         awaitEnds(threads);
-        System.out.printf("storm over %s, seed %d: %s%n", name, weather.seed(), tally);
+        System.out.printf(
+                "storm over %s, seed %d: %s; %,d lines not written by who was interrupted%n",
+                name, weather.seed(), tally, log.notWritten());
         report();
     }
 
@@ -126,7 +128,7 @@ public final class Storm implements AutoCloseable {
     }
 
     private void report() throws IOException {
-        var known = failure.get();
+        var known = log.closedBy() != null ? log.closedBy() : failure.get();
         if (known != null) {
             throw new AssertionError(
                     "storm over %s, seed %d".formatted(name, weather.seed()), known);

@@ -26,13 +26,13 @@ record Weather(long seed, int questions, boolean isCalm, int longestMillis) {
         return random.nextBoolean() ? 0 : random.nextInt(longestMillis + 1);
     }
 
-    /// A limit that is about as long as an answer takes.
+    /// A limit that is about as long as an answer takes, with the wait for a connection.
     Duration drawLimit(Random random) {
-        return Duration.ofNanos(random.nextLong(2L * longestMillis * 1_000_000));
+        return Duration.ofNanos(random.nextLong(4L * longestMillis * 1_000_000));
     }
 
     /// How long a killer waits until it kills the next.
     Duration drawPause(Random random) {
-        return Duration.ofNanos(random.nextLong(2L * longestMillis * 1_000_000));
+        return Duration.ofNanos(random.nextLong(4L * longestMillis * 1_000_000));
     }
 }
