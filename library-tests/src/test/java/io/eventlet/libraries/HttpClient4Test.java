@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 /// Apache HttpClient 4, whose connections all share.
 @Timeout(60)
 class HttpClient4Test {
-    private static final int SOME = 1_000; // questions
+    private static final int SOME = 2_000; // questions
     private static final int MANY = 40_000;
 
     private static Site site;

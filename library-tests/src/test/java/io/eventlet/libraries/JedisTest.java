@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 @Tag("hub-only")
 @Timeout(60)
 class JedisTest {
-    private static final int SOME = 1_000; // questions
+    private static final int SOME = 2_000; // questions
     private static final int MANY = 60_000;
 
     private static LocalServer server;

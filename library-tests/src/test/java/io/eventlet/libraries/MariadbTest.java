@@ -37,7 +37,7 @@ class MariadbTest {
 
     @Test
     void connectionAnswersItsOwnQuestionsOrIsBroken() throws Exception {
-        stormOverConnections(SOME);
+        stormOverConnections(3 * SOME);
     }
 
     @Test

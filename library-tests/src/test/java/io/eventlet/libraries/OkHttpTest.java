@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 /// OkHttp, whose connections all share.
 @Timeout(60)
 class OkHttpTest {
-    private static final int SOME = 1_000; // questions
+    private static final int SOME = 2_000; // questions
     private static final int MANY = 40_000;
 
     private static Site site;

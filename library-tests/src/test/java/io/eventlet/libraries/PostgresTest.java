@@ -37,7 +37,7 @@ class PostgresTest {
 
     @Test
     void connectionAnswersItsOwnQuestionsOrIsBroken() throws Exception {
-        stormOverConnections(SOME);
+        stormOverConnections(3 * SOME);
     }
 
     @Test
