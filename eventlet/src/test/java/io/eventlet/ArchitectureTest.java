@@ -55,7 +55,8 @@ class ArchitectureTest {
                     CarrierThread.class); // by the hub, in another package
 
     /// Whose subject is what a sleep does.
-    private static final Set<String> ABOUT_SLEEP = Set.of("ForeignCodeTest", "JdkWaitsTest");
+    private static final Set<String> ABOUT_SLEEP =
+            Set.of("ForeignCodeTest", "InterruptibleWaitTest", "JdkWaitsTest");
 
     /// The facade: it stands on top of everything, so that one import is enough.
     private static final DescribedPredicate<JavaClass> FACADE =

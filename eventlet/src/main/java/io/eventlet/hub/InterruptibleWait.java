@@ -26,6 +26,9 @@ final class InterruptibleWait {
                     "java.util.concurrent.CompletableFuture$Signaller",
                     "java.util.concurrent.Phaser$QNode");
 
+    /// `Object.wait` and `Thread.sleep`, of platform threads at least.
+    private static final Set<String> OF_THE_JVM = Set.of("wait0", "sleepNanos0");
+
     private static final Set<String> SYNCHRONIZERS =
             Set.of(
                     "java.util.concurrent.locks.AbstractQueuedSynchronizer",
@@ -88,8 +91,11 @@ final class InterruptibleWait {
         while (i < stack.length && PARKING.contains(stack[i].getClassName())) {
             i++;
         }
+        if (i == 0) { // it has gone on meanwhile, unless it is in a wait of the JVM's own
+            return stack.length > 0 && OF_THE_JVM.contains(stack[0].getMethodName());
+        }
         if (i == stack.length) {
-            return i > 0; // as the native frames of a sleep
+            return false;
         }
         String type = stack[i].getClassName();
         if (SYNCHRONIZERS.contains(type)) {

@@ -53,6 +53,23 @@ class WatchdogTest {
                 .contains("computeWithoutGivingWay");
     }
 
+    /// Timers of the hub are fired by its loop.
+    @Test
+    void reportsTimersThatDoNotGiveWay() throws InterruptedException {
+        try (var hub = Hub.start("watched")) {
+            var until = new AtomicBoolean();
+            var ignored = hub.schedule(() -> computeWithoutGivingWay(until), 0);
+
+            var stall = stalls.next();
+            until.set(true);
+
+            assertThat(stall.culprit()).isNull();
+            assertThat(stall.stack())
+                    .extracting(StackTraceElement::getMethodName)
+                    .contains("computeWithoutGivingWay", "fireDue");
+        }
+    }
+
     @Test
     void reportsAStallOnce() throws InterruptedException {
         try (var clock = Hub.start("clock")) {
