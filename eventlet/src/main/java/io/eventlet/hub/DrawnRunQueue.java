@@ -13,6 +13,7 @@ import java.util.random.RandomGenerator;
 final class DrawnRunQueue extends RunQueue {
     private final RandomGenerator random;
     private final List<Runnable> ready = new ArrayList<>(); // hub only
+    private @Nullable Runnable next; // hub only: nothing to draw
 
     DrawnRunQueue(RandomGenerator random) {
         this.random = random;
@@ -24,13 +25,31 @@ final class DrawnRunQueue extends RunQueue {
     }
 
     @Override
+    void moveLastToFront() {
+        if (next != null) {
+            ready.add(next);
+        }
+        next = ready.removeLast();
+    }
+
+    @Override
+    int size() {
+        return ready.size() + (next == null ? 0 : 1);
+    }
+
+    @Override
     int beginTurn() {
         inbox.drain(this::add);
-        return ready.size();
+        return size();
     }
 
     @Override
     @Nullable Runnable poll() {
+        if (next != null) {
+            var first = next;
+            next = null;
+            return first;
+        }
         if (ready.isEmpty()) {
             return null;
         }
@@ -44,18 +63,23 @@ final class DrawnRunQueue extends RunQueue {
 
     @Override
     void drain(Consumer<Runnable> into) {
-        ready.forEach(into);
+        toList().forEach(into);
         ready.clear();
+        next = null;
         inbox.drain(into);
     }
 
     @Override
     List<Runnable> toList() {
-        return List.copyOf(ready);
+        var all = new ArrayList<>(ready);
+        if (next != null) {
+            all.addFirst(next);
+        }
+        return all;
     }
 
     @Override
     boolean isEmpty() {
-        return ready.isEmpty();
+        return size() == 0;
     }
 }

@@ -72,8 +72,7 @@ final class HubLoop implements Engine {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final CountDownLatch idle = new CountDownLatch(1);
     private final Relief relief;
-    private final Interrupter interrupter =
-            new Interrupter(body -> create(interrupterName(), body).start(), 0);
+    private final Interrupter interrupter = new Interrupter(new InterrupterThreads(), 0);
 
     private volatile LoopThread carrier;
     private volatile boolean stopping;
@@ -105,8 +104,23 @@ final class HubLoop implements Engine {
         return "hub-" + hub.name();
     }
 
-    private String interrupterName() {
-        return threadName() + "-interrupter";
+    /// The green threads of the interrupter. Whom one interrupts runs next, before anybody can
+    /// bring what it waited for: it would return with that, and its flag set.
+    private final class InterrupterThreads implements Interrupter.Threads {
+        @Override
+        public void start(Runnable body) {
+            create(threadName() + "-interrupter", body).start();
+        }
+
+        @Override
+        public void interrupt(Strand strand) {
+            int before = isCurrent() && !closed ? queue.size() : -1;
+            strand.interrupt();
+            if (before >= 0 && isCurrent() && queue.size() == before + 1) {
+                queue.moveLastToFront();
+                Thread.yield();
+            }
+        }
     }
 
     void start() {

@@ -19,9 +19,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class Interrupter {
     /// For threads that are on no hub of ours.
     static final Interrupter OF_OTHERS =
-            new Interrupter(
-                    body -> Thread.ofPlatform().daemon().name("eventlet-interrupter").start(body),
-                    TimeUnit.SECONDS.toNanos(1));
+            new Interrupter(Threads.OF_THE_PLATFORM, TimeUnit.SECONDS.toNanos(1));
 
     /*
      * Who has just been woken is about to run, and mostly sees for itself what it was cancelled
@@ -33,12 +31,20 @@ public final class Interrupter {
     private static final long LONGEST_PAUSE_NANOS = 10_000_000;
     private static final int DOUBLINGS = 8; // from the first to the longest
 
-    /// Starts the thread that it watches on.
-    interface Starter {
+    /// What it watches on.
+    interface Threads {
+        Threads OF_THE_PLATFORM =
+                body -> Thread.ofPlatform().daemon().name("eventlet-interrupter").start(body);
+
         void start(Runnable body);
+
+        /// Interrupts a thread in its wait, and lets it run.
+        default void interrupt(Strand strand) {
+            strand.interrupt();
+        }
     }
 
-    private final Starter starter;
+    private final Threads threads;
     private final long lingerNanos;
     private final AtomicReference<@Nullable Strand> listed =
             new AtomicReference<>(); // newest first
@@ -47,8 +53,8 @@ public final class Interrupter {
     private volatile boolean pausing;
 
     /// `lingerNanos`: for how long its thread stays when there is nobody to watch.
-    Interrupter(Starter starter, long lingerNanos) {
-        this.starter = starter;
+    Interrupter(Threads threads, long lingerNanos) {
+        this.threads = threads;
         this.lingerNanos = lingerNanos;
     }
 
@@ -69,7 +75,7 @@ public final class Interrupter {
         }
         boolean started = false;
         try {
-            starter.start(this::run);
+            threads.start(this::run);
             started = true;
         } finally {
             if (!started) { // there is no memory
@@ -118,7 +124,7 @@ public final class Interrupter {
             if (collect(watched)) {
                 looks = 0;
             }
-            watched.removeIf(Interrupter::isDone);
+            watched.removeIf(this::isDone);
             if (watched.isEmpty()) {
                 return;
             }
@@ -147,7 +153,7 @@ public final class Interrupter {
         return any;
     }
 
-    private static boolean isDone(Strand strand) {
+    private boolean isDone(Strand strand) {
         if (!strand.awaitsInterrupt()) {
             return true;
         }
@@ -159,7 +165,7 @@ public final class Interrupter {
             return false;
         }
         try {
-            strand.interrupt();
+            threads.interrupt(strand);
         } catch (RuntimeException | Error e) { // of a channel that it closed
             UncaughtErrors.report(thread, e);
         }

@@ -18,6 +18,16 @@ class RunQueue {
         ready.addLast(task);
     }
 
+    /// Puts the task that was added last in front of all others.
+    void moveLastToFront() {
+        ready.addFirst(ready.removeLast());
+    }
+
+    /// How many are ready, but for those that others have sent since the turn began.
+    int size() {
+        return ready.size();
+    }
+
     /// Takes in what others have sent, and returns how many are ready now.
     int beginTurn() {
         inbox.drain(this::add);

@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -219,6 +220,29 @@ class ForeignWaitTest {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /// Else it would return with what somebody brings it meanwhile, and its flag set.
+    @Test
+    @Tag("hub-only")
+    void whoIsInterruptedRunsBeforeAnybodyElseOfItsHub() {
+        var answer = new CompletableFuture<String>();
+        var seen = new AtomicBoolean();
+        var killed = Eventlet.spawn(() -> answer.get());
+        var watcher =
+                Eventlet.spawn(() -> {
+                    while (!killed.isDead()) {
+                        seen.compareAndSet(false, killed.thread().isInterrupted());
+                        Eventlet.yield();
+                    }
+                });
+        Eventually.until(() -> InterruptibleWait.isIn(killed.thread()));
+
+        killed.kill();
+
+        watcher.join();
+        assertThat(seen).isFalse();
+        assertThat(killed.isCancelled()).isTrue();
     }
 
     @Test
