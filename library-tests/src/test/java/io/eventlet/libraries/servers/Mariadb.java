@@ -12,6 +12,7 @@ public final class Mariadb {
     private Mariadb() {}
 
     public static LocalServer start() throws IOException {
+        String ignored = Program.of("my_print_defaults", "mariadb-client-core"); // for the next one
         var directory = LocalServer.newDirectory("mariadb");
         String data = "--datadir=" + directory.resolve("data");
         String user = "--user=" + System.getProperty("user.name"); // root has to say so
