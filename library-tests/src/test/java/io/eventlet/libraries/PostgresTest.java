@@ -37,7 +37,7 @@ class PostgresTest {
 
     @Test
     void connectionAnswersItsOwnQuestionsOrIsBroken() throws Exception {
-        stormOverConnections(3 * SOME);
+        stormOverConnections(2 * SOME);
     }
 
     @Test

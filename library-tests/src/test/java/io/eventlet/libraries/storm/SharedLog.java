@@ -3,6 +3,9 @@ package io.eventlet.libraries.storm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.eventlet.hub.Hub;
+import io.eventlet.hub.Mode;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -17,30 +20,37 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// A file that all write to, behind a lock: the interrupt of one of them would close it for all.
+///
+/// In portable mode nobody writes: who has just left a wait may be interrupted all the same there.
 final class SharedLog implements AutoCloseable {
     private static final String LINE = "%s of question [0-9]+ .*";
 
     private final Path file;
     private final FileChannel channel;
+    private final boolean isUsed;
     private final ReentrantLock lock = new ReentrantLock();
     private final LongAdder notWritten = new LongAdder();
     private long lines; // under lock
     private volatile @Nullable AssertionError closedBy;
 
-    private SharedLog(Path file, FileChannel channel) {
+    private SharedLog(Path file, FileChannel channel, boolean isUsed) {
         this.file = file;
         this.channel = channel;
+        this.isUsed = isUsed;
     }
 
     static SharedLog open() throws IOException {
         var file = Files.createTempFile("eventlet-storm-", ".log");
-        return new SharedLog(
-                file, FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND));
+        var channel = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+        return new SharedLog(file, channel, Hub.main().mode() == Mode.HUB);
     }
 
     /// Writes a line, if the caller was not interrupted before: a wait of the JDK that gets its
     /// result at the moment of the interrupt returns it, and leaves the interrupt set.
     void write(String what, long question) throws IOException {
+        if (!isUsed) {
+            return;
+        }
         if (Thread.currentThread().isInterrupted()) {
             notWritten.increment();
             return;
