@@ -44,7 +44,7 @@ class MariadbTest {
     @Tag("stress")
     @Timeout(600)
     void connectionAnswersManyQuestionsOrIsBroken() throws Exception {
-        stormOverConnections(MANY);
+        stormOverConnections(3 * MANY);
     }
 
     private static void stormOverConnections(int questions) throws Exception {
