@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.libraries;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+import javax.tools.Diagnostic;
+import javax.tools.DiagnosticCollector;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.ToolProvider;
+
+/// What the document on libraries shows, compiled with them: the blocks of `java libraries`, which
+/// the tests of the library itself could not compile.
+@Tag("hub-only") // once is enough
+@Timeout(60)
+class LibrariesDocumentTest {
+    private static final Path DOCUMENT = Path.of("../docs/libraries.md");
+    private static final Pattern BLOCK =
+            Pattern.compile(
+                    "(?:<!-- given: (?<given>[^\n]*) -->\n)?```java libraries\n(?<code>.*?)```",
+                    Pattern.DOTALL | Pattern.UNIX_LINES);
+    private static final String IMPORTS =
+            "import module java.base; import io.eventlet.*; import io.eventlet.net.*; ";
+
+    @Test
+    void javaOfTheDocumentCompiles(@TempDir Path classes) throws IOException {
+        var sources = sources(Files.readString(DOCUMENT));
+
+        var errors = compile(sources, classes);
+
+        assertThat(sources).isNotEmpty();
+        assertThat(errors).isEmpty();
+    }
+
+    private static List<JavaFileObject> sources(String document) {
+        var sources = new ArrayList<JavaFileObject>();
+        var blocks = BLOCK.matcher(document);
+        while (blocks.find()) {
+            var given = blocks.group("given");
+            sources.add(
+                    source(
+                            "Block" + (sources.size() + 1),
+                            given == null ? "" : given,
+                            blocks.group("code")));
+        }
+        return sources;
+    }
+
+    /// A block as statements: a class that it declares must not be public there.
+    private static JavaFileObject source(String name, String given, String code) {
+        var source =
+                "%s class %s { %s void show() throws Exception {\n%s\n}}"
+                        .formatted(
+                                IMPORTS, name, given, code.replaceFirst("^public class", "class"));
+        return new SimpleJavaFileObject(
+                URI.create("string:///" + name + ".java"), JavaFileObject.Kind.SOURCE) {
+            @Override
+            public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+                return source;
+            }
+        };
+    }
+
+    private static List<String> compile(List<JavaFileObject> sources, Path classes) {
+        var found = new DiagnosticCollector<JavaFileObject>();
+        var options =
+                List.of(
+                        "-proc:none",
+                        "-d",
+                        classes.toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"));
+        boolean ignored =
+                ToolProvider.getSystemJavaCompiler()
+                        .getTask(null, null, found, options, null, sources)
+                        .call();
+        return found.getDiagnostics().stream()
+                .filter(diagnostic -> diagnostic.getKind() == Diagnostic.Kind.ERROR)
+                .map(Diagnostic::toString)
+                .toList();
+    }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.libraries.servers;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/// The JDK's HTTP server: `/echo/QUESTION/MILLIS` is answered by the question, after so long.
+public final class EchoServer implements AutoCloseable {
+    static {
+        System.setProperty("sun.net.httpserver.nodelay", "true"); // else an answer takes 40 ms
+    }
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+    private EchoServer(HttpServer server) {
+        this.server = server;
+    }
+
+    public static EchoServer start() throws IOException {
+        var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        var echo = new EchoServer(HttpServer.create(address, 500));
+        echo.server.createContext("/echo/", EchoServer::answer);
+        echo.server.setExecutor(echo.threads);
+        echo.server.start();
+        return echo;
+    }
+
+    private static void answer(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            String[] path = exchange.getRequestURI().getPath().split("/", -1);
+            work(Long.parseLong(path[3]));
+            var body = path[2].getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+        }
+    }
+
+    private static void work(long millis) throws IOException {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            throw new IOException("the server is closed", e);
+        }
+    }
+
+    public int port() {
+        return server.getAddress().getPort();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}
