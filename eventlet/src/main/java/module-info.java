@@ -11,11 +11,11 @@ module io.eventlet {
     exports io.eventlet;
     exports io.eventlet.dag;
     exports io.eventlet.diagnosis;
+    exports io.eventlet.errors;
     exports io.eventlet.hub;
     exports io.eventlet.limit;
     exports io.eventlet.net;
     exports io.eventlet.offload;
-    exports io.eventlet.poll;
     exports io.eventlet.queue;
     exports io.eventlet.resource;
     exports io.eventlet.testing;

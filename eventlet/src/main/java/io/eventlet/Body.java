@@ -2,8 +2,8 @@
 package io.eventlet;
 
 import io.eventlet.hub.Hub;
-import io.eventlet.hub.UncaughtErrors;
 import io.eventlet.member.Member;
+import io.eventlet.wait.UncaughtErrors;
 
 import org.jspecify.annotations.Nullable;
 

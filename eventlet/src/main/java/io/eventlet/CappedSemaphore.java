@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet;
 
-import io.eventlet.hub.Choice;
-import io.eventlet.hub.Clause;
-import io.eventlet.hub.WaitQueue;
-import io.eventlet.hub.Waitable;
-import io.eventlet.hub.Waits;
 import io.eventlet.lang.Durations;
 import io.eventlet.lang.Locks;
+import io.eventlet.wait.Choice;
+import io.eventlet.wait.WaitQueue;
+import io.eventlet.wait.Waits;
 
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +42,7 @@ public final class CappedSemaphore implements Waitable {
     }
 
     /// Takes a permit, waiting until there is one. What ends the wait is thrown: the cause of a
-    /// kill or a timeout, or [io.eventlet.hub.Cancelled] for an interrupt.
+    /// kill or a timeout, or [io.eventlet.errors.Cancelled] for an interrupt.
     public void acquire() {
         boolean ignored = acquire(Waits.NEVER);
     }
@@ -150,6 +148,7 @@ public final class CappedSemaphore implements Waitable {
 
     /// Has an action run when there is a permit that nobody waits for, or somebody waits to give
     /// one; it takes none.
+    @SuppressWarnings("exports") // for this module alone
     @Override
     public WaitQueue.@Nullable Waiter whenReady(Runnable action) {
         return Locks.call(

@@ -3,8 +3,8 @@ package io.eventlet;
 
 import io.eventlet.hub.Hub;
 import io.eventlet.hub.Inheritance;
-import io.eventlet.hub.WaitQueue;
 import io.eventlet.member.Permits;
+import io.eventlet.wait.WaitQueue;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet;
 
-import io.eventlet.hub.Clause;
-import io.eventlet.hub.WaitQueue;
-import io.eventlet.hub.Waitable;
-import io.eventlet.hub.Waits;
 import io.eventlet.lang.Durations;
 import io.eventlet.lang.Locks;
+import io.eventlet.wait.WaitQueue;
+import io.eventlet.wait.Waits;
 
 import org.jspecify.annotations.Nullable;
 
@@ -92,7 +90,7 @@ public final class Event<T extends @Nullable Object> implements Waitable {
     // ---- receiving
 
     /// The value that was sent; waits until one is. Throws [TaskFailed] if it was an error. What
-    /// ends the wait is thrown: the cause of a kill or a timeout, or [io.eventlet.hub.Cancelled]
+    /// ends the wait is thrown: the cause of a kill or a timeout, or [io.eventlet.errors.Cancelled]
     /// for an interrupt.
     public T await() {
         return result(newsBy(Waits.NEVER));
@@ -127,6 +125,7 @@ public final class Event<T extends @Nullable Object> implements Waitable {
                 sent -> then.apply(result((News) sent)));
     }
 
+    @SuppressWarnings("exports") // for this module alone
     @Override
     public WaitQueue.@Nullable Waiter whenReady(Runnable action) {
         return Locks.call(lock, () -> news == null ? waiters.addAction(action) : null);

@@ -3,7 +3,6 @@ package io.eventlet;
 
 import io.eventlet.hub.Dump;
 import io.eventlet.hub.Hub;
-import io.eventlet.hub.UncaughtErrors;
 import io.eventlet.net.ConnectionHandler;
 import io.eventlet.net.GreenServer;
 import io.eventlet.net.GreenServerSocket;
@@ -12,6 +11,7 @@ import io.eventlet.net.GreenSslSocket;
 import io.eventlet.net.GreenSslSocketFactory;
 import io.eventlet.net.OnCancellation;
 import io.eventlet.offload.Offload;
+import io.eventlet.wait.UncaughtErrors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -124,7 +124,7 @@ public final class Eventlet {
     }
 
     /// Waits for a time; with zero it gives way. What ends the wait is thrown: the cause of a kill
-    /// or a timeout, or [io.eventlet.hub.Cancelled] for an interrupt.
+    /// or a timeout, or [io.eventlet.errors.Cancelled] for an interrupt.
     public static void sleep(Duration duration) {
         GreenThread.sleep(duration);
     }

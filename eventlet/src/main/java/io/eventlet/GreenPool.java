@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet;
 
-import io.eventlet.hub.Cancelled;
+import io.eventlet.errors.Cancelled;
 import io.eventlet.hub.Hub;
 import io.eventlet.hub.Inheritance;
-import io.eventlet.hub.Interrupts;
-import io.eventlet.hub.Strand;
-import io.eventlet.hub.Waits;
 import io.eventlet.lang.Durations;
 import io.eventlet.member.Member;
 import io.eventlet.member.PermitPool;
+import io.eventlet.wait.Interrupts;
+import io.eventlet.wait.Strand;
+import io.eventlet.wait.Waits;
 
 import org.jspecify.annotations.Nullable;
 

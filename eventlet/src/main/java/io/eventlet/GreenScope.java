@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet;
 
-import io.eventlet.hub.Cancellation;
-import io.eventlet.hub.Cancelled;
-import io.eventlet.hub.Held;
+import io.eventlet.errors.Cancelled;
 import io.eventlet.hub.Hub;
 import io.eventlet.hub.Inheritance;
-import io.eventlet.hub.Interrupts;
-import io.eventlet.hub.Strand;
-import io.eventlet.hub.WaitQueue;
-import io.eventlet.hub.Waits;
 import io.eventlet.lang.Locks;
+import io.eventlet.wait.Cancellation;
+import io.eventlet.wait.Held;
+import io.eventlet.wait.Interrupts;
+import io.eventlet.wait.Strand;
+import io.eventlet.wait.WaitQueue;
+import io.eventlet.wait.Waits;
 
 import org.jspecify.annotations.Nullable;
 

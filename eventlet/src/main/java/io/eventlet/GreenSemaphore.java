@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet;
 
-import io.eventlet.hub.Choice;
-import io.eventlet.hub.Clause;
 import io.eventlet.hub.Dump;
-import io.eventlet.hub.WaitQueue;
-import io.eventlet.hub.Waitable;
-import io.eventlet.hub.Waits;
 import io.eventlet.lang.Durations;
 import io.eventlet.lang.Locks;
+import io.eventlet.wait.Choice;
+import io.eventlet.wait.WaitQueue;
+import io.eventlet.wait.Waits;
 
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +67,7 @@ public final class GreenSemaphore implements Waitable {
     }
 
     /// Takes a permit, waiting until there is one. What ends the wait is thrown: the cause of a
-    /// kill or a timeout, or [io.eventlet.hub.Cancelled] for an interrupt.
+    /// kill or a timeout, or [io.eventlet.errors.Cancelled] for an interrupt.
     public void acquire() {
         boolean ignored = acquire(Waits.NEVER);
     }
@@ -123,6 +121,7 @@ public final class GreenSemaphore implements Waitable {
     }
 
     /// Has an action run when there is a permit that nobody waits for; it takes none.
+    @SuppressWarnings("exports") // for this module alone
     @Override
     public WaitQueue.@Nullable Waiter whenReady(Runnable action) {
         return Locks.call(lock, () -> isAwaited() ? watchers.addAction(action) : null);

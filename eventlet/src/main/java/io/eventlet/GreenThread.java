@@ -1,21 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet;
 
-import io.eventlet.hub.Cancelled;
-import io.eventlet.hub.Clause;
+import io.eventlet.errors.Cancelled;
 import io.eventlet.hub.Hub;
 import io.eventlet.hub.Inheritance;
-import io.eventlet.hub.Interrupts;
-import io.eventlet.hub.Strand;
-import io.eventlet.hub.WaitQueue;
-import io.eventlet.hub.Waitable;
-import io.eventlet.hub.Waits;
 import io.eventlet.lang.Durations;
 import io.eventlet.lang.Locks;
 import io.eventlet.member.Draft;
 import io.eventlet.member.Member;
 import io.eventlet.member.Outcome;
 import io.eventlet.poll.Parking;
+import io.eventlet.wait.Interrupts;
+import io.eventlet.wait.Strand;
+import io.eventlet.wait.WaitQueue;
+import io.eventlet.wait.Waits;
 
 import org.jspecify.annotations.Nullable;
 
@@ -220,6 +218,7 @@ public final class GreenThread<T extends @Nullable Object> extends Lifecycle<T>
                 _ -> then.apply(result(outcome)));
     }
 
+    @SuppressWarnings("exports") // for this module alone
     @Override
     public WaitQueue.@Nullable Waiter whenReady(Runnable action) {
         var known = watchers();

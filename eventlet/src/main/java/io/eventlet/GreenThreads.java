@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet;
 
-import io.eventlet.hub.Interrupts;
-import io.eventlet.hub.Waits;
 import io.eventlet.lang.Durations;
 import io.eventlet.member.Outcome;
+import io.eventlet.wait.Interrupts;
+import io.eventlet.wait.Waits;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet;
 
-import io.eventlet.hub.Waits;
 import io.eventlet.lang.Durations;
+import io.eventlet.wait.Waits;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet;
 
-import io.eventlet.hub.Cancellation;
-import io.eventlet.hub.Cancelled;
+import io.eventlet.errors.Cancelled;
 import io.eventlet.hub.Hub;
 import io.eventlet.hub.Inheritance;
-import io.eventlet.hub.Interrupts;
-import io.eventlet.hub.UncaughtErrors;
-import io.eventlet.hub.Waits;
 import io.eventlet.member.Outcome;
+import io.eventlet.wait.Cancellation;
+import io.eventlet.wait.Interrupts;
+import io.eventlet.wait.UncaughtErrors;
+import io.eventlet.wait.Waits;
 
 import org.jspecify.annotations.Nullable;
 

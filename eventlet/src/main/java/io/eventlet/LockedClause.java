@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet;
 
-import io.eventlet.hub.Choice;
-import io.eventlet.hub.Clause;
-import io.eventlet.hub.WaitQueue;
+import io.eventlet.wait.Choice;
+import io.eventlet.wait.WaitQueue;
 
 import org.jspecify.annotations.Nullable;
 

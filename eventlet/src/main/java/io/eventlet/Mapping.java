@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet;
 
-import io.eventlet.hub.Cancelled;
-import io.eventlet.hub.Interrupts;
-import io.eventlet.hub.Strand;
-import io.eventlet.hub.WaitQueue;
-import io.eventlet.hub.Waits;
+import io.eventlet.errors.Cancelled;
 import io.eventlet.lang.Locks;
 import io.eventlet.member.PermitListener;
 import io.eventlet.member.Permits;
+import io.eventlet.wait.Interrupts;
+import io.eventlet.wait.Strand;
+import io.eventlet.wait.WaitQueue;
+import io.eventlet.wait.Waits;
 
 import org.jspecify.annotations.Nullable;
 

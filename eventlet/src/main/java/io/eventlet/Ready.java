@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet;
 
-import io.eventlet.hub.WaitQueue;
-import io.eventlet.hub.Waitable;
-import io.eventlet.hub.Waits;
 import io.eventlet.lang.Durations;
 import io.eventlet.lang.Locks;
+import io.eventlet.wait.WaitQueue;
+import io.eventlet.wait.Waits;
 
 import org.jspecify.annotations.Nullable;
 
@@ -113,7 +112,7 @@ public final class Ready<W extends Waitable> implements Iterable<W>, Iterator<W>
     }
 
     /// The next that is ready; waits for it. What ends the wait is thrown: the cause of a kill or a
-    /// timeout, or [io.eventlet.hub.Cancelled] for an interrupt; nothing is lost then.
+    /// timeout, or [io.eventlet.errors.Cancelled] for an interrupt; nothing is lost then.
     @Override
     public W next() {
         return Objects.requireNonNull(next(Waits.NEVER));

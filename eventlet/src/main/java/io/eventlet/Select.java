@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet;
 
-import io.eventlet.hub.Clause;
-import io.eventlet.hub.Waits;
 import io.eventlet.lang.Durations;
+import io.eventlet.wait.Waits;
 
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +28,8 @@ public final class Select {
     private Select() {}
 
     /// Does the first that can be done, and waits for it. What ends the wait is thrown: the cause
-    /// of a kill or a timeout, or [io.eventlet.hub.Cancelled] for an interrupt; then none was done.
+    /// of a kill or a timeout, or [io.eventlet.errors.Cancelled] for an interrupt; then none was
+    /// done.
     @SafeVarargs
     @SuppressWarnings("varargs") // which are only read
     public static <R extends @Nullable Object> R first(Clause<? extends R>... clauses) {

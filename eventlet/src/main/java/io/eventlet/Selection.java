@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet;
 
-import io.eventlet.hub.Choice;
-import io.eventlet.hub.Clause;
-import io.eventlet.hub.Named;
-import io.eventlet.hub.WaitQueue;
-import io.eventlet.hub.Waits;
 import io.eventlet.lang.Lists;
+import io.eventlet.wait.Choice;
+import io.eventlet.wait.Named;
+import io.eventlet.wait.WaitQueue;
+import io.eventlet.wait.Waits;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet;
 
-import io.eventlet.hub.Cancellation;
 import io.eventlet.hub.Hub;
-import io.eventlet.hub.Interrupts;
-import io.eventlet.hub.Strand;
-import io.eventlet.hub.Waits;
 import io.eventlet.lang.Durations;
+import io.eventlet.wait.Cancellation;
+import io.eventlet.wait.Interrupts;
+import io.eventlet.wait.Strand;
+import io.eventlet.wait.Waits;
 
 import org.jspecify.annotations.Nullable;
 

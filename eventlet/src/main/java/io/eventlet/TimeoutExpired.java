@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet;
 
-import io.eventlet.hub.Cancelled;
+import io.eventlet.errors.Cancelled;
 
 /// A [Timeout] has passed; thrown by the call in which its thread waits.
 ///

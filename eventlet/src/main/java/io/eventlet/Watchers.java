@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet;
 
-import io.eventlet.hub.Held;
-import io.eventlet.hub.Named;
-import io.eventlet.hub.WaitQueue;
+import io.eventlet.wait.Held;
+import io.eventlet.wait.Named;
+import io.eventlet.wait.WaitQueue;
 
 import org.jspecify.annotations.Nullable;
 

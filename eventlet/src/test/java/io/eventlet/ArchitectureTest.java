@@ -25,15 +25,15 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 
-import io.eventlet.hub.Cancelled;
-import io.eventlet.hub.Carrier;
+import io.eventlet.errors.Cancelled;
 import io.eventlet.hub.HubStrand;
-import io.eventlet.hub.Strand;
-import io.eventlet.hub.UncaughtErrors;
 import io.eventlet.member.Member;
 import io.eventlet.member.PermitPool;
 import io.eventlet.os.CarrierThread;
 import io.eventlet.os.VirtualThreads;
+import io.eventlet.wait.Carrier;
+import io.eventlet.wait.Strand;
+import io.eventlet.wait.UncaughtErrors;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -82,19 +82,21 @@ class ArchitectureTest {
     /// What a package may use of the others; one that may use nothing is at the bottom.
     private static final Map<String, Set<String>> LAYERS =
             Map.ofEntries(
-                    entry("facade", Set.of("net", "offload", "root", "hub")),
-                    entry("testing", Set.of("resource", "root", "hub", "poll")),
+                    entry("facade", Set.of("net", "offload", "root", "hub", "wait")),
+                    entry("testing", Set.of("resource", "root", "hub", "wait", "poll", "errors")),
                     entry("diagnosis", Set.of("hub")),
-                    entry("net", Set.of("queue", "root", "hub", "poll")),
-                    entry("dag", Set.of("root", "member", "hub", "lang")),
-                    entry("limit", Set.of("root", "member", "hub", "lang")),
-                    entry("offload", Set.of("root", "hub", "lang")),
-                    entry("resource", Set.of("root", "member", "hub", "lang")),
-                    entry("queue", Set.of("root", "hub", "poll")),
-                    entry("root", Set.of("member", "hub", "poll", "lang")),
-                    entry("member", Set.of("hub", "lang")),
-                    entry("hub", Set.of("poll", "os")),
-                    entry("poll", Set.of("os")),
+                    entry("net", Set.of("queue", "root", "hub", "wait", "poll", "errors")),
+                    entry("dag", Set.of("root", "member", "hub", "wait", "lang", "errors")),
+                    entry("limit", Set.of("root", "member", "hub", "wait", "lang", "errors")),
+                    entry("offload", Set.of("root", "hub", "wait", "lang", "errors")),
+                    entry("resource", Set.of("root", "member", "hub", "wait", "lang", "errors")),
+                    entry("queue", Set.of("root", "hub", "wait", "poll", "errors")),
+                    entry("root", Set.of("member", "hub", "wait", "poll", "lang", "errors")),
+                    entry("member", Set.of("hub", "wait", "lang", "errors")),
+                    entry("hub", Set.of("wait", "poll", "os", "errors")),
+                    entry("wait", Set.of("poll", "os", "errors")),
+                    entry("poll", Set.of("os", "errors")),
+                    entry("errors", Set.of()),
                     entry("os", Set.of()),
                     entry("lang", Set.of()));
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet;
 
-import io.eventlet.hub.Cancelled;
+import io.eventlet.errors.Cancelled;
 
 import java.util.function.BooleanSupplier;
 

@@ -4,7 +4,7 @@ package io.eventlet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.eventlet.hub.Cancelled;
+import io.eventlet.errors.Cancelled;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;

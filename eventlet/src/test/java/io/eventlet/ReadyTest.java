@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.eventlet.hub.Waitable;
 import io.eventlet.queue.GreenQueue;
 import io.eventlet.testing.NoLeaks;
 import io.eventlet.testing.Until;

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
-import io.eventlet.hub.Clause;
 import io.eventlet.hub.Hub;
 import io.eventlet.queue.GreenQueue;
 import io.eventlet.queue.QueueClosed;

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.eventlet.hub.Cancelled;
+import io.eventlet.errors.Cancelled;
 import io.eventlet.queue.GreenQueue;
 import io.eventlet.testing.NoLeaks;
 

@@ -3,10 +3,10 @@ package io.eventlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.eventlet.hub.Interrupts;
-import io.eventlet.hub.Waits;
 import io.eventlet.net.GreenSocket;
 import io.eventlet.testing.NoLeaks;
+import io.eventlet.wait.Interrupts;
+import io.eventlet.wait.Waits;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

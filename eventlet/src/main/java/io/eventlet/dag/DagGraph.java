@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.dag;
 
-import io.eventlet.hub.Strand;
 import io.eventlet.lang.Locks;
 import io.eventlet.member.Outcome;
 import io.eventlet.member.Permits;
+import io.eventlet.wait.Strand;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.dag;
 
-import io.eventlet.hub.Strand;
-import io.eventlet.hub.WaitQueue;
 import io.eventlet.member.Member;
+import io.eventlet.wait.Strand;
+import io.eventlet.wait.WaitQueue;
 
 import org.jspecify.annotations.Nullable;
 

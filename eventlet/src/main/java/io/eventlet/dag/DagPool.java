@@ -6,16 +6,16 @@ import io.eventlet.GreenThread;
 import io.eventlet.LimitExpired;
 import io.eventlet.TaskFailed;
 import io.eventlet.TimeoutExpired;
-import io.eventlet.hub.Cancelled;
+import io.eventlet.errors.Cancelled;
 import io.eventlet.hub.Hub;
 import io.eventlet.hub.Inheritance;
-import io.eventlet.hub.Interrupts;
-import io.eventlet.hub.Waits;
 import io.eventlet.lang.Durations;
 import io.eventlet.member.Draft;
 import io.eventlet.member.Member;
 import io.eventlet.member.Outcome;
 import io.eventlet.member.Permits;
+import io.eventlet.wait.Interrupts;
+import io.eventlet.wait.Waits;
 
 import org.jspecify.annotations.Nullable;
 
@@ -200,8 +200,8 @@ public final class DagPool<K, V extends @Nullable Object> {
     // ---- asking for values
 
     /// The value of a key; waits until it has one. Throws [KeyFailed] if it has failed. What ends
-    /// the wait is thrown: the cause of a kill or a timeout, or [io.eventlet.hub.Cancelled] for an
-    /// interrupt.
+    /// the wait is thrown: the cause of a kill or a timeout, or [io.eventlet.errors.Cancelled] for
+    /// an interrupt.
     public V get(K key) {
         try (var results = awaitEach(List.of(key))) {
             return results.next().getValue();

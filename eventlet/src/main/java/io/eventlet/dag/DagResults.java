@@ -3,14 +3,14 @@ package io.eventlet.dag;
 
 import io.eventlet.GreenThreadKilled;
 import io.eventlet.LimitExpired;
-import io.eventlet.hub.Held;
-import io.eventlet.hub.Named;
-import io.eventlet.hub.WaitQueue;
-import io.eventlet.hub.Waits;
 import io.eventlet.lang.Durations;
 import io.eventlet.lang.Lists;
 import io.eventlet.lang.Locks;
 import io.eventlet.member.Outcome;
+import io.eventlet.wait.Held;
+import io.eventlet.wait.Named;
+import io.eventlet.wait.WaitQueue;
+import io.eventlet.wait.Waits;
 
 import org.jspecify.annotations.Nullable;
 

@@ -3,6 +3,10 @@ package io.eventlet.hub;
 
 import io.eventlet.os.VirtualThreads;
 import io.eventlet.poll.Endpoint;
+import io.eventlet.wait.Held;
+import io.eventlet.wait.Names;
+import io.eventlet.wait.Strand;
+import io.eventlet.wait.Waits;
 
 import org.jspecify.annotations.Nullable;
 

@@ -2,6 +2,8 @@
 package io.eventlet.hub;
 
 import io.eventlet.os.VirtualThreads;
+import io.eventlet.wait.Held;
+import io.eventlet.wait.Strand;
 
 import org.jspecify.annotations.Nullable;
 

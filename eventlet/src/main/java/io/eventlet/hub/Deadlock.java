@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.hub;
 
+import io.eventlet.errors.Cancelled;
+
 /// The wait could never have ended: what is thrown at the calls of a [DeadlockReport] that is ended
 /// by [DeadlockReport#end].
 public final class Deadlock extends Cancelled {

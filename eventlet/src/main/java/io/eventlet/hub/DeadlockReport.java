@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.hub;
 
+import io.eventlet.wait.Cancellation;
+import io.eventlet.wait.Strand;
+
 import java.util.List;
 import java.util.stream.Collectors;
 

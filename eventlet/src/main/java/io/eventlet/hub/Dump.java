@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.hub;
 
+import io.eventlet.wait.Names;
+
 import java.time.Instant;
 import java.util.List;
 

@@ -4,6 +4,9 @@ package io.eventlet.hub;
 import io.eventlet.hub.DumpedThread.State;
 import io.eventlet.os.VirtualThreads;
 import io.eventlet.poll.Endpoint;
+import io.eventlet.wait.Since;
+import io.eventlet.wait.Strand;
+import io.eventlet.wait.Waits;
 
 import org.jspecify.annotations.Nullable;
 

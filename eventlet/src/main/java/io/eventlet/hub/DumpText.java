@@ -25,9 +25,9 @@ final class DumpText {
                     "java.lang.System$1",
                     "java.lang.VirtualThread",
                     "java.util.concurrent.locks.LockSupport",
-                    "io.eventlet.hub.Waits",
-                    "io.eventlet.hub.Waits$1",
-                    "io.eventlet.hub.WaitQueue$Waiter");
+                    "io.eventlet.wait.Waits",
+                    "io.eventlet.wait.Waits$1",
+                    "io.eventlet.wait.WaitQueue$Waiter");
     private static final Set<String> BEGINNING =
             Set.of(
                     "java.lang.VirtualThread",

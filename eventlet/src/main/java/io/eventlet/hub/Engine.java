@@ -2,6 +2,8 @@
 package io.eventlet.hub;
 
 import io.eventlet.poll.Network;
+import io.eventlet.wait.Clock;
+import io.eventlet.wait.Interrupter;
 
 import org.jspecify.annotations.Nullable;
 

@@ -4,6 +4,8 @@ package io.eventlet.hub;
 import io.eventlet.os.VirtualThreads;
 import io.eventlet.poll.EpollPoller;
 import io.eventlet.poll.Poller;
+import io.eventlet.wait.Clock;
+import io.eventlet.wait.Waits;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.hub;
 
+import io.eventlet.errors.Cancelled;
 import io.eventlet.os.VirtualThreads;
 import io.eventlet.poll.Network;
 import io.eventlet.poll.Poller;
+import io.eventlet.wait.Clock;
+import io.eventlet.wait.Interrupter;
+import io.eventlet.wait.Strand;
+import io.eventlet.wait.Waits;
 
 import org.jspecify.annotations.Nullable;
 
@@ -114,6 +119,7 @@ public final class Hub implements AutoCloseable {
     /// hub mode.
     ///
     /// Waits of ours go by that clock; those of the JDK, such as `Thread.sleep`, by the system's.
+    @SuppressWarnings("exports") // for this module alone
     public static Hub start(String name, Clock clock, Poller poller) {
         return new Hub(
                 Objects.requireNonNull(name),
@@ -124,6 +130,7 @@ public final class Hub implements AutoCloseable {
 
     /// As [#start(String, Clock, Poller)], with the next of those that are ready drawn at random:
     /// for tests that look for an order in which a program fails.
+    @SuppressWarnings("exports") // for this module alone
     public static Hub start(String name, Clock clock, Poller poller, RandomGenerator order) {
         return new Hub(
                 Objects.requireNonNull(name),
@@ -147,6 +154,7 @@ public final class Hub implements AutoCloseable {
     }
 
     /// Opens the endpoints of this hub's sockets.
+    @SuppressWarnings("exports") // for this module alone
     public Network network() {
         return engine.network();
     }
@@ -212,6 +220,7 @@ public final class Hub implements AutoCloseable {
     }
 
     /// Interrupts its green threads when they are cancelled in waits that are not ours.
+    @SuppressWarnings("exports") // for this module alone
     public Interrupter interrupter() {
         return engine.interrupter();
     }

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.hub;
 
+import io.eventlet.errors.TooManyOpenFiles;
 import io.eventlet.os.VirtualThreads;
 import io.eventlet.poll.Network;
 import io.eventlet.poll.Poller;
-import io.eventlet.poll.TooManyOpenFiles;
+import io.eventlet.wait.Clock;
+import io.eventlet.wait.Interrupter;
+import io.eventlet.wait.Strand;
+import io.eventlet.wait.UncaughtErrors;
+import io.eventlet.wait.Waits;
 
 import org.jspecify.annotations.Nullable;
 
@@ -196,7 +201,6 @@ final class HubLoop implements Engine {
         long now = timers.clock().nanoTime();
         polledAt = now;
         if (timers.isDue(now)) {
-            tasks.add(1);
             RUNNING.setOpaque(this, FIRING_TIMERS);
             timers.fireDue(now);
             RUNNING.setOpaque(this, null);
@@ -482,6 +486,11 @@ final class HubLoop implements Engine {
     /// The task that runs; null while the loop polls.
     @Nullable Runnable running() {
         return (Runnable) RUNNING.getOpaque(this);
+    }
+
+    /// Changes with each task, and with each turn in which timers fire.
+    long progress() {
+        return tasks.get() + turns.get();
     }
 
     /// Counts the tasks that were begun.

@@ -2,6 +2,7 @@
 package io.eventlet.hub;
 
 import io.eventlet.os.VirtualThreads;
+import io.eventlet.wait.Clock;
 
 import org.jspecify.annotations.Nullable;
 

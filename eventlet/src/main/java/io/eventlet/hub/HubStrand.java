@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.hub;
 
+import io.eventlet.wait.Cancellation;
+import io.eventlet.wait.Clock;
+import io.eventlet.wait.Interrupter;
+import io.eventlet.wait.Strand;
+
 import org.jspecify.annotations.Nullable;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /// The strand of a green thread: one of a hub's.
+@SuppressWarnings("exports") // for this module alone
 public abstract class HubStrand extends Strand {
     private static final VarHandle TOLD;
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.hub;
 
+import io.eventlet.wait.Carrier;
+import io.eventlet.wait.Clock;
+
 import java.util.random.RandomGenerator;
 
 /// A platform thread that turns the loop of a hub.

@@ -3,6 +3,9 @@ package io.eventlet.hub;
 
 import io.eventlet.poll.JdkNetwork;
 import io.eventlet.poll.Network;
+import io.eventlet.wait.Clock;
+import io.eventlet.wait.Interrupter;
+import io.eventlet.wait.Waits;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.hub;
 
+import io.eventlet.wait.Clock;
+
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;

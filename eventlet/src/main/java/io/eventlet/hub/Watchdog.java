@@ -2,6 +2,7 @@
 package io.eventlet.hub;
 
 import io.eventlet.os.VirtualThreads;
+import io.eventlet.wait.UncaughtErrors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -76,7 +77,7 @@ final class Watchdog implements Runnable {
     }
 
     private static Seen look(HubLoop loop, Seen before) {
-        long task = loop.tasks();
+        long task = loop.progress();
         if (loop.running() == null) {
             return Seen.NOTHING;
         }
@@ -123,7 +124,7 @@ final class Watchdog implements Runnable {
         var running = loop.running();
         var culprit = running == null ? null : VirtualThreads.behind(running);
         var stack = (culprit == null ? loop.carrier() : culprit).getStackTrace();
-        if (stack.length == 0 || loop.running() != running || loop.tasks() != stay.task()) {
+        if (stack.length == 0 || loop.running() != running || loop.progress() != stay.task()) {
             return null;
         }
         return new Stall(

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.limit;
 
-import io.eventlet.hub.Held;
-import io.eventlet.hub.WaitQueue;
 import io.eventlet.lang.Lists;
 import io.eventlet.lang.Locks;
+import io.eventlet.wait.Held;
+import io.eventlet.wait.WaitQueue;
 
 import org.jspecify.annotations.Nullable;
 

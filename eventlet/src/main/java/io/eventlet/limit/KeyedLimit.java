@@ -5,11 +5,11 @@ import io.eventlet.GreenPool;
 import io.eventlet.GreenThread;
 import io.eventlet.LimitExpired;
 import io.eventlet.Task;
-import io.eventlet.hub.WaitQueue;
-import io.eventlet.hub.Waits;
 import io.eventlet.lang.Durations;
 import io.eventlet.lang.Locks;
 import io.eventlet.member.Permits;
+import io.eventlet.wait.WaitQueue;
+import io.eventlet.wait.Waits;
 
 import org.jspecify.annotations.Nullable;
 
@@ -75,7 +75,7 @@ public final class KeyedLimit<K> {
     }
 
     /// Takes a permit for a key, waiting for it. What ends the wait is thrown: the cause of a kill
-    /// or a timeout, or [io.eventlet.hub.Cancelled] for an interrupt.
+    /// or a timeout, or [io.eventlet.errors.Cancelled] for an interrupt.
     public Permit enter(K key) {
         return Objects.requireNonNull(enterBy(key, Waits.NEVER));
     }

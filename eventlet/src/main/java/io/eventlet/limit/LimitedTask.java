@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.limit;
 
-import io.eventlet.hub.WaitQueue;
 import io.eventlet.member.Member;
 import io.eventlet.member.Permits;
+import io.eventlet.wait.WaitQueue;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.limit;
 
-import io.eventlet.hub.Clock;
-import io.eventlet.hub.WaitQueue;
-import io.eventlet.hub.Waits;
 import io.eventlet.lang.Durations;
 import io.eventlet.lang.Locks;
+import io.eventlet.wait.Clock;
+import io.eventlet.wait.WaitQueue;
+import io.eventlet.wait.Waits;
 
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
@@ -95,7 +95,7 @@ public final class RateLimiter {
     }
 
     /// Takes a permit, waiting for it. What ends the wait is thrown: the cause of a kill or a
-    /// timeout, or [io.eventlet.hub.Cancelled] for an interrupt.
+    /// timeout, or [io.eventlet.errors.Cancelled] for an interrupt.
     public void acquire() {
         boolean ignored = acquire(Long.MAX_VALUE);
     }

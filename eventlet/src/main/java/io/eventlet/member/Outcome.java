@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.member;
 
-import io.eventlet.hub.UncaughtErrors;
+import io.eventlet.wait.UncaughtErrors;
 
 import org.jspecify.annotations.Nullable;
 

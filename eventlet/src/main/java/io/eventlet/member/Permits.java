@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.member;
 
-import io.eventlet.hub.Held;
-import io.eventlet.hub.Strand;
-import io.eventlet.hub.WaitQueue;
-import io.eventlet.hub.Waits;
 import io.eventlet.lang.Locks;
+import io.eventlet.wait.Held;
+import io.eventlet.wait.Strand;
+import io.eventlet.wait.WaitQueue;
+import io.eventlet.wait.Waits;
 
 import org.jspecify.annotations.Nullable;
 

@@ -2,11 +2,11 @@
 package io.eventlet.net;
 
 import io.eventlet.GreenThread;
-import io.eventlet.hub.Cancellation;
-import io.eventlet.hub.Cancelled;
-import io.eventlet.hub.Strand;
-import io.eventlet.hub.UncaughtErrors;
-import io.eventlet.poll.PollerClosed;
+import io.eventlet.errors.Cancelled;
+import io.eventlet.errors.PollerClosed;
+import io.eventlet.wait.Cancellation;
+import io.eventlet.wait.Strand;
+import io.eventlet.wait.UncaughtErrors;
 
 import org.jspecify.annotations.Nullable;
 

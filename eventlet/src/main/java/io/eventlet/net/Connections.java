@@ -5,11 +5,11 @@ import io.eventlet.GreenSemaphore;
 import io.eventlet.GreenThread;
 import io.eventlet.StopServe;
 import io.eventlet.TimeoutExpired;
-import io.eventlet.hub.Cancelled;
-import io.eventlet.hub.Held;
-import io.eventlet.hub.Interrupts;
-import io.eventlet.hub.UncaughtErrors;
-import io.eventlet.hub.WaitQueue;
+import io.eventlet.errors.Cancelled;
+import io.eventlet.wait.Held;
+import io.eventlet.wait.Interrupts;
+import io.eventlet.wait.UncaughtErrors;
+import io.eventlet.wait.WaitQueue;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.net;
 
-import io.eventlet.hub.Waits;
+import io.eventlet.wait.Waits;
 
 import org.jspecify.annotations.Nullable;
 

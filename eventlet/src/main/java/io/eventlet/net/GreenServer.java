@@ -5,8 +5,8 @@ import io.eventlet.GreenSemaphore;
 import io.eventlet.GreenThread;
 import io.eventlet.TaskFailed;
 import io.eventlet.hub.Hub;
-import io.eventlet.hub.UncaughtErrors;
-import io.eventlet.hub.Waits;
+import io.eventlet.wait.UncaughtErrors;
+import io.eventlet.wait.Waits;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.net;
 
-import io.eventlet.hub.Waits;
 import io.eventlet.poll.Endpoint;
+import io.eventlet.wait.Waits;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,7 +28,7 @@ import java.util.Objects;
 /// platform threads. Unlike one of the JDK, it stays usable when a [io.eventlet.Timeout] or a kill
 /// ends a read or a write (in hub mode; in portable mode the JDK closes it), unless
 /// [#setOnCancellation] says otherwise, as it does for those that a factory makes. Two threads that
-/// read at the same time are an error, [io.eventlet.poll.ConcurrentUse], that names both; threads
+/// read at the same time are an error, [io.eventlet.errors.ConcurrentUse], that names both; threads
 /// that write take turns. Closing it ends the operations of other threads with a `SocketException`.
 public final class GreenSocket extends Socket {
     private final GreenSocketImpl impl;

@@ -2,8 +2,8 @@
 package io.eventlet.net;
 
 import io.eventlet.hub.Hub;
-import io.eventlet.hub.Waits;
 import io.eventlet.poll.Endpoint;
+import io.eventlet.wait.Waits;
 
 import org.jspecify.annotations.Nullable;
 

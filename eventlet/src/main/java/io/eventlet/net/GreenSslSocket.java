@@ -2,9 +2,9 @@
 package io.eventlet.net;
 
 import io.eventlet.GreenThread;
-import io.eventlet.hub.Waits;
 import io.eventlet.poll.Endpoint;
 import io.eventlet.poll.JdkNetwork;
+import io.eventlet.wait.Waits;
 
 import org.jspecify.annotations.Nullable;
 
@@ -50,11 +50,11 @@ import javax.net.ssl.SSLSocket;
 /// as a trust manager that waits.) How much of an interrupted write the peer gets is not known, as
 /// with every socket.
 ///
-/// One thread may read while others write; a second reader gets a [io.eventlet.poll.ConcurrentUse],
-/// writers take turns. Closing says goodbye to the peer (`close_notify`), waiting ten seconds at
-/// most for it to take that and what was sent before; it ends the operations of other threads with
-/// a `SocketException`. Before TLS 1.3, a peer's goodbye ends both directions. A peer that closes
-/// without goodbye ends the stream like one that says it.
+/// One thread may read while others write; a second reader gets a
+/// [io.eventlet.errors.ConcurrentUse], writers take turns. Closing says goodbye to the peer
+/// (`close_notify`), waiting ten seconds at most for it to take that and what was sent before; it
+/// ends the operations of other threads with a `SocketException`. Before TLS 1.3, a peer's goodbye
+/// ends both directions. A peer that closes without goodbye ends the stream like one that says it.
 public final class GreenSslSocket extends LayeredSslSocket {
     private final SSLContext context;
     private final boolean closesTransport;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.net;
 
-import io.eventlet.hub.Held;
-import io.eventlet.hub.Named;
-import io.eventlet.hub.WaitQueue;
-import io.eventlet.hub.Waits;
+import io.eventlet.wait.Held;
+import io.eventlet.wait.Named;
+import io.eventlet.wait.WaitQueue;
+import io.eventlet.wait.Waits;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.net;
 
-import io.eventlet.hub.Interrupts;
-import io.eventlet.hub.Waits;
+import io.eventlet.wait.Interrupts;
+import io.eventlet.wait.Waits;
 
 import java.io.Closeable;
 import java.io.IOException;

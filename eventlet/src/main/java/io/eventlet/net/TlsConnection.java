@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.net;
 
+import io.eventlet.errors.ConcurrentUse;
 import io.eventlet.hub.Hub;
-import io.eventlet.hub.Waits;
-import io.eventlet.poll.ConcurrentUse;
 import io.eventlet.poll.Endpoint;
+import io.eventlet.wait.Waits;
 
 import org.jspecify.annotations.Nullable;
 

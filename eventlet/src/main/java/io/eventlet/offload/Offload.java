@@ -3,8 +3,8 @@ package io.eventlet.offload;
 
 import io.eventlet.ThrowingRunnable;
 import io.eventlet.ThrowingSupplier;
-import io.eventlet.hub.Waits;
 import io.eventlet.lang.Durations;
+import io.eventlet.wait.Waits;
 
 import org.jspecify.annotations.Nullable;
 
@@ -136,7 +136,7 @@ public final class Offload implements AutoCloseable {
     ///
     /// Throws what the task throws, or [OffloadFull] if the pool takes no more, or
     /// `RejectedExecutionException` if it has been closed. What ends the wait is thrown: the cause
-    /// of a kill or a timeout, or [io.eventlet.hub.Cancelled] for an interrupt.
+    /// of a kill or a timeout, or [io.eventlet.errors.Cancelled] for an interrupt.
     public <T extends @Nullable Object, X extends Exception> T call(
             ThrowingSupplier<? extends T, ? extends X> task) throws X {
         Objects.requireNonNull(task);

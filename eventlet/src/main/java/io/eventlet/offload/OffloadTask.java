@@ -2,10 +2,10 @@
 package io.eventlet.offload;
 
 import io.eventlet.ThrowingSupplier;
-import io.eventlet.hub.Held;
-import io.eventlet.hub.Named;
-import io.eventlet.hub.WaitQueue;
-import io.eventlet.hub.Waits;
+import io.eventlet.wait.Held;
+import io.eventlet.wait.Named;
+import io.eventlet.wait.WaitQueue;
+import io.eventlet.wait.Waits;
 
 import org.jspecify.annotations.Nullable;
 

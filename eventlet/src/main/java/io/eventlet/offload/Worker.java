@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.offload;
 
-import io.eventlet.hub.Strand;
-import io.eventlet.hub.WaitQueue;
+import io.eventlet.wait.Strand;
+import io.eventlet.wait.WaitQueue;
 
 import org.jspecify.annotations.Nullable;
 

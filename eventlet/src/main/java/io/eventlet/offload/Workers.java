@@ -2,13 +2,13 @@
 package io.eventlet.offload;
 
 import io.eventlet.ThrowingSupplier;
-import io.eventlet.hub.Cancelled;
-import io.eventlet.hub.Held;
-import io.eventlet.hub.Interrupts;
-import io.eventlet.hub.UncaughtErrors;
-import io.eventlet.hub.WaitQueue;
-import io.eventlet.hub.Waits;
+import io.eventlet.errors.Cancelled;
 import io.eventlet.lang.Locks;
+import io.eventlet.wait.Held;
+import io.eventlet.wait.Interrupts;
+import io.eventlet.wait.UncaughtErrors;
+import io.eventlet.wait.WaitQueue;
+import io.eventlet.wait.Waits;
 
 import org.jspecify.annotations.Nullable;
 

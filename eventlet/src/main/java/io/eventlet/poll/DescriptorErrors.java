@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.poll;
 
+import io.eventlet.errors.TooManyOpenFiles;
 import io.eventlet.os.Errno;
 
 import java.net.BindException;

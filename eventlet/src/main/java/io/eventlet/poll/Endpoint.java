@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.poll;
 
+import io.eventlet.errors.ConcurrentUse;
+
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.poll;
 
+import io.eventlet.errors.PollerClosed;
 import io.eventlet.os.Errno;
 import io.eventlet.os.Sockets;
 

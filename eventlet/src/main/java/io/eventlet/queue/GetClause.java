@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.queue;
 
-import io.eventlet.hub.Choice;
-import io.eventlet.hub.Clause;
-import io.eventlet.hub.WaitQueue;
+import io.eventlet.Clause;
+import io.eventlet.wait.Choice;
+import io.eventlet.wait.WaitQueue;
 
 import org.jspecify.annotations.Nullable;
 

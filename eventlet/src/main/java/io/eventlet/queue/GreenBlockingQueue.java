@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.queue;
 
-import io.eventlet.hub.Cancelled;
-import io.eventlet.hub.Interrupts;
-import io.eventlet.hub.Waits;
+import io.eventlet.errors.Cancelled;
+import io.eventlet.wait.Interrupts;
+import io.eventlet.wait.Waits;
 
 import org.jspecify.annotations.Nullable;
 

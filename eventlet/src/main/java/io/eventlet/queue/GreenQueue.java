@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.queue;
 
+import io.eventlet.Clause;
 import io.eventlet.Select;
-import io.eventlet.hub.Clause;
-import io.eventlet.hub.WaitQueue;
-import io.eventlet.hub.Waitable;
-import io.eventlet.hub.Waits;
+import io.eventlet.Waitable;
+import io.eventlet.wait.WaitQueue;
+import io.eventlet.wait.Waits;
 
 import org.jspecify.annotations.Nullable;
 
@@ -198,6 +198,7 @@ public final class GreenQueue<T> implements Iterable<T>, Waitable, AutoCloseable
 
     /// Has an action run when there is an item that nobody waits for, or the queue is closed; it
     /// takes nothing.
+    @SuppressWarnings("exports") // for this module alone
     @Override
     public WaitQueue.@Nullable Waiter whenReady(Runnable action) {
         return inside.whenReady(action);

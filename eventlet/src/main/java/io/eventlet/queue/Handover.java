@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.queue;
 
-import io.eventlet.hub.Choice;
 import io.eventlet.hub.Dump;
-import io.eventlet.hub.WaitQueue;
-import io.eventlet.hub.Waits;
+import io.eventlet.wait.Choice;
+import io.eventlet.wait.WaitQueue;
+import io.eventlet.wait.Waits;
 
 import org.jspecify.annotations.Nullable;
 

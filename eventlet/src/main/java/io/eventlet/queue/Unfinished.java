@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.queue;
 
-import io.eventlet.hub.WaitQueue;
+import io.eventlet.wait.WaitQueue;
 
 import java.util.concurrent.locks.ReentrantLock;
 

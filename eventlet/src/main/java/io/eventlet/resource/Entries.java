@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.resource;
 
-import io.eventlet.hub.Held;
-import io.eventlet.hub.WaitQueue;
-import io.eventlet.hub.Waits;
 import io.eventlet.lang.Locks;
+import io.eventlet.wait.Held;
+import io.eventlet.wait.WaitQueue;
+import io.eventlet.wait.Waits;
 
 import org.jspecify.annotations.Nullable;
 

@@ -8,15 +8,15 @@ import io.eventlet.ThrowingConsumer;
 import io.eventlet.ThrowingFunction;
 import io.eventlet.ThrowingSupplier;
 import io.eventlet.Timeout;
-import io.eventlet.hub.Cancelled;
+import io.eventlet.errors.Cancelled;
 import io.eventlet.hub.Hub;
 import io.eventlet.hub.Inheritance;
-import io.eventlet.hub.Interrupts;
-import io.eventlet.hub.Strand;
-import io.eventlet.hub.UncaughtErrors;
-import io.eventlet.hub.Waits;
 import io.eventlet.lang.Durations;
 import io.eventlet.member.Draft;
+import io.eventlet.wait.Interrupts;
+import io.eventlet.wait.Strand;
+import io.eventlet.wait.UncaughtErrors;
+import io.eventlet.wait.Waits;
 
 import org.jspecify.annotations.Nullable;
 

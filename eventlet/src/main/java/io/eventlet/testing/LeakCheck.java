@@ -5,9 +5,9 @@ import io.eventlet.CappedSemaphore;
 import io.eventlet.GreenSemaphore;
 import io.eventlet.GreenThread;
 import io.eventlet.hub.Holding;
-import io.eventlet.hub.Waits;
 import io.eventlet.poll.OpenSockets;
 import io.eventlet.resource.ResourcePool;
+import io.eventlet.wait.Waits;
 
 import java.time.Duration;
 import java.util.ArrayList;

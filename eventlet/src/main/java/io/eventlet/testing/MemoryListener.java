@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.testing;
 
-import io.eventlet.hub.WaitQueue;
 import io.eventlet.poll.Endpoint;
 import io.eventlet.poll.ListeningEndpoint;
+import io.eventlet.wait.WaitQueue;
 
 import java.io.IOException;
 import java.net.InetAddress;

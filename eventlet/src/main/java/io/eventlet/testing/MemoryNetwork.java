@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.testing;
 
+import io.eventlet.hub.Hub;
 import io.eventlet.poll.Endpoint;
 import io.eventlet.poll.Network;
 import io.eventlet.poll.Poller;
+import io.eventlet.wait.Clock;
 
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +29,7 @@ import java.util.random.RandomGenerator;
 ///
 /// ```java
 /// var network = new MemoryNetwork();
-/// try (var hub = Hub.start("simulated", Clock.system(), network.poller())) {
+/// try (var hub = network.startHub("simulated")) {
 ///     Eventlet.spawnOn(hub, () -> serveAndCall()).await();
 /// }
 /// ```
@@ -48,6 +50,7 @@ import java.util.random.RandomGenerator;
 ///
 /// Time on its ways goes by the clock of the hub; hubs that share it go by the same clock then.
 /// What is random is drawn from the seed of the [Simulation], else from a fixed one. Thread-safe.
+@SuppressWarnings("exports") // for this module alone
 public final class MemoryNetwork implements Network {
     private static final int CAPACITY = 1 << 16;
     private static final int FIRST_PORT = 32_768;
@@ -78,6 +81,11 @@ public final class MemoryNetwork implements Network {
             throw new IllegalArgumentException("a connection holds 1 byte or more: " + capacity);
         }
         topology = new Topology(capacity, random);
+    }
+
+    /// Starts a hub whose sockets are on this network, with the system's clock. Only in hub mode.
+    public Hub startHub(String hubName) {
+        return Hub.start(hubName, Clock.system(), poller());
     }
 
     /// A poller for one hub.

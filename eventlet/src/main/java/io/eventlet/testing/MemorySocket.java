@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.testing;
 
-import io.eventlet.poll.ConcurrentUse;
+import io.eventlet.errors.ConcurrentUse;
 import io.eventlet.poll.Endpoint;
 
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.testing;
 
-import io.eventlet.hub.Waits;
+import io.eventlet.wait.Waits;
 
 import java.net.InetAddress;
 

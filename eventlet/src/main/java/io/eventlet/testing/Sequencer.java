@@ -2,8 +2,8 @@
 package io.eventlet.testing;
 
 import io.eventlet.ThrowingRunnable;
-import io.eventlet.hub.WaitQueue;
-import io.eventlet.hub.Waits;
+import io.eventlet.wait.WaitQueue;
+import io.eventlet.wait.Waits;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.testing;
 
-import io.eventlet.hub.Clock;
-import io.eventlet.hub.Waits;
+import io.eventlet.wait.Clock;
+import io.eventlet.wait.Waits;
 
 import org.jspecify.annotations.Nullable;
 

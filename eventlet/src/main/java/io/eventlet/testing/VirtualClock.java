@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.testing;
 
-import io.eventlet.hub.Clock;
+import io.eventlet.wait.Clock;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// A clock that stands still until somebody moves it: a [Simulation] when nothing else is left to
 /// do, or a test. Thread-safe.
+@SuppressWarnings("exports") // for this module alone
 public final class VirtualClock implements Clock {
     private final AtomicLong nanos = new AtomicLong();
 

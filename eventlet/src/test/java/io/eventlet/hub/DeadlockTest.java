@@ -16,6 +16,8 @@ import io.eventlet.limit.KeyedLimit;
 import io.eventlet.offload.Offload;
 import io.eventlet.queue.GreenQueue;
 import io.eventlet.resource.TokenPool;
+import io.eventlet.wait.Held;
+import io.eventlet.wait.Strand;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;

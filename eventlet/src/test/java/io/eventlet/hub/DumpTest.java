@@ -13,6 +13,7 @@ import io.eventlet.Select;
 import io.eventlet.hub.DumpedThread.State;
 import io.eventlet.net.GreenServerSocket;
 import io.eventlet.queue.GreenQueue;
+import io.eventlet.wait.Held;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;

@@ -9,6 +9,7 @@ import io.eventlet.ReportedErrors;
 import io.eventlet.poll.Endpoint;
 import io.eventlet.poll.Poller;
 import io.eventlet.testing.MemoryNetwork;
+import io.eventlet.wait.Clock;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

@@ -3,6 +3,8 @@ package io.eventlet.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.eventlet.wait.UncaughtErrors;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

@@ -4,6 +4,7 @@ package io.eventlet.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.eventlet.Eventlet;
+import io.eventlet.wait.UncaughtErrors;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;

@@ -13,7 +13,7 @@ import io.eventlet.GreenThreadKilled;
 import io.eventlet.ReportedErrors;
 import io.eventlet.StopServe;
 import io.eventlet.TimeoutExpired;
-import io.eventlet.hub.Cancelled;
+import io.eventlet.errors.Cancelled;
 import io.eventlet.hub.Hub;
 import io.eventlet.testing.NoLeaks;
 

@@ -13,9 +13,9 @@ import io.eventlet.Eventually;
 import io.eventlet.GreenThreadKilled;
 import io.eventlet.TaskFailed;
 import io.eventlet.TimeoutExpired;
-import io.eventlet.hub.Cancelled;
+import io.eventlet.errors.Cancelled;
+import io.eventlet.errors.ConcurrentUse;
 import io.eventlet.hub.Hub;
-import io.eventlet.poll.ConcurrentUse;
 import io.eventlet.testing.NoLeaks;
 
 import org.junit.jupiter.api.Tag;

@@ -10,8 +10,8 @@ import io.eventlet.Eventlet;
 import io.eventlet.Eventually;
 import io.eventlet.GreenThread;
 import io.eventlet.TaskFailed;
+import io.eventlet.errors.ConcurrentUse;
 import io.eventlet.hub.Hub;
-import io.eventlet.poll.ConcurrentUse;
 import io.eventlet.testing.NoLeaks;
 
 import org.junit.jupiter.api.Test;

@@ -8,7 +8,7 @@ import io.eventlet.Eventlet;
 import io.eventlet.GreenThread;
 import io.eventlet.GreenThreadKilled;
 import io.eventlet.TaskFailed;
-import io.eventlet.hub.Waits;
+import io.eventlet.wait.Waits;
 
 import org.junit.jupiter.api.Test;
 
@@ -83,7 +83,7 @@ abstract class CancellableEndpointSpecification extends EndpointSpecification {
                     var read = read(connection.server());
                     assertThat(Waits.isCancelled()).isTrue();
                     assertThatThrownBy(() -> read(connection.server()))
-                            .isInstanceOf(io.eventlet.hub.Cancelled.class);
+                            .isInstanceOf(io.eventlet.errors.Cancelled.class);
                     return read;
                 });
 

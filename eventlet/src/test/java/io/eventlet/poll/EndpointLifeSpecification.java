@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.eventlet.Eventlet;
 import io.eventlet.GreenThread;
 import io.eventlet.TaskFailed;
+import io.eventlet.errors.ConcurrentUse;
 import io.eventlet.testing.Until;
 
 import org.junit.jupiter.api.Test;

@@ -4,9 +4,9 @@ package io.eventlet.poll;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.eventlet.hub.Cancellation;
-import io.eventlet.hub.Strand;
-import io.eventlet.hub.Waits;
+import io.eventlet.wait.Cancellation;
+import io.eventlet.wait.Strand;
+import io.eventlet.wait.Waits;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eventlet.GreenThreadKilled;
-import io.eventlet.hub.Waits;
+import io.eventlet.wait.Waits;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

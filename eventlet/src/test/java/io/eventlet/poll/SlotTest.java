@@ -3,7 +3,7 @@ package io.eventlet.poll;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.eventlet.hub.Waits;
+import io.eventlet.wait.Waits;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

@@ -7,11 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.eventlet.Eventlet;
 import io.eventlet.GreenThreadKilled;
 import io.eventlet.Task;
-import io.eventlet.hub.Clock;
 import io.eventlet.hub.Hub;
 import io.eventlet.net.GreenServer;
 import io.eventlet.net.GreenServerSocket;
 import io.eventlet.net.GreenSocket;
+import io.eventlet.wait.Clock;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -31,7 +31,7 @@ import java.util.concurrent.TimeUnit;
 @Timeout(60)
 class MemoryNetworkTest {
     private final MemoryNetwork network = new MemoryNetwork();
-    private final Hub hub = Hub.start("memory", Clock.system(), network.poller());
+    private final Hub hub = network.startHub("memory");
 
     @AfterEach
     void close() {
@@ -105,7 +105,7 @@ class MemoryNetworkTest {
 
     @Test
     void severalHubsShareIt() {
-        try (var other = Hub.start("other", Clock.system(), network.poller())) {
+        try (var other = network.startHub("other")) {
             var listener = onHub(() -> new GreenServerSocket(7));
             var server = Eventlet.spawnOn(hub, () -> echo(listener.accept()));
 

@@ -9,7 +9,7 @@ import io.eventlet.cli.display.Look;
 import io.eventlet.cli.display.Quantity;
 import io.eventlet.cli.process.StopSignals;
 import io.eventlet.cli.process.ThisProcess;
-import io.eventlet.hub.Cancelled;
+import io.eventlet.errors.Cancelled;
 import io.eventlet.hub.Hub;
 import io.eventlet.net.ConnectionHandler;
 import io.eventlet.net.GreenServer;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.cli.fetch;
 
-import io.eventlet.hub.Cancelled;
+import io.eventlet.errors.Cancelled;
 
 /// What ends the requests under way when the user stops the run.
 final class RunStopped extends Cancelled {

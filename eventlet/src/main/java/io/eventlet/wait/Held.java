@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.wait;
+
+import java.util.Collection;
+
+/// Something that threads wait for, and of which it is known who could end that.
+///
+/// What a thread parks on is shown in dumps; if it is one of these, the dump says who holds it, and
+/// a cycle of waits is found.
+public interface Held {
+    /// The threads of which one has to do something before a wait can end. May take a lock for a
+    /// moment.
+    Collection<Thread> holders();
+}

@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.wait;
+
+import org.jspecify.annotations.Nullable;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
+
+/// A thread as something that can be cancelled: what is to end its next wait.
+///
+/// A green thread carries its strand as its uncaught-exception handler, which costs no memory and
+/// is found from the thread in both modes. Other threads get one when they first need it.
+public abstract class Strand implements Thread.UncaughtExceptionHandler {
+    private static final ThreadLocal<@Nullable Strand> FOREIGN = new ThreadLocal<>();
+    private static volatile boolean anyForeign; // a look at an unset ThreadLocal costs memory
+    private static final int REMEMBERED = 8; // more are not on their way up a stack at once
+    private static final VarHandle PENDING;
+    private static final VarHandle INTERRUPTING;
+    private static final VarHandle LISTED;
+
+    static {
+        try {
+            var lookup = MethodHandles.lookup();
+            PENDING = lookup.findVarHandle(Strand.class, "pending", Cancellation.class);
+            INTERRUPTING = lookup.findVarHandle(Strand.class, "interrupting", boolean.class);
+            LISTED = lookup.findVarHandle(Strand.class, "listed", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /*
+     * A wait of ours is ended by an unpark: it looks at `pending`. One that is not ours is ended by
+     * the interrupter of the thread, which interrupts it while it is in that wait and never else;
+     * each cancellation brings one interrupt at most. The flag counts as ours from then on until it
+     * is cleared with the last word on that cancellation. What was set before by somebody else is
+     * not touched: then the wait ends without us. One that comes while ours is set goes with ours.
+     *
+     * Whoever interrupts, and the thread when it settles what is left, hold `interrupting`, so that
+     * no interrupt comes after the last reason for it has gone.
+     */
+    @SuppressWarnings("UnusedVariable") // by INTERRUPTING
+    private boolean interrupting; // a lock
+
+    private boolean interrupted; // under interrupting: by us
+
+    private volatile @Nullable Cancellation pending; // newest first; anyone pushes, own thread pops
+    private @Nullable Cancellation delivered; // own thread: newest first, until withdrawn
+
+    // of its interrupter
+    @SuppressWarnings("UnusedVariable") // by LISTED
+    private boolean listed;
+
+    @Nullable Strand nextListed; // whoever lists it, then the interrupter
+
+    int since; // own thread: when its wait began, see Since
+
+    protected Strand() {}
+
+    /// The thread that waits.
+    public abstract Thread thread();
+
+    /// The clock that its waits go by, that of its hub; null if it is no green thread.
+    public abstract @Nullable Clock hubClock();
+
+    /// Who interrupts it in waits that are not ours.
+    public abstract Interrupter interrupter();
+
+    /// Whether only what follows its end still runs: links, for instance.
+    public boolean hasEnded() {
+        return false;
+    }
+
+    /// The strand of the calling thread; null when nothing could have cancelled it.
+    public static @Nullable Strand current() {
+        var thread = Thread.currentThread();
+        if (thread.getUncaughtExceptionHandler() instanceof Strand strand
+                && strand.thread() == thread) { // a handler may have been copied
+            return strand;
+        }
+        return anyForeign ? FOREIGN.get() : null;
+    }
+
+    /// The strand of the calling thread, made if it has none.
+    public static Strand ofCurrentThread() {
+        var strand = current();
+        if (strand == null) {
+            strand = new ForeignStrand(Thread.currentThread());
+            FOREIGN.set(strand);
+            anyForeign = true;
+        }
+        return strand;
+    }
+
+    final void push(Cancellation cancellation) {
+        Cancellation head;
+        do {
+            head = pending;
+            cancellation.next = head;
+        } while (!PENDING.compareAndSet(this, head, cancellation));
+    }
+
+    /// Ends the wait it is in: has it look, and has it interrupted if it is in one where it cannot.
+    final void wake() {
+        LockSupport.unpark(thread());
+        interrupter().watch(this);
+    }
+
+    final boolean isCancelled() {
+        return pending != null;
+    }
+
+    /// Takes the cause of the oldest cancellation that has not been delivered, null if there is
+    /// none, and clears an interrupt of ours. Called by the strand's own thread.
+    public final @Nullable Throwable take() {
+        var claimed = claimOldest();
+        if (claimed == null) {
+            return null;
+        }
+        claimed.next = delivered;
+        delivered = claimed;
+        forgetOldDelivered();
+        return claimed.deliver();
+    }
+
+    /// Forgets those that nobody has withdrawn: kills that were caught.
+    private void forgetOldDelivered() {
+        var c = delivered;
+        for (int i = 1; i < REMEMBERED && c != null; i++) {
+            c = c.next;
+        }
+        if (c != null) {
+            c.next = null;
+        }
+    }
+
+    private @Nullable Cancellation claimOldest() {
+        Cancellation claimed = null;
+        while (claimed == null) {
+            var oldest = oldest();
+            if (oldest == null) {
+                break;
+            }
+            if (oldest.claim()) {
+                claimed = oldest;
+            }
+            remove(oldest);
+        }
+        settle();
+        return claimed;
+    }
+
+    /// Whether an error is what the thread was cancelled with, and not by a timeout that has been
+    /// closed since. Called by the strand's own thread.
+    public final boolean hasDelivered(Throwable error) {
+        return deliveredWith(error) != null;
+    }
+
+    /// Whether an error is what the thread was cancelled with to end it, and not to limit a wait.
+    /// Called by the strand's own thread.
+    public final boolean hasDeliveredEnd(Throwable error) {
+        var with = deliveredWith(error);
+        return with != null && !with.isLimit();
+    }
+
+    private @Nullable Cancellation deliveredWith(Throwable error) {
+        var c = delivered;
+        while (c != null && !c.hasThrown(error)) {
+            c = c.next;
+        }
+        return c;
+    }
+
+    /// Called when a cancellation is withdrawn that has been delivered.
+    final void forgetDelivered(Cancellation withdrawn) {
+        if (delivered == withdrawn) {
+            delivered = withdrawn.next;
+            return;
+        }
+        for (var c = delivered; c != null; c = c.next) {
+            if (c.next == withdrawn) {
+                c.next = withdrawn.next;
+                return;
+            }
+        }
+    }
+
+    /// Forgets what was to end the next wait, for a thread that has come to its end.
+    protected final void forgetCancellations() {
+        if (pending == null && !Thread.currentThread().isInterrupted()) {
+            return;
+        }
+        while (pending != null) {
+            var ignored = claimOldest();
+        }
+        boolean ignored = Thread.interrupted();
+    }
+
+    /// Takes back that a cancellation has been delivered, because the library that it came to was
+    /// told in another way: it is thrown by the next wait. False if the error is none of its
+    /// cancellations. Called by the strand's own thread.
+    public final boolean giveBack(Throwable error) {
+        var with = deliveredWith(error);
+        if (with == null) {
+            return false;
+        }
+        forgetDelivered(with);
+        with.restore();
+        push(with);
+        lockInterrupts();
+        interrupted = true; // a library may take that for an interrupt, and note it as one
+        unlockInterrupts();
+        interrupter().watch(this);
+        return true;
+    }
+
+    /// Whether a cancellation that is still to be thrown has ended a wait in a way that only tells
+    /// of an interrupt, or of a closed socket. Called by the strand's own thread.
+    final boolean hasEndedWait() {
+        for (var c = pending; c != null; c = c.next) {
+            if (c.isPending() && c.hasEndedWait()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Called by the thread after it withdrew one of its cancellations.
+    final void forgetWithdrawn() {
+        for (var c = pending; c != null; c = c.next) {
+            if (!c.isPending()) {
+                remove(c);
+            }
+        }
+        settle();
+    }
+
+    /// Clears an interrupt of ours, whose reason has gone. If there are more cancellations, which
+    /// may have shared it, each may end a wait of its own.
+    private void settle() {
+        boolean more = false;
+        lockInterrupts();
+        if (interrupted) {
+            interrupted = false;
+            boolean ignored = Thread.interrupted();
+            for (var c = pending; c != null; c = c.next) {
+                c.interrupts = false;
+                more = true;
+            }
+        }
+        unlockInterrupts();
+        if (more) {
+            interrupter().watch(this);
+        }
+    }
+
+    // ---- for the interrupter
+
+    /// Notes that its interrupter knows it; false if that is so already.
+    final boolean list() {
+        return LISTED.compareAndSet(this, false, true);
+    }
+
+    final void unlist() {
+        LISTED.setVolatile(this, false);
+    }
+
+    /// Whether it has a cancellation for which it has not been interrupted.
+    final boolean awaitsInterrupt() {
+        for (var c = pending; c != null; c = c.next) {
+            if (c.isPending() && !c.interrupts) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Interrupts it for all its cancellations, unless they have gone. Called while the thread is
+    /// in a wait that an interrupt ends.
+    public final void interrupt() {
+        lockInterrupts();
+        try {
+            if (awaitsInterrupt() && !thread().isInterrupted()) {
+                for (var c = pending; c != null; c = c.next) {
+                    c.interrupts = true;
+                    c.noteEndsWait();
+                }
+                interrupted = true;
+                thread().interrupt();
+            }
+        } finally {
+            unlockInterrupts();
+        }
+    }
+
+    private void lockInterrupts() {
+        while (!INTERRUPTING.compareAndSet(this, false, true)) {
+            Thread.yield(); // to who interrupts, perhaps a green thread that had to wait
+        }
+    }
+
+    private void unlockInterrupts() {
+        INTERRUPTING.setRelease(this, false);
+    }
+
+    private @Nullable Cancellation oldest() {
+        var c = pending;
+        while (c != null && c.next != null) {
+            c = c.next;
+        }
+        return c;
+    }
+
+    private void remove(Cancellation gone) {
+        if (PENDING.compareAndSet(this, gone, gone.next)) {
+            return;
+        }
+        for (var c = pending; c != null; c = c.next) {
+            if (c.next == gone) {
+                c.next = gone.next;
+                return;
+            }
+        }
+    }
+
+    private static final class ForeignStrand extends Strand {
+        private final Thread thread;
+
+        ForeignStrand(Thread thread) {
+            this.thread = thread;
+        }
+
+        @Override
+        public Thread thread() {
+            return thread;
+        }
+
+        @Override
+        public @Nullable Clock hubClock() {
+            return null;
+        }
+
+        @Override
+        public Interrupter interrupter() {
+            return Interrupter.OF_OTHERS;
+        }
+
+        @Override
+        public void uncaughtException(Thread thread, Throwable error) {
+            throw new AssertionError("a foreign strand is nobody's handler");
+        }
+    }
+}
