@@ -30,6 +30,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// Cancellations of threads that are in no wait of ours: nobody is interrupted who does not wait,
 /// or whose wait would not end by it.
@@ -117,6 +118,44 @@ class ForeignWaitTest {
         permits.release();
 
         killed.join();
+        assertThat(killed.isCancelled()).isTrue();
+    }
+
+    /// It waits for the lock, in the same method of the JDK, and will return whatever happens.
+    @Test
+    @Tag("hub-only")
+    void aThreadWhoseConditionHasBeenSignalledIsNotInterrupted() {
+        var lock = new ReentrantLock();
+        var condition = lock.newCondition();
+        var signalled = new AtomicBoolean();
+        var flag = new AtomicBoolean();
+        var killed =
+                Eventlet.spawn(() -> {
+                    lock.lock();
+                    try {
+                        while (!signalled.get()) {
+                            condition.await();
+                        }
+                        flag.set(Thread.currentThread().isInterrupted());
+                    } finally {
+                        lock.unlock();
+                    }
+                    Eventlet.yield();
+                });
+        Eventually.until(() -> InterruptibleWait.isIn(killed.thread()));
+
+        lock.lock();
+        try {
+            signalled.set(true);
+            condition.signal();
+            killed.kill();
+            assertThat(InterruptibleWait.isIn(killed.thread())).isFalse();
+        } finally {
+            lock.unlock();
+        }
+
+        killed.join();
+        assertThat(flag).isFalse();
         assertThat(killed.isCancelled()).isTrue();
     }
 
