@@ -57,7 +57,13 @@ final class InterruptibleWait {
                     "java.util.concurrent.CompletableFuture",
                     Set.of("join"),
                     "java.util.concurrent.ForkJoinTask",
-                    Set.of("join", "invoke", "invokeAll", "quietlyJoin", "quietlyInvoke"),
+                    Set.of(
+                            "join",
+                            "invoke",
+                            "invokeAll",
+                            "quietlyJoin",
+                            "quietlyJoinUninterruptibly",
+                            "quietlyInvoke"),
                     "java.util.concurrent.Phaser",
                     Set.of("awaitAdvance", "arriveAndAwaitAdvance"),
                     "jdk.internal.misc.ThreadFlock",
@@ -127,6 +133,7 @@ final class InterruptibleWait {
         }
         return Arrays.stream(stack)
                 .takeWhile(frame -> frame.getClassName().startsWith("sun.nio.ch."))
+                .filter(frame -> !frame.getMethodName().equals("selectNow"))
                 .anyMatch(frame -> CHANNELS.contains(frame.getClassName()));
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eventlet.Eventlet;
 import io.eventlet.Eventually;
+import io.eventlet.GreenThread;
 import io.eventlet.GreenThreadKilled;
 import io.eventlet.TimeoutExpired;
 import io.eventlet.os.VirtualThreads;
@@ -24,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -291,6 +293,64 @@ class ForeignWaitTest {
                                 SOON, () -> new CountDownLatch(1).await(1, TimeUnit.DAYS)))
                 .isInstanceOf(TimeoutExpired.class);
         assertThat(Thread.currentThread().isInterrupted()).isFalse();
+    }
+
+    /// As the limit of somebody around it does.
+    @Test
+    void callThrowsACauseThatIsNotItsOwn() {
+        var result =
+                Eventlet.spawn(() -> {
+                    try (var _ =
+                            io.eventlet.Timeout.after(
+                                    SOON, () -> new IllegalStateException("outer"))) {
+                        return io.eventlet.Timeout.call(
+                                SOON, ForeignWaitTest::waitTwice, "fallback");
+                    } catch (IllegalStateException e) {
+                        return e.getMessage();
+                    }
+                });
+
+        assertThat(result.await()).isEqualTo("outer");
+    }
+
+    private static String waitTwice() {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) { // of both
+            Eventlet.sleep(Duration.ofDays(1)); // throws the one that came first
+        }
+        return "nothing";
+    }
+
+    /// However many wait where no interrupt helps, others get their turns.
+    @Test
+    void manyThatTakeNoNoticeDoNotHoldTheirHub() {
+        var answer = new CompletableFuture<String>();
+        var killed = new ArrayList<GreenThread<String>>();
+        for (int i = 0; i < 2000; i++) {
+            killed.add(Eventlet.spawn(() -> answer.join()));
+        }
+        Eventually.until(() -> killed.getLast().thread().getState() == Thread.State.WAITING);
+
+        killed.forEach(GreenThread::kill);
+        answer.complete("done");
+
+        assertThat(killed).extracting(GreenThread::await).containsOnly("done");
+    }
+
+    @Test
+    @Tag("hub-only")
+    void killedThreadsOfTheSameHubHaveEndedWhenKillReturns() {
+        Eventlet.run(() -> {
+            for (int i = 0; i < 6; i++) {
+                var killed = Eventlet.spawn(() -> new CountDownLatch(1).await());
+                Eventually.until(() -> InterruptibleWait.isIn(killed.thread()));
+
+                killed.kill();
+
+                assertThat(killed.isDead()).isTrue();
+            }
+        });
     }
 
     /// Closing is code of the channel's, which may wait: it is no business of the loop's.
