@@ -95,7 +95,7 @@ final class DeadlockWatch {
     private static Map<HubLoop, Long> tasks(Collection<HubLoop> loops) {
         var tasks = new HashMap<HubLoop, Long>();
         for (var loop : loops) {
-            if (!loop.sleepsForEver()) {
+            if (!loop.inspection().sleepsForEver()) {
                 return Map.of();
             }
             tasks.put(loop, loop.tasks());
@@ -104,7 +104,7 @@ final class DeadlockWatch {
     }
 
     private void examine(Map<HubLoop, Long> tasks) throws InterruptedException {
-        var strands = tasks.keySet().stream().flatMap(loop -> loop.liveFromOutside().stream());
+        var strands = tasks.keySet().stream().flatMap(loop -> loop.inspection().live().stream());
         var live = strands.toList();
         var cycles = cycles(live);
         if (cycles.isEmpty() && (live.isEmpty() || anyMayGoOn(live) || anyMayWake())) {
@@ -152,10 +152,10 @@ final class DeadlockWatch {
     private static boolean haveOnlyAnswered(Map<HubLoop, Long> tasks) {
         for (var entry : tasks.entrySet()) {
             var loop = entry.getKey();
-            for (int i = 0; i < LOOKS && !loop.sleepsForEver(); i++) {
+            for (int i = 0; i < LOOKS && !loop.inspection().sleepsForEver(); i++) {
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
-            if (!loop.sleepsForEver() || loop.tasks() != entry.getValue() + 1) {
+            if (!loop.inspection().sleepsForEver() || loop.tasks() != entry.getValue() + 1) {
                 return false;
             }
         }

@@ -11,7 +11,6 @@ import java.util.List;
 /// @param ready what is in the run queue
 /// @param timers those that are set
 /// @param unbegun green threads that were started and have not begun, where they cannot be listed
-/// @param tasks how many the hub had begun
 /// @param descriptors how many its poller watches; -1 if that is not known
 /// @param stalls how many the watchdog has seen
 /// @param running what the hub was in when it did not answer
@@ -22,7 +21,6 @@ record HubSnapshot(
         List<Runnable> ready,
         List<Timer> timers,
         long unbegun,
-        long tasks,
         int descriptors,
         long stalls,
         @Nullable Thread running,

@@ -6,10 +6,12 @@ import io.eventlet.wait.Held;
 
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 
 /// Gives the loop of a hub to another thread when a green thread keeps the one it has.
 ///
@@ -26,8 +28,16 @@ final class Relief {
      * stack). One that has gone on meanwhile is waited for. Relieved while it relieves, the new one
      * leaves in its turn.
      */
-    static final Set<String> TOUCHING =
-            Set.of("execute", "schedule", "enter", "leave", "snapshot", "holdings");
+    static final Map<Class<?>, Set<String>> TOUCHING =
+            Map.of(
+                    HubLoop.class, Set.of("execute", "schedule"),
+                    Membership.class, Set.of("enter", "leave"),
+                    Inspection.class, Set.of("snapshot", "holdings"));
+    private static final Map<String, Set<String>> TOUCHING_BY_NAME =
+            TOUCHING.entrySet().stream()
+                    .collect(
+                            Collectors.toUnmodifiableMap(
+                                    entry -> entry.getKey().getName(), Map.Entry::getValue));
     private static final long FIRST_PAUSE_NANOS = 20_000;
     private static final long LONGEST_PAUSE_NANOS = 5_000_000;
 
@@ -102,8 +112,9 @@ final class Relief {
     private static boolean touchesLoop(StackTraceElement[] stack) {
         return Arrays.stream(stack)
                 .anyMatch(frame ->
-                        frame.getClassName().equals(HubLoop.class.getName())
-                                && TOUCHING.contains(frame.getMethodName()));
+                        TOUCHING_BY_NAME
+                                .getOrDefault(frame.getClassName(), Set.of())
+                                .contains(frame.getMethodName()));
     }
 
     /// Whether a green thread that was relieved is inside a static initialiser. Others that need

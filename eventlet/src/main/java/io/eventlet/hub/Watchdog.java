@@ -102,7 +102,7 @@ final class Watchdog implements Runnable {
             loop.relief().relieve();
         }
         if (!before.reported) {
-            loop.countStall();
+            loop.inspection().countStall();
             ForkJoinPool.commonPool().execute(() -> tell(stall)); // who is told may take its time
         }
         return new Seen(stay, true, asleep);
