@@ -3,6 +3,7 @@ package io.eventlet.hub;
 
 import io.eventlet.os.VirtualThreads;
 import io.eventlet.wait.Clock;
+import io.eventlet.wait.Strand;
 import io.eventlet.wait.Waits;
 
 import org.jspecify.annotations.Nullable;
@@ -13,11 +14,23 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /// What can be seen of a hub that has a loop: what it holds, what it does and whether it sleeps.
-final class Inspection {
+///
+/// For other packages of this library, which make dumps and find deadlocks by it: programs take a
+/// [io.eventlet.diagnosis.Dump].
+public final class Inspection {
     /*
      * The loop itself answers if it does so in time; the rest is what may be read from outside. A
      * thread on the carrier looks by itself: Relief looks for snapshot() and holdings() on stacks.
      */
+    /// Something that looks at all hubs now and then, each time the watchdog has.
+    ///
+    /// For other packages of this library to implement.
+    @FunctionalInterface
+    public interface Look {
+        /// Looks, on the watchdog's thread: it may take its time, but nobody watches meanwhile.
+        void look() throws InterruptedException;
+    }
+
     private final HubLoop loop;
     private final Membership membership;
     private final Tally stalls = new Tally(); // written by the watchdog
@@ -26,6 +39,52 @@ final class Inspection {
         this.loop = loop;
         this.membership = membership;
     }
+
+    // ---- for other packages
+
+    /// Those of all hubs that the watchdog watches.
+    public static List<Inspection> all() {
+        return Watchdog.watched();
+    }
+
+    /// Has something look too whenever the watchdog does, if there is one.
+    public static void alsoLook(Look look) {
+        Watchdog.alsoLook(look);
+    }
+
+    /// Records from now on, or no longer, where green threads are spawned.
+    public static void trace(boolean on) {
+        Trace.set(on);
+    }
+
+    /// Where a green thread was spawned; empty if that was not recorded.
+    @SuppressWarnings("exports") // for this module alone
+    public static List<StackTraceElement> spawnedAt(Strand strand) {
+        return Trace.spawnedAt(strand);
+    }
+
+    /// Counts the tasks that were begun.
+    public long tasks() {
+        return loop.tasks();
+    }
+
+    /// Its green threads, for a thread that does not want to wake it: what comes or goes meanwhile
+    /// may be missing.
+    public List<HubStrand> live() {
+        return membership.toList();
+    }
+
+    /// Whether it sleeps until somebody wakes it, with nothing sent to it and no timer set.
+    public boolean sleepsForEver() {
+        return loop.queue.inbox.isSleeping() && setTimers() == 0 && systemWaits() == 0;
+    }
+
+    /// The timers, but for the one by which the interrupter looks again at who waits.
+    private int setTimers() {
+        return loop.timers.size() - (loop.interrupter().isPausing() ? 1 : 0);
+    }
+
+    // ---- for the hub
 
     HubStatistics statistics(String hubName) {
         return new HubStatistics(
@@ -97,26 +156,6 @@ final class Inspection {
         var busy = loop.running();
         var green = busy == null ? null : VirtualThreads.behind(busy);
         return List.of((green == null ? loop.carrier() : green).getStackTrace());
-    }
-
-    /// Counts the tasks that were begun.
-    long tasks() {
-        return loop.tasks();
-    }
-
-    /// Its green threads, for a thread that does not want to wake it; see [LiveStrands#toList].
-    List<HubStrand> live() {
-        return membership.toList();
-    }
-
-    /// Whether it sleeps until somebody wakes it, with nothing sent to it and no timer set.
-    boolean sleepsForEver() {
-        return loop.queue.inbox.isSleeping() && setTimers() == 0 && systemWaits() == 0;
-    }
-
-    /// The timers, but for the one by which the interrupter looks again at who waits.
-    private int setTimers() {
-        return loop.timers.size() - (loop.interrupter().isPausing() ? 1 : 0);
     }
 
     /// Called by the watchdog.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.hub;
 
+import io.eventlet.lang.Setting;
 import io.eventlet.os.VirtualThreads;
 import io.eventlet.wait.UncaughtErrors;
 
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -26,6 +28,7 @@ final class Watchdog implements Runnable {
     private static final int LOOKS = 5;
     private static final long PAUSE_NANOS = 200_000;
     private static final Map<HubLoop, Seen> WATCHED = new ConcurrentHashMap<>();
+    private static final List<Inspection.Look> OTHERS = new CopyOnWriteArrayList<>();
 
     private static volatile @Nullable Consumer<Stall> handler;
 
@@ -58,18 +61,29 @@ final class Watchdog implements Runnable {
         WATCHED.remove(loop);
     }
 
+    /// The hubs that are watched.
+    static List<Inspection> watched() {
+        return WATCHED.keySet().stream().map(HubLoop::inspection).toList();
+    }
+
+    /// Adds something that looks too, after the watchdog itself and on its thread.
+    static void alsoLook(Inspection.Look look) {
+        OTHERS.add(look);
+    }
+
     static void handler(@Nullable Consumer<Stall> newHandler) {
         handler = newHandler;
     }
 
     @Override
     public void run() {
-        var deadlocks = new DeadlockWatch();
         while (true) {
             LockSupport.parkNanos(PERIOD_NANOS);
             try {
                 WATCHED.replaceAll(Watchdog::look);
-                deadlocks.look(WATCHED.keySet());
+                for (var look : OTHERS) {
+                    look.look();
+                }
             } catch (Throwable e) { // such as no memory for another thread: try again
                 UncaughtErrors.reportLater(Thread.currentThread(), e);
             }

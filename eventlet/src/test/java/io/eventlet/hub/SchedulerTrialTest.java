@@ -37,7 +37,7 @@ class SchedulerTrialTest {
                             "TimeoutTest",
                             "JdkLocksTest",
                             "JdkWaitsTest",
-                            "hub.DumpTest",
+                            "diagnosis.DumpTest",
                             "hub.ForeignCodeTest",
                             "hub.HubCloseTest",
                             "hub.HubOrderTest",
