@@ -39,7 +39,7 @@ final class DumpJson {
         field("turns", statistics.turns());
         field("tasks", statistics.tasks());
         field("stalls", hub.stalls());
-        field("reliefs", statistics.reliefs());
+        field("takeovers", statistics.takeovers());
         name("answered");
         json.append(hub.answered());
         name("keeper");

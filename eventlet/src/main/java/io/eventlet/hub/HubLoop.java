@@ -34,7 +34,7 @@ final class HubLoop implements Engine {
      * them before it finds its deadline.
      *
      * What is marked "hub only" belongs to the `carrier`. A green thread on the carrier may touch
-     * it too, after it has asked isCurrent(), and only in the methods that Relief knows of, here
+     * it too, after it has asked isCurrent(), and only in the methods that Takeover knows of, here
      * or in what the loop is made of.
      *
      * Wake-ups are arranged by the inbox. In the same way others push and then look at `closed`, and
@@ -73,7 +73,7 @@ final class HubLoop implements Engine {
     private final Scheduler scheduler = new Scheduler();
     final Executor fallback = ForkJoinPool.commonPool();
     private final CountDownLatch stopped = new CountDownLatch(1);
-    private final Relief relief;
+    private final Takeover takeover;
     private final Interrupter interrupter = new Interrupter(new InterrupterThreads(), 0);
 
     private volatile LoopThread carrier;
@@ -97,7 +97,7 @@ final class HubLoop implements Engine {
         this.queue = queue;
         timers = new Timers(clock);
         polledAt = clock.nanoTime();
-        relief = new Relief(this);
+        takeover = new Takeover(this);
         carrier = new LoopThread(this, threadName(), this::turnWhileCarrier);
     }
 
@@ -180,7 +180,7 @@ final class HubLoop implements Engine {
             tasks.add(1);
             run(task);
             if (carrier != self) {
-                return; // relieved meanwhile
+                return; // another has taken over
             }
         }
         RUNNING.setOpaque(this, null);
@@ -421,8 +421,8 @@ final class HubLoop implements Engine {
         return closed;
     }
 
-    Relief relief() {
-        return relief;
+    Takeover takeover() {
+        return takeover;
     }
 
     /// Ends a poll that waits.

@@ -20,7 +20,7 @@ import java.util.function.Supplier;
 public final class Inspection {
     /*
      * The loop itself answers if it does so in time; the rest is what may be read from outside. A
-     * thread on the carrier looks by itself: Relief looks for snapshot() and holdings() on stacks.
+     * thread on the carrier looks by itself: Takeover looks for snapshot() and holdings() on stacks.
      */
     /// Something that looks at all hubs now and then, each time the watchdog has.
     ///
@@ -95,7 +95,7 @@ public final class Inspection {
                 loop.timers.size() + systemWaits(),
                 loop.turns(),
                 loop.tasks(),
-                loop.relief().count());
+                loop.takeover().count());
     }
 
     /// The timed waits inside the JDK where they do not go by our clock: of all hubs, since they

@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 final class Membership {
     /*
      * The list belongs to the loop and stays as it is once the loop has ended. A thread on the
-     * carrier enters at once: Relief looks for enter() and leave() on stacks.
+     * carrier enters at once: Takeover looks for enter() and leave() on stacks.
      */
     private final HubLoop loop;
     private final LiveStrands live = new LiveStrands(); // hub only

@@ -18,14 +18,14 @@ import java.util.stream.Collectors;
 /// A green thread that waits while pinned keeps the loop's thread, and may wait for something that
 /// only the loop could bring. Afterwards it goes on beside the other green threads, on the old
 /// thread, until it next gives way.
-final class Relief {
+final class Takeover {
     /*
      * The watchdog makes a new thread the carrier. The old one looks at `carrier` after each task
      * and leaves the loop then. The new one begins when the old one has ended, or cannot touch the
      * loop any more: it is asleep inside a green thread (seen on its stack, in a handshake, after
      * `carrier` was set, so that whatever it asks from now on it hears that it is not on the hub)
      * and is not inside one of the methods that may have asked before (seen on the green thread's
-     * stack). One that has gone on meanwhile is waited for. Relieved while it relieves, the new one
+     * stack). One that has gone on meanwhile is waited for. Taken over from meanwhile, the new one
      * leaves in its turn.
      */
     static final Map<Class<?>, Set<String>> TOUCHING =
@@ -48,7 +48,7 @@ final class Relief {
     /// A thread that a green thread keeps, and the task it is in.
     private record Held(LoopThread thread, Runnable task) {}
 
-    Relief(HubLoop loop) {
+    Takeover(HubLoop loop) {
         this.loop = loop;
     }
 
@@ -56,17 +56,17 @@ final class Relief {
         return count.get();
     }
 
-    /// Relieves the carrier. Called by the watchdog.
-    void relieve() {
+    /// Has a new thread take over from the carrier. Called by the watchdog.
+    void begin() {
         var before = loop.carrier();
         var name = loop.threadName() + "-" + (count.get() + 1);
-        var successor = new LoopThread(loop, name, () -> takeOver(before));
+        var successor = new LoopThread(loop, name, () -> follow(before));
         successor.start(); // may fail, then nothing has changed
         count.getAndIncrement();
         loop.replaceCarrier(successor);
     }
 
-    private void takeOver(LoopThread before) {
+    private void follow(LoopThread before) {
         while (loop.carrier() == before) {
             Thread.onSpinWait();
         }
@@ -117,8 +117,8 @@ final class Relief {
                                 .contains(frame.getMethodName()));
     }
 
-    /// Whether a green thread that was relieved is inside a static initialiser. Others that need
-    /// that class then wait in the JVM, where a thread counts as running.
+    /// Whether a green thread that was left on its thread is inside a static initialiser. Others
+    /// that need that class then wait in the JVM, where a thread counts as running.
     private boolean holdsInitialiser() {
         return held.stream().anyMatch(h -> h.thread.isAlive() && isInInitialiser(h.task));
     }
