@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet;
 
-import io.eventlet.hub.Dump;
+import io.eventlet.diagnosis.Dump;
 import io.eventlet.hub.Hub;
 import io.eventlet.net.ConnectionHandler;
 import io.eventlet.net.GreenServer;

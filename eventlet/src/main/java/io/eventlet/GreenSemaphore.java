@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet;
 
-import io.eventlet.hub.Dump;
 import io.eventlet.lang.Durations;
 import io.eventlet.lang.Locks;
 import io.eventlet.wait.Choice;
+import io.eventlet.wait.Names;
 import io.eventlet.wait.WaitQueue;
 import io.eventlet.wait.Waits;
 
@@ -203,7 +203,7 @@ public final class GreenSemaphore implements Waitable {
 
         @Override
         public String toString() {
-            return Dump.name(semaphore);
+            return Names.of(semaphore);
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet;
 
+import io.eventlet.diagnosis.Deadlocks;
 import io.eventlet.errors.Cancelled;
 import io.eventlet.hub.Hub;
 import io.eventlet.hub.Inheritance;
@@ -53,6 +54,7 @@ abstract sealed class Lifecycle<T extends @Nullable Object> permits GreenThread 
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
+        Deadlocks.watch(); // hubs know nothing of it
     }
 
     final Body<?> body;

@@ -82,18 +82,29 @@ class ArchitectureTest {
     /// What a package may use of the others; one that may use nothing is at the bottom.
     private static final Map<String, Set<String>> LAYERS =
             Map.ofEntries(
-                    entry("facade", Set.of("net", "offload", "root", "hub", "wait")),
-                    entry("testing", Set.of("resource", "root", "hub", "wait", "poll", "errors")),
-                    entry("diagnosis", Set.of("hub")),
+                    entry("facade", Set.of("net", "offload", "root", "diagnosis", "hub", "wait")),
+                    entry(
+                            "testing",
+                            Set.of(
+                                    "resource",
+                                    "root",
+                                    "diagnosis",
+                                    "hub",
+                                    "wait",
+                                    "poll",
+                                    "errors")),
                     entry("net", Set.of("queue", "root", "hub", "wait", "poll", "errors")),
                     entry("dag", Set.of("root", "member", "hub", "wait", "lang", "errors")),
                     entry("limit", Set.of("root", "member", "hub", "wait", "lang", "errors")),
                     entry("offload", Set.of("root", "hub", "wait", "lang", "errors")),
                     entry("resource", Set.of("root", "member", "hub", "wait", "lang", "errors")),
                     entry("queue", Set.of("root", "hub", "wait", "poll", "errors")),
-                    entry("root", Set.of("member", "hub", "wait", "poll", "lang", "errors")),
+                    entry(
+                            "root",
+                            Set.of("member", "diagnosis", "hub", "wait", "poll", "lang", "errors")),
                     entry("member", Set.of("hub", "wait", "lang", "errors")),
-                    entry("hub", Set.of("wait", "poll", "os", "errors")),
+                    entry("diagnosis", Set.of("hub", "wait", "poll", "os", "lang", "errors")),
+                    entry("hub", Set.of("wait", "poll", "os", "lang", "errors")),
                     entry("wait", Set.of("poll", "os", "errors")),
                     entry("poll", Set.of("os", "errors")),
                     entry("errors", Set.of()),

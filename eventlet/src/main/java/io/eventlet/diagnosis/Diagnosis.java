@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.diagnosis;
 
-import io.eventlet.hub.Dump;
-
 import java.lang.management.ManagementFactory;
 
 import javax.management.InstanceAlreadyExistsException;

@@ -186,13 +186,6 @@ public final class Hub implements AutoCloseable {
         Watchdog.handler(handler);
     }
 
-    /// Sets who is told when all green threads wait for ever, as far as can be seen; null for the
-    /// log, at WARNING. `DeadlockReport::end` ends the waits, as `-Deventlet.deadlock=throw` does.
-    /// Only in hub mode, and only with a watchdog.
-    public static void onDeadlock(@Nullable Consumer<DeadlockReport> handler) {
-        DeadlockWatch.handler(handler);
-    }
-
     /// Does something at a time from now, on no thread in particular: it must neither block nor
     /// call code of users. Green threads are what runs those.
     public ScheduledFuture<?> schedule(Runnable task, long nanos) {

@@ -15,9 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
@@ -25,7 +23,6 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /// The loop of a hub: runs what is ready, polls, fires timers; again and again on one thread.
 final class HubLoop implements Engine {
@@ -37,7 +34,8 @@ final class HubLoop implements Engine {
      * them before it finds its deadline.
      *
      * What is marked "hub only" belongs to the `carrier`. A green thread on the carrier may touch
-     * it too, after it has asked isCurrent(), and only in the methods that Relief knows of.
+     * it too, after it has asked isCurrent(), and only in the methods that Takeover knows of, here
+     * or in what the loop is made of.
      *
      * Wake-ups are arranged by the inbox. In the same way others push and then look at `closed`, and
      * the loop sets `closed` and then empties the inbox.
@@ -69,14 +67,13 @@ final class HubLoop implements Engine {
     }
 
     private final Hub hub;
-    private final Poller poller;
-    private final RunQueue queue;
-    private final Timers timers;
+    final Poller poller;
+    final RunQueue queue;
+    final Timers timers;
     private final Scheduler scheduler = new Scheduler();
-    private final Executor fallback = ForkJoinPool.commonPool();
+    final Executor fallback = ForkJoinPool.commonPool();
     private final CountDownLatch stopped = new CountDownLatch(1);
-    private final CountDownLatch idle = new CountDownLatch(1);
-    private final Relief relief;
+    private final Takeover takeover;
     private final String interrupterName;
     private final Interrupter interrupter = new Interrupter(new InterrupterThreads(), 0);
 
@@ -84,8 +81,8 @@ final class HubLoop implements Engine {
     private volatile boolean stopping;
     private volatile boolean closed; // what comes now goes to the fallback
 
-    private final LiveStrands live = new LiveStrands(); // hub only
-    private boolean closing; // hub only: tell when nobody lives any more
+    private final Membership membership = new Membership(this);
+    private final Inspection inspection = new Inspection(this, membership);
     private final Tally turns = new Tally();
     private long polledAt; // hub only
 
@@ -94,7 +91,6 @@ final class HubLoop implements Engine {
     private @Nullable Runnable running;
 
     private final Tally tasks = new Tally();
-    private final Tally stalls = new Tally(); // written by the watchdog
 
     HubLoop(Hub hub, Poller poller, Clock clock, RunQueue queue) {
         this.hub = hub;
@@ -102,7 +98,7 @@ final class HubLoop implements Engine {
         this.queue = queue;
         timers = new Timers(clock);
         polledAt = clock.nanoTime();
-        relief = new Relief(this);
+        takeover = new Takeover(this);
         interrupterName = threadName() + "-interrupter";
         carrier = new LoopThread(this, threadName(), this::turnWhileCarrier);
     }
@@ -191,7 +187,7 @@ final class HubLoop implements Engine {
             tasks.add(1);
             run(task);
             if (carrier != self) {
-                return; // relieved meanwhile
+                return; // another has taken over
             }
         }
         RUNNING.setOpaque(this, null);
@@ -242,7 +238,8 @@ final class HubLoop implements Engine {
         }
     }
 
-    private void send(Runnable task) {
+    /// Has the loop run something, or another thread once the loop has ended.
+    void send(Runnable task) {
         queue.inbox.push(task);
         if (closed) {
             queue.inbox.drain(fallback::execute);
@@ -284,12 +281,6 @@ final class HubLoop implements Engine {
                 : PortableEngine.SYSTEM_WAITS.schedule(task, nanos, TimeUnit.NANOSECONDS);
     }
 
-    /// The timed waits inside the JDK where they do not go by our clock: of all hubs, since they
-    /// are few.
-    private int systemWaits() {
-        return timers.clock() == Clock.system() ? 0 : PortableEngine.SYSTEM_WAITS.getQueue().size();
-    }
-
     private void addSent(Timer timer) {
         if (closed) {
             handOver(timer);
@@ -323,128 +314,50 @@ final class HubLoop implements Engine {
         return timers.clock();
     }
 
-    @Override
-    public HubStatistics statistics(String hubName) {
-        return new HubStatistics(
-                hubName,
-                Mode.HUB,
-                poller.name(),
-                live.count(),
-                timers.size() + systemWaits(),
-                turns.get(),
-                tasks.get(),
-                relief.count());
-    }
-
-    @Override
-    public @Nullable List<Object> holdings(long nanos) {
-        return isCurrent() ? held() : ask(this::held, nanos);
-    }
-
-    private List<Object> held() {
-        var all = new ArrayList<Object>();
-        live.toList().forEach(strand -> all.add(strand.thread()));
-        if (!closed) { // else they go on without us
-            all.addAll(timers.ownTimers());
-        }
-        return all;
-    }
-
-    @Override
-    public HubSnapshot snapshot(String hubName, long nanos) {
-        var answer =
-                isCurrent() ? snapshot(hubName, true) : ask(() -> snapshot(hubName, true), nanos);
-        return answer == null ? snapshot(hubName, false) : answer;
-    }
-
-    /// Has the loop answer; null if it does not in time. A hub that is closed answers elsewhere.
-    private <T> @Nullable T ask(Supplier<T> question, long nanos) {
-        var answer = new CompletableFuture<T>();
-        send(() -> answer.complete(question.get()));
-        return Waits.awaitAnswer(answer, nanos);
-    }
-
-    @Override
-    public List<StackTraceElement> stack() {
-        var busy = running();
-        var green = busy == null ? null : VirtualThreads.behind(busy);
-        return List.of((green == null ? carrier : green).getStackTrace());
-    }
-
-    /// What the loop answers, or what can be seen from outside.
-    private HubSnapshot snapshot(String hubName, boolean answered) {
-        boolean turns = answered && !closed; // else what was ready or set goes on without us
-        var busy = answered ? null : running();
-        return new HubSnapshot(
-                statistics(hubName),
-                live.toList(),
-                turns ? queue.toList() : List.of(),
-                turns ? timers.toList() : List.of(),
-                0,
-                tasks.get(),
-                poller.watched().size(),
-                stalls.get(),
-                busy == null ? null : VirtualThreads.behind(busy),
-                answered ? null : List.of(carrier.getStackTrace()));
-    }
-
-    // ---- the list of live green threads; it stays as it is once the hub is closed
+    // ---- who lives here, and what others may look at
 
     @Override
     public void enter(HubStrand strand) {
-        if (isCurrent()) {
-            live.add(strand);
-        } else {
-            send(() -> enterSent(strand));
-        }
-    }
-
-    private void enterSent(HubStrand strand) {
-        if (!closed) {
-            live.add(strand);
-        }
+        membership.enter(strand);
     }
 
     @Override
     public void leave(HubStrand strand) {
-        if (isCurrent()) {
-            live.remove(strand);
-            tellIfIdle();
-        } else {
-            send(() -> leaveSent(strand));
-        }
-    }
-
-    private void leaveSent(HubStrand strand) {
-        if (!closed) {
-            live.remove(strand);
-            tellIfIdle();
-        }
-    }
-
-    private void tellIfIdle() {
-        if (closing && live.count() == 0) {
-            idle.countDown();
-        }
+        membership.leave(strand);
     }
 
     @Override
     public void forEachLive(Consumer<HubStrand> action) {
-        execute(() -> {
-            var all = live.toList();
-            fallback.execute(() -> all.forEach(action));
-        });
+        membership.forEachLive(action);
     }
 
     @Override
     public boolean awaitIdle(long deadline) {
-        send(() -> {
-            if (!closed) {
-                closing = true;
-                tellIfIdle();
-            }
-        });
-        return Waits.await(idle, deadline) && live.count() == 0;
+        return membership.awaitIdle(deadline);
+    }
+
+    @Override
+    public HubStatistics statistics(String hubName) {
+        return inspection.statistics(hubName);
+    }
+
+    @Override
+    public @Nullable List<Object> holdings(long nanos) {
+        return inspection.holdings(nanos);
+    }
+
+    @Override
+    public List<StackTraceElement> stack() {
+        return inspection.stack();
+    }
+
+    @Override
+    public HubSnapshot snapshot(String hubName, long nanos) {
+        return inspection.snapshot(hubName, nanos);
+    }
+
+    Inspection inspection() {
+        return inspection;
     }
 
     // ---- stopping
@@ -465,7 +378,7 @@ final class HubLoop implements Engine {
         queue.drain(fallback::execute);
         timers.drain(HubLoop::handOver);
         poller.close();
-        idle.countDown();
+        membership.stop();
         stopped.countDown();
     }
 
@@ -505,27 +418,18 @@ final class HubLoop implements Engine {
         return tasks.get() - interrupter.switches();
     }
 
-    /// Its green threads, for a thread that does not want to wake it; see [LiveStrands#toList].
-    List<HubStrand> liveFromOutside() {
-        return live.toList();
+    /// Counts the turns.
+    long turns() {
+        return turns.get();
     }
 
-    void countStall() {
-        stalls.add(1);
+    /// Whether it has ended.
+    boolean isClosed() {
+        return closed;
     }
 
-    /// Whether it sleeps until somebody wakes it, with nothing sent to it and no timer set.
-    boolean sleepsForEver() {
-        return queue.inbox.isSleeping() && setTimers() == 0 && systemWaits() == 0;
-    }
-
-    /// The timers, but for the one by which the interrupter looks again at who waits.
-    private int setTimers() {
-        return timers.size() - (interrupter.isPausing() ? 1 : 0);
-    }
-
-    Relief relief() {
-        return relief;
+    Takeover takeover() {
+        return takeover;
     }
 
     /// Ends a poll that waits.

@@ -95,8 +95,8 @@ final class HubProbe extends HubScheduler {
         if (!known) {
             LOGGER.log(
                     System.Logger.Level.WARNING,
-                    "{0} hides which virtual thread is behind a task: a hub that is pinned is not"
-                            + " relieved, and reports and dumps leave threads out",
+                    "{0} hides which virtual thread is behind a task: nobody takes over a hub that"
+                            + " is pinned, and reports and dumps leave threads out",
                     jdk());
         }
         return null;

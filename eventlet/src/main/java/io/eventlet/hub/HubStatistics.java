@@ -10,7 +10,7 @@ package io.eventlet.hub;
 /// @param timers timers that are set; -1 in portable mode
 /// @param turns turns of the loop; -1 in portable mode
 /// @param tasks times a green thread was given the hub's thread; -1 in portable mode
-/// @param reliefs times another thread took over from one that a pinned green thread held
+/// @param takeovers times another thread took over from one that a pinned green thread held
 public record HubStatistics(
         String name,
         Mode mode,
@@ -19,4 +19,4 @@ public record HubStatistics(
         long timers,
         long turns,
         long tasks,
-        long reliefs) {}
+        long takeovers) {}

@@ -163,7 +163,6 @@ final class PortableEngine implements Engine {
                 List.of(),
                 Math.max(0, started.get() - now.size()),
                 -1,
-                -1,
                 0,
                 null,
                 null);

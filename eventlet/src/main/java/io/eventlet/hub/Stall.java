@@ -12,14 +12,14 @@ import java.util.List;
 /// @param duration for how long, when it was noticed
 /// @param culprit the green thread; null if it could not be told
 /// @param stack what it was doing
-/// @param relieved whether it waits without letting go of the hub's thread (pinned), and another
+/// @param takenOver whether it waits without letting go of the hub's thread (pinned), and another
 ///   thread has taken over the hub
 public record Stall(
         String hub,
         Duration duration,
         @Nullable Thread culprit,
         List<StackTraceElement> stack,
-        boolean relieved) {
+        boolean takenOver) {
     public Stall {
         stack = List.copyOf(stack);
     }
@@ -32,7 +32,7 @@ public record Stall(
         text.append(duration.toMillis()).append(" ms: ");
         text.append(culprit == null ? "its thread" : describe(culprit));
         text.append(
-                relieved
+                takenOver
                         ? " waits while pinned to it; another thread has taken over the hub"
                         : " does not give way");
         for (var frame : stack) {

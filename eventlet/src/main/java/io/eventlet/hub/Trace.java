@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.hub;
 
+import io.eventlet.lang.Setting;
 import io.eventlet.wait.Strand;
 
 import java.lang.invoke.MethodHandle;

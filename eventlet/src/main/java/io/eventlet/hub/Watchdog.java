@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.hub;
 
+import io.eventlet.lang.Setting;
 import io.eventlet.os.VirtualThreads;
 import io.eventlet.wait.UncaughtErrors;
 
@@ -10,12 +11,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
-/// Sees hubs that do not turn: reports the green thread that keeps one, once a stall, and relieves
-/// a hub whose thread is asleep in a pinned wait.
+/// Sees hubs that do not turn: reports the green thread that keeps one, once a stall, and has
+/// another thread take over a hub whose thread is asleep in a pinned wait.
 final class Watchdog implements Runnable {
     /// Milliseconds after which a hub has stalled; 0 switches the watchdog off.
     static final String PROPERTY = "eventlet.watchdog.millis";
@@ -26,12 +28,13 @@ final class Watchdog implements Runnable {
     private static final int LOOKS = 5;
     private static final long PAUSE_NANOS = 200_000;
     private static final Map<HubLoop, Seen> WATCHED = new ConcurrentHashMap<>();
+    private static final List<Inspection.Look> OTHERS = new CopyOnWriteArrayList<>();
 
     private static volatile @Nullable Consumer<Stall> handler;
 
     /// What was seen of a hub: how long it has been in its task, whether that was reported, and
-    /// whether the hub was relieved of it.
-    private record Seen(Stay stay, boolean reported, boolean relieved) {
+    /// whether another thread has taken over the hub.
+    private record Seen(Stay stay, boolean reported, boolean takenOver) {
         static final Seen NOTHING = begin(-1, 0);
 
         static Seen begin(long task, long starved) {
@@ -58,18 +61,29 @@ final class Watchdog implements Runnable {
         WATCHED.remove(loop);
     }
 
+    /// The hubs that are watched.
+    static List<Inspection> watched() {
+        return WATCHED.keySet().stream().map(HubLoop::inspection).toList();
+    }
+
+    /// Adds something that looks too, after the watchdog itself and on its thread.
+    static void alsoLook(Inspection.Look look) {
+        OTHERS.add(look);
+    }
+
     static void handler(@Nullable Consumer<Stall> newHandler) {
         handler = newHandler;
     }
 
     @Override
     public void run() {
-        var deadlocks = new DeadlockWatch();
         while (true) {
             LockSupport.parkNanos(PERIOD_NANOS);
             try {
                 WATCHED.replaceAll(Watchdog::look);
-                deadlocks.look(WATCHED.keySet());
+                for (var look : OTHERS) {
+                    look.look();
+                }
             } catch (Throwable e) { // such as no memory for another thread: try again
                 UncaughtErrors.reportLater(Thread.currentThread(), e);
             }
@@ -86,8 +100,8 @@ final class Watchdog implements Runnable {
             return Seen.begin(task, starved);
         }
         var stay = before.stay.seen(System.nanoTime(), starved, PERIOD_NANOS);
-        var now = new Seen(stay, before.reported, before.relieved);
-        if (before.relieved || stay.nanos() < THRESHOLD_NANOS) {
+        var now = new Seen(stay, before.reported, before.takenOver);
+        if (before.takenOver || stay.nanos() < THRESHOLD_NANOS) {
             return now;
         }
         boolean asleep = isAsleep(loop);
@@ -99,10 +113,10 @@ final class Watchdog implements Runnable {
             return now; // it has just gone on
         }
         if (asleep) { // it may have computed for a while before
-            loop.relief().relieve();
+            loop.takeover().begin();
         }
         if (!before.reported) {
-            loop.countStall();
+            loop.inspection().countStall();
             ForkJoinPool.commonPool().execute(() -> tell(stall)); // who is told may take its time
         }
         return new Seen(stay, true, asleep);
@@ -111,7 +125,7 @@ final class Watchdog implements Runnable {
     /// Whether the hub's thread waits, and for longer than it takes to get a lock now and then.
     private static boolean isAsleep(HubLoop loop) {
         for (int i = 0; i < LOOKS; i++) {
-            if (!loop.relief().isAsleep(loop.carrier())) {
+            if (!loop.takeover().isAsleep(loop.carrier())) {
                 return false;
             }
             LockSupport.parkNanos(PAUSE_NANOS);
@@ -120,7 +134,7 @@ final class Watchdog implements Runnable {
     }
 
     /// Who keeps the hub; null if nobody does any more.
-    private static @Nullable Stall stall(HubLoop loop, Stay stay, boolean relieved) {
+    private static @Nullable Stall stall(HubLoop loop, Stay stay, boolean takenOver) {
         var running = loop.running();
         var culprit = running == null ? null : VirtualThreads.behind(running);
         var stack = (culprit == null ? loop.carrier() : culprit).getStackTrace();
@@ -132,7 +146,7 @@ final class Watchdog implements Runnable {
                 Duration.ofNanos(stay.elapsed()),
                 culprit,
                 List.of(stack),
-                relieved);
+                takenOver);
     }
 
     private static void tell(Stall stall) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.net;
 
-import io.eventlet.hub.Dump;
+import io.eventlet.wait.Names;
 
 import java.util.function.Consumer;
 
@@ -18,7 +18,7 @@ final class TlsTasks {
             new Mutex() {
                 @Override
                 public String toString() {
-                    return "mutex of the tasks of a " + Dump.name(TlsTasks.this);
+                    return "mutex of the tasks of a " + Names.of(TlsTasks.this);
                 }
             };
 

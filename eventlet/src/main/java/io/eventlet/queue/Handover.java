@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.queue;
 
-import io.eventlet.hub.Dump;
 import io.eventlet.wait.Choice;
+import io.eventlet.wait.Names;
 import io.eventlet.wait.WaitQueue;
 import io.eventlet.wait.Waits;
 
@@ -452,6 +452,6 @@ final class Handover<T> {
     /// Whose queue it is, as dumps name it.
     @Override
     public String toString() {
-        return Dump.name(owner);
+        return Names.of(owner);
     }
 }

@@ -5,7 +5,7 @@ import io.eventlet.GreenThread;
 import io.eventlet.LimitExpired;
 import io.eventlet.TaskFailed;
 import io.eventlet.ThrowingRunnable;
-import io.eventlet.hub.Dump;
+import io.eventlet.diagnosis.Dump;
 import io.eventlet.hub.Holding;
 import io.eventlet.hub.Hub;
 

@@ -19,6 +19,7 @@ record Snippet(String document, int line, String given, List<String> code) {
             List.of(
                     "",
                     "dag.",
+                    "diagnosis.",
                     "hub.",
                     "limit.",
                     "net.",

@@ -60,7 +60,7 @@ class HubStatisticsTest {
         assertThat(after.timers()).isEqualTo(1);
         assertThat(after.turns()).isGreaterThan(before.turns());
         assertThat(after.tasks()).isGreaterThan(before.tasks());
-        assertThat(after.reliefs()).isZero();
+        assertThat(after.takeovers()).isZero();
     }
 
     @Test

@@ -28,7 +28,8 @@ import java.util.stream.Stream;
 @Tag("hub-only") // once is enough
 @Timeout(120)
 class SchedulerTrialTest {
-    /// What a hub does: spawn, wait in every way, talk, time out, kill, close, be relieved, report.
+    /// What a hub does: spawn, wait in every way, talk, time out, kill, close, be taken over,
+    /// report.
     private static final String[] ALL_THAT_HUBS_DO =
             Stream.of(
                             "GreenThreadTest",
@@ -37,12 +38,12 @@ class SchedulerTrialTest {
                             "TimeoutTest",
                             "JdkLocksTest",
                             "JdkWaitsTest",
-                            "hub.DumpTest",
+                            "diagnosis.DumpTest",
                             "hub.ForeignCodeTest",
                             "hub.HubCloseTest",
                             "hub.HubOrderTest",
                             "hub.ManyHubsTest",
-                            "hub.ReliefTest",
+                            "hub.TakeoverTest",
                             "hub.WatchdogTest",
                             "net.SocketReadTest",
                             "os.VirtualThreadsTest")

@@ -48,7 +48,7 @@ class WatchdogTest {
         assertThat(stall.culprit()).isSameAs(culprit.thread());
         assertThat(stall.hub()).isEqualTo("watched");
         assertThat(stall.duration()).isGreaterThanOrEqualTo(Duration.ofMillis(100));
-        assertThat(stall.relieved()).isFalse();
+        assertThat(stall.takenOver()).isFalse();
         assertThat(stall.stack())
                 .extracting(StackTraceElement::getMethodName)
                 .contains("computeWithoutGivingWay");

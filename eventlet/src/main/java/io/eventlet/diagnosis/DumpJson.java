@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.eventlet.hub;
+package io.eventlet.diagnosis;
 
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +39,7 @@ final class DumpJson {
         field("turns", statistics.turns());
         field("tasks", statistics.tasks());
         field("stalls", hub.stalls());
-        field("reliefs", statistics.reliefs());
+        field("takeovers", statistics.takeovers());
         name("answered");
         json.append(hub.answered());
         name("keeper");

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.eventlet.hub;
+package io.eventlet.diagnosis;
 
-import io.eventlet.hub.DumpedThread.State;
+import io.eventlet.diagnosis.DumpedThread.State;
+import io.eventlet.hub.Hub;
+import io.eventlet.hub.HubSnapshot;
+import io.eventlet.hub.HubStrand;
+import io.eventlet.hub.Inspection;
 import io.eventlet.os.VirtualThreads;
 import io.eventlet.poll.Endpoint;
 import io.eventlet.wait.Since;
@@ -94,7 +98,7 @@ final class DumpTaker {
     }
 
     private static FoundHub look(Hub hub) {
-        var snapshot = hub.snapshot(ANSWER_NANOS);
+        var snapshot = HubSnapshot.of(hub, ANSWER_NANOS);
         Set<Thread> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         var threads = new ArrayList<Found>();
         for (var strand : snapshot.live()) {
@@ -102,13 +106,9 @@ final class DumpTaker {
                 threads.add(Found.of(strand.thread(), strand));
             }
         }
-        var left = new IdentityHashMap<Thread, Long>();
-        for (var timer : snapshot.timers()) {
-            var thread = timer.thread();
-            if (thread != null) {
-                left.put(thread, timer.getDelay(TimeUnit.NANOSECONDS));
-                addUnbegun(thread, seen, threads);
-            }
+        var left = snapshot.nanosLeft();
+        for (var thread : left.keySet()) {
+            addUnbegun(thread, seen, threads);
         }
         for (var task : snapshot.ready()) {
             var thread = VirtualThreads.behind(task);
@@ -187,7 +187,7 @@ final class DumpTaker {
                 nanos == null ? null : Duration.ofNanos(Math.max(0, nanos)),
                 waited == null ? null : Duration.ofNanos(waited),
                 found.stack,
-                found.strand == null ? List.of() : Trace.spawnedAt(found.strand));
+                found.strand == null ? List.of() : Inspection.spawnedAt(found.strand));
     }
 
     private static State state(Found found) {

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.eventlet.hub;
+package io.eventlet.lang;
 
 import java.util.concurrent.TimeUnit;
 
 /// What system properties set. A bad one is logged, and the usual one taken, since threads that
 /// nobody waits for read them.
-final class Setting {
+public final class Setting {
     private static final System.Logger LOGGER = System.getLogger("io.eventlet");
 
     private Setting() {}
 
     /// The nanoseconds of a property in milliseconds, which is not less than a least number.
-    static long nanosOfMillis(String property, long least, long usual) {
+    public static long nanosOfMillis(String property, long least, long usual) {
         return TimeUnit.MILLISECONDS.toNanos(number(property, least, usual));
     }
 
     /// Whether a property is `true`, and not `false`.
-    static boolean flag(String property, boolean usual) {
+    public static boolean flag(String property, boolean usual) {
         String asked = System.getProperty(property);
         if (asked == null) {
             return usual;

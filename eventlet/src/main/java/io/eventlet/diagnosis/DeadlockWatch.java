@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.eventlet.hub;
+package io.eventlet.diagnosis;
 
+import io.eventlet.hub.HubStrand;
+import io.eventlet.hub.Inspection;
+import io.eventlet.lang.Setting;
 import io.eventlet.wait.UncaughtErrors;
 
 import org.jspecify.annotations.Nullable;
@@ -23,7 +26,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /// Looks now and then, when all hubs sleep without a timer, whether they will do so for ever.
-final class DeadlockWatch {
+final class DeadlockWatch implements Inspection.Look {
     /*
      * Only the watchdog's thread is in here. A look costs something only if all hubs sleep until
      * somebody wakes them and nothing has run since the look before. Then each green thread's wait
@@ -51,7 +54,7 @@ final class DeadlockWatch {
 
     private final boolean ignores;
     private final boolean ends;
-    private Map<HubLoop, Long> seen = Map.of(); // how many tasks each had begun
+    private Map<Inspection, Long> seen = Map.of(); // how many tasks each had begun
     private Set<Set<Long>> reported = new HashSet<>(); // the numbers of the threads
     private long due = System.nanoTime();
     private long pause = PERIOD_NANOS;
@@ -70,41 +73,44 @@ final class DeadlockWatch {
         }
     }
 
+    /// Sets who is told; null for the log.
     static void handler(@Nullable Consumer<DeadlockReport> newHandler) {
         handler = newHandler;
     }
 
     /// Looks if it is time to.
-    void look(Collection<HubLoop> loops) throws InterruptedException {
+    @Override
+    public void look() throws InterruptedException {
         if (ignores || System.nanoTime() - due < 0) {
             return;
         }
-        var now = tasks(loops);
+        var hubs = Inspection.all();
+        var now = tasks(hubs);
         boolean sleep = !now.isEmpty() && now.equals(seen);
         pause = sleep ? Math.min(2 * pause, LONGEST_NANOS) : PERIOD_NANOS;
         due = System.nanoTime() + pause; // also if this fails
         seen = now;
         if (sleep) {
             examine(now);
-            seen = tasks(loops); // our own looks are nothing new
+            seen = tasks(hubs); // our own looks are nothing new
             due = System.nanoTime() + pause;
         }
     }
 
     /// How many tasks each hub has begun; nothing if one does not sleep until it is woken.
-    private static Map<HubLoop, Long> tasks(Collection<HubLoop> loops) {
-        var tasks = new HashMap<HubLoop, Long>();
-        for (var loop : loops) {
-            if (!loop.sleepsForEver()) {
+    private static Map<Inspection, Long> tasks(Collection<Inspection> hubs) {
+        var tasks = new HashMap<Inspection, Long>();
+        for (var hub : hubs) {
+            if (!hub.sleepsForEver()) {
                 return Map.of();
             }
-            tasks.put(loop, loop.tasks());
+            tasks.put(hub, hub.tasks());
         }
         return tasks;
     }
 
-    private void examine(Map<HubLoop, Long> tasks) throws InterruptedException {
-        var strands = tasks.keySet().stream().flatMap(loop -> loop.liveFromOutside().stream());
+    private void examine(Map<Inspection, Long> tasks) throws InterruptedException {
+        var strands = tasks.keySet().stream().flatMap(hub -> hub.live().stream());
         var live = strands.toList();
         var cycles = cycles(live);
         if (cycles.isEmpty() && (live.isEmpty() || anyMayGoOn(live) || anyMayWake())) {
@@ -149,13 +155,13 @@ final class DeadlockWatch {
     }
 
     /// Whether nothing has run since but the answers to a dump.
-    private static boolean haveOnlyAnswered(Map<HubLoop, Long> tasks) {
+    private static boolean haveOnlyAnswered(Map<Inspection, Long> tasks) {
         for (var entry : tasks.entrySet()) {
-            var loop = entry.getKey();
-            for (int i = 0; i < LOOKS && !loop.sleepsForEver(); i++) {
+            var hub = entry.getKey();
+            for (int i = 0; i < LOOKS && !hub.sleepsForEver(); i++) {
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
-            if (!loop.sleepsForEver() || loop.tasks() != entry.getValue() + 1) {
+            if (!hub.sleepsForEver() || hub.tasks() != entry.getValue() + 1) {
                 return false;
             }
         }

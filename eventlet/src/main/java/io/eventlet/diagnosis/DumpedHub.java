@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.eventlet.hub;
+package io.eventlet.diagnosis;
+
+import io.eventlet.hub.HubStatistics;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.eventlet.hub;
+package io.eventlet.diagnosis;
 
+import io.eventlet.hub.Inspection;
 import io.eventlet.wait.Names;
 
 import java.time.Instant;
@@ -32,7 +33,7 @@ public record Dump(Instant at, List<DumpedHub> hubs, List<DumpedThread> others) 
     /// Records from now on, or no longer, where green threads are spawned; `-Deventlet.trace=true`
     /// does so from the start. It costs a walk of the stack per spawn.
     public static void trace(boolean on) {
-        Trace.set(on);
+        Inspection.trace(on);
     }
 
     /// A thing that threads wait for, as dumps name it: what it says of itself, and by which it is

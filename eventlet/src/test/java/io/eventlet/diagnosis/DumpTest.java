@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.eventlet.hub;
+package io.eventlet.diagnosis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,7 +10,8 @@ import io.eventlet.GreenPool;
 import io.eventlet.GreenSemaphore;
 import io.eventlet.GreenThread;
 import io.eventlet.Select;
-import io.eventlet.hub.DumpedThread.State;
+import io.eventlet.diagnosis.DumpedThread.State;
+import io.eventlet.hub.Hub;
 import io.eventlet.net.GreenServerSocket;
 import io.eventlet.queue.GreenQueue;
 import io.eventlet.wait.Held;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.eventlet.hub;
+package io.eventlet.diagnosis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -12,6 +12,7 @@ import io.eventlet.GreenScope;
 import io.eventlet.GreenThread;
 import io.eventlet.TaskFailed;
 import io.eventlet.dag.DagPool;
+import io.eventlet.hub.Hub;
 import io.eventlet.limit.KeyedLimit;
 import io.eventlet.offload.Offload;
 import io.eventlet.queue.GreenQueue;
@@ -46,7 +47,7 @@ class DeadlockTest {
 
     @AfterEach
     void close() {
-        Hub.onDeadlock(null);
+        Deadlocks.onReport(null);
         hub.close();
     }
 
@@ -64,7 +65,7 @@ class DeadlockTest {
 
     @Test
     void namesTheCycleOfThreadsThatAwaitEachOther() throws InterruptedException {
-        Hub.onDeadlock(reports::add);
+        Deadlocks.onReport(reports::add);
         var first = cycleOn(hub);
 
         var report = reports.take();
@@ -80,7 +81,7 @@ class DeadlockTest {
 
     @Test
     void namesACycleThroughALockOfTheJdk() throws InterruptedException {
-        Hub.onDeadlock(reports::add);
+        Deadlocks.onReport(reports::add);
         var lock = new ReentrantLock();
         var holder =
                 Eventlet.spawnOn(
@@ -113,7 +114,7 @@ class DeadlockTest {
 
     @Test
     void namesACycleThroughAScope() throws InterruptedException {
-        Hub.onDeadlock(reports::add);
+        Deadlocks.onReport(reports::add);
         var parent =
                 Eventlet.spawnOn(
                         hub,
@@ -137,7 +138,7 @@ class DeadlockTest {
     /// A task on the only thread of an offload waits for a green thread that waits for that thread.
     @Test
     void namesACycleThroughAnOffload() throws InterruptedException {
-        Hub.onDeadlock(reports::add);
+        Deadlocks.onReport(reports::add);
         var offload = Offload.named("one", 1);
         var caller =
                 Eventlet.spawnOn(
@@ -168,7 +169,7 @@ class DeadlockTest {
     /// Each of two members asks for the key of the other one.
     @Test
     void namesACycleThroughTheResultsOfADagPool() throws InterruptedException {
-        Hub.onDeadlock(reports::add);
+        Deadlocks.onReport(reports::add);
         var pool = new DagPool<String, String>();
         Eventlet.spawnOn(
                         hub,
@@ -190,7 +191,7 @@ class DeadlockTest {
     /// Two threads each have the only item of a pool, and want that of the other.
     @Test
     void namesACycleThroughTwoPools() throws InterruptedException {
-        Hub.onDeadlock(reports::add);
+        Deadlocks.onReport(reports::add);
         var left = new TokenPool(1);
         var right = new TokenPool(1);
         var first = Eventlet.spawnOn(hub, () -> takeBoth(left, right));
@@ -217,7 +218,7 @@ class DeadlockTest {
 
     @Test
     void namesACycleThroughTheKeysOfALimit() throws InterruptedException {
-        Hub.onDeadlock(reports::add);
+        Deadlocks.onReport(reports::add);
         var limit = new KeyedLimit<String>(1);
         var first = Eventlet.spawnOn(hub, () -> enterBoth(limit, "a", "b"));
         var second = Eventlet.spawnOn(hub, () -> enterBoth(limit, "b", "a"));
@@ -238,7 +239,7 @@ class DeadlockTest {
 
     @Test
     void reportsACycleOnceAndTheNextOneToo() throws InterruptedException {
-        Hub.onDeadlock(reports::add);
+        Deadlocks.onReport(reports::add);
         var ignored = cycleOn(hub);
         var first = reports.take();
 
@@ -270,7 +271,7 @@ class DeadlockTest {
 
     @Test
     void findsACycleBesideSomethingThatFailsToSayWhoHoldsIt() throws InterruptedException {
-        Hub.onDeadlock(reports::add);
+        Deadlocks.onReport(reports::add);
         awaitOnHub(
                 new Secret(() -> {
                     throw new IllegalStateException("nobody knows");
@@ -284,7 +285,7 @@ class DeadlockTest {
 
     @Test
     void outlivesSomethingThatTakesItsTimeToSayWhoHoldsIt() throws InterruptedException {
-        Hub.onDeadlock(reports::add);
+        Deadlocks.onReport(reports::add);
         var asked = new CountDownLatch(1);
         var release = new CountDownLatch(1);
         awaitOnHub(
@@ -303,7 +304,7 @@ class DeadlockTest {
 
     @Test
     void endsTheWaitsOfACycleWhenAskedTo() {
-        Hub.onDeadlock(DeadlockReport::end);
+        Deadlocks.onReport(DeadlockReport::end);
         var first = cycleOn(hub);
 
         assertThatExceptionOfType(TaskFailed.class)
@@ -363,7 +364,8 @@ class DeadlockTest {
         String log = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
         process.waitFor();
 
-        assertThat(out).startsWith("ended by io.eventlet.hub.Deadlock: deadlock: 2 threads wait");
+        assertThat(out)
+                .startsWith("ended by io.eventlet.diagnosis.Deadlock: deadlock: 2 threads wait");
         assertThat(log)
                 .contains("WARNING: deadlock: 2 threads wait, and nothing is left")
                 .contains("waits for queue of 0, 0 putting, 1 getting")

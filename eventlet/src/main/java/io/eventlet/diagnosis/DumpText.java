@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.eventlet.hub;
+package io.eventlet.diagnosis;
 
 import org.jspecify.annotations.Nullable;
 
@@ -76,7 +76,7 @@ final class DumpText {
         addCount(statistics.turns(), " turn");
         addCount(statistics.tasks(), " task");
         addCount(hub.stalls(), " stall");
-        addCount(statistics.reliefs(), " relief");
+        addCount(statistics.takeovers(), " takeover");
         text.append(NEW_LINE);
         if (!hub.answered()) {
             text.append("  it did not answer within 1 s, so there may be gaps");

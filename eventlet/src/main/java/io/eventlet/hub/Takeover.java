@@ -6,28 +6,38 @@ import io.eventlet.wait.Held;
 
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 
 /// Gives the loop of a hub to another thread when a green thread keeps the one it has.
 ///
 /// A green thread that waits while pinned keeps the loop's thread, and may wait for something that
 /// only the loop could bring. Afterwards it goes on beside the other green threads, on the old
 /// thread, until it next gives way.
-final class Relief {
+final class Takeover {
     /*
      * The watchdog makes a new thread the carrier. The old one looks at `carrier` after each task
      * and leaves the loop then. The new one begins when the old one has ended, or cannot touch the
      * loop any more: it is asleep inside a green thread (seen on its stack, in a handshake, after
      * `carrier` was set, so that whatever it asks from now on it hears that it is not on the hub)
      * and is not inside one of the methods that may have asked before (seen on the green thread's
-     * stack). One that has gone on meanwhile is waited for. Relieved while it relieves, the new one
+     * stack). One that has gone on meanwhile is waited for. Taken over from meanwhile, the new one
      * leaves in its turn.
      */
-    static final Set<String> TOUCHING =
-            Set.of("execute", "schedule", "enter", "leave", "snapshot", "holdings");
+    static final Map<Class<?>, Set<String>> TOUCHING =
+            Map.of(
+                    HubLoop.class, Set.of("execute", "schedule"),
+                    Membership.class, Set.of("enter", "leave"),
+                    Inspection.class, Set.of("snapshot", "holdings"));
+    private static final Map<String, Set<String>> TOUCHING_BY_NAME =
+            TOUCHING.entrySet().stream()
+                    .collect(
+                            Collectors.toUnmodifiableMap(
+                                    entry -> entry.getKey().getName(), Map.Entry::getValue));
     private static final long FIRST_PAUSE_NANOS = 20_000;
     private static final long LONGEST_PAUSE_NANOS = 5_000_000;
 
@@ -38,7 +48,7 @@ final class Relief {
     /// A thread that a green thread keeps, and the task it is in.
     private record Held(LoopThread thread, Runnable task) {}
 
-    Relief(HubLoop loop) {
+    Takeover(HubLoop loop) {
         this.loop = loop;
     }
 
@@ -46,17 +56,17 @@ final class Relief {
         return count.get();
     }
 
-    /// Relieves the carrier. Called by the watchdog.
-    void relieve() {
+    /// Has a new thread take over from the carrier. Called by the watchdog.
+    void begin() {
         var before = loop.carrier();
         var name = loop.threadName() + "-" + (count.get() + 1);
-        var successor = new LoopThread(loop, name, () -> takeOver(before));
+        var successor = new LoopThread(loop, name, () -> follow(before));
         successor.start(); // may fail, then nothing has changed
         count.getAndIncrement();
         loop.replaceCarrier(successor);
     }
 
-    private void takeOver(LoopThread before) {
+    private void follow(LoopThread before) {
         while (loop.carrier() == before) {
             Thread.onSpinWait();
         }
@@ -102,12 +112,13 @@ final class Relief {
     private static boolean touchesLoop(StackTraceElement[] stack) {
         return Arrays.stream(stack)
                 .anyMatch(frame ->
-                        frame.getClassName().equals(HubLoop.class.getName())
-                                && TOUCHING.contains(frame.getMethodName()));
+                        TOUCHING_BY_NAME
+                                .getOrDefault(frame.getClassName(), Set.of())
+                                .contains(frame.getMethodName()));
     }
 
-    /// Whether a green thread that was relieved is inside a static initialiser. Others that need
-    /// that class then wait in the JVM, where a thread counts as running.
+    /// Whether a green thread that was left on its thread is inside a static initialiser. Others
+    /// that need that class then wait in the JVM, where a thread counts as running.
     private boolean holdsInitialiser() {
         return held.stream().anyMatch(h -> h.thread.isAlive() && isInInitialiser(h.task));
     }

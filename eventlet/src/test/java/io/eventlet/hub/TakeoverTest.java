@@ -32,7 +32,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// the hub can bring: a stall, never a deadlock.
 @Tag("hub-only")
 @Timeout(60)
-class ReliefTest {
+class TakeoverTest {
     private final Hub hub = Hub.start("pinned");
     private final Stalls stalls = new Stalls("pinned");
 
@@ -42,7 +42,7 @@ class ReliefTest {
         hub.close();
     }
 
-    /// The hub's present thread, which the relieved ones have to be told from.
+    /// The hub's present thread, which those before it have to be told from.
     private Thread carrier() {
         return Eventlet.spawnOn(hub, VirtualThreads::currentCarrier).await();
     }
@@ -121,13 +121,13 @@ class ReliefTest {
                         .await();
 
         assertThat(value).isEqualTo(42);
-        assertThat(hub.statistics().reliefs()).isPositive();
+        assertThat(hub.statistics().takeovers()).isPositive();
         assertGoesOn();
     }
 
     /// They wait inside the JVM, where no thread of Java says that it waits.
     @Test
-    void othersThatNeedTheClassMeanwhileAreRelievedToo() {
+    void othersThatNeedTheClassMeanwhileAreTakenOverFromToo() {
         source = GreenQueue.unbounded();
         var threads = new ArrayList<GreenThread<Integer>>();
         for (int i = 0; i < 3; i++) {
@@ -165,8 +165,8 @@ class ReliefTest {
                         .await();
 
         assertThat(read).isEqualTo(3);
-        assertThat(stalls.next().relieved()).isTrue();
-        assertThat(hub.statistics().reliefs()).isEqualTo(1);
+        assertThat(stalls.next().takenOver()).isTrue();
+        assertThat(hub.statistics().takeovers()).isEqualTo(1);
         assertGoesOn();
     }
 
@@ -198,7 +198,7 @@ class ReliefTest {
     }
 
     @Test
-    void aThreadThatWaitsAfterItsComputingWasReportedIsRelievedToo() throws Exception {
+    void aThreadThatWaitsAfterItsComputingWasReportedIsTakenOverFromToo() throws Exception {
         var queue = new LinkedBlockingQueue<String>();
         var release = new AtomicBoolean();
         var taker =
@@ -213,7 +213,7 @@ class ReliefTest {
                                 }));
         var ignored = Eventlet.spawnOn(hub, () -> queue.put("fed"));
 
-        assertThat(stalls.next().relieved()).isFalse();
+        assertThat(stalls.next().takenOver()).isFalse();
         release.set(true);
 
         assertThat(taker.await()).isEqualTo("fed");
@@ -221,7 +221,7 @@ class ReliefTest {
     }
 
     @Test
-    void theRelievedThreadReturnsToTheHubWhenItGivesWay() {
+    void theThreadThatWasTakenOverFromReturnsToTheHubWhenItGivesWay() {
         var queue = new LinkedBlockingQueue<String>();
         var before = carrier();
         var carriers =
@@ -245,7 +245,7 @@ class ReliefTest {
     }
 
     @Test
-    void whatTheRelievedThreadSpawnsWakesAndSchedulesReachesTheHub() {
+    void whatThePinnedThreadSpawnsWakesAndSchedulesReachesTheHub() {
         var queue = new LinkedBlockingQueue<String>();
         var parked = GreenQueue.<String>unbounded();
         var waiter = Eventlet.spawnOn(hub, () -> parked.get());
@@ -288,7 +288,7 @@ class ReliefTest {
                         });
 
         assertThat(takers).extracting(GreenThread::await).containsExactlyInAnyOrder(0, 1, 2, 3);
-        assertThat(hub.statistics().reliefs()).isEqualTo(4);
+        assertThat(hub.statistics().takeovers()).isEqualTo(4);
         assertGoesOn();
     }
 
@@ -344,7 +344,7 @@ class ReliefTest {
 
             assertThat(taker.await()).isEqualTo(i);
         }
-        assertThat(hub.statistics().reliefs()).isGreaterThanOrEqualTo(100);
+        assertThat(hub.statistics().takeovers()).isGreaterThanOrEqualTo(100);
         assertGoesOn();
         Until.holds(() ->
                 Thread.getAllStackTraces().keySet().stream()
@@ -353,19 +353,19 @@ class ReliefTest {
                         == 1);
     }
 
-    /// A pinned wait ends as soon as its relief shows, or a moment later.
+    /// A pinned wait ends as soon as the takeover shows, or a moment later.
     @Test
     @Tag("stress")
     @Timeout(600)
-    void waitsThatEndWhileTheyAreRelieved() {
+    void waitsThatEndDuringTheTakeover() {
         var random = new Random(7);
         for (int i = 0; i < 100; i++) {
-            long before = hub.statistics().reliefs();
+            long before = hub.statistics().takeovers();
             var release = new Semaphore(0);
             var waiter = Eventlet.spawnOn(hub, () -> Pinned.call(() -> acquired(release)));
             var other = Eventlet.spawnOn(hub, () -> Eventlet.sleep(Duration.ofMillis(1)));
 
-            while (hub.statistics().reliefs() == before) {
+            while (hub.statistics().takeovers() == before) {
                 Thread.onSpinWait();
             }
             for (int n = random.nextInt(5_000); n > 0; n--) {
@@ -401,7 +401,7 @@ class ReliefTest {
                             order.add("computed");
                         });
         Until.holds(() -> order.contains("begun"));
-        loop.relief().relieve();
+        loop.takeover().begin();
 
         var other = Eventlet.spawnOn(hub, () -> order.add("other"));
         Until.waiting(loop.carrier()); // for the spinner: it has looked and must not begin
@@ -411,11 +411,12 @@ class ReliefTest {
         assertThat(order).containsExactly("begun", "computed", "other");
     }
 
-    /// Relief finds them on stacks by their names.
+    /// Takeover finds them on stacks by their names.
     @Test
     void methodsThatTouchTheLoopAreThoseOfTheLoop() {
-        assertThat(HubLoop.class.getDeclaredMethods())
-                .extracting(Method::getName)
-                .containsAll(Relief.TOUCHING);
+        Takeover.TOUCHING.forEach((type, methods) ->
+                assertThat(type.getDeclaredMethods())
+                        .extracting(Method::getName)
+                        .containsAll(methods));
     }
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.eventlet.hub;
+package io.eventlet.diagnosis;
 
 import io.eventlet.poll.Endpoint;
+import io.eventlet.wait.Carrier;
 
 import java.util.List;
 import java.util.Set;
@@ -45,7 +46,7 @@ final class Prospects {
     /// of executors; one that waits for something of ours waits like a green thread; any other
     /// could.
     static boolean mayWake(Thread thread, Thread.State state, StackTraceElement[] stack) {
-        if (thread instanceof LoopThread || stack.length == 0) {
+        if (thread instanceof Carrier || stack.length == 0) {
             return false; // whom a hub carries has been looked at; of "DestroyJavaVM" nothing is
             // left
         }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.eventlet.hub;
+package io.eventlet.diagnosis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,6 +10,7 @@ import io.eventlet.GreenSemaphore;
 import io.eventlet.GreenThread;
 import io.eventlet.Select;
 import io.eventlet.dag.DagPool;
+import io.eventlet.hub.Hub;
 import io.eventlet.limit.KeyedLimit;
 import io.eventlet.net.GreenServerSocket;
 import io.eventlet.queue.GreenQueue;

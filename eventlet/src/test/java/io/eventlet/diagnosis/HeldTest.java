@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.eventlet.hub;
+package io.eventlet.diagnosis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,6 +9,7 @@ import io.eventlet.Eventually;
 import io.eventlet.GreenPool;
 import io.eventlet.GreenThread;
 import io.eventlet.dag.DagPool;
+import io.eventlet.hub.Hub;
 import io.eventlet.limit.KeyedLimit;
 import io.eventlet.net.ConnectionHandler;
 import io.eventlet.net.GreenServer;
