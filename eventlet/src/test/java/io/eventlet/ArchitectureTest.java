@@ -32,6 +32,7 @@ import io.eventlet.member.PermitPool;
 import io.eventlet.os.CarrierThread;
 import io.eventlet.os.VirtualThreads;
 import io.eventlet.wait.Carrier;
+import io.eventlet.wait.Mutex;
 import io.eventlet.wait.Strand;
 import io.eventlet.wait.UncaughtErrors;
 
@@ -63,6 +64,7 @@ class ArchitectureTest {
                     Strand.class, // a thread may have one or be one
                     HubStrand.class, // a green thread is one, and saves an object by it
                     Member.class, // likewise, as what may be a member of a pool
+                    Mutex.class, // by what it is about, which it names in dumps
                     Carrier.class, // by the hub, in another package
                     PermitPool.class, // by the pool, in another package
                     CarrierThread.class); // by the hub, in another package

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.net;
 
+import io.eventlet.wait.Mutex;
 import io.eventlet.wait.Waits;
 
 import org.jspecify.annotations.Nullable;

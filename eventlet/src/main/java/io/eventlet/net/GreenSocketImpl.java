@@ -3,6 +3,7 @@ package io.eventlet.net;
 
 import io.eventlet.hub.Hub;
 import io.eventlet.poll.Endpoint;
+import io.eventlet.wait.Mutex;
 import io.eventlet.wait.Waits;
 
 import org.jspecify.annotations.Nullable;

@@ -2,6 +2,7 @@
 package io.eventlet.net;
 
 import io.eventlet.poll.Endpoint;
+import io.eventlet.wait.Mutex;
 
 import org.jspecify.annotations.Nullable;
 

@@ -2,6 +2,7 @@
 package io.eventlet.net;
 
 import io.eventlet.hub.Dump;
+import io.eventlet.wait.Mutex;
 
 import java.util.function.Consumer;
 

@@ -1,10 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.eventlet.net;
-
-import io.eventlet.wait.Held;
-import io.eventlet.wait.Named;
-import io.eventlet.wait.WaitQueue;
-import io.eventlet.wait.Waits;
+package io.eventlet.wait;
 
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
 ///
 /// Costs a few bytes until two threads meet. It is made by what it is about, of which it tells in
 /// dumps, since a field for that would be one more.
-abstract class Mutex extends AtomicReference<@Nullable Object> implements Held, Named {
+public abstract class Mutex extends AtomicReference<@Nullable Object> implements Held, Named {
     /*
      *   null: free ──▶ the thread that has it ──▶ its Waiters: taken, and somebody may wait
      */
@@ -41,7 +36,7 @@ abstract class Mutex extends AtomicReference<@Nullable Object> implements Held, 
     public abstract String toString();
 
     /// Takes the mutex, waiting for it; false if the deadline passed before.
-    boolean acquire(long deadline) {
+    public boolean acquire(long deadline) {
         var caller = Thread.currentThread();
         if (compareAndSet(null, caller)) {
             return true;
@@ -70,16 +65,16 @@ abstract class Mutex extends AtomicReference<@Nullable Object> implements Held, 
     }
 
     /// Takes the mutex if nobody has it; never waits.
-    boolean tryAcquire() {
+    public boolean tryAcquire() {
         return compareAndSet(null, Thread.currentThread());
     }
 
-    void acquire() {
+    public void acquire() {
         boolean ignored = acquire(Waits.NEVER);
     }
 
     /// Hands the mutex, which the caller has, to the thread that has waited longest.
-    void release() {
+    public void release() {
         if (compareAndSet(Thread.currentThread(), null)) {
             return;
         }
