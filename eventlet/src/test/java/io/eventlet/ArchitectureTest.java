@@ -31,6 +31,8 @@ import io.eventlet.member.Member;
 import io.eventlet.member.PermitPool;
 import io.eventlet.os.CarrierThread;
 import io.eventlet.os.VirtualThreads;
+import io.eventlet.transport.TransportListener;
+import io.eventlet.transport.TransportSocket;
 import io.eventlet.wait.Carrier;
 import io.eventlet.wait.Mutex;
 import io.eventlet.wait.Strand;
@@ -67,7 +69,9 @@ class ArchitectureTest {
                     Mutex.class, // by what it is about, which it names in dumps
                     Carrier.class, // by the hub, in another package
                     PermitPool.class, // by the pool, in another package
-                    CarrierThread.class); // by the hub, in another package
+                    CarrierThread.class, // by the hub, in another package
+                    TransportSocket.class, // by the socket, in another package
+                    TransportListener.class); // by the listener, in another package
 
     /// Whose subject is what a sleep does.
     private static final Set<String> ABOUT_SLEEP =
@@ -87,7 +91,7 @@ class ArchitectureTest {
                     entry("facade", Set.of("net", "offload", "root", "hub", "wait")),
                     entry("testing", Set.of("resource", "root", "hub", "wait", "poll", "errors")),
                     entry("diagnosis", Set.of("hub")),
-                    entry("net", Set.of("queue", "root", "hub", "wait", "poll", "errors")),
+                    entry("net", Set.of("transport", "root", "hub", "wait", "poll", "errors")),
                     entry("dag", Set.of("root", "member", "hub", "wait", "lang", "errors")),
                     entry("limit", Set.of("root", "member", "hub", "wait", "lang", "errors")),
                     entry("offload", Set.of("root", "hub", "wait", "lang", "errors")),
@@ -98,6 +102,7 @@ class ArchitectureTest {
                     entry("hub", Set.of("wait", "poll", "os", "errors")),
                     entry("wait", Set.of("poll", "os", "errors")),
                     entry("poll", Set.of("os", "errors")),
+                    entry("transport", Set.of("wait", "poll")),
                     entry("errors", Set.of()),
                     entry("os", Set.of()),
                     entry("lang", Set.of()));

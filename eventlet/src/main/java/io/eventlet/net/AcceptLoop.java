@@ -4,6 +4,7 @@ package io.eventlet.net;
 import io.eventlet.GreenThread;
 import io.eventlet.errors.Cancelled;
 import io.eventlet.errors.PollerClosed;
+import io.eventlet.transport.CloseHooks;
 import io.eventlet.wait.Cancellation;
 import io.eventlet.wait.Strand;
 import io.eventlet.wait.UncaughtErrors;
@@ -56,7 +57,7 @@ final class AcceptLoop {
         var cancellation = new Cancellation(Strand.ofCurrentThread(), () -> stopping);
         wait = cancellation; // before the look at stopped: stop() writes and reads the other way
         Runnable onClose = this::stop; // it may be waiting for room
-        listener.addCloseHook(onClose);
+        CloseHooks.of(listener).add(onClose);
         try {
             while (!stopped && !listener.isClosed()) {
                 connections.awaitRoom();
@@ -76,7 +77,7 @@ final class AcceptLoop {
                 throw e;
             }
         } finally {
-            listener.removeCloseHook(onClose);
+            CloseHooks.of(listener).remove(onClose);
             wait = null;
             boolean ignored = cancellation.withdraw();
         }

@@ -6,6 +6,7 @@ import io.eventlet.GreenThread;
 import io.eventlet.StopServe;
 import io.eventlet.TimeoutExpired;
 import io.eventlet.errors.Cancelled;
+import io.eventlet.transport.Transport;
 import io.eventlet.wait.Held;
 import io.eventlet.wait.Interrupts;
 import io.eventlet.wait.UncaughtErrors;
@@ -166,7 +167,7 @@ final class Connections implements Held {
     }
 
     private void failed(GreenSocket client, Throwable error) {
-        if (client.failures().explain(error)) {
+        if (Transport.of(client).failures().explain(error)) {
             LOGGER.log(System.Logger.Level.DEBUG, "connection " + client + " ended: " + error);
         } else if (policy == HandlerErrors.STOP) {
             stop.accept(error);

@@ -3,6 +3,8 @@ package io.eventlet.net;
 
 import io.eventlet.hub.Hub;
 import io.eventlet.poll.Endpoint;
+import io.eventlet.transport.Failures;
+import io.eventlet.transport.Transport;
 import io.eventlet.wait.Mutex;
 import io.eventlet.wait.Waits;
 
@@ -23,7 +25,7 @@ import java.net.UnknownHostException;
 import java.util.Set;
 
 /// What is behind a green socket of either kind: an endpoint of the hub's network.
-final class GreenSocketImpl extends SocketImpl {
+final class GreenSocketImpl extends SocketImpl implements Transport {
     private final boolean listener;
     private final Mutex accepting =
             new Mutex() {
@@ -44,7 +46,8 @@ final class GreenSocketImpl extends SocketImpl {
         this.listener = listener;
     }
 
-    Endpoint endpoint() throws SocketException {
+    @Override
+    public Endpoint endpoint() throws SocketException {
         var known = endpoint;
         if (known == null) {
             throw new SocketException("Socket is not created");
@@ -70,7 +73,8 @@ final class GreenSocketImpl extends SocketImpl {
         return millis == 0 ? Waits.NEVER : Waits.deadlineAfter(millis * 1_000_000L);
     }
 
-    Failures failures() {
+    @Override
+    public Failures failures() {
         return failures;
     }
 
@@ -84,7 +88,8 @@ final class GreenSocketImpl extends SocketImpl {
 
     /// What to throw for an error that has ended an operation on the socket.
     IOException told(Throwable error, @Nullable Closeable socket) {
-        return failures.noted(onCancellation.told(error, socket == null ? this::close : socket));
+        boolean closing = onCancellation == OnCancellation.CLOSE;
+        return failures.told(error, closing, socket == null ? this::close : socket);
     }
 
     @Override

@@ -4,6 +4,8 @@ package io.eventlet.net;
 import io.eventlet.GreenThread;
 import io.eventlet.poll.Endpoint;
 import io.eventlet.poll.JdkNetwork;
+import io.eventlet.transport.Failures;
+import io.eventlet.transport.Transport;
 import io.eventlet.wait.Waits;
 
 import org.jspecify.annotations.Nullable;
@@ -85,7 +87,7 @@ public final class GreenSslSocket extends LayeredSslSocket {
         this.closesTransport = closesTransport;
         failures =
                 switch (transport) {
-                    case GreenSocket below -> below.failures();
+                    case GreenSocket below -> Transport.of(below).failures();
                     case GreenSslSocket below -> below.failures;
                     default -> new Failures();
                 };
@@ -96,7 +98,9 @@ public final class GreenSslSocket extends LayeredSslSocket {
             throws IOException {
         var engine = context.createSSLEngine();
         asClient(engine, identifies);
-        return new GreenSslSocket(new GreenSocket(then), context, engine, true, then);
+        var below = new GreenSocket();
+        below.setOnCancellation(then);
+        return new GreenSslSocket(below, context, engine, true, then);
     }
 
     /// A client over a connected socket; the host is whom it talks to.
@@ -157,7 +161,7 @@ public final class GreenSslSocket extends LayeredSslSocket {
 
     private Endpoint endpoint() throws SocketException {
         return transport instanceof GreenSocket green
-                ? green.endpoint()
+                ? Transport.of(green).endpoint()
                 : JdkNetwork.over(Waits.PARKING, transport);
     }
 
@@ -221,8 +225,13 @@ public final class GreenSslSocket extends LayeredSslSocket {
         }
     }
 
-    /// As [#startHandshake()], within a limit.
-    void startHandshake(Duration limit) throws IOException {
+    /// As [#startHandshake()] for a handshake that has not been made, within a limit: a
+    /// `SocketTimeoutException` tells that it has passed.
+    public void startHandshake(Duration limit) throws IOException {
+        if (!limit.isPositive()) {
+            throw new IllegalArgumentException(
+                    "the limit of a handshake must be positive: " + limit);
+        }
         try {
             connection().handshake(Waits.deadlineAfter(limit));
         } catch (IOException e) {
@@ -271,7 +280,7 @@ public final class GreenSslSocket extends LayeredSslSocket {
 
     /// What to throw for an error that has ended an operation on the socket.
     private IOException told(Throwable error) {
-        return failures.noted(onCancellation().told(error, this::abort));
+        return failures.told(error, onCancellation() == OnCancellation.CLOSE, this::abort);
     }
 
     private OnCancellation onCancellation() {

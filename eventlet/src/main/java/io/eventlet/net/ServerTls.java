@@ -12,7 +12,7 @@ import javax.net.ssl.SSLParameters;
 /// How a server does TLS.
 record ServerTls(SSLContext context, @Nullable SSLParameters parameters, Duration handshakeLimit) {
     GreenSslSocket wrap(GreenSocket accepted) throws IOException {
-        var socket = GreenSslSocket.server(accepted, context, accepted.onCancellation());
+        var socket = GreenSslSocketFactory.of(context).server(accepted);
         if (parameters != null) {
             socket.setSSLParameters(parameters);
         }
