@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /// The openssl command, as a peer that is not ours.
-final class OpenSsl implements AutoCloseable {
+public final class OpenSsl implements AutoCloseable {
     private final Process process;
     private final CompletableFuture<String> errors;
 
@@ -35,7 +35,7 @@ final class OpenSsl implements AutoCloseable {
     }
 
     /// Runs a command to its end, which must be a good one.
-    static void run(String words, String... more) throws IOException {
+    public static void run(String words, String... more) throws IOException {
         var command = command(words, more);
         var process = new ProcessBuilder(command).redirectErrorStream(true).start();
         process.getOutputStream().close();
@@ -54,7 +54,8 @@ final class OpenSsl implements AutoCloseable {
     }
 
     /// A client that sends its standard input and prints what it receives, and nothing else.
-    static OpenSsl client(int port, TestCertificate trusted, String... options) throws IOException {
+    public static OpenSsl client(int port, TestCertificate trusted, String... options)
+            throws IOException {
         var words =
                 "s_client -quiet -verify_return_error -connect 127.0.0.1:%d -CAfile %s"
                         .formatted(port, trusted.file());
@@ -63,7 +64,7 @@ final class OpenSsl implements AutoCloseable {
 
     /// A server, ready for clients. Give a mode: `-rev` (sends lines back, reversed), `-HTTP`
     /// (files of the directory).
-    static Server server(Path directory, TestCertificate certificate, String... options)
+    public static Server server(Path directory, TestCertificate certificate, String... options)
             throws IOException {
         var words =
                 "s_server -accept 127.0.0.1:0 -key %s -cert %s"
@@ -94,21 +95,21 @@ final class OpenSsl implements AutoCloseable {
         }
     }
 
-    OutputStream input() {
+    public OutputStream input() {
         return process.getOutputStream();
     }
 
-    InputStream output() {
+    public InputStream output() {
         return process.getInputStream();
     }
 
     /// What it said on standard error; waits for its end.
-    String errors() {
+    public String errors() {
         return errors.join();
     }
 
     /// Its exit code; waits for its end.
-    int exitCode() {
+    public int exitCode() {
         return process.onExit().join().exitValue();
     }
 

@@ -22,16 +22,16 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /// A self-signed certificate with its key, made by the openssl command.
-record TestCertificate(Path keyFile, Path file) {
+public record TestCertificate(Path keyFile, Path file) {
     private static final Map<String, TestCertificate> MADE = new ConcurrentHashMap<>();
 
     /// For localhost and 127.0.0.1.
-    static TestCertificate local() {
+    public static TestCertificate local() {
         return named("DNS:localhost,IP:127.0.0.1");
     }
 
     /// For names in the form of openssl, such as `DNS:example.org`.
-    static TestCertificate named(String names) {
+    public static TestCertificate named(String names) {
         return MADE.computeIfAbsent(names, TestCertificate::make);
     }
 
@@ -54,12 +54,12 @@ record TestCertificate(Path keyFile, Path file) {
     }
 
     /// A context that shows this certificate, and trusts the others.
-    SSLContext context(TestCertificate... trusted) {
+    public SSLContext context(TestCertificate... trusted) {
         return context(this, trusted);
     }
 
     /// A context that trusts certificates and shows none.
-    static SSLContext trusting(TestCertificate... trusted) {
+    public static SSLContext trusting(TestCertificate... trusted) {
         return context(null, trusted);
     }
 
@@ -103,7 +103,7 @@ record TestCertificate(Path keyFile, Path file) {
         return store;
     }
 
-    X509Certificate certificate() throws GeneralSecurityException, IOException {
+    public X509Certificate certificate() throws GeneralSecurityException, IOException {
         try (var in = Files.newInputStream(file)) {
             return (X509Certificate)
                     CertificateFactory.getInstance("X.509").generateCertificate(in);

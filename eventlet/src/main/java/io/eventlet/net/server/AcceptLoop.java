@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.eventlet.net;
+package io.eventlet.net.server;
 
 import io.eventlet.GreenThread;
 import io.eventlet.errors.Cancelled;
 import io.eventlet.errors.PollerClosed;
+import io.eventlet.net.GreenServerSocket;
+import io.eventlet.net.GreenSocket;
 import io.eventlet.transport.CloseHooks;
 import io.eventlet.wait.Cancellation;
 import io.eventlet.wait.Strand;

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.eventlet.net;
+package io.eventlet.net.server;
 
 import io.eventlet.GreenSemaphore;
 import io.eventlet.GreenThread;
 import io.eventlet.StopServe;
 import io.eventlet.TimeoutExpired;
 import io.eventlet.errors.Cancelled;
+import io.eventlet.net.GreenSocket;
 import io.eventlet.transport.Transport;
 import io.eventlet.wait.Held;
 import io.eventlet.wait.Interrupts;

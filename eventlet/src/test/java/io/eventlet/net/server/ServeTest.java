@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.eventlet.net;
+package io.eventlet.net.server;
 
 import static io.eventlet.net.SocketPair.awaitParked;
 
@@ -17,6 +17,7 @@ import io.eventlet.ReportedErrors;
 import io.eventlet.StopServe;
 import io.eventlet.TaskFailed;
 import io.eventlet.hub.Hub;
+import io.eventlet.net.GreenServerSocket;
 import io.eventlet.testing.NoLeaks;
 
 import org.junit.jupiter.api.AfterEach;

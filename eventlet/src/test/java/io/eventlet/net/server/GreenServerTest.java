@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.eventlet.net;
+package io.eventlet.net.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -15,6 +15,8 @@ import io.eventlet.StopServe;
 import io.eventlet.TimeoutExpired;
 import io.eventlet.errors.Cancelled;
 import io.eventlet.hub.Hub;
+import io.eventlet.net.OpenFiles;
+import io.eventlet.net.SocketPair;
 import io.eventlet.testing.NoLeaks;
 
 import org.junit.jupiter.api.AfterEach;

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.eventlet.net;
+package io.eventlet.net.server;
 
 import io.eventlet.GreenSemaphore;
 import io.eventlet.GreenThread;
 import io.eventlet.TaskFailed;
 import io.eventlet.hub.Hub;
+import io.eventlet.net.GreenServerSocket;
 import io.eventlet.wait.UncaughtErrors;
 import io.eventlet.wait.Waits;
 

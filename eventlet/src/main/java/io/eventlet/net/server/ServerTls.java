@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.eventlet.net;
+package io.eventlet.net.server;
+
+import io.eventlet.net.GreenSocket;
+import io.eventlet.net.GreenSslSocket;
+import io.eventlet.net.GreenSslSocketFactory;
 
 import org.jspecify.annotations.Nullable;
 

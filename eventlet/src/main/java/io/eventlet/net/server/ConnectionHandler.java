@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.eventlet.net;
+package io.eventlet.net.server;
+
+import io.eventlet.net.GreenSocket;
 
 import java.net.Socket;
 
