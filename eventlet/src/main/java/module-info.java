@@ -16,6 +16,7 @@ module io.eventlet {
     exports io.eventlet.limit;
     exports io.eventlet.net;
     exports io.eventlet.net.server;
+    exports io.eventlet.net.tls;
     exports io.eventlet.offload;
     exports io.eventlet.queue;
     exports io.eventlet.resource;

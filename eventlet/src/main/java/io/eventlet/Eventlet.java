@@ -5,11 +5,11 @@ import io.eventlet.hub.Dump;
 import io.eventlet.hub.Hub;
 import io.eventlet.net.GreenServerSocket;
 import io.eventlet.net.GreenSocket;
-import io.eventlet.net.GreenSslSocket;
-import io.eventlet.net.GreenSslSocketFactory;
 import io.eventlet.net.OnCancellation;
 import io.eventlet.net.server.ConnectionHandler;
 import io.eventlet.net.server.GreenServer;
+import io.eventlet.net.tls.GreenSslSocket;
+import io.eventlet.net.tls.GreenSslSocketFactory;
 import io.eventlet.offload.Offload;
 import io.eventlet.wait.UncaughtErrors;
 

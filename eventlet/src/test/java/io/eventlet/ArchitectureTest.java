@@ -93,6 +93,7 @@ class ArchitectureTest {
                             Set.of(
                                     "net",
                                     "net.server",
+                                    "net.tls",
                                     "offload",
                                     "root",
                                     "hub",
@@ -101,8 +102,11 @@ class ArchitectureTest {
                     entry("diagnosis", Set.of("hub")),
                     entry(
                             "net.server",
-                            Set.of("net", "transport", "root", "hub", "wait", "errors")),
-                    entry("net", Set.of("transport", "root", "hub", "wait", "poll", "errors")),
+                            Set.of("net", "net.tls", "transport", "root", "hub", "wait", "errors")),
+                    entry(
+                            "net.tls",
+                            Set.of("net", "transport", "root", "hub", "wait", "poll", "errors")),
+                    entry("net", Set.of("transport", "hub", "wait", "poll")),
                     entry("dag", Set.of("root", "member", "hub", "wait", "lang", "errors")),
                     entry("limit", Set.of("root", "member", "hub", "wait", "lang", "errors")),
                     entry("offload", Set.of("root", "hub", "wait", "lang", "errors")),

@@ -10,6 +10,8 @@ import io.eventlet.GreenThread;
 import io.eventlet.GreenThreadKilled;
 import io.eventlet.Timeout;
 import io.eventlet.TimeoutExpired;
+import io.eventlet.net.tls.GreenSslSocketFactory;
+import io.eventlet.net.tls.TestCertificate;
 import io.eventlet.testing.NoLeaks;
 
 import org.junit.jupiter.api.AfterEach;

@@ -2,8 +2,8 @@
 package io.eventlet.net.server;
 
 import io.eventlet.net.GreenSocket;
-import io.eventlet.net.GreenSslSocket;
-import io.eventlet.net.GreenSslSocketFactory;
+import io.eventlet.net.tls.GreenSslSocket;
+import io.eventlet.net.tls.GreenSslSocketFactory;
 
 import org.jspecify.annotations.Nullable;
 

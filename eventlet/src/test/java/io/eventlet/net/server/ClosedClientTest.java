@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.eventlet.Eventlet;
 import io.eventlet.Eventually;
 import io.eventlet.ReportedErrors;
-import io.eventlet.net.TestCertificate;
+import io.eventlet.net.tls.TestCertificate;
 import io.eventlet.testing.NoLeaks;
 
 import org.junit.jupiter.api.AfterEach;

@@ -8,7 +8,7 @@ import io.eventlet.Eventlet;
 import io.eventlet.Eventually;
 import io.eventlet.ReportedErrors;
 import io.eventlet.net.GreenSocket;
-import io.eventlet.net.TestCertificate;
+import io.eventlet.net.tls.TestCertificate;
 import io.eventlet.testing.NoLeaks;
 
 import org.junit.jupiter.api.AfterEach;

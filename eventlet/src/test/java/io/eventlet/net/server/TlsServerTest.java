@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.eventlet.net.OpenSsl;
-import io.eventlet.net.TestCertificate;
+import io.eventlet.net.tls.OpenSsl;
+import io.eventlet.net.tls.TestCertificate;
 import io.eventlet.testing.NoLeaks;
 
 import org.junit.jupiter.api.AfterEach;

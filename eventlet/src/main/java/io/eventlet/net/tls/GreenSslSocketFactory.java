@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.eventlet.net;
+package io.eventlet.net.tls;
+
+import io.eventlet.net.OnCancellation;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.eventlet.net;
+package io.eventlet.net.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -10,6 +10,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.eventlet.Eventlet;
 import io.eventlet.Eventually;
 import io.eventlet.TaskFailed;
+import io.eventlet.net.GreenSocket;
 import io.eventlet.testing.NoLeaks;
 
 import org.junit.jupiter.api.Test;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.eventlet.net;
+package io.eventlet.net.tls;
 
 import java.io.IOException;
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.eventlet.net;
+package io.eventlet.net.tls;
 
 import io.eventlet.GreenThread;
+import io.eventlet.net.GreenSocket;
+import io.eventlet.net.OnCancellation;
 import io.eventlet.poll.Endpoint;
 import io.eventlet.poll.JdkNetwork;
 import io.eventlet.transport.Failures;
