@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.net.tls;
 
+import io.eventlet.net.GreenSocket;
 import io.eventlet.net.OnCancellation;
 
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import java.net.Socket;
 import java.util.Objects;
 
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocketFactory;
 
 /// Makes green TLS sockets, also for libraries that take a socket factory. Thread-safe.
@@ -56,7 +58,7 @@ public final class GreenSslSocketFactory extends SSLSocketFactory {
 
     /// Puts TLS on an accepted socket, as its server.
     public GreenSslSocket server(Socket accepted) throws IOException {
-        return GreenSslSocket.server(accepted, context, then);
+        return over(accepted, TlsEngines.server(context), true).begun();
     }
 
     /// Puts TLS on a connected socket, as its client. Closing closes that socket too if `autoClose`
@@ -64,15 +66,30 @@ public final class GreenSslSocketFactory extends SSLSocketFactory {
     /// the connection can go on without TLS. If a thread is reading then, closing does not wait,
     /// but that thread reads up to the peer's goodbye before it gets its `SocketException`.
     @Override
-    public GreenSslSocket createSocket(Socket connected, String host, int port, boolean autoClose)
+    public GreenSslSocket createSocket(
+            Socket connected, @Nullable String host, int port, boolean autoClose)
             throws IOException {
-        return GreenSslSocket.client(connected, context, host, port, identifies, autoClose, then);
+        var peer = host != null ? host : addressOf(connected);
+        var engine = TlsEngines.client(context, peer, port, identifies);
+        return over(connected, engine, autoClose).begun();
+    }
+
+    private static @Nullable String addressOf(Socket socket) {
+        var address = socket.getInetAddress();
+        return address == null ? null : address.getHostAddress();
+    }
+
+    private GreenSslSocket over(Socket below, SSLEngine engine, boolean closesBelow) {
+        return new GreenSslSocket(new TlsLayer(below, context, engine, closesBelow, then));
     }
 
     /// A client that is not connected.
     @Override
     public GreenSslSocket createSocket() throws IOException {
-        return GreenSslSocket.unconnected(context, identifies, then);
+        var engine = TlsEngines.client(context, identifies);
+        var below = new GreenSocket();
+        below.setOnCancellation(then);
+        return over(below, engine, true);
     }
 
     @Override

@@ -73,7 +73,7 @@ class TlsAnswerTest {
             leaveSomethingUnsent(pair.client());
             pair.server().sendAll(HELLO);
             pair.server().setSoLinger(true, 0);
-            pair.server().transport.close();
+            pair.server().layer().transport().close();
 
             assertThat(read(pair.client(), 5)).isEqualTo("hello");
             assertThatExceptionOfType(SocketException.class)
@@ -88,7 +88,7 @@ class TlsAnswerTest {
         try (var pair = TlsPair.shaken("TLSv1.3")) {
             pair.server().sendAll(HELLO);
             assertThat(read(pair.client(), 5)).isEqualTo("hello"); // and tickets before it
-            var arrived = pair.client().transport.getInputStream();
+            var arrived = pair.client().layer().transport().getInputStream();
             pair.server().startHandshake(); // asks for new keys
             Eventually.until(() -> available(arrived) > 0);
             int packet = available(arrived);

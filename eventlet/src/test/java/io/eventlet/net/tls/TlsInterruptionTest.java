@@ -3,6 +3,7 @@ package io.eventlet.net.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -183,6 +184,24 @@ class TlsInterruptionTest {
         }
     }
 
+    @Test
+    void handshakeEndsByItsLimit() throws Exception {
+        try (var pair = TlsPair.open()) {
+            assertThatExceptionOfType(SocketTimeoutException.class)
+                    .isThrownBy(() -> pair.client().startHandshake(MOMENT))
+                    .withMessage("Handshake timed out");
+        }
+    }
+
+    @Test
+    void limitOfHandshakeIsPositive() throws Exception {
+        try (var pair = TlsPair.open()) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> pair.client().startHandshake(Duration.ZERO))
+                    .withMessageContaining("PT0S");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"TLSv1.2, 0", "TLSv1.2, 100", "TLSv1.3, 0", "TLSv1.3, 100"})
     @Tag("hub-only")
@@ -297,7 +316,7 @@ class TlsInterruptionTest {
             assertTimesOut(() -> pair.client().close());
 
             assertThat(pair.client().isClosed()).isTrue();
-            assertThat(pair.client().transport.isClosed()).isTrue();
+            assertThat(pair.client().layer().transport().isClosed()).isTrue();
         }
     }
 
@@ -312,7 +331,7 @@ class TlsInterruptionTest {
 
             pair.client().close();
 
-            assertThat(pair.client().transport.isClosed()).isTrue();
+            assertThat(pair.client().layer().transport().isClosed()).isTrue();
         }
     }
 

@@ -71,7 +71,7 @@ record TlsPair(GreenSslSocket client, GreenSslSocket server, @Nullable Relay rel
             relayOrNull.close();
         }
         // without the words that the other end may no longer hear
-        client.transport.close();
-        server.transport.close();
+        client.layer().transport().close();
+        server.layer().transport().close();
     }
 }

@@ -110,7 +110,7 @@ class TlsSocketTest {
     @Test
     void endWithoutGoodbyeIsTheEndToo() throws Exception {
         try (var pair = TlsPair.shaken()) {
-            pair.server().transport.shutdownOutput();
+            pair.server().layer().transport().shutdownOutput();
 
             assertThat(pair.client().recv(new byte[1])).isEqualTo(-1);
         }
@@ -120,7 +120,7 @@ class TlsSocketTest {
     void resetIsAnError() throws Exception {
         try (var pair = TlsPair.shaken()) {
             pair.server().setSoLinger(true, 0);
-            pair.server().transport.close();
+            pair.server().layer().transport().close();
 
             assertThatExceptionOfType(SocketException.class)
                     .isThrownBy(() -> pair.client().recv(new byte[1]))
@@ -135,7 +135,7 @@ class TlsSocketTest {
                 23, 3, 3, 0, 20, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19,
                 20
             };
-            pair.server().transport.getOutputStream().write(forged);
+            pair.server().layer().transport().getOutputStream().write(forged);
 
             assertThatExceptionOfType(SSLException.class)
                     .isThrownBy(() -> pair.client().recv(new byte[1]));
@@ -146,14 +146,14 @@ class TlsSocketTest {
     @Test
     void peerIsToldOfBadPacketThatMoreFollowed() throws Exception {
         try (var pair = TlsPair.shaken("TLSv1.2")) {
-            var far = pair.server().transport;
+            var far = pair.server().layer().transport();
             var bad = new byte[5000];
             bad[0] = 23;
             bad[1] = 3;
             bad[2] = 3;
             bad[4] = 100;
             far.getOutputStream().write(bad);
-            var arrived = pair.client().transport.getInputStream();
+            var arrived = pair.client().layer().transport().getInputStream();
             Eventually.until(() -> available(arrived) == bad.length);
 
             assertThatExceptionOfType(SSLException.class)
@@ -389,7 +389,7 @@ class TlsSocketTest {
     void addressesAndOptionsAreThoseOfTheSocketBelow() throws Exception {
         try (var pair = TlsPair.open()) {
             var client = pair.client();
-            var below = client.transport;
+            var below = client.layer().transport();
 
             client.setTcpNoDelay(true);
             client.setKeepAlive(true);
