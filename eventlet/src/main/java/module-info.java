@@ -15,6 +15,8 @@ module io.eventlet {
     exports io.eventlet.hub;
     exports io.eventlet.limit;
     exports io.eventlet.net;
+    exports io.eventlet.net.server;
+    exports io.eventlet.net.tls;
     exports io.eventlet.offload;
     exports io.eventlet.queue;
     exports io.eventlet.resource;

@@ -3,13 +3,13 @@ package io.eventlet;
 
 import io.eventlet.diagnosis.Dump;
 import io.eventlet.hub.Hub;
-import io.eventlet.net.ConnectionHandler;
-import io.eventlet.net.GreenServer;
 import io.eventlet.net.GreenServerSocket;
 import io.eventlet.net.GreenSocket;
-import io.eventlet.net.GreenSslSocket;
-import io.eventlet.net.GreenSslSocketFactory;
 import io.eventlet.net.OnCancellation;
+import io.eventlet.net.server.ConnectionHandler;
+import io.eventlet.net.server.GreenServer;
+import io.eventlet.net.tls.GreenSslSocket;
+import io.eventlet.net.tls.GreenSslSocketFactory;
 import io.eventlet.offload.Offload;
 import io.eventlet.wait.UncaughtErrors;
 

@@ -31,7 +31,10 @@ import io.eventlet.member.Member;
 import io.eventlet.member.PermitPool;
 import io.eventlet.os.CarrierThread;
 import io.eventlet.os.VirtualThreads;
+import io.eventlet.transport.TransportListener;
+import io.eventlet.transport.TransportSocket;
 import io.eventlet.wait.Carrier;
+import io.eventlet.wait.Mutex;
 import io.eventlet.wait.Strand;
 import io.eventlet.wait.UncaughtErrors;
 
@@ -63,9 +66,12 @@ class ArchitectureTest {
                     Strand.class, // a thread may have one or be one
                     HubStrand.class, // a green thread is one, and saves an object by it
                     Member.class, // likewise, as what may be a member of a pool
+                    Mutex.class, // by what it is about, which it names in dumps
                     Carrier.class, // by the hub, in another package
                     PermitPool.class, // by the pool, in another package
-                    CarrierThread.class); // by the hub, in another package
+                    CarrierThread.class, // by the hub, in another package
+                    TransportSocket.class, // by the socket, in another package
+                    TransportListener.class); // by the listener, in another package
 
     /// Whose subject is what a sleep does.
     private static final Set<String> ABOUT_SLEEP =
@@ -82,7 +88,17 @@ class ArchitectureTest {
     /// What a package may use of the others; one that may use nothing is at the bottom.
     private static final Map<String, Set<String>> LAYERS =
             Map.ofEntries(
-                    entry("facade", Set.of("net", "offload", "root", "diagnosis", "hub", "wait")),
+                    entry(
+                            "facade",
+                            Set.of(
+                                    "net",
+                                    "net.server",
+                                    "net.tls",
+                                    "offload",
+                                    "root",
+                                    "diagnosis",
+                                    "hub",
+                                    "wait")),
                     entry(
                             "testing",
                             Set.of(
@@ -93,7 +109,13 @@ class ArchitectureTest {
                                     "wait",
                                     "poll",
                                     "errors")),
-                    entry("net", Set.of("queue", "root", "hub", "wait", "poll", "errors")),
+                    entry(
+                            "net.server",
+                            Set.of("net", "net.tls", "transport", "root", "hub", "wait", "errors")),
+                    entry(
+                            "net.tls",
+                            Set.of("net", "transport", "root", "hub", "wait", "poll", "errors")),
+                    entry("net", Set.of("transport", "hub", "wait", "poll")),
                     entry("dag", Set.of("root", "member", "hub", "wait", "lang", "errors")),
                     entry("limit", Set.of("root", "member", "hub", "wait", "lang", "errors")),
                     entry("offload", Set.of("root", "hub", "wait", "lang", "errors")),
@@ -107,6 +129,7 @@ class ArchitectureTest {
                     entry("hub", Set.of("wait", "poll", "os", "lang", "errors")),
                     entry("wait", Set.of("poll", "os", "errors")),
                     entry("poll", Set.of("os", "errors")),
+                    entry("transport", Set.of("wait", "poll")),
                     entry("errors", Set.of()),
                     entry("os", Set.of()),
                     entry("lang", Set.of()));

@@ -5,7 +5,7 @@ import io.eventlet.Eventlet;
 import io.eventlet.GreenPool;
 import io.eventlet.cli.echo.EchoHandler;
 import io.eventlet.hub.Hub;
-import io.eventlet.net.GreenServer;
+import io.eventlet.net.server.GreenServer;
 
 import java.io.IOException;
 import java.net.InetAddress;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.net;
 
+import io.eventlet.wait.Mutex;
 import io.eventlet.wait.Waits;
 
 import org.jspecify.annotations.Nullable;
@@ -54,7 +55,7 @@ final class GreenOutputStream extends OutputStream {
         try {
             writing.acquire();
         } catch (RuntimeException | Error e) {
-            throw impl.onCancellation().toldInTurn(e);
+            throw impl.toldInTurn(e);
         }
     }
 

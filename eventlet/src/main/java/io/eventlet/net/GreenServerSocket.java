@@ -1,26 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.net;
 
+import io.eventlet.transport.TransportListener;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.SocketException;
 import java.net.StandardSocketOptions;
-import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 /// A listener whose `accept` blocks only the green thread that makes it.
 ///
 /// A `java.net.ServerSocket` in every other respect. Threads that accept at the same time, also of
 /// several hubs, take turns.
-public final class GreenServerSocket extends ServerSocket {
-    static final int BACKLOG = 1024;
+@SuppressWarnings("exports") // its superclass is the door for TLS and servers
+public final class GreenServerSocket extends TransportListener {
+    private static final int BACKLOG = 1024;
 
-    private final List<Runnable> closeHooks = new CopyOnWriteArrayList<>();
     private final GreenSocketImpl impl;
 
     /// A listener that is not bound.
@@ -115,16 +114,7 @@ public final class GreenServerSocket extends ServerSocket {
         try {
             super.close();
         } finally {
-            closeHooks.forEach(Runnable::run);
+            runCloseHooks();
         }
-    }
-
-    /// Has a hook run when this is closed, until it is taken off.
-    void addCloseHook(Runnable hook) {
-        closeHooks.add(hook);
-    }
-
-    void removeCloseHook(Runnable hook) {
-        closeHooks.remove(hook);
     }
 }

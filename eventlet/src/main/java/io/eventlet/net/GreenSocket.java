@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.net;
 
-import io.eventlet.poll.Endpoint;
+import io.eventlet.transport.TransportSocket;
 import io.eventlet.wait.Waits;
 
 import java.io.IOException;
@@ -9,7 +9,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.time.Duration;
@@ -30,7 +29,8 @@ import java.util.Objects;
 /// [#setOnCancellation] says otherwise, as it does for those that a factory makes. Two threads that
 /// read at the same time are an error, [io.eventlet.errors.ConcurrentUse], that names both; threads
 /// that write take turns. Closing it ends the operations of other threads with a `SocketException`.
-public final class GreenSocket extends Socket {
+@SuppressWarnings("exports") // its superclass is the door for TLS and servers
+public final class GreenSocket extends TransportSocket {
     private final GreenSocketImpl impl;
 
     /// A socket that is not connected.
@@ -95,7 +95,7 @@ public final class GreenSocket extends Socket {
     public InputStream getInputStream() throws IOException {
         ensureConnected();
         if (isInputShutdown()) {
-            throw failures().noted(new SocketException("Socket input is shutdown"));
+            throw impl.failures().noted(new SocketException("Socket input is shutdown"));
         }
         return impl.getInputStream();
     }
@@ -104,7 +104,7 @@ public final class GreenSocket extends Socket {
     public OutputStream getOutputStream() throws IOException {
         ensureConnected();
         if (isOutputShutdown()) {
-            throw failures().noted(new SocketException("Socket output is shutdown"));
+            throw impl.failures().noted(new SocketException("Socket output is shutdown"));
         }
         return impl.getOutputStream();
     }
@@ -114,7 +114,7 @@ public final class GreenSocket extends Socket {
         try {
             super.shutdownInput();
         } catch (IOException e) {
-            throw failures().noted(e);
+            throw impl.failures().noted(e);
         }
     }
 
@@ -123,16 +123,8 @@ public final class GreenSocket extends Socket {
         try {
             super.shutdownOutput();
         } catch (IOException e) { // as after a reset: it is not connected any more
-            throw failures().noted(e);
+            throw impl.failures().noted(e);
         }
-    }
-
-    Endpoint endpoint() throws SocketException {
-        return impl.endpoint();
-    }
-
-    Failures failures() {
-        return impl.failures();
     }
 
     /// What becomes of it when a timeout or a kill ends a wait on it.
@@ -148,10 +140,10 @@ public final class GreenSocket extends Socket {
 
     private void ensureConnected() throws SocketException {
         if (isClosed()) {
-            throw failures().noted(new SocketException("Socket is closed"));
+            throw impl.failures().noted(new SocketException("Socket is closed"));
         }
         if (!isConnected()) {
-            throw failures().noted(new SocketException("Socket is not connected"));
+            throw impl.failures().noted(new SocketException("Socket is not connected"));
         }
     }
 

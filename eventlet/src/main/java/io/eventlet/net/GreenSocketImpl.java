@@ -3,6 +3,9 @@ package io.eventlet.net;
 
 import io.eventlet.hub.Hub;
 import io.eventlet.poll.Endpoint;
+import io.eventlet.transport.Failures;
+import io.eventlet.transport.Transport;
+import io.eventlet.wait.Mutex;
 import io.eventlet.wait.Waits;
 
 import org.jspecify.annotations.Nullable;
@@ -22,7 +25,7 @@ import java.net.UnknownHostException;
 import java.util.Set;
 
 /// What is behind a green socket of either kind: an endpoint of the hub's network.
-final class GreenSocketImpl extends SocketImpl {
+final class GreenSocketImpl extends SocketImpl implements Transport {
     private final boolean listener;
     private final Mutex accepting =
             new Mutex() {
@@ -43,7 +46,8 @@ final class GreenSocketImpl extends SocketImpl {
         this.listener = listener;
     }
 
-    Endpoint endpoint() throws SocketException {
+    @Override
+    public Endpoint endpoint() throws SocketException {
         var known = endpoint;
         if (known == null) {
             throw new SocketException("Socket is not created");
@@ -69,7 +73,8 @@ final class GreenSocketImpl extends SocketImpl {
         return millis == 0 ? Waits.NEVER : Waits.deadlineAfter(millis * 1_000_000L);
     }
 
-    Failures failures() {
+    @Override
+    public Failures failures() {
         return failures;
     }
 
@@ -81,9 +86,15 @@ final class GreenSocketImpl extends SocketImpl {
         onCancellation = then;
     }
 
+    /// What to throw for an error that has ended a wait for the caller's turn on the socket.
+    IOException toldInTurn(Throwable error) {
+        return failures.toldInTurn(error, onCancellation == OnCancellation.CLOSE);
+    }
+
     /// What to throw for an error that has ended an operation on the socket.
     IOException told(Throwable error, @Nullable Closeable socket) {
-        return failures.noted(onCancellation.told(error, socket == null ? this::close : socket));
+        boolean closing = onCancellation == OnCancellation.CLOSE;
+        return failures.told(error, closing, socket == null ? this::close : socket);
     }
 
     @Override
@@ -159,7 +170,7 @@ final class GreenSocketImpl extends SocketImpl {
         try {
             return accepting.acquire(deadline);
         } catch (RuntimeException | Error e) {
-            throw onCancellation.toldInTurn(e);
+            throw toldInTurn(e);
         }
     }
 

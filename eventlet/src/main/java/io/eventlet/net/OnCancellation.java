@@ -1,13 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.net;
 
-import io.eventlet.wait.Interrupts;
-import io.eventlet.wait.Waits;
-
-import java.io.Closeable;
-import java.io.IOException;
-import java.io.InterruptedIOException;
-
 /// What becomes of a socket when a [io.eventlet.Timeout] or a kill ends a wait on it.
 public enum OnCancellation {
     /// It stays open, and the wait throws the cause itself, an `Error` or what the caller chose:
@@ -23,35 +16,5 @@ public enum OnCancellation {
     ///
     /// The cancellation itself is still to be thrown: by the next wait that is not on such a
     /// socket, or as what the body of the timeout, or of the killed thread, has ended with.
-    CLOSE;
-
-    /// What to throw for an error that has ended an operation on a socket.
-    IOException told(Throwable error, Closeable socket) {
-        if (this == KEEP_OPEN || !Interrupts.giveBack(error)) {
-            throw Waits.rethrow(error);
-        }
-        var told = interrupted("Socket closed: ", error);
-        try {
-            socket.close();
-        } catch (IOException e) {
-            told.addSuppressed(e);
-        }
-        Waits.PARKING.giveWay(); // a library may try again at once, and never wait
-        return told;
-    }
-
-    /// What to throw for an error that has ended a wait for the turn of the caller's on a socket,
-    /// which others use.
-    IOException toldInTurn(Throwable error) {
-        if (this == KEEP_OPEN || !Interrupts.giveBack(error)) {
-            throw Waits.rethrow(error);
-        }
-        return interrupted("Not begun: ", error);
-    }
-
-    private static InterruptedIOException interrupted(String what, Throwable error) {
-        var told = new InterruptedIOException(what + error.getMessage());
-        told.initCause(error);
-        return told;
-    }
+    CLOSE
 }

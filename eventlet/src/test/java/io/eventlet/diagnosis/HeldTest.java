@@ -11,9 +11,9 @@ import io.eventlet.GreenThread;
 import io.eventlet.dag.DagPool;
 import io.eventlet.hub.Hub;
 import io.eventlet.limit.KeyedLimit;
-import io.eventlet.net.ConnectionHandler;
-import io.eventlet.net.GreenServer;
 import io.eventlet.net.GreenServerSocket;
+import io.eventlet.net.server.ConnectionHandler;
+import io.eventlet.net.server.GreenServer;
 import io.eventlet.offload.Offload;
 import io.eventlet.resource.TokenPool;
 

@@ -23,6 +23,8 @@ record Snippet(String document, int line, String given, List<String> code) {
                     "hub.",
                     "limit.",
                     "net.",
+                    "net.server.",
+                    "net.tls.",
                     "offload.",
                     "poll.",
                     "queue.",

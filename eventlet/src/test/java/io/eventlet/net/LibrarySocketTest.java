@@ -10,6 +10,8 @@ import io.eventlet.GreenThread;
 import io.eventlet.GreenThreadKilled;
 import io.eventlet.Timeout;
 import io.eventlet.TimeoutExpired;
+import io.eventlet.net.tls.GreenSslSocketFactory;
+import io.eventlet.net.tls.TestCertificate;
 import io.eventlet.testing.NoLeaks;
 
 import org.junit.jupiter.api.AfterEach;
@@ -300,6 +302,23 @@ class LibrarySocketTest {
             Eventlet.run(() -> Timeout.silent(SOON, () -> pair.green().recv(new byte[1])));
 
             assertThat(pair.green().isClosed()).isTrue();
+        }
+    }
+
+    /// Libraries ask for it first, to verify the name of the host.
+    @Test
+    void theSessionOfATlsSocketOfALibraryIsNoneThen() throws Exception {
+        var factory = GreenSslSocketFactory.of(TestCertificate.trusting(TestCertificate.local()));
+        try (var tls = factory.createSocket(LOOPBACK, listener.getLocalPort());
+                var _ = listener.accept()) {
+            Eventlet.run(() -> {
+                try (var timeout = Timeout.after(SOON)) {
+                    assertThat(tls.getSession().isValid()).isFalse();
+                    assertThat(timeout.isExpired()).isTrue();
+                }
+            });
+
+            assertThat(tls.isClosed()).isTrue();
         }
     }
 

@@ -5,10 +5,10 @@ import java.io.File;
 import java.util.Objects;
 
 /// The descriptors of this process.
-final class OpenFiles {
+public final class OpenFiles {
     private OpenFiles() {}
 
-    static int count() {
+    public static int count() {
         return Objects.requireNonNull(new File("/proc/self/fd").list()).length;
     }
 }

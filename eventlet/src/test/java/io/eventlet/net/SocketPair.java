@@ -12,10 +12,10 @@ import java.net.ServerSocket;
 import java.net.Socket;
 
 /// A green socket, and its peer, a socket of the JDK for threads of the JDK.
-record SocketPair(GreenSocket green, Socket peer) implements AutoCloseable {
+public record SocketPair(GreenSocket green, Socket peer) implements AutoCloseable {
     private static final int MOST_MILLIS = 50_000; // a hang in the JDK must fail as well
 
-    static SocketPair open() throws IOException {
+    public static SocketPair open() throws IOException {
         try (var listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             var address = (InetSocketAddress) listener.getLocalSocketAddress();
             var green = Eventlet.connect(address);
@@ -26,7 +26,7 @@ record SocketPair(GreenSocket green, Socket peer) implements AutoCloseable {
     }
 
     /// Returns when a thread waits for something.
-    static void awaitParked(GreenThread<?> thread) {
+    public static void awaitParked(GreenThread<?> thread) {
         Eventually.until(() ->
                 switch (thread.thread().getState()) {
                     case WAITING, TIMED_WAITING -> true;

@@ -8,9 +8,9 @@ import io.eventlet.Eventlet;
 import io.eventlet.GreenThreadKilled;
 import io.eventlet.Task;
 import io.eventlet.hub.Hub;
-import io.eventlet.net.GreenServer;
 import io.eventlet.net.GreenServerSocket;
 import io.eventlet.net.GreenSocket;
+import io.eventlet.net.server.GreenServer;
 import io.eventlet.wait.Clock;
 
 import org.junit.jupiter.api.AfterEach;

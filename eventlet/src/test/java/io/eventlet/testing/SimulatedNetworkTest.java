@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eventlet.Eventlet;
 import io.eventlet.GreenThread;
-import io.eventlet.net.GreenServer;
 import io.eventlet.net.GreenServerSocket;
+import io.eventlet.net.server.GreenServer;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

@@ -3,7 +3,7 @@ package io.eventlet.libraries;
 
 import io.eventlet.libraries.storm.Library;
 import io.eventlet.net.GreenSocketFactory;
-import io.eventlet.net.GreenSslSocketFactory;
+import io.eventlet.net.tls.GreenSslSocketFactory;
 
 import org.apache.http.client.methods.HttpGet;
 import org.apache.http.config.RegistryBuilder;

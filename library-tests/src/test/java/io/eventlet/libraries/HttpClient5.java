@@ -3,7 +3,7 @@ package io.eventlet.libraries;
 
 import io.eventlet.libraries.storm.Library;
 import io.eventlet.net.GreenSocketFactory;
-import io.eventlet.net.GreenSslSocketFactory;
+import io.eventlet.net.tls.GreenSslSocketFactory;
 
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SchemePortResolver;

@@ -4,7 +4,7 @@ package io.eventlet.libraries;
 import io.eventlet.GreenPool;
 import io.eventlet.libraries.storm.Library;
 import io.eventlet.net.GreenSocketFactory;
-import io.eventlet.net.GreenSslSocketFactory;
+import io.eventlet.net.tls.GreenSslSocketFactory;
 
 import okhttp3.Call;
 import okhttp3.Callback;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.benchmarks.memory;
 
-import io.eventlet.net.GreenServer;
+import io.eventlet.net.server.GreenServer;
 
 import java.io.IOException;
 import java.net.InetAddress;

@@ -9,8 +9,8 @@ import io.eventlet.cli.echo.EchoHandler;
 import io.eventlet.cli.process.ThisProcess;
 import io.eventlet.hub.Hub;
 import io.eventlet.hub.Mode;
-import io.eventlet.net.GreenServer;
 import io.eventlet.net.GreenSocket;
+import io.eventlet.net.server.GreenServer;
 
 import org.jspecify.annotations.Nullable;
 

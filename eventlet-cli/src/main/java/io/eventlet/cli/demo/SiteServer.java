@@ -2,7 +2,7 @@
 package io.eventlet.cli.demo;
 
 import io.eventlet.Eventlet;
-import io.eventlet.net.GreenServer;
+import io.eventlet.net.server.GreenServer;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.cli.echo;
 
-import io.eventlet.net.ConnectionHandler;
+import io.eventlet.net.server.ConnectionHandler;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -11,8 +11,8 @@ import io.eventlet.cli.process.StopSignals;
 import io.eventlet.cli.process.ThisProcess;
 import io.eventlet.errors.Cancelled;
 import io.eventlet.hub.Hub;
-import io.eventlet.net.ConnectionHandler;
-import io.eventlet.net.GreenServer;
+import io.eventlet.net.server.ConnectionHandler;
+import io.eventlet.net.server.GreenServer;
 
 import org.jspecify.annotations.Nullable;
 

@@ -4,7 +4,7 @@ package io.eventlet.cli.echo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.eventlet.cli.testing.Certificates;
-import io.eventlet.net.GreenServer;
+import io.eventlet.net.server.GreenServer;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

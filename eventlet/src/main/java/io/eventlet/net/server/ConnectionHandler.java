@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.net.server;
+
+import io.eventlet.net.GreenSocket;
+
+import java.net.Socket;
+
+/// What a server does with a connection, in a green thread of its own.
+@FunctionalInterface
+public interface ConnectionHandler {
+    /// Talks to a client; the connection is closed when this returns or throws. The socket is a
+    /// [GreenSocket], or an `SSLSocket` over one. Throws [io.eventlet.StopServe] to stop the
+    /// server.
+    void handle(Socket client) throws Exception;
+}

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.net.server;
+
+import io.eventlet.GreenSemaphore;
+import io.eventlet.GreenThread;
+import io.eventlet.StopServe;
+import io.eventlet.TimeoutExpired;
+import io.eventlet.errors.Cancelled;
+import io.eventlet.net.GreenSocket;
+import io.eventlet.transport.Transport;
+import io.eventlet.wait.Held;
+import io.eventlet.wait.Interrupts;
+import io.eventlet.wait.UncaughtErrors;
+import io.eventlet.wait.WaitQueue;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/// The connections of one accept loop: at most so many, each with the handler in a green thread.
+final class Connections implements Held {
+    private static final System.Logger LOGGER = System.getLogger("io.eventlet");
+
+    private final ConnectionHandler handler;
+    private final HandlerErrors policy;
+    private final @Nullable ServerTls tls;
+    private final Consumer<@Nullable Throwable> stop;
+    private final GreenSemaphore room;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Set<GreenThread<?>> running = new HashSet<>(); // guarded by lock
+    private final WaitQueue idlers = new WaitQueue(lock, this);
+    private int starting; // guarded by lock: accepted, and not yet in running
+    private boolean closed; // guarded by lock: those that come are turned away
+    private boolean killing; // guarded by lock: those that have begun are killed
+    private @Nullable GreenThread<?> spared; // guarded by lock: the one that asked for that
+
+    /// `stop` is called when the server is to stop: with an error, or without for [StopServe].
+    Connections(
+            ConnectionHandler handler,
+            int concurrency,
+            HandlerErrors policy,
+            @Nullable ServerTls tls,
+            Consumer<@Nullable Throwable> stop) {
+        this.handler = handler;
+        this.policy = policy;
+        this.tls = tls;
+        this.stop = stop;
+        room = new GreenSemaphore(concurrency);
+    }
+
+    /// Waits for room for one more: taken before it is accepted.
+    void awaitRoom() {
+        room.acquire();
+    }
+
+    /// Gives room back that no connection came to need.
+    void giveBack() {
+        room.release();
+    }
+
+    /// Serves a connection in the room that was awaited for it.
+    void serve(GreenSocket accepted) {
+        if (!begin()) {
+            ended(accepted);
+            return;
+        }
+        GreenThread<?> thread = null;
+        try {
+            thread = GreenThread.spawnN(() -> handle(accepted));
+        } finally {
+            begun(thread);
+            if (thread == null) { // the hub is closed
+                ended(accepted);
+            }
+        }
+        thread.link(t -> {
+            remove(t);
+            ended(accepted);
+        });
+    }
+
+    private boolean begin() {
+        lock.lock();
+        try {
+            if (!closed) {
+                starting++;
+            }
+            return !closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void begun(@Nullable GreenThread<?> thread) {
+        boolean late;
+        lock.lock();
+        try {
+            starting--;
+            if (thread != null) {
+                running.add(thread);
+            }
+            late = killing && thread != spared;
+            idlers.wakeAll(null); // a handler that closes its server may be ahead of this
+        } finally {
+            lock.unlock();
+        }
+        if (late && thread != null) {
+            thread.kill();
+        }
+    }
+
+    /// From now on turns away what was accepted.
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void remove(GreenThread<?> thread) {
+        lock.lock();
+        try {
+            running.remove(thread);
+            idlers.wakeAll(null);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Also when it was killed before it began.
+    private void ended(GreenSocket accepted) {
+        room.release();
+        closeQuietly(accepted);
+    }
+
+    private void handle(GreenSocket accepted) {
+        Socket client = accepted;
+        try {
+            if (tls != null) {
+                var secured = tls.wrap(accepted);
+                client = secured;
+                tls.shakeHands(secured);
+            }
+            handler.handle(client);
+        } catch (Throwable e) {
+            thrown(accepted, Interrupts.cause(e));
+        } finally {
+            closeQuietly(client);
+        }
+    }
+
+    private void thrown(GreenSocket client, Throwable error) {
+        switch (error) {
+            case StopServe _ -> stop.accept(null);
+            case TimeoutExpired _ -> failed(client, error);
+            case Cancelled killed -> throw killed;
+            default -> failed(client, error);
+        }
+    }
+
+    private void failed(GreenSocket client, Throwable error) {
+        if (Transport.of(client).failures().explain(error)) {
+            LOGGER.log(System.Logger.Level.DEBUG, "connection " + client + " ended: " + error);
+        } else if (policy == HandlerErrors.STOP) {
+            stop.accept(error);
+        } else {
+            UncaughtErrors.report(Thread.currentThread(), error);
+        }
+    }
+
+    private static void closeQuietly(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            LOGGER.log(System.Logger.Level.DEBUG, "closing " + socket, e);
+        }
+    }
+
+    /// How many are being served.
+    int size() {
+        lock.lock();
+        try {
+            return running.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Waits until none is left but the caller's own, if it serves one; false if the deadline
+    /// passed before.
+    boolean awaitEnd(long deadline) {
+        while (true) {
+            WaitQueue.Waiter waiter;
+            lock.lock();
+            try {
+                if (starting == 0 && (running.isEmpty() || isOnlyCallers())) {
+                    return true;
+                }
+                waiter = idlers.add(null);
+            } finally {
+                lock.unlock();
+            }
+            if (!waiter.await(deadline)) {
+                return false;
+            }
+        }
+    }
+
+    /// Whether the only one is the caller's. Called with the lock.
+    private boolean isOnlyCallers() {
+        var caller = GreenThread.current();
+        return running.size() == 1 && caller != null && running.contains(caller);
+    }
+
+    /// Those that are awaited. One that is starting may end too.
+    @Override
+    public Collection<Thread> holders() {
+        lock.lock();
+        try {
+            return starting > 0 ? List.of() : running.stream().map(GreenThread::thread).toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "end of %d connections".formatted(size());
+    }
+
+    /// Kills all handlers but the caller.
+    void kill() {
+        var caller = GreenThread.current();
+        List<GreenThread<?>> victims;
+        lock.lock();
+        try {
+            spared = killing && spared != caller ? null : caller;
+            killing = true; // those that are starting too, who may be ahead of begun()
+            victims = List.copyOf(running);
+        } finally {
+            lock.unlock();
+        }
+        for (var thread : victims) {
+            if (thread != caller) {
+                thread.kill();
+            }
+        }
+    }
+}

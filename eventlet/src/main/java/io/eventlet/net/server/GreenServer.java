@@ -1,0 +1,391 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.net.server;
+
+import io.eventlet.GreenSemaphore;
+import io.eventlet.GreenThread;
+import io.eventlet.TaskFailed;
+import io.eventlet.hub.Hub;
+import io.eventlet.net.GreenServerSocket;
+import io.eventlet.wait.UncaughtErrors;
+import io.eventlet.wait.Waits;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+
+/// A server: accepts connections and runs a handler in a green thread for each.
+///
+/// ```java
+/// try (var server = GreenServer.builder(this::handle).port(6000).concurrency(10_000).start()) {
+///     server.await();
+/// }
+/// ```
+///
+/// The limit is counted before a connection is accepted: those beyond it wait in the backlog of the
+/// kernel. With several hubs, each has a listener on the shared port (`SO_REUSEPORT`) and an equal
+/// part of the limit. A handler's error is reported, or stops the server ([HandlerErrors]); that a
+/// peer is gone, or breaks TLS, is no error. So an exception is not reported if the client's own
+/// socket threw it (other than for one of its options), or if that is among its causes; nor is an
+/// `EOFException`, whoever threw it, when the client's stream has ended. Those of other connections
+/// are the handler's. Thread-safe.
+public final class GreenServer implements AutoCloseable {
+    private static final int DEFAULT_CONCURRENCY = 1000;
+    private static final int DEFAULT_BACKLOG = 1024;
+    private static final Duration DEFAULT_GRACE = Duration.ofSeconds(10);
+
+    /// How long [#close(Duration)] waits for those that it killed, and for its hubs.
+    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+
+    private final List<Branch> branches;
+    private final List<Hub> ownHubs; // guarded by itself; empty when they are closed
+    private final InetSocketAddress address;
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+
+    /// The part of the server on one hub.
+    private static final class Branch {
+        final Hub hub;
+        final GreenServerSocket listener;
+        final Connections connections;
+        final AcceptLoop loop;
+        volatile @Nullable GreenThread<?> thread; // set before the server is handed out
+
+        Branch(Hub hub, GreenServerSocket listener, Connections connections) {
+            this.hub = hub;
+            this.listener = listener;
+            this.connections = connections;
+            loop = new AcceptLoop(listener, connections);
+        }
+    }
+
+    /// Makes a server of open listeners, one for each hub.
+    private GreenServer(Builder how, List<Hub> hubs, List<GreenServerSocket> listeners) {
+        ownHubs = how.hubs == 1 ? new ArrayList<>() : new ArrayList<>(hubs);
+        address = (InetSocketAddress) listeners.getFirst().getLocalSocketAddress();
+        var tls = how.tls == null ? null : new ServerTls(how.tls, how.parameters, how.handshake);
+        var made = new ArrayList<Branch>();
+        for (int i = 0; i < listeners.size(); i++) {
+            int part = how.concurrency / how.hubs + (i < how.concurrency % how.hubs ? 1 : 0);
+            var connections =
+                    new Connections(how.handler, part, how.handlerErrors, tls, this::stop);
+            made.add(new Branch(hubs.get(i), listeners.get(i), connections));
+        }
+        branches = List.copyOf(made);
+    }
+
+    public static Builder builder(ConnectionHandler handler) {
+        return new Builder(handler);
+    }
+
+    /// How a server is to be. What is not said has a default.
+    public static final class Builder {
+        private final ConnectionHandler handler;
+        private InetSocketAddress address = new InetSocketAddress(0);
+        private String name = "server";
+        private int hubs = 1;
+        private int concurrency = DEFAULT_CONCURRENCY;
+        private int backlog = DEFAULT_BACKLOG;
+        private HandlerErrors handlerErrors = HandlerErrors.REPORT;
+        private @Nullable SSLContext tls;
+        private @Nullable SSLParameters parameters;
+        private Duration handshake = Duration.ofSeconds(10);
+
+        private Builder(ConnectionHandler handler) {
+            this.handler = Objects.requireNonNull(handler);
+        }
+
+        /// Where to listen. Default: all addresses, a port that the system chooses.
+        public Builder address(InetSocketAddress newAddress) {
+            address = Objects.requireNonNull(newAddress);
+            return this;
+        }
+
+        public Builder port(int port) {
+            return address(new InetSocketAddress(port));
+        }
+
+        /// How many hubs serve. Default: 1, the caller's; more are started for the server.
+        public Builder hubs(int count) {
+            hubs = positive(count, "hubs");
+            return this;
+        }
+
+        /// How many connections are served at once. Default: 1000.
+        public Builder concurrency(int limit) {
+            concurrency = positive(limit, "concurrency");
+            return this;
+        }
+
+        /// How many connections the kernel keeps that were not accepted. Default: 1024.
+        public Builder backlog(int length) {
+            backlog = positive(length, "backlog");
+            return this;
+        }
+
+        /// Serve TLS with this context. The handshake is made by the connection's green thread,
+        /// which closes the connection if it fails.
+        public Builder tls(SSLContext context) {
+            tls = Objects.requireNonNull(context);
+            return this;
+        }
+
+        /// As [#tls(SSLContext)], with protocols, ALPN or client certificates of the caller's.
+        public Builder tls(SSLContext context, SSLParameters newParameters) {
+            parameters = Objects.requireNonNull(newParameters);
+            return tls(context);
+        }
+
+        /// How long a client may take for the TLS handshake. Default: ten seconds.
+        public Builder handshakeLimit(Duration limit) {
+            if (!limit.isPositive()) {
+                throw new IllegalArgumentException(
+                        "the limit of a handshake must be positive: " + limit);
+            }
+            handshake = limit;
+            return this;
+        }
+
+        /// What to do when a handler fails. Default: report it.
+        public Builder handlerErrors(HandlerErrors policy) {
+            handlerErrors = Objects.requireNonNull(policy);
+            return this;
+        }
+
+        /// A name for hubs and threads, for dumps and logs.
+        public Builder name(String newName) {
+            name = Objects.requireNonNull(newName);
+            return this;
+        }
+
+        private static int positive(int n, String what) {
+            if (n < 1) {
+                throw new IllegalArgumentException(what + " must be at least 1: " + n);
+            }
+            return n;
+        }
+
+        /// Listens and begins to accept.
+        public GreenServer start() throws IOException {
+            if (concurrency < hubs) {
+                throw new IllegalArgumentException(
+                        "concurrency %d is less than one for each of %d hubs"
+                                .formatted(concurrency, hubs));
+            }
+            var ownHubs = new ArrayList<Hub>();
+            var listeners = new ArrayList<GreenServerSocket>();
+            try {
+                for (int i = 0; hubs > 1 && i < hubs; i++) {
+                    ownHubs.add(Hub.start(name + "-" + (i + 1)));
+                }
+                var on = hubs == 1 ? List.of(Hub.current()) : ownHubs;
+                for (var hub : on) {
+                    listeners.add(listen(hub, listeners));
+                }
+                var server = new GreenServer(this, on, listeners);
+                server.begin();
+                return server;
+            } catch (Throwable e) {
+                listeners.forEach(GreenServer::close);
+                ownHubs.forEach(Hub::close);
+                throw e;
+            }
+        }
+
+        /// Opens a listener on the hub that is to poll it, on the port of those before it.
+        private GreenServerSocket listen(Hub hub, List<GreenServerSocket> before)
+                throws IOException {
+            var at =
+                    before.isEmpty()
+                            ? address
+                            : new InetSocketAddress(
+                                    address.getAddress(), before.getFirst().getLocalPort());
+            try {
+                return GreenThread.spawnOn(
+                                hub, () -> GreenServerSocket.listen(at, backlog, hubs > 1))
+                        .await();
+            } catch (TaskFailed e) {
+                if (e.getCause() instanceof IOException cause) {
+                    throw cause;
+                }
+                throw e;
+            }
+        }
+    }
+
+    private void begin() {
+        for (var branch : branches) {
+            branch.thread = GreenThread.spawnOn(branch.hub, branch.loop::run);
+        }
+    }
+
+    private static void close(GreenServerSocket listener) {
+        try {
+            listener.close();
+        } catch (IOException e) {
+            UncaughtErrors.report(Thread.currentThread(), e);
+        }
+    }
+
+    /// Called by a handler's thread.
+    private void stop(@Nullable Throwable error) {
+        if (error != null) {
+            failure.compareAndSet(null, error);
+        }
+        for (var branch : branches) {
+            close(branch.listener);
+            branch.loop.stop();
+        }
+    }
+
+    /// Serves a listener of the caller's, on the caller's thread, until the handler throws
+    /// [io.eventlet.StopServe] or the listener is closed. The listener stays open, and connections
+    /// that were accepted go on.
+    public static void serve(
+            GreenServerSocket listener, ConnectionHandler handler, int concurrency) {
+        serve(listener, handler, concurrency, HandlerErrors.REPORT);
+    }
+
+    /// As [#serve(GreenServerSocket, ConnectionHandler, int)], with a policy for handlers that
+    /// fail: with `STOP`, a [HandlerFailed] is thrown.
+    public static void serve(
+            GreenServerSocket listener,
+            ConnectionHandler handler,
+            int concurrency,
+            HandlerErrors policy) {
+        var error = new AtomicReference<@Nullable Throwable>();
+        var loop = new AtomicReference<@Nullable AcceptLoop>();
+        var connections =
+                new Connections(
+                        handler,
+                        Builder.positive(concurrency, "concurrency"),
+                        policy,
+                        null,
+                        e -> {
+                            error.compareAndSet(null, e);
+                            Objects.requireNonNull(loop.get()).stop();
+                        });
+        var made = new AcceptLoop(listener, connections);
+        loop.set(made);
+        made.run();
+        throwFailure(error.get());
+    }
+
+    private static void throwFailure(@Nullable Throwable error) {
+        if (error != null) {
+            throw new HandlerFailed(error);
+        }
+    }
+
+    /// Where it listens.
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    public int port() {
+        return address().getPort();
+    }
+
+    /// The connections that are being served.
+    public int active() {
+        return branches.stream().mapToInt(b -> b.connections.size()).sum();
+    }
+
+    /// The connections that have been accepted.
+    public long accepted() {
+        return branches.stream().mapToLong(b -> b.loop.accepted()).sum();
+    }
+
+    /// Waits until it accepts no more: it was closed, or a handler threw [io.eventlet.StopServe].
+    /// Throws [HandlerFailed] if a handler's error stopped it.
+    public void await() {
+        for (var branch : branches) {
+            var ignored = Objects.requireNonNull(branch.thread).await();
+        }
+        throwFailure(failure.get());
+    }
+
+    /// Stops accepting, and gives connections ten seconds to end; then as [#close(Duration)].
+    @Override
+    public void close() {
+        boolean ignored = close(DEFAULT_GRACE);
+    }
+
+    /// Stops accepting, lets connections that are served end within a time, and kills the handlers
+    /// of those that have not. True if all ended by themselves. A handler may call it: its own
+    /// connection does not count, and goes on.
+    ///
+    /// The killed, and what is left on hubs of the server's own, are given one more second; a hub
+    /// with a green thread that does not give way takes another. So it returns two seconds after
+    /// the time at the latest. If its wait is ended, it kills the handlers and throws the cause.
+    public boolean close(Duration grace) {
+        if (grace.isNegative()) {
+            throw new IllegalArgumentException("the time must not be negative: " + grace);
+        }
+        stop(null);
+        branches.forEach(branch -> branch.connections.close());
+        boolean all = false;
+        long lastWords;
+        try {
+            all = awaitConnections(Waits.deadlineAfter(grace));
+        } finally {
+            lastWords = Waits.deadlineAfter(LAST_WORDS);
+            if (!all) {
+                branches.forEach(branch -> branch.connections.kill());
+            }
+            closeHubs();
+        }
+        if (!all) {
+            boolean ignored = awaitConnections(lastWords);
+        }
+        return all;
+    }
+
+    private boolean awaitConnections(long deadline) {
+        boolean all = true;
+        for (var branch : branches) {
+            all &= branch.connections.awaitEnd(deadline);
+        }
+        return all;
+    }
+
+    /// Closes all hubs at once, and waits for that. One on which the caller is a handler ends with
+    /// the caller.
+    private void closeHubs() {
+        List<Hub> hubs;
+        synchronized (ownHubs) {
+            hubs = List.copyOf(ownHubs);
+            ownHubs.clear();
+        }
+        var caller = GreenThread.current();
+        var closed = new GreenSemaphore(0);
+        int others = 0;
+        for (var hub : hubs) {
+            if (caller != null && caller.hub() == hub) {
+                caller.link(_ -> close(hub));
+            } else {
+                others++;
+                Runnable closing =
+                        () -> {
+                            close(hub);
+                            closed.release();
+                        };
+                Thread.ofPlatform().daemon().name("closes " + hub).start(closing);
+            }
+        }
+        while (others-- > 0) {
+            closed.acquire();
+        }
+    }
+
+    private static void close(Hub hub) {
+        boolean ignored = hub.close(LAST_WORDS);
+    }
+}

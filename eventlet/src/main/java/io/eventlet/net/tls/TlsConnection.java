@@ -1,0 +1,473 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.net.tls;
+
+import io.eventlet.errors.ConcurrentUse;
+import io.eventlet.hub.Hub;
+import io.eventlet.poll.Endpoint;
+import io.eventlet.wait.Mutex;
+import io.eventlet.wait.Waits;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicReference;
+
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLException;
+
+/// TLS over an endpoint: an engine of the JDK that makes and opens packets, and the endpoint that
+/// moves them.
+final class TlsConnection {
+    /*
+     * The engine never waits, and nothing of it is held while we wait: only three things wait, the
+     * endpoint's read in TlsInput.fill(), its write in TlsOutput, and the mutexes here. What a wait
+     * has moved so far is in the buffers on both sides. So whatever ends a wait, a timeout or a
+     * kill, it can be begun again, in a handshake and in the middle of a packet too.
+     *
+     * Callbacks of the user's may wait as well, inside the engine. What ends such a wait ends the
+     * connection, since the engine does not begin them again.
+     */
+
+    private static final System.Logger LOGGER = System.getLogger("io.eventlet");
+
+    /// How long closing waits for the peer to take what is on its way, the last words included.
+    private static final long CLOSE_NANOS = 10_000_000_000L;
+
+    /// What the peer may leave unread of answers that nobody here asked for.
+    private static final int MAX_UNASKED = 1 << 16;
+
+    private static final int MAX_DROPPED = 1 << 20;
+
+    private final SSLEngine engine;
+    private final Endpoint endpoint;
+    private final Closeable transport;
+    private final boolean closesTransport;
+    private final Runnable onHandshake;
+    private final TlsInput input;
+    private final TlsOutput output;
+    private final TlsTasks tasks;
+    private final TlsHandshake handshake;
+    private final Mutex handshaking =
+            new Mutex() {
+                @Override
+                public String toString() {
+                    return "mutex of the handshake of " + TlsConnection.this;
+                }
+            };
+    private final Mutex writing =
+            new Mutex() {
+                @Override
+                public String toString() {
+                    return "mutex of writes to " + TlsConnection.this;
+                }
+            };
+    private final AtomicReference<@Nullable Thread> reader = new AtomicReference<>();
+    private volatile boolean negotiated; // the handshake is made
+    private boolean ended; // the reader: the peer says no more
+    private @Nullable IOException unsent; // the reader: why what is left for the peer cannot go
+    private volatile @Nullable SSLException failure;
+    private volatile boolean closed;
+
+    /// The transport is what is closed along with it if `closesTransport`; `onHandshake` is called
+    /// when the handshake is done.
+    TlsConnection(
+            SSLEngine engine,
+            Endpoint endpoint,
+            Closeable transport,
+            boolean closesTransport,
+            Runnable onHandshake) {
+        this.engine = engine;
+        this.endpoint = endpoint;
+        this.transport = transport;
+        this.closesTransport = closesTransport;
+        this.onHandshake = onHandshake;
+        input = new TlsInput(engine, endpoint, !closesTransport);
+        output = new TlsOutput(engine, endpoint);
+        tasks = new TlsTasks(engine, this::broken);
+        handshake = new TlsHandshake(engine, input, output, tasks);
+    }
+
+    boolean isNegotiated() {
+        return negotiated;
+    }
+
+    // ---- the handshake
+
+    /// Makes the handshake, unless it has been made; threads that need it wait for the one that
+    /// makes it.
+    void handshake(long deadline) throws IOException {
+        if (negotiated) {
+            return;
+        }
+        if (!handshaking.acquire(deadline)) {
+            throw handshakeTimedOut();
+        }
+        try {
+            if (!negotiated) {
+                ensureUsable();
+                handshake.make(deadline);
+                negotiated = true;
+                onHandshake.run();
+            }
+        } catch (SocketTimeoutException e) {
+            throw handshakeTimedOut();
+        } catch (SSLException e) {
+            throw failed(e);
+        } finally {
+            handshaking.release();
+        }
+    }
+
+    private static SocketTimeoutException handshakeTimedOut() {
+        return new SocketTimeoutException("Handshake timed out");
+    }
+
+    /// Begins another handshake on a negotiated connection: new keys. What the peer answers is read
+    /// along with its data.
+    void rehandshake() throws IOException {
+        writing.acquire();
+        try {
+            ensureUsable();
+            engine.beginHandshake();
+            output.wrapOwn();
+            output.flush(Waits.NEVER);
+        } catch (SSLException e) {
+            throw failed(e);
+        } finally {
+            writing.release();
+        }
+    }
+
+    // ---- data
+
+    int available() {
+        return negotiated && !closed ? Math.max(0, input.plain()) : 0; // a rough look
+    }
+
+    /// Reads after the handshake, as the one thread that does.
+    int read(byte[] into, int offset, int length, long deadline) throws IOException {
+        beginRead();
+        try {
+            ensureUsable();
+            while (length > 0) {
+                int n = input.take(into, offset, length);
+                if (n > 0) {
+                    return n;
+                }
+                if (ended) {
+                    return -1;
+                }
+                n = receive(into, offset, length, deadline);
+                if (closed && !closesTransport) {
+                    readToGoodbye(Waits.deadlineAfter(CLOSE_NANOS)); // what follows is not TLS
+                    throw new SocketException("Socket closed");
+                }
+                if (n > 0) {
+                    return n;
+                }
+            }
+            return 0;
+        } catch (SSLException e) {
+            throw failed(e);
+        } finally {
+            reader.set(null);
+        }
+    }
+
+    private void beginRead() {
+        var first = reader.compareAndExchange(null, Thread.currentThread());
+        if (first != null) {
+            throw new ConcurrentUse("a read", this, first);
+        }
+    }
+
+    /// Opens a packet, or receives more of it: the number of bytes that it put in the array.
+    private int receive(byte[] into, int offset, int length, long deadline) throws IOException {
+        var result = input.unwrap(into, offset, length);
+        if (result.getStatus() == SSLEngineResult.Status.BUFFER_OVERFLOW) {
+            result = input.unwrap();
+        }
+        switch (result.getStatus()) {
+            case OK -> {}
+            case BUFFER_OVERFLOW -> throw new SSLException("A packet that is too large");
+            case BUFFER_UNDERFLOW -> {
+                makeWayForReading(deadline);
+                if (!input.fill(deadline)) {
+                    end();
+                }
+                return 0;
+            }
+            case CLOSED -> ended = true;
+        }
+        answer(result);
+        return input.plain() > 0 ? 0 : result.bytesProduced();
+    }
+
+    /// Sends what is left from others, if that goes without waiting: they may wait for us to read.
+    private void makeWayForReading(long deadline) throws IOException {
+        if (output.pending() > 0) {
+            trySend();
+        }
+        if (output.pending() > MAX_UNASKED) {
+            output.flush(deadline);
+        }
+    }
+
+    /// Sends what is left, as far as that neither waits nor keeps us from reading: there may be
+    /// more to read of a peer that takes nothing any more.
+    private void trySend() throws SSLException {
+        if (Waits.isCancelled()) { // which is for a wait
+            return;
+        }
+        try {
+            if (output.tryFlush(now())) {
+                unsent = null;
+            }
+        } catch (SSLException e) { // of TLS below ours
+            throw e;
+        } catch (IOException e) { // a writer meets it too
+            unsent = unsent == null ? e : unsent;
+        }
+    }
+
+    /// The stream ended without a word of goodbye.
+    private void end() throws IOException {
+        if (unsent != null) { // by a reset, of which the kernel tells once
+            throw unsent;
+        }
+        ended = true;
+        try {
+            engine.closeInbound();
+        } catch (SSLException e) { // that is what it complains about; others leave it to the user
+            return;
+        }
+    }
+
+    /// Does what a packet asked of the engine.
+    private void answer(SSLEngineResult result) throws SSLException {
+        switch (result.getHandshakeStatus()) {
+            case FINISHED, NOT_HANDSHAKING, NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {}
+            case NEED_TASK, NEED_WRAP -> {
+                tasks.run();
+                output.wrapOwn();
+                if (result.bytesProduced() == 0) { // else the caller gets them first
+                    trySend();
+                }
+            }
+        }
+    }
+
+    /// Writes after the handshake; threads that write at the same time take turns.
+    void write(byte[] from, int offset, int length) throws IOException {
+        var source = ByteBuffer.wrap(from, offset, length);
+        writing.acquire();
+        try {
+            ensureUsable();
+            while (source.hasRemaining()) {
+                output.flush(Waits.NEVER); // what an interrupted one has left
+                wrap(source);
+                output.flush(Waits.NEVER);
+            }
+        } catch (SSLException e) {
+            throw failed(e);
+        } finally {
+            writing.release();
+        }
+    }
+
+    /// Makes as many packets of the source as are sent at once.
+    private void wrap(ByteBuffer source) throws IOException {
+        do {
+            var result = output.wrap(source);
+            if (result.getStatus() == SSLEngineResult.Status.CLOSED) {
+                throw new SocketException(
+                        closed ? "Socket closed" : "The TLS connection is closed for writing");
+            }
+            if (result.getHandshakeStatus() == HandshakeStatus.NEED_TASK) {
+                tasks.run();
+            }
+        } while (source.hasRemaining() && output.pending() < 2 * PacketBuffers.PACKET);
+    }
+
+    // ---- the end
+
+    /// Says that no more will be sent.
+    void shutdownOutput() throws IOException {
+        writing.acquire();
+        try {
+            ensureUsable();
+            engine.closeOutbound();
+            output.wrapOwn();
+            output.flush(Waits.NEVER);
+        } catch (SSLException e) {
+            throw failed(e);
+        } finally {
+            writing.release();
+        }
+    }
+
+    /// Says goodbye as far as the peer listens, and closes the transport.
+    void close() throws IOException {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            if (failure == null && endpoint.isOpen()) {
+                sayGoodbye();
+            }
+        } finally {
+            if (closesTransport) {
+                transport.close();
+            }
+        }
+    }
+
+    private void sayGoodbye() throws IOException {
+        long deadline = Waits.deadlineAfter(CLOSE_NANOS);
+        try {
+            engine.closeOutbound();
+            output.wrapOwn();
+            boolean said = flushLastWords(deadline); // not if a writer waits: it ends with us
+            if (!closesTransport) {
+                awaitGoodbye(deadline);
+            } else if (said) {
+                dropUnread();
+            }
+        } catch (IOException e) {
+            if (!closesTransport) {
+                throw e;
+            } // else there is nobody to say it to
+        }
+    }
+
+    /// Sends what is left as far as that goes. If writes know no deadline, the transport is closed
+    /// under one that waits for too long.
+    private boolean flushLastWords(long deadline) throws IOException {
+        if (endpoint.limitsWrites() || output.pending() == 0) {
+            return output.tryFlush(deadline);
+        }
+        String name = "closes " + this; // not on the loop: the socket below may be the user's
+        Runnable closing = () -> Thread.ofVirtual().name(name).start(this::abandon);
+        var limit = Hub.current().schedule(closing, CLOSE_NANOS);
+        try {
+            return output.tryFlush(deadline);
+        } finally {
+            limit.cancel(false);
+        }
+    }
+
+    private void abandon() {
+        try {
+            transport.close();
+        } catch (IOException e) {
+            LOGGER.log(System.Logger.Level.DEBUG, "closing " + this, e);
+        }
+    }
+
+    /// Reads on until the peer has said goodbye too: what follows is not TLS. A thread that reads
+    /// already does so itself.
+    private void awaitGoodbye(long deadline) throws IOException {
+        if (!reader.compareAndSet(null, Thread.currentThread())) {
+            return;
+        }
+        try {
+            readToGoodbye(deadline);
+        } finally {
+            reader.set(null);
+        }
+    }
+
+    private void readToGoodbye(long deadline) throws IOException {
+        var dropped = new byte[PacketBuffers.PACKET];
+        while (!ended && negotiated) {
+            int ignored = receive(dropped, 0, dropped.length, deadline);
+            ignored = input.take(dropped, 0, dropped.length);
+        }
+    }
+
+    /// The kernel resets a connection that is closed with bytes unread, and drops what it has still
+    /// to send.
+    private void dropUnread() throws IOException {
+        var before = reader.compareAndExchange(null, Thread.currentThread());
+        if (before != null && before != Thread.currentThread()) {
+            return;
+        }
+        var dropped = PacketBuffers.take(PacketBuffers.SIZE);
+        try {
+            int n = 1;
+            for (int all = 0; n > 0 && all < MAX_DROPPED && endpoint.available() > 0; all += n) {
+                n = endpoint.read(dropped, 0, dropped.length, now());
+            }
+        } finally {
+            PacketBuffers.giveBack(dropped);
+            reader.set(before);
+        }
+    }
+
+    private static long now() {
+        return Waits.deadlineAfter(0);
+    }
+
+    private void ensureUsable() throws IOException {
+        if (closed) {
+            throw new SocketException("Socket closed");
+        }
+        var known = failure;
+        if (known != null) {
+            throw new SSLException("The TLS connection has failed: " + known.getMessage(), known);
+        }
+    }
+
+    /// Tells the peer what is wrong, as far as it listens, and closes the transport.
+    private IOException failed(SSLException error) throws IOException {
+        if (closed) {
+            var end = new SocketException("Socket closed");
+            end.initCause(error);
+            return end;
+        }
+        if (failure == null) {
+            failure = error;
+            try {
+                sayWhatIsWrong();
+            } finally {
+                if (closesTransport) {
+                    transport.close();
+                }
+            }
+        }
+        return error;
+    }
+
+    /// A callback did not come to its end.
+    private void broken(Throwable cause) {
+        try {
+            var ignored = failed(new SSLException("A callback ended with " + cause, cause));
+        } catch (IOException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    private void sayWhatIsWrong() {
+        try {
+            output.wrapOwn();
+            if (flushLastWords(now()) && closesTransport) {
+                dropUnread();
+            }
+        } catch (IOException e) { // it has gone
+            return;
+        }
+    }
+
+    /// For error messages and dumps.
+    @Override
+    public String toString() {
+        return "TLS over " + endpoint;
+    }
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.net.tls;
+
+import io.eventlet.poll.Endpoint;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLException;
+
+/// The receiving side of a TLS connection: bytes that came and are not yet a whole packet, and what
+/// a packet held that nobody has read yet.
+///
+/// Only [#fill] waits, and a wait that is cancelled leaves everything as it was. Not thread-safe:
+/// used by whoever makes the handshake, then by the one reader.
+final class TlsInput {
+    private static final byte[] NOTHING = {};
+    private static final int SMALL = 2048; // what an idle connection waits with
+    private static final int HEADER = 5;
+
+    private final SSLEngine engine;
+    private final Endpoint endpoint;
+    private final boolean exact;
+    private byte[] packets = NOTHING;
+    private int start;
+    private int end;
+    private byte[] plain = NOTHING;
+    private int plainStart;
+    private int plainEnd;
+
+    /// With `exact`, it receives no byte beyond the packet it is in: the connection goes on without
+    /// TLS some time.
+    TlsInput(SSLEngine engine, Endpoint endpoint, boolean exact) {
+        this.engine = engine;
+        this.endpoint = endpoint;
+        this.exact = exact;
+    }
+
+    /// The bytes that can be read without looking at another packet.
+    int plain() {
+        return plainEnd - plainStart;
+    }
+
+    /// Takes of what a packet held; 0 if nothing is left.
+    int take(byte[] into, int offset, int length) {
+        int n = Math.min(length, plain());
+        System.arraycopy(plain, plainStart, into, offset, n);
+        plainStart += n;
+        if (n > 0 && plainStart == plainEnd) {
+            PacketBuffers.giveBack(plain);
+            plain = NOTHING;
+            plainStart = 0;
+            plainEnd = 0;
+        }
+        return n;
+    }
+
+    /// Has the engine open a packet, into an array.
+    SSLEngineResult unwrap(byte[] into, int offset, int length) throws SSLException {
+        var source = ByteBuffer.wrap(packets, start, end - start);
+        try {
+            return engine.unwrap(source, ByteBuffer.wrap(into, offset, length));
+        } finally {
+            start = source.position();
+            if (start == end) {
+                drop();
+            }
+        }
+    }
+
+    /// Has the engine open a packet into memory of ours, to be taken.
+    SSLEngineResult unwrap() throws SSLException {
+        if (plain.length == 0) {
+            plain = PacketBuffers.take(engine.getSession().getApplicationBufferSize());
+        }
+        var result = unwrap(plain, plainEnd, plain.length - plainEnd);
+        plainEnd += result.bytesProduced();
+        if (plainEnd == 0) {
+            PacketBuffers.giveBack(plain);
+            plain = NOTHING;
+        }
+        return result;
+    }
+
+    SSLEngineResult unwrapWithoutData() throws SSLException {
+        return unwrap(NOTHING, 0, 0);
+    }
+
+    /// Receives more of a packet, by a deadline; false at the end of the stream.
+    boolean fill(long deadline) throws IOException {
+        if (end == packets.length) {
+            makeRoom();
+        }
+        int room = packets.length - end;
+        int n = endpoint.read(packets, end, exact ? Math.min(room, missing()) : room, deadline);
+        if (n > 0) {
+            end += n;
+        }
+        return n >= 0;
+    }
+
+    private void makeRoom() throws SSLException {
+        int length = end - start;
+        byte[] roomier = packets;
+        if (packets.length == 0) {
+            roomier = new byte[SMALL];
+        } else if (start == 0) {
+            if (length >= PacketBuffers.SIZE) {
+                throw new SSLException("A packet of more than " + length + " bytes");
+            }
+            roomier = PacketBuffers.take(PacketBuffers.SIZE);
+        }
+        System.arraycopy(packets, start, roomier, 0, length);
+        if (roomier != packets) {
+            PacketBuffers.giveBack(packets);
+        }
+        packets = roomier;
+        start = 0;
+        end = length;
+    }
+
+    /// What the packet lacks that began to come: its header tells its length.
+    private int missing() {
+        int length = end - start;
+        if (length < HEADER) {
+            return HEADER - length;
+        }
+        int body = (packets[start + 3] & 0xff) << 8 | (packets[start + 4] & 0xff);
+        return Math.max(1, HEADER + body - length);
+    }
+
+    private void drop() {
+        start = 0;
+        end = 0;
+        if (packets.length > SMALL) {
+            PacketBuffers.giveBack(packets);
+            packets = NOTHING;
+        }
+    }
+}
