@@ -225,7 +225,7 @@ abstract sealed class Lifecycle<T extends @Nullable Object> permits GreenThread 
             throw Waits.raise();
         }
         if (body.hub() == Hub.current()) {
-            Waits.PARKING.giveWay();
+            Waits.PARKING.yieldNow();
         }
     }
 

@@ -94,7 +94,7 @@ final class DescriptorEndpoint extends CountedDescriptor implements Endpoint {
                     int n = Sockets.recv(descriptor, into, offset, asked);
                     if (n > 0) {
                         drained = n < asked && !exceptional;
-                        giveWayAfterStreak();
+                        yieldAfterStreak();
                         return n;
                     }
                     if (n == 0) {
@@ -130,7 +130,7 @@ final class DescriptorEndpoint extends CountedDescriptor implements Endpoint {
                     int n = Sockets.send(descriptor, from, offset, asked);
                     if (n > 0) {
                         full = n < asked;
-                        giveWayAfterStreak();
+                        yieldAfterStreak();
                         return n;
                     }
                     DescriptorErrors.ensureAgain(n, "write");
@@ -153,7 +153,7 @@ final class DescriptorEndpoint extends CountedDescriptor implements Endpoint {
                 var accepted = Sockets.accept(descriptor);
                 if (accepted.descriptor() >= 0) {
                     var endpoint = ofAccepted(accepted);
-                    giveWayAfterStreak();
+                    yieldAfterStreak();
                     return endpoint;
                 }
                 if (accepted.descriptor() != -Errno.ECONNABORTED) {
@@ -242,10 +242,10 @@ final class DescriptorEndpoint extends CountedDescriptor implements Endpoint {
         writable.ready();
     }
 
-    private void giveWayAfterStreak() {
+    private void yieldAfterStreak() {
         if (++streak >= STREAK) { // both may have counted on
             streak = 0;
-            poller.parking.giveWay();
+            poller.parking.yieldNow();
         }
     }
 

@@ -221,7 +221,7 @@ class ReliefTest {
     }
 
     @Test
-    void theRelievedThreadReturnsToTheHubWhenItGivesWay() {
+    void theRelievedThreadReturnsToTheHubWhenItYields() {
         var queue = new LinkedBlockingQueue<String>();
         var before = carrier();
         var carriers =
