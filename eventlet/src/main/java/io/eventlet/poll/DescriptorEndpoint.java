@@ -63,7 +63,7 @@ final class DescriptorEndpoint extends CountedDescriptor implements Endpoint {
         this.listener = listener;
     }
 
-    /// Called by the poller: news of the descriptor.
+    /// Called by the poller: the descriptor is ready.
     void onReady(boolean nowReadable, boolean nowWritable, boolean nowExceptional) {
         if (nowExceptional) {
             exceptional = true; // before the reader can know of the edge
@@ -208,7 +208,7 @@ final class DescriptorEndpoint extends CountedDescriptor implements Endpoint {
         }
     }
 
-    /// Waits for news of a side, and says why it goes on.
+    /// Waits until a side is ready, and says why it goes on.
     private Parking.Outcome await(Slot slot, long deadline) throws SocketException {
         poller.ensureOpen(this);
         if (noteRegistered()) {
