@@ -42,6 +42,8 @@ class SocketParityTest {
         everything("unconnected", SocketScene::socket);
         everything("connected", SocketScene::connected);
         everything("closed", SocketScene::closed);
+        valuesOfOptions("connected", SocketScene::connected);
+        valuesOfOptions("closed", SocketScene::closed);
         everything(
                 "bound",
                 scene -> {
@@ -306,14 +308,10 @@ class SocketParityTest {
         ask(which, "SO_LINGER", maker, s -> s.getOption(StandardSocketOptions.SO_LINGER));
         ask(which, "SO_REUSEPORT", maker, s -> s.getOption(StandardSocketOptions.SO_REUSEPORT));
         ask(which, "supportedOptions", maker, s -> names(s.supportedOptions()));
-        for (int n : new int[] {-1, 0, 5, 70_000}) {
-            setAndGet(which + ": to " + n, maker, StandardSocketOptions.SO_LINGER, n);
-        }
-        for (int n : new int[] {-1, 0, 8, 255, 256}) {
-            setAndGet(which + ": to " + n, maker, StandardSocketOptions.IP_TOS, n);
-            setAndGet(which + ": to " + n, maker, StandardSocketOptions.SO_SNDBUF, n);
-            setAndGet(which + ": to " + n, maker, StandardSocketOptions.SO_RCVBUF, n);
-        }
+        setAndGet(which, maker, StandardSocketOptions.SO_LINGER, 5);
+        setAndGet(which, maker, StandardSocketOptions.IP_TOS, 8);
+        setAndGet(which, maker, StandardSocketOptions.SO_SNDBUF, 8);
+        setAndGet(which, maker, StandardSocketOptions.SO_RCVBUF, 8);
         setAndGet(which, maker, StandardSocketOptions.TCP_NODELAY, true);
         setAndGet(which, maker, StandardSocketOptions.SO_KEEPALIVE, true);
         setAndGet(which, maker, StandardSocketOptions.SO_REUSEADDR, true);
@@ -398,6 +396,19 @@ class SocketParityTest {
                     s.close();
                     return s.isClosed();
                 });
+    }
+
+    /// The values of options, at their limits: of an open socket and a closed one, since what is
+    /// done with a value does not depend on whether an open one is bound or connected.
+    private static void valuesOfOptions(String which, Maker<Socket> maker) {
+        for (int n : new int[] {-1, 0, 70_000}) {
+            setAndGet(which + ": to " + n, maker, StandardSocketOptions.SO_LINGER, n);
+        }
+        for (int n : new int[] {-1, 0, 255, 256}) {
+            setAndGet(which + ": to " + n, maker, StandardSocketOptions.IP_TOS, n);
+            setAndGet(which + ": to " + n, maker, StandardSocketOptions.SO_SNDBUF, n);
+            setAndGet(which + ": to " + n, maker, StandardSocketOptions.SO_RCVBUF, n);
+        }
     }
 
     private static <T> void setAndGet(
