@@ -7,6 +7,7 @@ import io.eventlet.testing.NoLeaks;
 
 import jdk.net.ExtendedSocketOptions;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +38,7 @@ class SocketParityTest {
     }
 
     private static final List<Arguments> QUESTIONS = new ArrayList<>();
+    private static final int REPETITIONS; // where they begin among the questions
 
     static {
         everything("unconnected", SocketScene::socket);
@@ -44,13 +46,7 @@ class SocketParityTest {
         everything("closed", SocketScene::closed);
         valuesOfOptions("connected", SocketScene::connected);
         valuesOfOptions("closed", SocketScene::closed);
-        everything(
-                "bound",
-                scene -> {
-                    var socket = scene.socket();
-                    socket.bind(SocketScene.local(0));
-                    return socket;
-                });
+        everything("bound", SocketScene::boundSocket);
         everythingOfListener("unbound listener", SocketScene::listener);
         everythingOfListener("bound listener", SocketScene::bound);
         everythingOfListener(
@@ -234,6 +230,9 @@ class SocketParityTest {
                                     socket.getLocalPort() == listener.getLocalPort(),
                                     socket.getPort() == client.getLocalPort());
                         }));
+        REPETITIONS = QUESTIONS.size();
+        valuesOfOptions("unconnected", SocketScene::socket);
+        valuesOfOptions("bound", SocketScene::boundSocket);
     }
 
     private static Object connect(Socket socket, SocketAddress address) throws IOException {
@@ -475,7 +474,19 @@ class SocketParityTest {
     }
 
     static Stream<Arguments> questions() {
-        return QUESTIONS.stream();
+        return QUESTIONS.stream().limit(REPETITIONS);
+    }
+
+    static Stream<Arguments> repetitions() {
+        return QUESTIONS.stream().skip(REPETITIONS);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("repetitions")
+    @Tag("stress")
+    void answersAsTheJdkInOtherStatesToo(String name, SocketScene.Question question)
+            throws Exception {
+        answersAsTheJdk(name, question);
     }
 
     @ParameterizedTest(name = "{0}")
