@@ -27,13 +27,15 @@ abstract sealed class Lifecycle<T extends @Nullable Object> permits GreenThread 
      * phase:  SCHEDULED ──begin()──▶ BEGUN ──▶ ENDED ──▶ outcome is set
      *             │                   ▲ │
      *             │                   │ ▼
-     *             │                  KILLING, while the thread is interrupted
+     *             │                  KILLING, while its strand is told
      *             └────kill()──▶ CANCELLED ──▶ outcome is set
      *
      * Who ends it sets the outcome first and then takes the watchers, who add themselves first and
      * then look at the outcome, so that one of them sees the other. A kill that comes when the body
      * has ended is too late: it must not hit a link instead.
      */
+    private static final int TURNS_TO_NOTICE = 4;
+
     private static final int SCHEDULED = 0;
     private static final int BEGUN = 1;
     private static final int KILLING = 2;
@@ -225,8 +227,16 @@ abstract sealed class Lifecycle<T extends @Nullable Object> permits GreenThread 
             throw Waits.raise();
         }
         if (body.hub() == Hub.current()) {
-            Waits.PARKING.yieldNow();
+            letItNotice();
         }
+    }
+
+    /// One that waits in code of others is interrupted first, by a green thread of its hub.
+    private void letItNotice() {
+        int turns = 0;
+        do {
+            Waits.PARKING.yieldNow();
+        } while (++turns < TURNS_TO_NOTICE && outcome == null && body.awaitsInterrupt());
     }
 
     /// Keeps it from beginning; false once it has begun.

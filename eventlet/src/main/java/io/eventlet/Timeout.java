@@ -118,6 +118,9 @@ public final class Timeout implements AutoCloseable {
     /// Whether an exception came after this timeout had ended a wait, and so of it: what a library
     /// makes of an interrupt, of a closed socket or of the error itself need not name it.
     private boolean isBehind(Exception e) {
+        if (strand.hasDelivered(e)) { // the cause of somebody else's, a kill or an outer timeout
+            return false;
+        }
         return cancellation.hasEndedWait()
                 || cancellation.isDelivered()
                 || (cancellation.isPending() && Interrupts.areBehind(e));

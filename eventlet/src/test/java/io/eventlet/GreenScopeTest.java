@@ -320,8 +320,9 @@ class GreenScopeTest {
                         }));
         Eventually.until(() -> tidying.waiting() == 1);
 
-        caller.kill();
-        Eventually.until(() -> !caller.thread().isInterrupted()); // it has noticed
+        var kill = new GreenThreadKilled("killed by the test");
+        caller.kill(kill);
+        Eventually.until(() -> kill.getSuppressed().length == 1); // it goes before the body's error
         tidying.send("go on");
         caller.join();
 

@@ -77,6 +77,7 @@ final class HubLoop implements Engine {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final CountDownLatch idle = new CountDownLatch(1);
     private final Relief relief;
+    private final String interrupterName;
     private final Interrupter interrupter = new Interrupter(new InterrupterThreads(), 0);
 
     private volatile LoopThread carrier;
@@ -102,6 +103,7 @@ final class HubLoop implements Engine {
         timers = new Timers(clock);
         polledAt = clock.nanoTime();
         relief = new Relief(this);
+        interrupterName = threadName() + "-interrupter";
         carrier = new LoopThread(this, threadName(), this::turnWhileCarrier);
     }
 
@@ -114,7 +116,12 @@ final class HubLoop implements Engine {
     private final class InterrupterThreads implements Interrupter.Threads {
         @Override
         public void start(Runnable body) {
-            create(threadName() + "-interrupter", body).start();
+            create(interrupterName, body).start();
+        }
+
+        @Override
+        public boolean isTimed() {
+            return timers.clock() == Clock.system();
         }
 
         @Override
@@ -493,9 +500,9 @@ final class HubLoop implements Engine {
         return tasks.get() + turns.get();
     }
 
-    /// Counts the tasks that were begun.
+    /// Counts the tasks that were begun, but for those of the interrupter.
     long tasks() {
-        return tasks.get();
+        return tasks.get() - interrupter.switches();
     }
 
     /// Its green threads, for a thread that does not want to wake it; see [LiveStrands#toList].

@@ -14,7 +14,6 @@ public abstract class Member extends HubStrand {
     // guarded by the lock of the permits:
     @Nullable Member previousMember;
     @Nullable Member nextMember;
-    boolean borrowing; // it runs with the permit of another member
 
     protected Member() {}
 

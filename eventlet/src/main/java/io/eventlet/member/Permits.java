@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.WeakHashMap;
@@ -41,6 +42,7 @@ public final class Permits implements Held {
     // guarded by lock:
     private int running; // permits that members have, or who is about to start one
     private final Members members = new Members();
+    private final Set<Member> borrowers = new HashSet<>(); // of the permit of another member
     private final List<Member> rejected = new ArrayList<>(0); // those that waited, at the shutdown
     private final Set<PermitListener> listeners = Collections.newSetFromMap(new WeakHashMap<>(2));
 
@@ -146,7 +148,7 @@ public final class Permits implements Held {
         lock.lock();
         try {
             ensureOpen();
-            borrower.borrowing = true;
+            borrowers.add(borrower);
             begin(borrower);
         } finally {
             lock.unlock();
@@ -157,8 +159,7 @@ public final class Permits implements Held {
     public void takeBack(Member borrower) {
         lock.lock();
         try {
-            if (borrower.borrowing) {
-                borrower.borrowing = false;
+            if (borrowers.remove(borrower)) {
                 running++;
             }
         } finally {
@@ -179,9 +180,7 @@ public final class Permits implements Held {
             if (!members.remove(member)) {
                 return; // it never got a permit
             }
-            if (member.borrowing) {
-                member.borrowing = false;
-            } else {
+            if (borrowers.isEmpty() || !borrowers.remove(member)) {
                 giveBack();
             }
         } finally {

@@ -54,7 +54,7 @@ final class GreenOutputStream extends OutputStream {
         try {
             writing.acquire();
         } catch (RuntimeException | Error e) {
-            throw impl.told(e, socket);
+            throw impl.onCancellation().toldInTurn(e);
         }
     }
 

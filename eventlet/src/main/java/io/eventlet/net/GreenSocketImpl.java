@@ -145,13 +145,21 @@ final class GreenSocketImpl extends SocketImpl {
     @Override
     protected void accept(SocketImpl into) throws IOException {
         long deadline = deadline();
-        if (!accepting.acquire(deadline)) {
+        if (!acquireToAccept(deadline)) {
             throw new SocketTimeoutException("Accept timed out");
         }
         try {
             ((GreenSocketImpl) into).adopt(endpoint().accept(deadline));
         } finally {
             accepting.release();
+        }
+    }
+
+    private boolean acquireToAccept(long deadline) throws IOException {
+        try {
+            return accepting.acquire(deadline);
+        } catch (RuntimeException | Error e) {
+            throw onCancellation.toldInTurn(e);
         }
     }
 

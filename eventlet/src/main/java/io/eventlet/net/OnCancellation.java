@@ -30,13 +30,28 @@ public enum OnCancellation {
         if (this == KEEP_OPEN || !Interrupts.giveBack(error)) {
             throw Waits.rethrow(error);
         }
-        var told = new InterruptedIOException("Socket closed: " + error.getMessage());
-        told.initCause(error);
+        var told = interrupted("Socket closed: ", error);
         try {
             socket.close();
         } catch (IOException e) {
             told.addSuppressed(e);
         }
+        Waits.PARKING.yieldNow(); // a library may try again at once, and never wait
+        return told;
+    }
+
+    /// What to throw for an error that has ended a wait for the turn of the caller's on a socket,
+    /// which others use.
+    IOException toldInTurn(Throwable error) {
+        if (this == KEEP_OPEN || !Interrupts.giveBack(error)) {
+            throw Waits.rethrow(error);
+        }
+        return interrupted("Not begun: ", error);
+    }
+
+    private static InterruptedIOException interrupted(String what, Throwable error) {
+        var told = new InterruptedIOException(what + error.getMessage());
+        told.initCause(error);
         return told;
     }
 }

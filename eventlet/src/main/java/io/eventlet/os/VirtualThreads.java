@@ -11,6 +11,10 @@ import java.lang.reflect.Field;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.locks.AbstractOwnableSynchronizer;
+import java.util.concurrent.locks.AbstractQueuedLongSynchronizer;
+import java.util.concurrent.locks.AbstractQueuedSynchronizer;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 
 /// Virtual threads on a scheduler of ours: the one class that reaches into the JDK.
 ///
@@ -32,6 +36,8 @@ public final class VirtualThreads {
      *       the virtual thread behind a task, for the watchdog and dumps
      *   Module.implAddOpens(package, module)
      *       opens java.util.concurrent to us for the latter: only where the JDK adapts its tasks
+     *   the lock of an AbstractQueuedSynchronizer.ConditionObject
+     *       whether who waits for a condition has been signalled, before it is interrupted
      *   AbstractOwnableSynchronizer.getExclusiveOwnerThread()
      *       who holds a lock of the JDK, for dumps: only if java.util.concurrent.locks is opened too
      */
@@ -237,27 +243,51 @@ public final class VirtualThreads {
         return null;
     }
 
+    /// Whether a thread that waits for a condition of the JDK has been signalled, and waits for the
+    /// lock alone; false when that cannot be told.
+    public static boolean isSignalled(Thread waiter) {
+        Object condition = LockSupport.getBlocker(waiter);
+        if (ACCESS == null || !(condition instanceof Condition) || !Conditions.OPENED) {
+            return false;
+        }
+        try {
+            var lock = captured(condition, AbstractOwnableSynchronizer.class);
+            return switch (lock) {
+                case AbstractQueuedSynchronizer queue -> queue.isQueued(waiter);
+                case AbstractQueuedLongSynchronizer queue -> queue.isQueued(waiter);
+                case null, default -> false;
+            };
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            return false;
+        }
+    }
+
     /// Made when the first task that is adapted to a pool has to be looked behind.
     private static final class Adapted {
-        static final boolean OPENED = open();
+        static final boolean OPENED = open(ForkJoinTask.class);
+    }
 
-        /// Whoever has java.lang opened may open the rest of java.base: no further option is
-        /// needed.
-        private static boolean open() {
-            try {
-                MethodHandles.privateLookupIn(Module.class, MethodHandles.lookup())
-                        .findVirtual(
-                                Module.class,
-                                "implAddOpens",
-                                MethodType.methodType(void.class, String.class, Module.class))
-                        .invokeExact(
-                                ForkJoinTask.class.getModule(),
-                                ForkJoinTask.class.getPackageName(),
-                                VirtualThreads.class.getModule());
-                return true;
-            } catch (Throwable e) {
-                return false;
-            }
+    /// Made when the first thread that waits for a condition is to be interrupted.
+    private static final class Conditions {
+        static final boolean OPENED = open(Condition.class);
+    }
+
+    /// Opens the package of a type of java.base to us. Whoever has java.lang opened may open the
+    /// rest: no further option is needed.
+    private static boolean open(Class<?> type) {
+        try {
+            MethodHandles.privateLookupIn(Module.class, MethodHandles.lookup())
+                    .findVirtual(
+                            Module.class,
+                            "implAddOpens",
+                            MethodType.methodType(void.class, String.class, Module.class))
+                    .invokeExact(
+                            type.getModule(),
+                            type.getPackageName(),
+                            VirtualThreads.class.getModule());
+            return true;
+        } catch (Throwable e) {
+            return false;
         }
     }
 }

@@ -41,7 +41,7 @@ public final class Cancellation {
     private volatile int state;
     private @Nullable Throwable thrown; // the strand's thread
     private volatile boolean endedWait; // by an interrupt, or by closing a socket
-    boolean interrupts; // under the strand's lock: the thread was interrupted for it
+    boolean wasInterrupted; // under the strand's lock: the thread was interrupted for it
     // older: of those pending until it is taken out, then of those delivered; written before it is
     // pushed, then by the strand's thread
     @Nullable Cancellation next;
@@ -97,7 +97,7 @@ public final class Cancellation {
     /// thread.
     void restore() {
         endedWait = true;
-        interrupts = false;
+        wasInterrupted = false;
         state = PENDING;
     }
 

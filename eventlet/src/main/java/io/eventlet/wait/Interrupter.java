@@ -24,23 +24,44 @@ public final class Interrupter {
     /*
      * Who has just been woken is about to run, and mostly sees for itself what it was cancelled
      * with: so the first looks only yield. One that computes, or waits for a lock, is looked at
-     * again after a pause, which grows.
+     * again after a pause, which grows with the time for which it has been out of reach, and is
+     * long beside what the looks cost.
      */
     private static final int YIELDS = 3;
+    private static final int STACKS = 32; // in a row, before others get a turn
     private static final long FIRST_PAUSE_NANOS = 50_000;
-    private static final long LONGEST_PAUSE_NANOS = 10_000_000;
-    private static final int DOUBLINGS = 8; // from the first to the longest
+    private static final long LONGEST_PAUSE_NANOS = 100_000_000;
+    private static final int PAUSES_PER_LOOK = 20;
+
+    static {
+        try { // needed when descriptors have run out, and then no class file can be opened
+            var needed = InterruptibleWait.class;
+            Class.forName(needed.getName(), true, needed.getClassLoader());
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     /// What it watches on.
     public interface Threads {
         Threads OF_THE_PLATFORM =
-                body -> Thread.ofPlatform().daemon().name("eventlet-interrupter").start(body);
+                body ->
+                        Thread.ofPlatform()
+                                .daemon()
+                                .inheritInheritableThreadLocals(false)
+                                .name("eventlet-interrupter")
+                                .start(body);
 
         void start(Runnable body);
 
         /// Interrupts a thread in its wait, and lets it run.
         default void interrupt(Strand strand) {
             strand.interrupt();
+        }
+
+        /// Whether time passes while threads run: else it is not waited for as long as any can.
+        default boolean isTimed() {
+            return true;
         }
     }
 
@@ -50,7 +71,11 @@ public final class Interrupter {
             new AtomicReference<>(); // newest first
     private final AtomicBoolean running = new AtomicBoolean();
     private volatile @Nullable Thread watcher;
+    private final Runnable body = this::run;
+    private final List<Strand> fresh = new ArrayList<>(); // the watcher
+    private final List<Strand> patient = new ArrayList<>(); // the watcher
     private volatile boolean pausing;
+    private volatile long switches; // written by the watcher
 
     /// `lingerNanos`: for how long its thread stays when there is nobody to watch.
     public Interrupter(Threads threads, long lingerNanos) {
@@ -61,24 +86,23 @@ public final class Interrupter {
     /// Watches a strand that has been cancelled, until it has no cancellation any more or was
     /// interrupted. Any thread may call it, the loop of a hub too.
     void watch(Strand cancelled) {
-        if (!cancelled.list()) {
-            return;
+        if (cancelled.list()) {
+            Strand head;
+            do {
+                head = listed.get();
+                cancelled.nextListed = head;
+            } while (!listed.compareAndSet(head, cancelled));
         }
-        Strand head;
-        do {
-            head = listed.get();
-            cancelled.nextListed = head;
-        } while (!listed.compareAndSet(head, cancelled));
         if (running.get() || !running.compareAndSet(false, true)) {
             LockSupport.unpark(watcher); // if it is not there yet, it has yet to look
             return;
         }
         boolean started = false;
         try {
-            threads.start(this::run);
+            threads.start(body);
             started = true;
         } finally {
-            if (!started) { // there is no memory
+            if (!started) { // there is no memory: the next cancellation tries again
                 running.set(false);
             }
         }
@@ -89,9 +113,15 @@ public final class Interrupter {
         return pausing;
     }
 
+    /// How many turns on its hub it has had: no business of anybody's.
+    public long switches() {
+        return switches;
+    }
+
     private void run() {
         boolean ended = false;
         try {
+            noteSwitch();
             watchWhileNeeded();
             ended = true;
         } finally {
@@ -101,11 +131,15 @@ public final class Interrupter {
         }
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // by the watcher alone
+    private void noteSwitch() {
+        switches++;
+    }
+
     private void watchWhileNeeded() {
         watcher = Thread.currentThread();
-        var watched = new ArrayList<Strand>();
         while (true) {
-            watchUntilNoneIsLeft(watched);
+            watchUntilNoneIsLeft();
             if (lingerNanos > 0) {
                 LockSupport.parkNanos(this, lingerNanos);
             }
@@ -118,39 +152,82 @@ public final class Interrupter {
         }
     }
 
-    private void watchUntilNoneIsLeft(List<Strand> watched) {
+    private void watchUntilNoneIsLeft() {
         int looks = 0;
+        long pause = FIRST_PAUSE_NANOS;
+        long due = System.nanoTime();
         while (true) {
-            if (collect(watched)) {
+            if (collect()) {
                 looks = 0;
             }
-            watched.removeIf(this::isDone);
-            if (watched.isEmpty()) {
+            look(fresh);
+            if (!fresh.isEmpty() && (looks++ < YIELDS || waitsForOthersToRun())) {
+                yieldTurn();
+                continue;
+            }
+            if (patient.isEmpty()) {
+                pause = FIRST_PAUSE_NANOS;
+                due = System.nanoTime() + pause;
+            }
+            patient.addAll(fresh);
+            fresh.clear();
+            long begin = System.nanoTime();
+            if (due - begin <= 0) {
+                look(patient);
+                long took = System.nanoTime() - begin;
+                pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
+                due = begin + took + Math.max(pause, PAUSES_PER_LOOK * took);
+            }
+            if (patient.isEmpty() && listed.get() == null) {
                 return;
             }
-            if (looks < YIELDS) {
-                Thread.yield();
-            } else {
-                pausing = true;
-                LockSupport.parkNanos(
-                        this, Math.min(FIRST_PAUSE_NANOS << (looks - YIELDS), LONGEST_PAUSE_NANOS));
-                pausing = false;
-            }
-            looks = Math.min(looks + 1, YIELDS + DOUBLINGS);
+            pauseUntil(due);
         }
     }
 
-    private boolean collect(List<Strand> into) {
+    /// Where time stands still while threads run, pausing would change the order that was drawn.
+    private boolean waitsForOthersToRun() {
+        return !threads.isTimed()
+                && fresh.stream().anyMatch(s -> s.thread().getState() == Thread.State.RUNNABLE);
+    }
+
+    private void yieldTurn() {
+        noteSwitch();
+        Thread.yield();
+    }
+
+    private void pauseUntil(long due) {
+        pausing = true;
+        noteSwitch();
+        LockSupport.parkNanos(this, due - System.nanoTime()); // or until there are more
+        pausing = false;
+    }
+
+    private boolean collect() {
         var strand = listed.getAndSet(null);
         boolean any = strand != null;
         while (strand != null) {
-            into.add(strand);
+            fresh.add(strand);
             var next = strand.nextListed; // before somebody lists it again
             strand.nextListed = null;
             strand.unlist();
             strand = next;
         }
         return any;
+    }
+
+    private void look(List<Strand> watched) {
+        int kept = 0;
+        for (int i = 0; i < watched.size(); i++) {
+            var strand = watched.get(i);
+            if (i % STACKS == STACKS - 1) {
+                yieldTurn();
+            }
+            if (!isDone(strand)) {
+                watched.set(kept++, strand);
+            }
+        }
+        watched.subList(kept, watched.size()).clear();
     }
 
     private boolean isDone(Strand strand) {
@@ -169,6 +246,6 @@ public final class Interrupter {
         } catch (RuntimeException | Error e) { // of a channel that it closed
             UncaughtErrors.report(thread, e);
         }
-        return true;
+        return !strand.awaitsInterrupt(); // somebody else's may have been there
     }
 }

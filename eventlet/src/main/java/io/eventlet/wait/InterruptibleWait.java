@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.wait;
 
+import io.eventlet.os.VirtualThreads;
+
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
@@ -55,7 +57,13 @@ final class InterruptibleWait {
                     "java.util.concurrent.CompletableFuture",
                     Set.of("join"),
                     "java.util.concurrent.ForkJoinTask",
-                    Set.of("join", "invoke", "invokeAll", "quietlyJoin", "quietlyInvoke"),
+                    Set.of(
+                            "join",
+                            "invoke",
+                            "invokeAll",
+                            "quietlyJoin",
+                            "quietlyJoinUninterruptibly",
+                            "quietlyInvoke"),
                     "java.util.concurrent.Phaser",
                     Set.of("awaitAdvance", "arriveAndAwaitAdvance"),
                     "jdk.internal.misc.ThreadFlock",
@@ -80,7 +88,9 @@ final class InterruptibleWait {
     /// Whether a thread is in one now. The answer holds as long as the thread does not run.
     static boolean isIn(Thread thread) {
         return switch (thread.getState()) {
-            case WAITING, TIMED_WAITING -> isParkedIn(thread.getStackTrace());
+            case WAITING, TIMED_WAITING ->
+                    isParkedIn(thread.getStackTrace())
+                            && !VirtualThreads.isSignalled(thread); // it will return, not throw
             case RUNNABLE -> !thread.isVirtual() && isInChannel(thread.getStackTrace());
             default -> false; // a monitor's owner decides when it gets that
         };
@@ -123,6 +133,7 @@ final class InterruptibleWait {
         }
         return Arrays.stream(stack)
                 .takeWhile(frame -> frame.getClassName().startsWith("sun.nio.ch."))
+                .filter(frame -> !frame.getMethodName().equals("selectNow"))
                 .anyMatch(frame -> CHANNELS.contains(frame.getClassName()));
     }
 }

@@ -209,7 +209,9 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
         with.restore();
         push(with);
         lockInterrupts();
-        interrupted = true; // a library may take that for an interrupt, and note it as one
+        if (!Thread.currentThread().isInterrupted()) { // else that is somebody else's
+            interrupted = true; // a library may take this for an interrupt, and note it as one
+        }
         unlockInterrupts();
         interrupter().watch(this);
         return true;
@@ -245,7 +247,7 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
             interrupted = false;
             boolean ignored = Thread.interrupted();
             for (var c = pending; c != null; c = c.next) {
-                c.interrupts = false;
+                c.wasInterrupted = false;
                 more = true;
             }
         }
@@ -267,9 +269,9 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
     }
 
     /// Whether it has a cancellation for which it has not been interrupted.
-    final boolean awaitsInterrupt() {
+    public final boolean awaitsInterrupt() {
         for (var c = pending; c != null; c = c.next) {
-            if (c.isPending() && !c.interrupts) {
+            if (c.isPending() && !c.wasInterrupted) {
                 return true;
             }
         }
@@ -283,7 +285,7 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
         try {
             if (awaitsInterrupt() && !thread().isInterrupted()) {
                 for (var c = pending; c != null; c = c.next) {
-                    c.interrupts = true;
+                    c.wasInterrupted = true;
                     c.noteEndsWait();
                 }
                 interrupted = true;

@@ -227,6 +227,38 @@ class LibrarySocketTest {
         });
     }
 
+    /// It is nobody's socket yet: the other one accepts on.
+    @Test
+    void whoWaitsForItsTurnToAcceptLeavesTheListenerToTheOther() throws IOException {
+        try (var own = GreenServerSocketFactory.instance().createServerSocket(0, 1, LOOPBACK)) {
+            var first = Eventlet.spawn(own::accept);
+            SocketPair.awaitParked(first);
+            var second = Eventlet.spawn(own::accept);
+            SocketPair.awaitParked(second);
+
+            second.kill();
+
+            second.join();
+            assertThat(second.isCancelled()).isTrue();
+            try (var _ = new Socket(LOOPBACK, own.getLocalPort());
+                    var accepted = first.await()) {
+                assertThat(accepted.isConnected()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void anInterruptThatWasSetBeforeOutlivesTheTimeout() {
+        Eventlet.run(() -> {
+            Thread.currentThread().interrupt();
+            try (var _ = Timeout.after(SOON)) {
+                var ignored = catchThrowable(this::ask);
+            }
+
+            assertThat(Thread.interrupted()).isTrue();
+        });
+    }
+
     /// As the JDK does it on its virtual threads.
     @Test
     void anInterruptBySomebodyElseClosesItAndStaysSet() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eventlet.Eventlet;
 import io.eventlet.Eventually;
+import io.eventlet.GreenThread;
 import io.eventlet.GreenThreadKilled;
 import io.eventlet.TimeoutExpired;
 import io.eventlet.os.VirtualThreads;
@@ -24,12 +25,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// Cancellations of threads that are in no wait of ours: nobody is interrupted who does not wait,
 /// or whose wait would not end by it.
@@ -117,6 +120,44 @@ class ForeignWaitTest {
         permits.release();
 
         killed.join();
+        assertThat(killed.isCancelled()).isTrue();
+    }
+
+    /// It waits for the lock, in the same method of the JDK, and will return whatever happens.
+    @Test
+    @Tag("hub-only")
+    void aThreadWhoseConditionHasBeenSignalledIsNotInterrupted() {
+        var lock = new ReentrantLock();
+        var condition = lock.newCondition();
+        var signalled = new AtomicBoolean();
+        var flag = new AtomicBoolean();
+        var killed =
+                Eventlet.spawn(() -> {
+                    lock.lock();
+                    try {
+                        while (!signalled.get()) {
+                            condition.await();
+                        }
+                        flag.set(Thread.currentThread().isInterrupted());
+                    } finally {
+                        lock.unlock();
+                    }
+                    Eventlet.yield();
+                });
+        Eventually.until(() -> InterruptibleWait.isIn(killed.thread()));
+
+        lock.lock();
+        try {
+            signalled.set(true);
+            condition.signal();
+            killed.kill();
+            assertThat(InterruptibleWait.isIn(killed.thread())).isFalse();
+        } finally {
+            lock.unlock();
+        }
+
+        killed.join();
+        assertThat(flag).isFalse();
         assertThat(killed.isCancelled()).isTrue();
     }
 
@@ -252,6 +293,64 @@ class ForeignWaitTest {
                                 SOON, () -> new CountDownLatch(1).await(1, TimeUnit.DAYS)))
                 .isInstanceOf(TimeoutExpired.class);
         assertThat(Thread.currentThread().isInterrupted()).isFalse();
+    }
+
+    /// As the limit of somebody around it does.
+    @Test
+    void callThrowsACauseThatIsNotItsOwn() {
+        var result =
+                Eventlet.spawn(() -> {
+                    try (var _ =
+                            io.eventlet.Timeout.after(
+                                    SOON, () -> new IllegalStateException("outer"))) {
+                        return io.eventlet.Timeout.call(
+                                SOON, ForeignWaitTest::waitTwice, "fallback");
+                    } catch (IllegalStateException e) {
+                        return e.getMessage();
+                    }
+                });
+
+        assertThat(result.await()).isEqualTo("outer");
+    }
+
+    private static String waitTwice() {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) { // of both
+            Eventlet.sleep(Duration.ofDays(1)); // throws the one that came first
+        }
+        return "nothing";
+    }
+
+    /// However many wait where no interrupt helps, others get their turns.
+    @Test
+    void manyThatTakeNoNoticeDoNotHoldTheirHub() {
+        var answer = new CompletableFuture<String>();
+        var killed = new ArrayList<GreenThread<String>>();
+        for (int i = 0; i < 2000; i++) {
+            killed.add(Eventlet.spawn(() -> answer.join()));
+        }
+        Eventually.until(() -> killed.getLast().thread().getState() == Thread.State.WAITING);
+
+        killed.forEach(GreenThread::kill);
+        answer.complete("done");
+
+        assertThat(killed).extracting(GreenThread::await).containsOnly("done");
+    }
+
+    @Test
+    @Tag("hub-only")
+    void killedThreadsOfTheSameHubHaveEndedWhenKillReturns() {
+        Eventlet.run(() -> {
+            for (int i = 0; i < 6; i++) {
+                var killed = Eventlet.spawn(() -> new CountDownLatch(1).await());
+                Eventually.until(() -> InterruptibleWait.isIn(killed.thread()));
+
+                killed.kill();
+
+                assertThat(killed.isDead()).isTrue();
+            }
+        });
     }
 
     /// Closing is code of the channel's, which may wait: it is no business of the loop's.
