@@ -22,7 +22,7 @@ import java.util.function.Function;
 /// ```
 ///
 /// It is sent once: all who wait get it, in the order in which they came, and so do those who ask
-/// later. Sending neither waits nor gives way. [#reset()] makes the event new for the next sending;
+/// later. Sending neither waits nor yields. [#reset()] makes the event new for the next sending;
 /// who was waiting when it was sent has what was sent all the same. Thread-safe, from green and
 /// other threads.
 public final class Event<T extends @Nullable Object> implements Waitable {

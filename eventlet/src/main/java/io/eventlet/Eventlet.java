@@ -48,7 +48,7 @@ public final class Eventlet {
 
     // ---- green threads
 
-    /// Runs a body in a green thread, which begins when the caller next waits or gives way. Threads
+    /// Runs a body in a green thread, which begins when the caller next waits or yields. Threads
     /// begin in the order of their spawning.
     public static <T extends @Nullable Object> GreenThread<T> spawn(Callable<? extends T> body) {
         return GreenThread.spawn(body);
@@ -123,13 +123,13 @@ public final class Eventlet {
         thread.kill();
     }
 
-    /// Waits for a time; with zero it gives way. What ends the wait is thrown: the cause of a kill
-    /// or a timeout, or [io.eventlet.errors.Cancelled] for an interrupt.
+    /// Waits for a time; with zero it yields. What ends the wait is thrown: the cause of a kill or
+    /// a timeout, or [io.eventlet.errors.Cancelled] for an interrupt.
     public static void sleep(Duration duration) {
         GreenThread.sleep(duration);
     }
 
-    /// Gives way, as [#yield()].
+    /// Yields, as [#yield()].
     public static void sleep() {
         Eventlet.yield();
     }

@@ -150,7 +150,7 @@ public final class GreenThread<T extends @Nullable Object> extends Lifecycle<T>
     @SuppressWarnings("NamedLikeContextualKeyword") // as Thread.yield()
     public static void yield() {
         Waits.ensureNotCancelled();
-        Waits.PARKING.giveWay();
+        Waits.PARKING.yieldNow();
         Waits.ensureNotCancelled();
     }
 
@@ -264,9 +264,9 @@ public final class GreenThread<T extends @Nullable Object> extends Lifecycle<T>
     /// Ends its wait, or its next one, with a [GreenThreadKilled]; if it has not begun it never
     /// will. Does nothing if it has ended. One that kills itself gets it here.
     ///
-    /// It may catch it and go on: then this has not killed it. The caller gives way, so that a
-    /// thread of the same hub has dealt with it when this returns. The links of one that has not
-    /// begun run here, on the caller.
+    /// It may catch it and go on: then this has not killed it. The caller yields, so that a thread
+    /// of the same hub has dealt with it when this returns. The links of one that has not begun run
+    /// here, on the caller.
     public void kill() {
         killWith(() -> new GreenThreadKilled(this + " was killed"));
     }

@@ -237,7 +237,7 @@ abstract sealed class Lifecycle<T extends @Nullable Object> permits GreenThread 
     private void letItNotice() {
         int turns = 0;
         do {
-            Waits.PARKING.giveWay();
+            Waits.PARKING.yieldNow();
         } while (++turns < TURNS_TO_NOTICE && outcome == null && body.awaitsInterrupt());
     }
 

@@ -5,7 +5,7 @@ import io.eventlet.errors.Cancelled;
 
 import java.util.function.BooleanSupplier;
 
-/// Waits for a state that nobody tells of, by looking again and again and giving way in between.
+/// Waits for a state that nobody tells of, by looking again and again and yielding in between.
 public final class Eventually {
     private Eventually() {}
 

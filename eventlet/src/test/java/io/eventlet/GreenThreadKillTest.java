@@ -314,7 +314,7 @@ class GreenThreadKillTest {
     }
 
     @Test
-    void killReachesAThreadThatOnlyGivesWay() {
+    void killReachesAThreadThatOnlyYields() {
         var thread =
                 Eventlet.spawn(() -> {
                     while (true) {

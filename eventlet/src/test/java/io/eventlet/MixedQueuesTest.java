@@ -2,17 +2,17 @@
 package io.eventlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.eventlet.queue.GreenQueue;
 import io.eventlet.queue.QueueClosed;
 
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.stream.Stream;
 
 /// Queues of all kinds between threads of all kinds.
@@ -34,10 +34,8 @@ class MixedQueuesTest extends MixedUse {
         }
     }
 
-    static Stream<Arguments> kindsAndPairs() {
-        return Arrays.stream(Kind.values())
-                .flatMap(
-                        kind -> pairs().map(pair -> arguments(kind, pair.get()[0], pair.get()[1])));
+    static Stream<Arguments> kindsAndPairs(TestInfo test) {
+        return withPairs(List.of(Kind.values()), test);
     }
 
     @ParameterizedTest

@@ -7,16 +7,24 @@ import io.eventlet.hub.Hub;
 import io.eventlet.testing.NoLeaks;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 
+import java.lang.reflect.Method;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// One thread waits, another one ends the wait: each kind of thread with each.
+/// One thread waits, another one ends the wait: threads of each kind on either side.
+///
+/// The same code parks and wakes a thread whatever it waits for, so that all combinations would
+/// show no more than their pairs do. Subclasses with the tag `stress` have all combinations.
 @Timeout(60)
 @ExtendWith(NoLeaks.class)
 abstract class MixedUse {
@@ -28,6 +36,8 @@ abstract class MixedUse {
         OTHER_HUB,
         PLATFORM_THREAD,
         VIRTUAL_THREAD;
+
+        static final List<On> ALL = List.of(values());
 
         boolean isGreen() {
             return this == HUB || this == OTHER_HUB;
@@ -70,9 +80,42 @@ abstract class MixedUse {
         }
     }
 
-    static Stream<Arguments> pairs() {
-        return Arrays.stream(On.values())
-                .flatMap(one -> Arrays.stream(On.values()).map(two -> arguments(one, two)));
+    /// Pairs of kinds in which each kind is once on either side. The next test of the class, in the
+    /// order of their names, has other pairs: any four of them have all sixteen.
+    static Stream<Arguments> pairs(TestInfo test) {
+        return pairsOf(number(test), test);
+    }
+
+    /// Things with pairs of kinds: each thing once with each kind on either side, and of any four
+    /// things one with each pair of kinds.
+    static <T> Stream<Arguments> withPairs(List<T> things, TestInfo test) {
+        return IntStream.range(0, things.size())
+                .boxed()
+                .flatMap(n ->
+                        pairsOf(n, test)
+                                .map(Arguments::get)
+                                .map(pair -> arguments(things.get(n), pair[0], pair[1])));
+    }
+
+    private static Stream<Arguments> pairsOf(int number, TestInfo test) {
+        int kinds = On.ALL.size();
+        return IntStream.range(0, kinds * kinds)
+                .filter(n -> isWhole(test) || (n % kinds - n / kinds + number) % kinds == 0)
+                .mapToObj(n -> arguments(On.ALL.get(n / kinds), On.ALL.get(n % kinds)));
+    }
+
+    static boolean isWhole(TestInfo test) {
+        return test.getTags().contains("stress");
+    }
+
+    private static int number(TestInfo test) {
+        var method = test.getTestMethod().orElseThrow();
+        return Arrays.stream(method.getDeclaringClass().getDeclaredMethods())
+                .filter(each -> each.isAnnotationPresent(ParameterizedTest.class))
+                .map(Method::getName)
+                .sorted()
+                .toList()
+                .indexOf(method.getName());
     }
 
     @AfterEach

@@ -6,27 +6,30 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.eventlet.errors.Cancelled;
 
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// Each kind of wait, in threads of all kinds, is ended: nobody waits any more, and what was waited
 /// for can be used.
 class MixedWaitsTest extends MixedUse {
-    static Stream<Arguments> waits() {
-        return Wait.all()
-                .flatMap(wait -> Arrays.stream(On.values()).map(on -> arguments(wait, on)));
+    /// Each wait in one kind of green thread and one of other threads; the next wait in the others.
+    static Stream<Arguments> waits(TestInfo test) {
+        var waits = Wait.all().toList();
+        int kinds = On.ALL.size();
+        return IntStream.range(0, waits.size() * kinds)
+                .filter(n -> isWhole(test) || (n / kinds + n) % 2 == 0)
+                .mapToObj(n -> arguments(waits.get(n / kinds), On.ALL.get(n % kinds)));
     }
 
-    static Stream<Arguments> waitsAndPairs() {
-        return Wait.all()
-                .flatMap(
-                        wait -> pairs().map(pair -> arguments(wait, pair.get()[0], pair.get()[1])));
+    static Stream<Arguments> waitsAndPairs(TestInfo test) {
+        return withPairs(Wait.all().toList(), test);
     }
 
     @ParameterizedTest

@@ -441,9 +441,9 @@ class TimeoutTest {
         }
     }
 
-    /// As in Eventlet: deadlines are looked at by calls that wait or give way.
+    /// As in Eventlet: deadlines are looked at by calls that wait or yield.
     @Test
-    void timeoutReachesAThreadThatOnlyGivesWay() {
+    void timeoutReachesAThreadThatOnlyYields() {
         assertThatExceptionOfType(TimeoutExpired.class)
                 .isThrownBy(() ->
                         Eventlet.withTimeout(

@@ -64,7 +64,7 @@ public class SwitchBenchmark {
         }
     }
 
-    /// Two threads that give way to each other.
+    /// Two threads that yield to each other.
     @OperationsPerInvocation(SWITCHES)
     public static class Yield extends Timed {
 
@@ -74,15 +74,15 @@ public class SwitchBenchmark {
                 jvmArgsAppend = {Flags.OPENS, Flags.NATIVE, Flags.UNTRACKED})
         public void eventlet() {
             Inside.hub(() -> {
-                var other = Eventlet.spawn(() -> giveWay(Eventlet::yield));
-                giveWay(Eventlet::yield);
+                var other = Eventlet.spawn(() -> yieldNow(Eventlet::yield));
+                yieldNow(Eventlet::yield);
                 other.await();
             });
         }
 
         @Benchmark
         public void jdk() throws Exception {
-            Inside.virtualThread(Yield::bothGiveWay);
+            Inside.virtualThread(Yield::bothYield);
         }
 
         @Benchmark
@@ -90,16 +90,16 @@ public class SwitchBenchmark {
                 value = 2,
                 jvmArgsAppend = {Flags.ONE_CARRIER, Flags.ONE_CARRIER_AT_MOST})
         public void jdkOneCarrier() throws Exception {
-            Inside.virtualThread(Yield::bothGiveWay);
+            Inside.virtualThread(Yield::bothYield);
         }
 
-        private static void bothGiveWay() throws InterruptedException {
-            var other = Thread.startVirtualThread(() -> giveWay(Thread::yield));
-            giveWay(Thread::yield);
+        private static void bothYield() throws InterruptedException {
+            var other = Thread.startVirtualThread(() -> yieldNow(Thread::yield));
+            yieldNow(Thread::yield);
             other.join();
         }
 
-        private static void giveWay(Runnable once) {
+        private static void yieldNow(Runnable once) {
             for (int i = 0; i < SWITCHES / 2; i++) {
                 once.run();
             }

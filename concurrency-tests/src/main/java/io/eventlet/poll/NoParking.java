@@ -19,7 +19,7 @@ final class NoParking implements Parking {
     }
 
     @Override
-    public void giveWay() {
+    public void yieldNow() {
         Thread.onSpinWait();
     }
 }

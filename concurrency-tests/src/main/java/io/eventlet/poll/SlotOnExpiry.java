@@ -9,13 +9,13 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
-/// A socket that gets ready while the deadline of its reader passes: the news is there for this
-/// wait or for the next one.
+/// A socket that gets ready while the deadline of its reader passes: the readiness is there for
+/// this wait or for the next one.
 @JCStressTest
 @Outcome(id = "UNPARKED, EXPIRED", expect = Expect.ACCEPTABLE, desc = "this wait has got it")
 @Outcome(id = "EXPIRED, UNPARKED", expect = Expect.ACCEPTABLE, desc = "the next one gets it")
-@Outcome(id = "EXPIRED, EXPIRED", expect = Expect.FORBIDDEN, desc = "the news is lost")
-@Outcome(id = "UNPARKED, UNPARKED", expect = Expect.FORBIDDEN, desc = "the news is doubled")
+@Outcome(id = "EXPIRED, EXPIRED", expect = Expect.FORBIDDEN, desc = "the readiness is lost")
+@Outcome(id = "UNPARKED, UNPARKED", expect = Expect.FORBIDDEN, desc = "the readiness is doubled")
 @State
 public class SlotOnExpiry {
     private final Parking parking = new NoParking();

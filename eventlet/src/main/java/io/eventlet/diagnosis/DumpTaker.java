@@ -69,7 +69,7 @@ final class DumpTaker {
         var looks = new HashMap<Hub, FoundHub>();
         var strand = Strand.current();
         var own = strand instanceof HubStrand ours ? ours.hub() : null;
-        if (own != null) { // first, since the caller gives way while it asks others
+        if (own != null) { // first, since the caller yields while it asks others
             looks.put(own, look(own));
         }
         var hubs = new ArrayList<FoundHub>();

@@ -82,7 +82,7 @@ final class DumpText {
             text.append("  it did not answer within 1 s, so there may be gaps");
             var keeper = hub.keeper();
             if (keeper != null) {
-                text.append(": ").append(Blocker.label(keeper)).append(" does not give way");
+                text.append(": ").append(Blocker.label(keeper)).append(" does not yield");
             }
             text.append("; its thread is here:").append(NEW_LINE);
             addStack(hub.stack());

@@ -29,7 +29,7 @@ final class HubLoop implements Engine {
     /*
      * Rules of the loop: it takes no lock, logs nothing, loads no class and calls no user code.
      * A turn runs what was ready when it began, or a few tasks more, since a poll costs as much as
-     * a switch; then it polls, so that a thread which keeps giving way cannot keep descriptors from
+     * a switch; then it polls, so that a thread which keeps yielding cannot keep descriptors from
      * being polled; and fires timers after polling, so that a thread whose bytes have arrived finds
      * them before it finds its deadline.
      *

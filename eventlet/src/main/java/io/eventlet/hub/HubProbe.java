@@ -16,7 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 ///
 /// A look-up that succeeds proves nothing: a JDK that hands its tasks over in a way that we do not
 /// know would run green threads beside their hub, without an error. So one virtual thread begins,
-/// gives way and waits for a time, on a small loop that stands for a hub's.
+/// yields and waits for a time, on a small loop that stands for a hub's.
 final class HubProbe extends HubScheduler {
     /*
      * The loop has a thread of its own, because a virtual thread would clear the interrupt of

@@ -8,9 +8,9 @@ import java.util.function.Consumer;
 
 /// What other threads give a hub to run: lock-free, first in first out. It knows too whether the
 /// hub sleeps, and who has to wake it.
-final class Inbox extends AtomicReference<Inbox.@Nullable Letter> {
+final class Inbox extends AtomicReference<Inbox.@Nullable Entry> {
     /*
-     * Others push a letter, then ask wake(); the hub says sleep(), which looks for letters last:
+     * Others push an entry, then ask wake(); the hub says sleep(), which looks for entries last:
      * both with full fences, so one of them sees the other.
      */
     private static final long serialVersionUID = 1;
@@ -18,23 +18,23 @@ final class Inbox extends AtomicReference<Inbox.@Nullable Letter> {
     private volatile boolean asleep;
 
     /// Tasks, newest first; turned round in place when they are taken, which needs no memory.
-    static final class Letter {
+    static final class Entry {
         private final Runnable task;
-        private @Nullable Letter next;
+        private @Nullable Entry next;
 
-        Letter(Runnable task) {
+        Entry(Runnable task) {
             this.task = task;
         }
     }
 
     void push(Runnable task) {
-        var letter = new Letter(task);
+        var entry = new Entry(task);
         do {
-            letter.next = get();
-        } while (!compareAndSet(letter.next, letter));
+            entry.next = get();
+        } while (!compareAndSet(entry.next, entry));
     }
 
-    /// Called by the hub before it waits; false if it must not, because there is a letter.
+    /// Called by the hub before it waits; false if it must not, because there is an entry.
     boolean sleep() {
         asleep = true;
         return isEmpty();
@@ -64,12 +64,12 @@ final class Inbox extends AtomicReference<Inbox.@Nullable Letter> {
         if (isEmpty()) { // a volatile read: after `closed` was set it must not be an old one
             return;
         }
-        Letter oldest = null;
-        for (var letter = getAndSet(null); letter != null; ) {
-            var next = letter.next;
-            letter.next = oldest;
-            oldest = letter;
-            letter = next;
+        Entry oldest = null;
+        for (var entry = getAndSet(null); entry != null; ) {
+            var next = entry.next;
+            entry.next = oldest;
+            oldest = entry;
+            entry = next;
         }
         for (; oldest != null; oldest = oldest.next) {
             into.accept(oldest.task);

@@ -34,7 +34,7 @@ public record Stall(
         text.append(
                 takenOver
                         ? " waits while pinned to it; another thread has taken over the hub"
-                        : " does not give way");
+                        : " does not yield");
         for (var frame : stack) {
             text.append(System.lineSeparator()).append("\tat ").append(frame);
         }

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 ///
 /// A green thread that waits while pinned keeps the loop's thread, and may wait for something that
 /// only the loop could bring. Afterwards it goes on beside the other green threads, on the old
-/// thread, until it next gives way.
+/// thread, until it next yields.
 final class Takeover {
     /*
      * The watchdog makes a new thread the carrier. The old one looks at `carrier` after each task

@@ -63,7 +63,7 @@ final class DescriptorEndpoint extends CountedDescriptor implements Endpoint {
         this.listener = listener;
     }
 
-    /// Called by the poller: news of the descriptor.
+    /// Called by the poller: the descriptor is ready.
     void onReady(boolean nowReadable, boolean nowWritable, boolean nowExceptional) {
         if (nowExceptional) {
             exceptional = true; // before the reader can know of the edge
@@ -94,7 +94,7 @@ final class DescriptorEndpoint extends CountedDescriptor implements Endpoint {
                     int n = Sockets.recv(descriptor, into, offset, asked);
                     if (n > 0) {
                         drained = n < asked && !exceptional;
-                        giveWayAfterStreak();
+                        yieldAfterStreak();
                         return n;
                     }
                     if (n == 0) {
@@ -130,7 +130,7 @@ final class DescriptorEndpoint extends CountedDescriptor implements Endpoint {
                     int n = Sockets.send(descriptor, from, offset, asked);
                     if (n > 0) {
                         full = n < asked;
-                        giveWayAfterStreak();
+                        yieldAfterStreak();
                         return n;
                     }
                     DescriptorErrors.ensureAgain(n, "write");
@@ -153,7 +153,7 @@ final class DescriptorEndpoint extends CountedDescriptor implements Endpoint {
                 var accepted = Sockets.accept(descriptor);
                 if (accepted.descriptor() >= 0) {
                     var endpoint = ofAccepted(accepted);
-                    giveWayAfterStreak();
+                    yieldAfterStreak();
                     return endpoint;
                 }
                 if (accepted.descriptor() != -Errno.ECONNABORTED) {
@@ -208,7 +208,7 @@ final class DescriptorEndpoint extends CountedDescriptor implements Endpoint {
         }
     }
 
-    /// Waits for news of a side, and says why it goes on.
+    /// Waits until a side is ready, and says why it goes on.
     private Parking.Outcome await(Slot slot, long deadline) throws SocketException {
         poller.ensureOpen(this);
         if (noteRegistered()) {
@@ -242,10 +242,10 @@ final class DescriptorEndpoint extends CountedDescriptor implements Endpoint {
         writable.ready();
     }
 
-    private void giveWayAfterStreak() {
+    private void yieldAfterStreak() {
         if (++streak >= STREAK) { // both may have counted on
             streak = 0;
-            poller.parking.giveWay();
+            poller.parking.yieldNow();
         }
     }
 

@@ -23,6 +23,6 @@ public interface Parking {
     /// Whether a [#park] now would return at once because the caller is cancelled.
     boolean isCancelled();
 
-    /// Gives way to other threads for a moment.
-    void giveWay();
+    /// Lets other threads that are ready run first.
+    void yieldNow();
 }

@@ -81,7 +81,7 @@ final class Handover<T> {
             return waiter.await(deadline) && isIn(waiter.item());
         }
         if (meeting) { // who has been given the item runs first
-            Waits.PARKING.giveWay();
+            Waits.PARKING.yieldNow();
         }
         return true;
     }

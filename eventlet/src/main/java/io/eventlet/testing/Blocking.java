@@ -6,7 +6,7 @@ import io.eventlet.ThrowingRunnable;
 import io.eventlet.hub.Hub;
 import io.eventlet.hub.Mode;
 
-/// Tells whether code waits or gives way: whether other green threads of the hub may run meanwhile.
+/// Tells whether code waits or yields: whether other green threads of the hub may run meanwhile.
 ///
 /// ```java
 /// Blocking.assertDoesNotBlock(() -> cache.get("key"));
@@ -20,25 +20,25 @@ import io.eventlet.hub.Mode;
 public final class Blocking {
     private Blocking() {}
 
-    /// Runs a body, and fails with an [AssertionError] if it has neither waited nor given way. What
+    /// Runs a body, and fails with an [AssertionError] if it has neither waited nor yielded. What
     /// it throws is thrown.
     public static <X extends Exception> void assertBlocks(ThrowingRunnable<X> body) throws X {
-        if (timesGivenWay(body) == 0) {
-            throw new AssertionError("expected it to wait or give way, and it did neither");
+        if (timesYielded(body) == 0) {
+            throw new AssertionError("expected it to wait or yield, and it did neither");
         }
     }
 
-    /// Runs a body, and fails with an [AssertionError] if it has waited or given way. What it
-    /// throws is thrown.
+    /// Runs a body, and fails with an [AssertionError] if it has waited or yielded. What it throws
+    /// is thrown.
     public static <X extends Exception> void assertDoesNotBlock(ThrowingRunnable<X> body) throws X {
-        long times = timesGivenWay(body);
+        long times = timesYielded(body);
         if (times > 0) {
             throw new AssertionError(
-                    "expected it neither to wait nor to give way, and others could run meanwhile");
+                    "expected it neither to wait nor to yield, and others could run meanwhile");
         }
     }
 
-    private static <X extends Exception> long timesGivenWay(ThrowingRunnable<X> body) throws X {
+    private static <X extends Exception> long timesYielded(ThrowingRunnable<X> body) throws X {
         var hub = hub();
         long before = hub.statistics().tasks();
         body.run();
@@ -49,7 +49,7 @@ public final class Blocking {
         var thread = GreenThread.current();
         if (thread == null || thread.hub().mode() != Mode.HUB) {
             throw new IllegalStateException(
-                    "only on a green thread, in hub mode, can be seen whether it gives way");
+                    "only on a green thread, in hub mode, can be seen whether it yields");
         }
         return thread.hub();
     }

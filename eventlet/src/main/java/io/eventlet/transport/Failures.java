@@ -51,7 +51,7 @@ public final class Failures {
         } catch (IOException e) {
             told.addSuppressed(e);
         }
-        Waits.PARKING.giveWay(); // a library may try again at once, and never wait
+        Waits.PARKING.yieldNow(); // a library may try again at once, and never wait
         return noted(told);
     }
 

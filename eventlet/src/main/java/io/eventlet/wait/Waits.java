@@ -39,7 +39,7 @@ public final class Waits {
                 }
 
                 @Override
-                public void giveWay() {
+                public void yieldNow() {
                     if (Thread.currentThread().isVirtual()) {
                         Thread.yield();
                     }
@@ -204,7 +204,7 @@ public final class Waits {
         }
     }
 
-    /// Throws if the calling thread is cancelled: for calls that give way without waiting.
+    /// Throws if the calling thread is cancelled: for calls that yield without waiting.
     public static void ensureNotCancelled() {
         if (isCancelled()) {
             throw raise();

@@ -271,7 +271,7 @@ class DumpTest {
                 .contains(getter.thread(), keeper.thread());
         assertThat(dump.toString())
                 .contains("it did not answer within 1 s")
-                .contains(keeper + " does not give way");
+                .contains(keeper + " does not yield");
     }
 
     @Test

@@ -169,7 +169,7 @@ class HubCloseTest {
     }
 
     @Test
-    void thoseThatOnlyGiveWayGoOnElsewhere() {
+    void thoseThatOnlyYieldGoOnElsewhere() {
         var release = new AtomicBoolean();
         var yielder =
                 Eventlet.spawnOn(

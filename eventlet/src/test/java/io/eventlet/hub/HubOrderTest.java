@@ -49,7 +49,7 @@ class HubOrderTest {
     }
 
     @Test
-    void greenThreadsThatGiveWayTakeTurns() {
+    void greenThreadsThatYieldTakeTurns() {
         Eventlet.run(() -> {
             var threads = new ArrayList<GreenThread<?>>();
             for (var name : List.of("a", "b")) {
@@ -133,7 +133,7 @@ class HubOrderTest {
     }
 
     @Test
-    void aLoopThatGivesWayDoesNotKeepDescriptorsFromBeingPolled() {
+    void aLoopThatYieldsDoesNotKeepDescriptorsFromBeingPolled() {
         Eventlet.run(() -> {
             try (var listener = new GreenServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
                 var done = new AtomicBoolean();
@@ -159,7 +159,7 @@ class HubOrderTest {
     }
 
     @Test
-    void aLoopThatGivesWayDoesNotKeepTimersFromFiring() {
+    void aLoopThatYieldsDoesNotKeepTimersFromFiring() {
         Eventlet.run(() -> {
             var done = new AtomicBoolean();
             var spinner =

@@ -221,7 +221,7 @@ class TakeoverTest {
     }
 
     @Test
-    void theThreadThatWasTakenOverFromReturnsToTheHubWhenItGivesWay() {
+    void theThreadThatWasTakenOverFromReturnsToTheHubWhenItYields() {
         var queue = new LinkedBlockingQueue<String>();
         var before = carrier();
         var carriers =

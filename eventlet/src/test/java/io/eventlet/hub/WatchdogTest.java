@@ -29,7 +29,7 @@ class WatchdogTest {
         hub.close();
     }
 
-    private static void computeWithoutGivingWay(AtomicBoolean until) {
+    private static void computeWithoutYielding(AtomicBoolean until) {
         while (!until.get()) {
             Thread.onSpinWait();
         }
@@ -38,9 +38,9 @@ class WatchdogTest {
     /// From Eventlet's hub_test.py: TestHubBlockingDetector.test_block_detect, which raises in the
     /// culprit instead; and gevent's test___monitor.py: TestPeriodicMonitorBlocking.
     @Test
-    void reportsWhoDoesNotGiveWayWithItsStack() throws InterruptedException {
+    void reportsWhoDoesNotYieldWithItsStack() throws InterruptedException {
         var release = new AtomicBoolean();
-        var culprit = Eventlet.spawnOn(hub, () -> computeWithoutGivingWay(release));
+        var culprit = Eventlet.spawnOn(hub, () -> computeWithoutYielding(release));
 
         var stall = stalls.next();
         release.set(true);
@@ -51,15 +51,15 @@ class WatchdogTest {
         assertThat(stall.takenOver()).isFalse();
         assertThat(stall.stack())
                 .extracting(StackTraceElement::getMethodName)
-                .contains("computeWithoutGivingWay");
+                .contains("computeWithoutYielding");
     }
 
     /// Timers of the hub are fired by its loop.
     @Test
-    void reportsTimersThatDoNotGiveWay() throws InterruptedException {
+    void reportsTimersThatDoNotYield() throws InterruptedException {
         try (var hub = Hub.start("watched")) {
             var until = new AtomicBoolean();
-            var ignored = hub.schedule(() -> computeWithoutGivingWay(until), 0);
+            var ignored = hub.schedule(() -> computeWithoutYielding(until), 0);
 
             var stall = stalls.next();
             until.set(true);
@@ -67,7 +67,7 @@ class WatchdogTest {
             assertThat(stall.culprit()).isNull();
             assertThat(stall.stack())
                     .extracting(StackTraceElement::getMethodName)
-                    .contains("computeWithoutGivingWay", "fireDue");
+                    .contains("computeWithoutYielding", "fireDue");
         }
     }
 
@@ -75,7 +75,7 @@ class WatchdogTest {
     void reportsAStallOnce() throws InterruptedException {
         try (var clock = Hub.start("clock")) {
             var release = new AtomicBoolean();
-            var culprit = Eventlet.spawnOn(hub, () -> computeWithoutGivingWay(release));
+            var culprit = Eventlet.spawnOn(hub, () -> computeWithoutYielding(release));
             stalls.next();
 
             // three stalls of another hub, one after the other, take longer than one would here
@@ -83,7 +83,7 @@ class WatchdogTest {
             Hub.onStall(others::add);
             for (int i = 0; i < 3; i++) {
                 var other = new AtomicBoolean();
-                var ignored = Eventlet.spawnOn(clock, () -> computeWithoutGivingWay(other));
+                var ignored = Eventlet.spawnOn(clock, () -> computeWithoutYielding(other));
                 assertThat(others.take().hub()).isEqualTo("clock");
                 other.set(true);
             }
@@ -98,7 +98,7 @@ class WatchdogTest {
     void reportsTheNextStallAgain() throws InterruptedException {
         for (int i = 0; i < 2; i++) {
             var release = new AtomicBoolean();
-            var culprit = Eventlet.spawnOn(hub, () -> computeWithoutGivingWay(release));
+            var culprit = Eventlet.spawnOn(hub, () -> computeWithoutYielding(release));
 
             var stall = stalls.next();
             release.set(true);
@@ -124,7 +124,7 @@ class WatchdogTest {
         try (var other = Hub.start("other")) {
             for (var next : List.of(hub, other)) {
                 var release = new AtomicBoolean();
-                var ignored = Eventlet.spawnOn(next, () -> computeWithoutGivingWay(release));
+                var ignored = Eventlet.spawnOn(next, () -> computeWithoutYielding(release));
 
                 assertThat(reports.take()).isEqualTo(next.name());
                 release.set(true);
@@ -143,7 +143,7 @@ class WatchdogTest {
         try {
             for (int i = 0; i < 2; i++) {
                 var release = new AtomicBoolean();
-                var ignored = Eventlet.spawnOn(hub, () -> computeWithoutGivingWay(release));
+                var ignored = Eventlet.spawnOn(hub, () -> computeWithoutYielding(release));
 
                 assertThat(errors.take()).hasMessage("cannot bear it");
                 release.set(true);
@@ -171,7 +171,7 @@ class WatchdogTest {
                                         .startsWith(
                                                 "hub 'main' has not turned for 123 ms: green thread"
                                                         + " #")
-                                        .endsWith("'worker' does not give way"),
+                                        .endsWith("'worker' does not yield"),
                         line -> assertThat(line).isEqualTo("\tat Crawler.parse(Crawler.java:7)"));
     }
 }

@@ -7,6 +7,7 @@ import io.eventlet.testing.NoLeaks;
 
 import jdk.net.ExtendedSocketOptions;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,18 +38,15 @@ class SocketParityTest {
     }
 
     private static final List<Arguments> QUESTIONS = new ArrayList<>();
+    private static final int REPETITIONS; // where they begin among the questions
 
     static {
         everything("unconnected", SocketScene::socket);
         everything("connected", SocketScene::connected);
         everything("closed", SocketScene::closed);
-        everything(
-                "bound",
-                scene -> {
-                    var socket = scene.socket();
-                    socket.bind(SocketScene.local(0));
-                    return socket;
-                });
+        valuesOfOptions("connected", SocketScene::connected);
+        valuesOfOptions("closed", SocketScene::closed);
+        everything("bound", SocketScene::boundSocket);
         everythingOfListener("unbound listener", SocketScene::listener);
         everythingOfListener("bound listener", SocketScene::bound);
         everythingOfListener(
@@ -232,6 +230,9 @@ class SocketParityTest {
                                     socket.getLocalPort() == listener.getLocalPort(),
                                     socket.getPort() == client.getLocalPort());
                         }));
+        REPETITIONS = QUESTIONS.size();
+        valuesOfOptions("unconnected", SocketScene::socket);
+        valuesOfOptions("bound", SocketScene::boundSocket);
     }
 
     private static Object connect(Socket socket, SocketAddress address) throws IOException {
@@ -306,14 +307,10 @@ class SocketParityTest {
         ask(which, "SO_LINGER", maker, s -> s.getOption(StandardSocketOptions.SO_LINGER));
         ask(which, "SO_REUSEPORT", maker, s -> s.getOption(StandardSocketOptions.SO_REUSEPORT));
         ask(which, "supportedOptions", maker, s -> names(s.supportedOptions()));
-        for (int n : new int[] {-1, 0, 5, 70_000}) {
-            setAndGet(which + ": to " + n, maker, StandardSocketOptions.SO_LINGER, n);
-        }
-        for (int n : new int[] {-1, 0, 8, 255, 256}) {
-            setAndGet(which + ": to " + n, maker, StandardSocketOptions.IP_TOS, n);
-            setAndGet(which + ": to " + n, maker, StandardSocketOptions.SO_SNDBUF, n);
-            setAndGet(which + ": to " + n, maker, StandardSocketOptions.SO_RCVBUF, n);
-        }
+        setAndGet(which, maker, StandardSocketOptions.SO_LINGER, 5);
+        setAndGet(which, maker, StandardSocketOptions.IP_TOS, 8);
+        setAndGet(which, maker, StandardSocketOptions.SO_SNDBUF, 8);
+        setAndGet(which, maker, StandardSocketOptions.SO_RCVBUF, 8);
         setAndGet(which, maker, StandardSocketOptions.TCP_NODELAY, true);
         setAndGet(which, maker, StandardSocketOptions.SO_KEEPALIVE, true);
         setAndGet(which, maker, StandardSocketOptions.SO_REUSEADDR, true);
@@ -400,6 +397,19 @@ class SocketParityTest {
                 });
     }
 
+    /// The values of options, at their limits: of an open socket and a closed one, since what is
+    /// done with a value does not depend on whether an open one is bound or connected.
+    private static void valuesOfOptions(String which, Maker<Socket> maker) {
+        for (int n : new int[] {-1, 0, 70_000}) {
+            setAndGet(which + ": to " + n, maker, StandardSocketOptions.SO_LINGER, n);
+        }
+        for (int n : new int[] {-1, 0, 255, 256}) {
+            setAndGet(which + ": to " + n, maker, StandardSocketOptions.IP_TOS, n);
+            setAndGet(which + ": to " + n, maker, StandardSocketOptions.SO_SNDBUF, n);
+            setAndGet(which + ": to " + n, maker, StandardSocketOptions.SO_RCVBUF, n);
+        }
+    }
+
     private static <T> void setAndGet(
             String which, Maker<Socket> maker, SocketOption<T> option, T value) {
         ask(which, "set " + option, maker, s -> s.setOption(option, value).getOption(option));
@@ -464,7 +474,19 @@ class SocketParityTest {
     }
 
     static Stream<Arguments> questions() {
-        return QUESTIONS.stream();
+        return QUESTIONS.stream().limit(REPETITIONS);
+    }
+
+    static Stream<Arguments> repetitions() {
+        return QUESTIONS.stream().skip(REPETITIONS);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("repetitions")
+    @Tag("stress")
+    void answersAsTheJdkInOtherStatesToo(String name, SocketScene.Question question)
+            throws Exception {
+        answersAsTheJdk(name, question);
     }
 
     @ParameterizedTest(name = "{0}")

@@ -36,6 +36,12 @@ final class SocketScene implements AutoCloseable {
         return keep(green ? new GreenServerSocket() : new ServerSocket());
     }
 
+    Socket boundSocket() throws IOException {
+        var socket = socket();
+        socket.bind(local(0));
+        return socket;
+    }
+
     ServerSocket bound() throws IOException {
         var listener = listener();
         listener.bind(local(0));

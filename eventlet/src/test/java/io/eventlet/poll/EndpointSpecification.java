@@ -161,7 +161,7 @@ abstract class EndpointSpecification extends EndpointLifeSpecification {
         assertThat(read(connection.server())).isEqualTo("end");
     }
 
-    /// The end may come with the same news as the last bytes, and no other news follows.
+    /// The end may come with the same event as the last bytes, and no other event follows.
     @Test
     void anEndThatComesWithTheLastBytesIsNotMissed() throws IOException {
         for (int round = 0; round < 50; round++) {

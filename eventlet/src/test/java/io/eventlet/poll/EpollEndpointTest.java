@@ -26,7 +26,7 @@ class EpollEndpointTest extends CancellableEndpointSpecification {
         return Hub.main().network();
     }
 
-    /// A receive stops in front of urgent data, although more has come with the same news.
+    /// A receive stops in front of urgent data, although more has come with the same event.
     @Test
     void bytesBehindUrgentDataAreNotMissed() throws IOException {
         var connection = connection();

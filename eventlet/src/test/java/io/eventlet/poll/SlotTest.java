@@ -37,7 +37,7 @@ class SlotTest {
             }
 
             @Override
-            public void giveWay() {}
+            public void yieldNow() {}
         };
     }
 

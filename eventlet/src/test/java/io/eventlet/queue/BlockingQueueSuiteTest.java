@@ -33,7 +33,9 @@ class BlockingQueueSuiteTest {
         return suite("unbounded", GreenQueue::unbounded, CollectionFeature.KNOWN_ORDER);
     }
 
+    /// Nothing in the suite fills it, so it shows what the unbounded one does.
     @TestFactory
+    @Tag("stress")
     Stream<DynamicNode> bounded() {
         return suite("bounded", () -> GreenQueue.bounded(100), CollectionFeature.KNOWN_ORDER);
     }

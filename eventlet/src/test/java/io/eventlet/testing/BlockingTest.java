@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 
 import java.io.IOException;
 
-/// From gevent's assert_switches and Eventlet's check_no_suspend: what gives way is counted, not
+/// From gevent's assert_switches and Eventlet's check_no_suspend: what yields is counted, not
 /// timed.
 @Timeout(60)
 class BlockingTest {
@@ -32,7 +32,7 @@ class BlockingTest {
 
     @Test
     @Tag("hub-only")
-    void givingWayIsSeenEvenIfNobodyElseIsReady() {
+    void yieldIsSeenEvenIfNobodyElseIsReady() {
         Eventlet.run(() -> {
             Blocking.assertBlocks(() -> Eventlet.yield());
             Blocking.assertBlocks(() -> Thread.yield());
@@ -64,10 +64,10 @@ class BlockingTest {
         Eventlet.run(() -> {
             assertThatExceptionOfType(AssertionError.class)
                     .isThrownBy(() -> Blocking.assertDoesNotBlock(() -> Eventlet.yield()))
-                    .withMessageContaining("neither to wait nor to give way");
+                    .withMessageContaining("neither to wait nor to yield");
             assertThatExceptionOfType(AssertionError.class)
                     .isThrownBy(() -> Blocking.assertBlocks(() -> {}))
-                    .withMessageContaining("to wait or give way");
+                    .withMessageContaining("to wait or yield");
         });
     }
 

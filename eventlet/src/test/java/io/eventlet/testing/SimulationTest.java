@@ -119,7 +119,7 @@ class SimulationTest {
         assertThat(simulation.clock().elapsed()).isZero();
     }
 
-    /// Reads, gives way, writes: right in the order of the spawns, wrong in most others.
+    /// Reads, yields, writes: right in the order of the spawns, wrong in most others.
     private static void deposit(int[] account, GreenSemaphore turn) {
         turn.acquire();
         int before = account[0];

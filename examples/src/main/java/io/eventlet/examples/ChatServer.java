@@ -62,7 +62,7 @@ final class ChatServer {
             String line;
             while ((line = lines.readLine()) != null) {
                 tellOthers(guest, name + ": " + line);
-                Eventlet.sleep(); // gives way, or many lines at once would outrun their sending
+                Eventlet.sleep(); // yields, or many lines at once would outrun their sending
             }
         } finally {
             speaker.kill();

@@ -323,8 +323,8 @@ public final class GreenServer implements AutoCloseable {
     /// connection does not count, and goes on.
     ///
     /// The killed, and what is left on hubs of the server's own, are given one more second; a hub
-    /// with a green thread that does not give way takes another. So it returns two seconds after
-    /// the time at the latest. If its wait is ended, it kills the handlers and throws the cause.
+    /// with a green thread that does not yield takes another. So it returns two seconds after the
+    /// time at the latest. If its wait is ended, it kills the handlers and throws the cause.
     public boolean close(Duration grace) {
         if (grace.isNegative()) {
             throw new IllegalArgumentException("the time must not be negative: " + grace);
