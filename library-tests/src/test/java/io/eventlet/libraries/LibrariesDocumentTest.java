@@ -33,7 +33,8 @@ class LibrariesDocumentTest {
                     "(?:<!-- given: (?<given>[^\n]*) -->\n)?```java libraries\n(?<code>.*?)```",
                     Pattern.DOTALL | Pattern.UNIX_LINES);
     private static final String IMPORTS =
-            "import module java.base; import io.eventlet.*; import io.eventlet.net.*; ";
+            "import module java.base; import io.eventlet.*; import io.eventlet.net.*;"
+                    + " import io.eventlet.net.tls.*; ";
 
     @Test
     void javaOfTheDocumentCompiles(@TempDir Path classes) throws IOException {
