@@ -2,7 +2,6 @@
 package io.eventlet.hub;
 
 import io.eventlet.os.VirtualThreads;
-import io.eventlet.wait.Held;
 
 import java.util.Arrays;
 import java.util.Collection;
@@ -43,10 +42,10 @@ final class Takeover {
 
     private final HubLoop loop;
     private final AtomicInteger count = new AtomicInteger();
-    private final Collection<Held> held = new ConcurrentLinkedQueue<>();
+    private final Collection<Pinned> pinned = new ConcurrentLinkedQueue<>();
 
     /// A thread that a green thread keeps, and the task it is in.
-    private record Held(LoopThread thread, Runnable task) {}
+    private record Pinned(LoopThread thread, Runnable task) {}
 
     Takeover(HubLoop loop) {
         this.loop = loop;
@@ -99,8 +98,8 @@ final class Takeover {
         if (green == null || touchesLoop(green.getStackTrace())) {
             return false;
         }
-        held.removeIf(h -> !h.thread.isAlive());
-        held.add(new Held(before, task));
+        pinned.removeIf(h -> !h.thread.isAlive());
+        pinned.add(new Pinned(before, task));
         return true;
     }
 
@@ -120,7 +119,7 @@ final class Takeover {
     /// Whether a green thread that was left on its thread is inside a static initialiser. Others
     /// that need that class then wait in the JVM, where a thread counts as running.
     private boolean holdsInitialiser() {
-        return held.stream().anyMatch(h -> h.thread.isAlive() && isInInitialiser(h.task));
+        return pinned.stream().anyMatch(h -> h.thread.isAlive() && isInInitialiser(h.task));
     }
 
     private static boolean isInInitialiser(Runnable task) {

@@ -58,12 +58,12 @@ final class AcceptLoop {
         var stopping = new Stopping();
         var cancellation = new Cancellation(Strand.ofCurrentThread(), () -> stopping);
         wait = cancellation; // before the look at stopped: stop() writes and reads the other way
-        Runnable onClose = this::stop; // it may be waiting for room
+        Runnable onClose = this::stop; // it may be waiting for a permit
         CloseHooks.of(listener).add(onClose);
         try {
             while (!stopped && !listener.isClosed()) {
-                connections.awaitRoom();
-                if (stopped) { // by the one whose room it is now
+                connections.awaitPermit();
+                if (stopped) { // by the one whose permit it is now
                     connections.giveBack();
                     break;
                 }

@@ -32,7 +32,7 @@ final class Connections implements Held {
     private final HandlerErrors policy;
     private final @Nullable ServerTls tls;
     private final Consumer<@Nullable Throwable> stop;
-    private final GreenSemaphore room;
+    private final GreenSemaphore permits;
     private final ReentrantLock lock = new ReentrantLock();
     private final Set<GreenThread<?>> running = new HashSet<>(); // guarded by lock
     private final WaitQueue idlers = new WaitQueue(lock, this);
@@ -52,20 +52,20 @@ final class Connections implements Held {
         this.policy = policy;
         this.tls = tls;
         this.stop = stop;
-        room = new GreenSemaphore(concurrency);
+        permits = new GreenSemaphore(concurrency);
     }
 
-    /// Waits for room for one more: taken before it is accepted.
-    void awaitRoom() {
-        room.acquire();
+    /// Waits for a permit for one more: taken before it is accepted.
+    void awaitPermit() {
+        permits.acquire();
     }
 
-    /// Gives room back that no connection came to need.
+    /// Gives back a permit that no connection came to need.
     void giveBack() {
-        room.release();
+        permits.release();
     }
 
-    /// Serves a connection in the room that was awaited for it.
+    /// Serves a connection with the permit that was awaited for it.
     void serve(GreenSocket accepted) {
         if (!begin()) {
             ended(accepted);
@@ -138,7 +138,7 @@ final class Connections implements Held {
 
     /// Also when it was killed before it began.
     private void ended(GreenSocket accepted) {
-        room.release();
+        permits.release();
         closeQuietly(accepted);
     }
 
