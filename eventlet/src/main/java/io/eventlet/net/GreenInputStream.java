@@ -41,6 +41,18 @@ final class GreenInputStream extends InputStream {
         }
     }
 
+    void awaitReadable() throws IOException {
+        try {
+            if (!impl.isInputShut()) {
+                impl.endpoint().awaitReadable(impl.deadline());
+            }
+        } catch (IOException e) {
+            throw impl.failures().noted(e);
+        } catch (RuntimeException | Error e) {
+            throw impl.told(e, socket);
+        }
+    }
+
     private int readNothing(byte[] into, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, into.length);
         if (!impl.endpoint().isOpen()) {

@@ -30,7 +30,7 @@ import java.util.Objects;
 /// read at the same time are an error, [io.eventlet.errors.ConcurrentUse], that names both; threads
 /// that write take turns. Closing it ends the operations of other threads with a `SocketException`.
 @SuppressWarnings("exports") // its superclass is the door for TLS and servers
-public final class GreenSocket extends TransportSocket {
+public final class GreenSocket extends TransportSocket implements GreenConnection {
     private final GreenSocketImpl impl;
 
     /// A socket that is not connected.
@@ -147,28 +147,18 @@ public final class GreenSocket extends TransportSocket {
         }
     }
 
-    /// Receives what is there, at most what the array holds, waiting for the first byte; -1 at the
-    /// end of the stream.
-    public int recv(byte[] into) throws IOException {
-        return recv(into, 0, into.length);
-    }
-
-    /// As [#recv(byte[])], into a part of the array: at most `length` bytes, the first of them at
-    /// `offset`. For no bytes, does not wait. Throws an `IndexOutOfBoundsException` if the array
-    /// has no such part, a `SocketTimeoutException` when SO_TIMEOUT passes, a `SocketException` if
-    /// the peer resets the connection or another thread closes the socket.
+    @Override
     public int recv(byte[] into, int offset, int length) throws IOException {
         return impl.getInputStream().read(into, offset, length);
     }
 
-    /// Sends all of an array.
-    public void sendAll(byte[] bytes) throws IOException {
-        sendAll(bytes, 0, bytes.length);
+    @Override
+    public void awaitReadable() throws IOException {
+        ensureConnected();
+        ((GreenInputStream) impl.getInputStream()).awaitReadable();
     }
 
-    /// Sends a part of an array, `length` bytes from `offset` on, waiting until the kernel has
-    /// taken all of it. Throws an `IndexOutOfBoundsException` if the array has no such part, a
-    /// `SocketException` if the peer resets the connection or another thread closes the socket.
+    @Override
     public void sendAll(byte[] bytes, int offset, int length) throws IOException {
         impl.getOutputStream().write(bytes, offset, length);
     }

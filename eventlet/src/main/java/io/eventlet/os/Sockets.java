@@ -22,6 +22,7 @@ public final class Sockets {
     private static final int SOCK_NONBLOCK = 0x800;
     private static final int SOCK_CLOEXEC = 0x80000;
     private static final int MSG_NOSIGNAL = 0x4000;
+    private static final int MSG_PEEK = 2;
     private static final int FIONREAD = 0x541B;
     private static final int IPPROTO_IPV6 = 41;
     private static final int IPV6_V6ONLY = 26;
@@ -173,6 +174,18 @@ public final class Sockets {
                                     MemorySegment.ofArray(into).asSlice(offset, length),
                                     (long) length,
                                     0));
+        } catch (Throwable e) {
+            throw Libc.unexpected(e);
+        }
+    }
+
+    /// Looks whether a receive would have something: 1 for bytes, 0 for the end of the stream, or
+    /// `-errno`.
+    public static int peek(int descriptor) {
+        var state = CallState.current();
+        try {
+            return state.result(
+                    (long) RECV.invokeExact(state.errno, descriptor, state.scratch, 1L, MSG_PEEK));
         } catch (Throwable e) {
             throw Libc.unexpected(e);
         }

@@ -116,6 +116,35 @@ final class DescriptorEndpoint extends CountedDescriptor implements Endpoint {
     }
 
     @Override
+    public void awaitReadable(long deadline) throws IOException {
+        beginRead("a wait for bytes");
+        try {
+            var outcome = Parking.Outcome.UNPARKED;
+            while (drained || !isReadable()) {
+                ensureMayWait(outcome, "Read timed out");
+                drained = false;
+                outcome = await(readable, deadline);
+                if (outcome == Parking.Outcome.UNPARKED) {
+                    return; // by an edge: the read sees of what
+                }
+            }
+        } finally {
+            endRead();
+        }
+    }
+
+    private boolean isReadable() throws SocketException {
+        int n = reset ? 0 : Sockets.peek(descriptor);
+        if (n == -Errno.ECONNRESET) { // the kernel tells it once
+            reset = true;
+        } else if (n < 0) {
+            DescriptorErrors.ensureAgain(n, "read");
+            return false;
+        }
+        return true;
+    }
+
+    @Override
     public int write(byte[] from, int offset, int length, long deadline) throws IOException {
         Objects.checkFromIndexSize(offset, length, from.length);
         int asked = Math.min(length, MAX_COPY);

@@ -37,6 +37,10 @@ public interface Endpoint extends Closeable {
     /// Reads at least one byte if `length` is not 0; -1 at the end of the stream.
     int read(byte[] into, int offset, int length, long deadline) throws IOException;
 
+    /// Waits until a read would not have to wait, for bytes, the end of the stream or an error. May
+    /// return although nothing is there, as select(2) may.
+    void awaitReadable(long deadline) throws IOException;
+
     /// Writes at least one byte if `length` is not 0, and returns how many.
     int write(byte[] from, int offset, int length, long deadline) throws IOException;
 

@@ -13,10 +13,13 @@ import java.util.Set;
 
 /// A connection on a socket of the JDK, whose writes know no deadline.
 final class JdkEndpoint implements Endpoint {
+    private static final int NONE = -1;
+
     private final Socket socket;
     private final JdkCalls reads;
     private final JdkCalls writes;
     private volatile InetSocketAddress remote = DescriptorErrors.NOWHERE;
+    private volatile int ahead = NONE; // the reader: a byte that a wait for bytes had to read
 
     JdkEndpoint(Parking parking, Socket socket) {
         this.socket = socket;
@@ -73,18 +76,46 @@ final class JdkEndpoint implements Endpoint {
     public int read(byte[] into, int offset, int length, long deadline) throws IOException {
         return reads.alone(
                 "a read",
-                () -> {
-                    var in = socket.getInputStream();
-                    if (length > 0 && in.available() == 0) {
-                        reads.ensureNotCancelled();
-                    }
-                    return reads.limited(
-                            deadline,
-                            millis -> {
-                                socket.setSoTimeout(millis);
-                                return in.read(into, offset, length);
-                            });
+                () ->
+                        ahead == NONE || length == 0
+                                ? receive(into, offset, length, deadline)
+                                : takeAhead(into, offset, length));
+    }
+
+    private int receive(byte[] into, int offset, int length, long deadline) throws IOException {
+        var in = socket.getInputStream();
+        if (length > 0 && in.available() == 0) {
+            reads.ensureNotCancelled();
+        }
+        return reads.limited(
+                deadline,
+                millis -> {
+                    socket.setSoTimeout(millis);
+                    return in.read(into, offset, length);
                 });
+    }
+
+    private int takeAhead(byte[] into, int offset, int length) throws IOException {
+        var in = socket.getInputStream(); // fails if it is closed
+        into[offset] = (byte) ahead;
+        ahead = NONE;
+        int more = Math.min(length - 1, in.available());
+        return more == 0 ? 1 : 1 + Math.max(0, in.read(into, offset + 1, more));
+    }
+
+    /// Reads a byte ahead, since a socket of the JDK has no other way to wait.
+    @Override
+    public void awaitReadable(long deadline) throws IOException {
+        var one = new byte[1];
+        int ignored =
+                reads.alone(
+                        "a wait for bytes",
+                        () -> {
+                            if (ahead == NONE && receive(one, 0, 1, deadline) == 1) {
+                                ahead = one[0] & 0xff;
+                            }
+                            return ahead;
+                        });
     }
 
     @Override
@@ -109,7 +140,7 @@ final class JdkEndpoint implements Endpoint {
 
     @Override
     public int available() throws IOException {
-        return socket.getInputStream().available();
+        return socket.getInputStream().available() + (ahead == NONE ? 0 : 1);
     }
 
     @Override

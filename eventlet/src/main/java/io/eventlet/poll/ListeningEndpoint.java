@@ -19,6 +19,11 @@ public interface ListeningEndpoint extends Endpoint {
     }
 
     @Override
+    default void awaitReadable(long deadline) throws IOException {
+        throw refusal();
+    }
+
+    @Override
     default int write(byte[] from, int offset, int length, long deadline) throws IOException {
         throw refusal();
     }

@@ -81,6 +81,11 @@ final class MemoryConnection extends MemorySocket {
     }
 
     @Override
+    public void awaitReadable(long deadline) throws IOException {
+        int ignored = reading("a wait for bytes", () -> connected().in.awaitReadable(deadline));
+    }
+
+    @Override
     public int write(byte[] from, int offset, int length, long deadline) throws IOException {
         return writing("a write", () -> connected().out.write(from, offset, length, deadline));
     }

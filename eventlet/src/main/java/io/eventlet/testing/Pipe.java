@@ -121,6 +121,18 @@ final class Pipe {
         return perform(() -> take(into, offset, length), deadline, "Read timed out");
     }
 
+    /// Waits until a read has something, the end of the stream or an error.
+    int awaitReadable(long deadline) throws IOException {
+        return perform(this::look, deadline, "Read timed out");
+    }
+
+    private int look() throws IOException {
+        if (reader == Side.CLOSED) {
+            throw new SocketException("Socket closed");
+        }
+        return reader == Side.SHUT || arrived() > 0 ? 0 : endOrWait();
+    }
+
     private int take(byte[] into, int offset, int length) throws IOException {
         if (reader == Side.CLOSED) {
             throw new SocketException("Socket closed");
@@ -135,6 +147,11 @@ final class Pipe {
         if (arrived > 0) {
             return drain(into, offset, Math.min(length, path.link().drawPiece(arrived)));
         }
+        return endOrWait();
+    }
+
+    /// What a read meets where no bytes have arrived.
+    private int endOrWait() throws IOException {
         wire.reverse(this).giveUpIfLate();
         if (readerBroken != null && size == 0) {
             throw new SocketException(readerBroken);

@@ -72,6 +72,57 @@ class SocketReadTest {
     }
 
     @Test
+    void awaitReadableWaitsWithoutABuffer() throws Exception {
+        try (var pair = SocketPair.open()) {
+            var reader =
+                    Eventlet.spawn(() -> {
+                        pair.green().awaitReadable();
+                        return read(pair.green(), 5);
+                    });
+            awaitParked(reader);
+
+            send(pair, HELLO);
+
+            assertThat(reader.await()).isEqualTo("hello");
+        }
+    }
+
+    @Test
+    void awaitReadableObeysSoTimeout() throws Exception {
+        try (var pair = SocketPair.open()) {
+            pair.green().setSoTimeout(20);
+
+            assertThatExceptionOfType(SocketTimeoutException.class)
+                    .isThrownBy(pair.green()::awaitReadable)
+                    .withMessage("Read timed out");
+            send(pair, HELLO);
+            pair.green().awaitReadable();
+
+            assertThat(read(pair.green(), 5)).isEqualTo("hello");
+        }
+    }
+
+    @Test
+    void awaitReadableReturnsAfterShutdownOfInput() throws Exception {
+        try (var pair = SocketPair.open()) {
+            pair.green().shutdownInput();
+
+            pair.green().awaitReadable();
+
+            assertThat(pair.green().recv(new byte[1])).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void awaitReadableOfASocketThatIsNotConnectedIsRefused() throws Exception {
+        try (var socket = new GreenSocket()) {
+            assertThatExceptionOfType(SocketException.class)
+                    .isThrownBy(socket::awaitReadable)
+                    .withMessage("Socket is not connected");
+        }
+    }
+
+    @Test
     void readReturnsWhatIsThere() throws Exception {
         try (var pair = SocketPair.open()) {
             send(pair, HELLO);

@@ -38,6 +38,22 @@ abstract class CancellableEndpointSpecification extends EndpointSpecification {
     }
 
     @Test
+    void aCancelledWaitForBytesLeavesTheEndpointUsable() throws IOException {
+        var connection = connection();
+        var waiter =
+                waiting(() -> {
+                    connection.server().awaitReadable(NEVER);
+                    return "readable";
+                });
+
+        assertKilled(waiter);
+        write(connection.client(), "for somebody else");
+        connection.server().awaitReadable(NEVER);
+
+        assertThat(read(connection.server())).isEqualTo("for somebody else");
+    }
+
+    @Test
     void aCancelledWriteLeavesTheEndpointUsable() throws IOException {
         var connection = connection();
         var writer = writingUntilItWaits(connection.client());

@@ -18,9 +18,9 @@ import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 
 /// What every network's endpoints do, whatever moves the bytes: reading and writing here, the rest
-/// in [EndpointLifeSpecification].
+/// in [EndpointReadinessSpecification] and [EndpointLifeSpecification].
 @Timeout(60)
-abstract class EndpointSpecification extends EndpointLifeSpecification {
+abstract class EndpointSpecification extends EndpointReadinessSpecification {
     // ---- bytes
 
     @Test

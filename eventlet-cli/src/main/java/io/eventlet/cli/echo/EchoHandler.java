@@ -1,37 +1,61 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.cli.echo;
 
+import io.eventlet.net.GreenConnection;
 import io.eventlet.net.server.ConnectionHandler;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.Socket;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// Sends back whatever a client sends, until it stops.
 ///
-/// A connection keeps a small buffer, so that ten thousand idle ones hold 2.5 MB. A client that
-/// fills it gets larger ones for as long as there is more than fits; a read that leaves room means
-/// that the next one will wait, and nobody should wait with a large buffer in hand.
+/// A connection has a buffer only while it has bytes: it waits for them without, so that ten
+/// thousand idle ones hold no buffer at all.
 public final class EchoHandler implements ConnectionHandler {
-    private static final int SMALL = 256;
-    private static final int LARGE = 16 * 1024; // in two steps of eight
+    private static final int SIZE = 64 * 1024; // what one receive of the kernel takes at most
+    private static final int KEPT = 64;
+
+    private final ConcurrentLinkedDeque<byte[]> spare = new ConcurrentLinkedDeque<>();
+    private final AtomicInteger spares = new AtomicInteger(); // about how many
 
     @Override
     public void handle(Socket client) throws IOException {
         client.setTcpNoDelay(true);
-        InputStream in = client.getInputStream();
-        OutputStream out = client.getOutputStream();
-        byte[] small = new byte[SMALL];
-        byte[] buffer = small;
-        int n;
-        while ((n = in.read(buffer)) != -1) {
-            out.write(buffer, 0, n);
-            if (n < buffer.length) {
-                buffer = small;
-            } else if (n < LARGE) {
-                buffer = new byte[8 * n];
+        var connection = (GreenConnection) client;
+        do {
+            connection.awaitReadable();
+        } while (echo(connection));
+    }
+
+    /// Sends back what is there; false at the end of the stream.
+    private boolean echo(GreenConnection client) throws IOException {
+        byte[] buffer = take();
+        try {
+            int n = client.recv(buffer);
+            if (n > 0) {
+                client.sendAll(buffer, 0, n);
             }
+            return n >= 0;
+        } finally {
+            giveBack(buffer);
+        }
+    }
+
+    private byte[] take() {
+        byte[] buffer = spare.pollFirst();
+        if (buffer == null) {
+            return new byte[SIZE];
+        }
+        spares.getAndDecrement();
+        return buffer;
+    }
+
+    private void giveBack(byte[] buffer) {
+        if (spares.get() < KEPT) {
+            spares.getAndIncrement();
+            spare.addFirst(buffer);
         }
     }
 }

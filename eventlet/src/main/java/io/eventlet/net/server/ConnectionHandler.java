@@ -9,7 +9,7 @@ import java.net.Socket;
 @FunctionalInterface
 public interface ConnectionHandler {
     /// Talks to a client; the connection is closed when this returns or throws. The socket is a
-    /// [GreenSocket], or an `SSLSocket` over one. Throws [io.eventlet.StopServe] to stop the
-    /// server.
+    /// [GreenSocket], or a [io.eventlet.net.tls.GreenSslSocket] over one, and so a
+    /// [io.eventlet.net.GreenConnection]. Throws [io.eventlet.StopServe] to stop the server.
     void handle(Socket client) throws Exception;
 }

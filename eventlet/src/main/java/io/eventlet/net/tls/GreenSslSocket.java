@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.net.tls;
 
+import io.eventlet.net.GreenConnection;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -48,7 +50,7 @@ import javax.net.ssl.SSLSocket;
 /// (`close_notify`), waiting ten seconds at most for it to take that and what was sent before; it
 /// ends the operations of other threads with a `SocketException`. Before TLS 1.3, a peer's goodbye
 /// ends both directions. A peer that closes without goodbye ends the stream like one that says it.
-public final class GreenSslSocket extends SSLSocket {
+public final class GreenSslSocket extends SSLSocket implements GreenConnection {
     private final TlsLayer layer;
     private final Socket below; // addresses and options are its business
     private final TlsInputStream input;
@@ -143,27 +145,17 @@ public final class GreenSslSocket extends SSLSocket {
 
     // ---- data
 
-    /// Receives what a packet holds, at most what the array does, waiting for the first byte; -1 at
-    /// the end of the stream.
-    public int recv(byte[] into) throws IOException {
-        return recv(into, 0, into.length);
-    }
-
-    /// As [#recv(byte[])], into a part of the array: at most `length` bytes, the first of them at
-    /// `offset`. For no bytes, does not wait. Throws an `IndexOutOfBoundsException` if the array
-    /// has no such part, and what [GreenSocket#recv(byte[],int,int)] does.
+    @Override
     public int recv(byte[] into, int offset, int length) throws IOException {
         return layer.read(into, offset, length);
     }
 
-    /// Sends all of an array.
-    public void sendAll(byte[] bytes) throws IOException {
-        sendAll(bytes, 0, bytes.length);
+    @Override
+    public void awaitReadable() throws IOException {
+        layer.awaitReadable();
     }
 
-    /// Sends a part of an array, `length` bytes from `offset` on, waiting until the kernel has
-    /// taken all of it. Throws an `IndexOutOfBoundsException` if the array has no such part, and
-    /// what [GreenSocket#sendAll(byte[],int,int)] does.
+    @Override
     public void sendAll(byte[] bytes, int offset, int length) throws IOException {
         layer.write(bytes, offset, length);
     }

@@ -43,6 +43,7 @@ final class TlsConnection {
     private static final int MAX_UNASKED = 1 << 16;
 
     private static final int MAX_DROPPED = 1 << 20;
+    private static final byte[] NOTHING = {};
 
     private final SSLEngine engine;
     private final Endpoint endpoint;
@@ -163,11 +164,7 @@ final class TlsConnection {
                 if (ended) {
                     return -1;
                 }
-                n = receive(into, offset, length, deadline);
-                if (closed && !closesTransport) {
-                    readToGoodbye(Waits.deadlineAfter(CLOSE_NANOS)); // what follows is not TLS
-                    throw new SocketException("Socket closed");
-                }
+                n = receiveWhileOpen(into, offset, length, deadline);
                 if (n > 0) {
                     return n;
                 }
@@ -180,11 +177,36 @@ final class TlsConnection {
         }
     }
 
+    /// Waits until a read has something, as the one thread that reads.
+    void awaitReadable(long deadline) throws IOException {
+        beginRead();
+        try {
+            ensureUsable();
+            while (input.plain() == 0 && !ended) {
+                int ignored = receiveWhileOpen(NOTHING, 0, 0, deadline);
+            }
+        } catch (SSLException e) {
+            throw failed(e);
+        } finally {
+            reader.set(null);
+        }
+    }
+
     private void beginRead() {
         var first = reader.compareAndExchange(null, Thread.currentThread());
         if (first != null) {
             throw new ConcurrentUse("a read", this, first);
         }
+    }
+
+    private int receiveWhileOpen(byte[] into, int offset, int length, long deadline)
+            throws IOException {
+        int n = receive(into, offset, length, deadline);
+        if (closed && !closesTransport) {
+            readToGoodbye(Waits.deadlineAfter(CLOSE_NANOS)); // what follows is not TLS
+            throw new SocketException("Socket closed");
+        }
+        return n;
     }
 
     /// Opens a packet, or receives more of it: the number of bytes that it put in the array.

@@ -17,7 +17,7 @@ import javax.net.ssl.SSLException;
 /// used by whoever makes the handshake, then by the one reader.
 final class TlsInput {
     private static final byte[] NOTHING = {};
-    private static final int SMALL = 2048; // what an idle connection waits with
+    private static final int SMALL = 2048; // what waits for the rest of a packet, if it holds that
     private static final int HEADER = 5;
 
     private final SSLEngine engine;
@@ -88,35 +88,48 @@ final class TlsInput {
         return unwrap(NOTHING, 0, 0);
     }
 
-    /// Receives more of a packet, by a deadline; false at the end of the stream.
+    /// Receives more of a packet, by a deadline; false at the end of the stream. A connection that
+    /// is idle waits without a buffer, and one of which little has come with a small one.
     boolean fill(long deadline) throws IOException {
-        if (end == packets.length) {
-            makeRoom();
+        if (start == end) {
+            endpoint.awaitReadable(deadline);
+            packets = PacketBuffers.take(PacketBuffers.SIZE);
+        } else {
+            fit();
         }
-        int room = packets.length - end;
-        int n = endpoint.read(packets, end, exact ? Math.min(room, missing()) : room, deadline);
-        if (n > 0) {
-            end += n;
+        try {
+            int room = packets.length - end;
+            int n = endpoint.read(packets, end, exact ? Math.min(room, missing()) : room, deadline);
+            if (n > 0) {
+                end += n;
+            }
+            return n >= 0;
+        } finally {
+            if (start == end) {
+                drop();
+            }
         }
-        return n >= 0;
     }
 
-    private void makeRoom() throws SSLException {
+    private void fit() throws IOException {
         int length = end - start;
-        byte[] roomier = packets;
-        if (packets.length == 0) {
-            roomier = new byte[SMALL];
-        } else if (start == 0) {
+        if (length < SMALL && packets.length > SMALL && endpoint.available() == 0) {
+            move(new byte[SMALL]);
+        } else if (end == packets.length) {
             if (length >= PacketBuffers.SIZE) {
                 throw new SSLException("A packet of more than " + length + " bytes");
             }
-            roomier = PacketBuffers.take(PacketBuffers.SIZE);
+            move(start == 0 ? PacketBuffers.take(PacketBuffers.SIZE) : packets);
         }
-        System.arraycopy(packets, start, roomier, 0, length);
-        if (roomier != packets) {
+    }
+
+    private void move(byte[] to) {
+        int length = end - start;
+        System.arraycopy(packets, start, to, 0, length);
+        if (to != packets) {
             PacketBuffers.giveBack(packets);
         }
-        packets = roomier;
+        packets = to;
         start = 0;
         end = length;
     }
@@ -134,9 +147,7 @@ final class TlsInput {
     private void drop() {
         start = 0;
         end = 0;
-        if (packets.length > SMALL) {
-            PacketBuffers.giveBack(packets);
-            packets = NOTHING;
-        }
+        PacketBuffers.giveBack(packets);
+        packets = NOTHING;
     }
 }

@@ -173,6 +173,20 @@ final class TlsLayer {
         }
     }
 
+    /// Waits after the handshake, which it makes if that was not made, until a read has something.
+    void awaitReadable() throws IOException {
+        try {
+            var known = negotiated();
+            if (!inputShut) {
+                known.awaitReadable(deadline());
+            }
+        } catch (IOException e) {
+            throw failures.noted(e);
+        } catch (RuntimeException | Error e) {
+            throw told(e);
+        }
+    }
+
     int available() throws IOException {
         return connection().available();
     }

@@ -27,6 +27,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.util.Arrays;
 import java.util.Random;
@@ -84,6 +85,75 @@ class TlsSocketTest {
 
             assertThat(first).isEqualTo(2);
             assertThat(second).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void awaitReadableWaitsForAPacketAndLeavesItToTheRead() throws Exception {
+        try (var pair = TlsPair.shaken()) {
+            var reader =
+                    Eventlet.spawn(() -> {
+                        pair.client().awaitReadable();
+                        return pair.client().getInputStream().available();
+                    });
+
+            pair.server().sendAll(HELLO);
+
+            assertThat(reader.await()).isEqualTo(5);
+            assertThat(read(pair.client(), 5)).isEqualTo("hello");
+        }
+    }
+
+    @Test
+    void awaitReadableReturnsAtOnceWhenSomethingIsDecrypted() throws Exception {
+        try (var pair = TlsPair.shaken()) {
+            pair.server().sendAll(HELLO);
+            assertThat(read(pair.client(), 1)).isEqualTo("h");
+
+            pair.client().awaitReadable();
+
+            assertThat(read(pair.client(), 4)).isEqualTo("ello");
+        }
+    }
+
+    @Test
+    void awaitReadableReturnsAtTheGoodbyeOfThePeer() throws Exception {
+        try (var pair = TlsPair.shaken()) {
+            pair.server().close();
+
+            pair.client().awaitReadable();
+
+            assertThat(pair.client().recv(new byte[1])).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void awaitReadableMakesTheHandshake() throws Exception {
+        try (var pair = TlsPair.open()) {
+            var reader =
+                    Eventlet.spawn(() -> {
+                        pair.server().awaitReadable();
+                        return read(pair.server(), 5);
+                    });
+
+            pair.client().sendAll(HELLO);
+
+            assertThat(reader.await()).isEqualTo("hello");
+        }
+    }
+
+    @Test
+    void awaitReadableObeysSoTimeout() throws Exception {
+        try (var pair = TlsPair.shaken()) {
+            pair.client().setSoTimeout(20);
+
+            assertThatExceptionOfType(SocketTimeoutException.class)
+                    .isThrownBy(pair.client()::awaitReadable);
+            pair.server().sendAll(HELLO);
+            pair.client().setSoTimeout(0);
+            pair.client().awaitReadable();
+
+            assertThat(read(pair.client(), 5)).isEqualTo("hello");
         }
     }
 
