@@ -116,7 +116,8 @@ abstract class CountedDescriptor {
 
     /// Notes that the poller is to know it; false if that was noted before.
     final boolean noteRegistered() {
-        return ((int) USE.getAndBitwiseOr(this, REGISTERED) & REGISTERED) == 0;
+        return !isRegistered()
+                && ((int) USE.getAndBitwiseOr(this, REGISTERED) & REGISTERED) == 0;
     }
 
     final void noteNotRegistered() {

@@ -17,8 +17,11 @@ final class Slot extends AtomicReference<@Nullable Object> {
     private static final Object READY = "ready";
 
     /// Signals that the descriptor is ready, and wakes the thread that waits for it.
+    ///
+    /// A writable socket is signalled with each event, and nearly always is READY already: who
+    /// consumes that looks at the descriptor afterwards, and so sees what this event tells.
     void ready() {
-        if (getAndSet(READY) instanceof Thread waiter) {
+        if (get() != READY && getAndSet(READY) instanceof Thread waiter) {
             LockSupport.unpark(waiter);
         }
     }
