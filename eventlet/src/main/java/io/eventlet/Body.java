@@ -79,12 +79,16 @@ final class Body<T extends @Nullable Object> extends Member implements Runnable 
         if (begun == null || green == null || !green.begin()) {
             return;
         }
-        hub.enter(this);
         try {
             green.run(begun);
         } finally {
             hub.leave(this);
         }
+    }
+
+    /// Called when it begins: on the list of those that live.
+    void enter() {
+        hub.enter(this);
     }
 
     /// A kill that the body has not met is void: it must not hit a link instead.

@@ -55,6 +55,7 @@ abstract sealed class Lifecycle<T extends @Nullable Object> permits GreenThread 
             throw new ExceptionInInitializerError(e);
         }
         Deadlocks.watch(); // hubs know nothing of it
+        Objects.requireNonNull(Outcome.Failure.WITHOUT_MEMORY); // loaded while there is memory
     }
 
     final Body<?> body;
@@ -113,13 +114,22 @@ abstract sealed class Lifecycle<T extends @Nullable Object> permits GreenThread 
     final void run(Callable<? extends T> work) {
         Outcome ended;
         try {
+            body.enter();
             ended = Outcome.Value.of(work.call());
         } catch (Throwable e) {
-            ended = new Outcome.Failure(Interrupts.cause(e), thread);
+            ended = failure(e);
         }
         leave(BEGUN, ENDED);
         body.prepareToEnd();
         end(ended);
+    }
+
+    private Outcome.Failure failure(Throwable error) {
+        try {
+            return new Outcome.Failure(Interrupts.cause(error), thread);
+        } catch (OutOfMemoryError e) { // it has to end all the same: others wait for that
+            return Outcome.Failure.WITHOUT_MEMORY;
+        }
     }
 
     /// Changes the phase, once it is one of a kill no more; false if it was another one.

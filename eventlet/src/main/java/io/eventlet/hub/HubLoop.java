@@ -57,8 +57,13 @@ final class HubLoop implements Engine {
         try {
             RUNNING =
                     MethodHandles.lookup().findVarHandle(HubLoop.class, "running", Runnable.class);
-            // needed when descriptors have run out, and then no class file can be opened
-            for (var needed : List.of(UncaughtErrors.class, Stall.class, TooManyOpenFiles.class)) {
+            // needed when descriptors or memory have run out, and then no class can be loaded
+            for (var needed :
+                    List.of(
+                            UncaughtErrors.class,
+                            Stall.class,
+                            TooManyOpenFiles.class,
+                            Timer.Fired.class)) {
                 Class.forName(needed.getName(), true, needed.getClassLoader());
             }
         } catch (ReflectiveOperationException e) {
@@ -72,6 +77,7 @@ final class HubLoop implements Engine {
     final Timers timers;
     private final Scheduler scheduler = new Scheduler();
     final Executor fallback = ForkJoinPool.commonPool();
+    private final Consumer<Runnable> toFallback = fallback::execute; // made beforehand
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Takeover takeover;
     private final String interrupterName;
@@ -152,8 +158,7 @@ final class HubLoop implements Engine {
         var self = (LoopThread) Thread.currentThread();
         while (carrier == self) {
             turnOrReport(self);
-            if (stopping && carrier == self) {
-                finish();
+            if (stopping && carrier == self && finishOrReport(self)) {
                 return;
             }
         }
@@ -210,10 +215,13 @@ final class HubLoop implements Engine {
         }
     }
 
-    private static void run(Runnable task) {
+    private void run(Runnable task) {
         try {
             task.run();
         } catch (Throwable e) { // not of a green thread: those end in their own handlers
+            if (VirtualThreads.goesOnAfter(e, task)) { // there was no memory to end its wait
+                execute(task);
+            }
             UncaughtErrors.reportLater(Thread.currentThread(), e);
         }
     }
@@ -242,7 +250,7 @@ final class HubLoop implements Engine {
     void send(Runnable task) {
         queue.inbox.push(task);
         if (closed) {
-            queue.inbox.drain(fallback::execute);
+            queue.inbox.drain(toFallback);
         } else if (queue.inbox.wake()) {
             poller.wakeup();
         }
@@ -371,11 +379,23 @@ final class HubLoop implements Engine {
         }
     }
 
-    /// What is left goes on without us: nothing that was ready or will be due is lost.
+    /// Without memory it is tried again.
+    private boolean finishOrReport(LoopThread self) {
+        try {
+            finish();
+            return true;
+        } catch (Throwable e) {
+            survive(self, e);
+            return false;
+        }
+    }
+
+    /// What is left goes on without us: nothing that was ready or will be due is lost. Whatever
+    /// fails leaves what it has not done to the next attempt.
     private void finish() {
         Watchdog.forget(this);
         closed = true;
-        queue.drain(fallback::execute);
+        queue.drain(toFallback);
         timers.drain(HubLoop::handOver);
         poller.close();
         membership.stop();
@@ -387,9 +407,15 @@ final class HubLoop implements Engine {
         if (!timer.isDead()) {
             var ignored =
                     PortableEngine.TIMERS.schedule(
-                            timer::fire,
+                            () -> fireElsewhere(timer),
                             timer.getDelay(TimeUnit.NANOSECONDS),
                             TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private static void fireElsewhere(Timer timer) {
+        if (timer.fire() == Timer.Fired.AGAIN) {
+            handOver(timer);
         }
     }
 

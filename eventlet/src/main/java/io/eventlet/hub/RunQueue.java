@@ -3,14 +3,14 @@ package io.eventlet.hub;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// What a hub is to run next, first in first out: a plain queue for its own thread, an inbox for
-/// all others.
+/// What a hub is to run next, first in first out: a plain ring for its own thread, an inbox for all
+/// others.
 class RunQueue {
-    private final ArrayDeque<Runnable> ready = new ArrayDeque<>(1024); // hub only
+    private final TaskRing ready = new TaskRing(); // hub only
+    private final Consumer<Runnable> adding = this::add; // made beforehand: see Inbox
     final Inbox inbox = new Inbox();
 
     /// Adds a task from the hub's own thread.
@@ -30,7 +30,7 @@ class RunQueue {
 
     /// Takes in what others have sent, and returns how many are ready now.
     int beginTurn() {
-        inbox.drain(this::add);
+        inbox.drain(adding);
         return ready.size();
     }
 
@@ -38,18 +38,35 @@ class RunQueue {
         return ready.pollFirst();
     }
 
-    /// Takes all there is, what others have sent last.
+    /// Takes all there is, what others have sent last. One that cannot be taken stays, and what is
+    /// behind it.
     void drain(Consumer<Runnable> into) {
-        ready.forEach(into);
-        ready.clear();
+        for (int n = ready.size(); n > 0; n--) {
+            var task = ready.pollFirst();
+            if (task != null) {
+                give(task, into);
+            }
+        }
         inbox.drain(into);
     }
 
+    private void give(Runnable task, Consumer<Runnable> into) {
+        boolean given = false;
+        try {
+            into.accept(task);
+            given = true;
+        } finally {
+            if (!given) {
+                ready.addFirst(task);
+            }
+        }
+    }
+
     List<Runnable> toList() {
-        return List.copyOf(ready);
+        return ready.toList();
     }
 
     boolean isEmpty() {
-        return ready.isEmpty();
+        return ready.size() == 0;
     }
 }

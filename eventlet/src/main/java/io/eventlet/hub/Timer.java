@@ -36,8 +36,13 @@ final class Timer implements ScheduledFuture<@Nullable Object> {
     /// Times further apart than this could not be compared by difference.
     private static final long LONGEST_NANOS = Long.MAX_VALUE / 2;
 
+    /// How often one is fired again for want of memory: for ten seconds. One that needs more than
+    /// there ever will be is not fired for ever.
+    private static final int MOST_FAILURES = 1000;
+
     private final Timers timers;
-    final long deadline;
+    private short failures; // whoever fires it
+    long deadline; // hub only, once it is added
     long sequence; // hub only
     final boolean endsWait; // of a thread, which is no business of its own
     private volatile @Nullable Runnable task; // null when done
@@ -71,18 +76,35 @@ final class Timer implements ScheduledFuture<@Nullable Object> {
         return now == null || now == CANCELLED;
     }
 
-    /// Does it, unless it has been cancelled: then false.
-    boolean fire() {
+    /// What has become of one that was to be fired.
+    enum Fired {
+        DONE,
+        CANCELLED,
+        /// It needs memory that there is not: it is to be fired again.
+        AGAIN
+    }
+
+    /// Does it, unless it has been cancelled.
+    Fired fire() {
         var due = finish(null);
         if (due == null) {
-            return false;
+            return Fired.CANCELLED;
         }
         try {
             due.run();
+        } catch (OutOfMemoryError e) {
+            if (failures++ == 0) {
+                UncaughtErrors.reportLater(Thread.currentThread(), e);
+            }
+            if (failures == MOST_FAILURES) {
+                return Fired.DONE;
+            }
+            task = due;
+            return Fired.AGAIN;
         } catch (Throwable e) { // the loop that fires it has to go on
             UncaughtErrors.reportLater(Thread.currentThread(), e);
         }
-        return true;
+        return Fired.DONE;
     }
 
     @Override

@@ -20,6 +20,7 @@ final class Timers {
      * That is O(1) a cancellation, and the dead never outnumber the living by more than SLACK.
      */
     private static final int SLACK = 64;
+    private static final long AGAIN_NANOS = 10_000_000;
     private static final VarHandle SIZE;
 
     static {
@@ -63,9 +64,28 @@ final class Timers {
         if (dead > SLACK && dead > size / 2) {
             sweep();
         }
-        if (size == heap.length) {
-            heap = Arrays.copyOf(heap, size * 2);
+        if (size > heap.length / 2) {
+            grow();
         }
+        timer.sequence = sequence++;
+        siftUp(size++, timer);
+    }
+
+    /// Grows while there is room still, and fails, before anything has changed, when there is none.
+    private void grow() {
+        try {
+            heap = Arrays.copyOf(heap, heap.length * 2);
+        } catch (OutOfMemoryError e) {
+            if (size == heap.length) {
+                throw e;
+            }
+        }
+    }
+
+    /// Puts back one that could not be fired for want of memory, for a little later: into the room
+    /// that it has left.
+    private void putBack(Timer timer) {
+        timer.deadline += AGAIN_NANOS;
         timer.sequence = sequence++;
         siftUp(size++, timer);
     }
@@ -89,8 +109,10 @@ final class Timers {
         long end = sequence;
         while (size > 0 && heap[0].deadline - now <= 0 && heap[0].sequence - end < 0) {
             var timer = removeFirst();
-            if (!timer.fire()) {
-                cancelled.getAndDecrement();
+            switch (timer.fire()) {
+                case DONE -> {}
+                case CANCELLED -> cancelled.getAndDecrement();
+                case AGAIN -> putBack(timer);
             }
         }
     }

@@ -80,6 +80,7 @@ final class Watchdog implements Runnable {
         while (true) {
             LockSupport.parkNanos(PERIOD_NANOS);
             try {
+                UncaughtErrors.reportLeft();
                 WATCHED.replaceAll(Watchdog::look);
                 for (var look : OTHERS) {
                     look.look();

@@ -24,13 +24,28 @@ public sealed interface Outcome {
     final class Failure implements Outcome {
         private static final Set<Failure> UNSEEN = ConcurrentHashMap.newKeySet();
 
+        /// Of a thread for whose own outcome there was no memory; made beforehand.
+        public static final Failure WITHOUT_MEMORY = withoutMemory();
+
         private final Throwable error;
-        private final Thread thread;
+        private final @Nullable Thread thread;
         private volatile boolean seen;
 
         public Failure(Throwable error, Thread thread) {
             this.error = error;
             this.thread = thread;
+        }
+
+        private Failure(Throwable error) {
+            this.error = error;
+            thread = null;
+            seen = true; // by whoever has run out of memory
+        }
+
+        private static Failure withoutMemory() {
+            var error = new OutOfMemoryError("no memory for the outcome of a green thread");
+            error.setStackTrace(new StackTraceElement[0]);
+            return new Failure(error);
         }
 
         public Throwable error() {
@@ -47,7 +62,11 @@ public sealed interface Outcome {
         }
 
         public void report() {
-            UncaughtErrors.report(thread, error);
+            UncaughtErrors.report(owner(), error);
+        }
+
+        private Thread owner() {
+            return thread == null ? Thread.currentThread() : thread;
         }
 
         /// Reports the error when its holder is gone, or the JVM ends, and nobody has seen it.
@@ -74,7 +93,7 @@ public sealed interface Outcome {
 
         private void reportAtExit() {
             if (UNSEEN.remove(this)) {
-                UncaughtErrors.reportAtExit(thread, error);
+                UncaughtErrors.reportAtExit(owner(), error);
             }
         }
 

@@ -32,6 +32,8 @@ public final class VirtualThreads {
      *       where Thread.currentThread() is the virtual thread that unparks
      *   Thread.scopedValueBindings, ScopedValue.scopedValueBindings()
      *       a spawner's bindings, an immutable chain, given to the thread it spawns
+     *   VirtualThread.state, and some of its values
+     *       to continue a thread for whose timed wait there was no memory
      *   the captured argument of VirtualThread.runContinuation, ForkJoinTask's adapted Runnable
      *       the virtual thread behind a task, for the watchdog and dumps
      *   Module.implAddOpens(package, module)
@@ -43,6 +45,8 @@ public final class VirtualThreads {
      */
     private static final @Nullable Access ACCESS;
     private static final @Nullable String UNAVAILABLE;
+    private static final @Nullable Waiting WAITING;
+    private static final @Nullable Behind BEHIND;
     // constants of their own, so that the JIT folds them
     private static final MethodHandle CURRENT_CARRIER;
     private static final MethodHandle NEW_THREAD;
@@ -76,8 +80,13 @@ public final class VirtualThreads {
         }
         ACCESS = access;
         UNAVAILABLE = problem;
+        WAITING = access == null ? null : Waiting.find();
+        BEHIND = access == null ? null : Behind.find();
         CURRENT_CARRIER = carrier;
         NEW_THREAD = constructor;
+        if (BEHIND != null) { // links what is called without memory
+            boolean ignored = goesOnAfter(new OutOfMemoryError(), BEHIND.example);
+        }
     }
 
     private VirtualThreads() {}
@@ -111,6 +120,56 @@ public final class VirtualThreads {
                                     "scopedValueBindings",
                                     MethodType.methodType(snapshotType))
                             .asType(MethodType.methodType(Object.class)));
+        }
+    }
+
+    /// How a virtual thread begins a timed wait, and how it goes on; by the names of JDK 25.
+    private record Waiting(
+            VarHandle state, int timedParking, int unparked, int timedWaiting, int unblocked) {
+        static @Nullable Waiting find() {
+            try {
+                var type = Class.forName("java.lang.VirtualThread");
+                var inside = MethodHandles.privateLookupIn(type, MethodHandles.lookup());
+                return new Waiting(
+                        inside.findVarHandle(type, "state", int.class),
+                        value(inside, "TIMED_PARKING"),
+                        value(inside, "UNPARKED"),
+                        value(inside, "TIMED_WAITING"),
+                        value(inside, "UNBLOCKED"));
+            } catch (ReflectiveOperationException | RuntimeException e) {
+                return null; // another JDK: there such a thread stays where it is
+            }
+        }
+
+        private static int value(MethodHandles.Lookup inside, String name)
+                throws ReflectiveOperationException {
+            return (int) inside.findStaticVarHandle(inside.lookupClass(), name, int.class).get();
+        }
+    }
+
+    /// Where the task of a virtual thread keeps the thread, made beforehand.
+    private record Behind(Class<?> task, MethodHandle thread, Runnable example) {
+        static @Nullable Behind find() {
+            try {
+                var type = Class.forName("java.lang.VirtualThread");
+                var any = Thread.ofVirtual().unstarted(() -> {});
+                var task =
+                        (Runnable)
+                                MethodHandles.privateLookupIn(type, MethodHandles.lookup())
+                                        .findVarHandle(type, "runContinuation", Runnable.class)
+                                        .get(any);
+                var field = field(task, Thread.class);
+                return field == null
+                        ? null
+                        : new Behind(
+                                task.getClass(),
+                                MethodHandles.lookup()
+                                        .unreflectGetter(field)
+                                        .asType(MethodType.methodType(Thread.class, Object.class)),
+                                task);
+            } catch (ReflectiveOperationException | RuntimeException e) {
+                return null;
+            }
         }
     }
 
@@ -220,6 +279,13 @@ public final class VirtualThreads {
         if (ACCESS == null) {
             return null;
         }
+        if (BEHIND != null && BEHIND.task == task.getClass()) {
+            try {
+                return (Thread) BEHIND.thread.invokeExact((Object) task);
+            } catch (Throwable e) {
+                throw Libc.unexpected(e);
+            }
+        }
         try {
             Object own = task;
             if (task instanceof ForkJoinTask<?> && Adapted.OPENED) { // of a JDK after 26
@@ -234,13 +300,32 @@ public final class VirtualThreads {
     /// The value of the first field of a type; null if there is none.
     private static <T> @Nullable T captured(Object by, Class<T> type)
             throws ReflectiveOperationException {
+        var field = field(by, type);
+        return field == null ? null : type.cast(field.get(by));
+    }
+
+    private static @Nullable Field field(Object by, Class<?> type) {
         for (Field field : by.getClass().getDeclaredFields()) {
             if (type.isAssignableFrom(field.getType())) {
                 field.setAccessible(true);
-                return type.cast(field.get(by));
+                return field;
             }
         }
         return null;
+    }
+
+    /// Whether a virtual thread, whose task has just ended with an error, is to be continued by the
+    /// same task at once. There was no memory then to have its timed wait ended some time, and
+    /// nobody else would continue it; for the thread it is a wake-up for nothing. Needs no memory.
+    public static boolean goesOnAfter(Throwable error, Runnable task) {
+        if (WAITING == null || !(error instanceof OutOfMemoryError)) {
+            return false;
+        }
+        var thread = behind(task);
+        return thread != null
+                && (WAITING.state.compareAndSet(thread, WAITING.timedParking, WAITING.unparked)
+                        || WAITING.state.compareAndSet(
+                                thread, WAITING.timedWaiting, WAITING.unblocked));
     }
 
     /// Whether a thread that waits for a condition of the JDK has been signalled, and waits for the

@@ -116,8 +116,7 @@ abstract class CountedDescriptor {
 
     /// Notes that the poller is to know it; false if that was noted before.
     final boolean noteRegistered() {
-        return !isRegistered()
-                && ((int) USE.getAndBitwiseOr(this, REGISTERED) & REGISTERED) == 0;
+        return !isRegistered() && ((int) USE.getAndBitwiseOr(this, REGISTERED) & REGISTERED) == 0;
     }
 
     final void noteNotRegistered() {

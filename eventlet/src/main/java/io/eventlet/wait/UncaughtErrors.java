@@ -6,11 +6,29 @@ import org.jspecify.annotations.Nullable;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BiConsumer;
 
 /// Where errors go that reach nobody: one hook for all hubs.
 public final class UncaughtErrors {
     private static final System.Logger LOGGER = System.getLogger("io.eventlet");
+
+    private static final ForkJoinPool POOL = ForkJoinPool.commonPool();
+
+    // made beforehand, for errors that come when there is no memory
+    private static final int MOST_LEFT = 16;
+    private static final AtomicReferenceArray<@Nullable Throwable> LEFT =
+            new AtomicReferenceArray<>(MOST_LEFT);
+    private static final AtomicReferenceArray<@Nullable Thread> LEFT_BY =
+            new AtomicReferenceArray<>(MOST_LEFT);
+    private static final AtomicInteger LOST = new AtomicInteger();
+
+    static { // links what is called without memory
+        leave(Thread.currentThread(), new OutOfMemoryError());
+        LEFT_BY.set(0, null);
+        LEFT.set(0, null);
+    }
 
     private static volatile @Nullable BiConsumer<Thread, Throwable> handler;
 
@@ -66,8 +84,49 @@ public final class UncaughtErrors {
         return "uncaught error in " + thread;
     }
 
-    /// Tells of an error from a thread that must not wait, as the loop of a hub.
+    /// Tells of an error from a thread that must not wait, as the loop of a hub. Never throws: what
+    /// there is no memory for is told when somebody calls [#reportLeft] later.
     public static void reportLater(Thread thread, Throwable error) {
-        ForkJoinPool.commonPool().execute(() -> report(thread, error));
+        try {
+            POOL.execute(() -> report(thread, error));
+        } catch (Throwable e) {
+            try {
+                leave(thread, error);
+            } catch (Throwable noMemoryAtAll) {
+                LOST.getAndIncrement();
+            }
+        }
+    }
+
+    private static void leave(Thread thread, Throwable error) {
+        for (int i = 0; i < MOST_LEFT; i++) {
+            if (LEFT.compareAndSet(i, null, error)) {
+                LEFT_BY.lazySet(i, thread);
+                return;
+            }
+        }
+        LOST.getAndIncrement();
+    }
+
+    /// Tells of the errors for which there was no memory, if there is now. Called now and then by a
+    /// thread that has the time.
+    public static void reportLeft() {
+        for (int i = 0; i < MOST_LEFT; i++) {
+            var error = LEFT.get(i);
+            var thread = LEFT_BY.get(i);
+            if (error != null && thread != null) {
+                POOL.execute(() -> report(thread, error)); // fails, and then all stays
+                LEFT_BY.set(i, null);
+                LEFT.set(i, null);
+            }
+        }
+        int lost = LOST.get();
+        if (lost > 0) {
+            LOGGER.log(
+                    System.Logger.Level.WARNING,
+                    "{0} more errors could not be reported for want of memory",
+                    lost);
+            LOST.getAndAdd(-lost);
+        }
     }
 }

@@ -85,4 +85,39 @@ class LoopFailureTest {
             Eventually.until(() -> reported.contains(failure));
         }
     }
+
+    /// The clock of a hub where there is no memory for the timers of waits, a few times.
+    private static final class PoorClock implements Clock {
+        private int failures = 3; // the hub
+
+        @Override
+        public long nanoTime() {
+            boolean ofWait =
+                    StackWalker.getInstance()
+                            .walk(frames ->
+                                    frames.anyMatch(f -> f.getMethodName().equals("scheduleWait")));
+            if (ofWait && failures > 0) {
+                failures--;
+                throw new OutOfMemoryError("as asked");
+            }
+            return System.nanoTime();
+        }
+    }
+
+    @Test
+    void aThreadForWhoseTimedWaitThereIsNoMemoryGoesOn() {
+        var clock = new PoorClock();
+        try (var hub = Hub.start("poor", clock, new MemoryNetwork().poller())) {
+            var sleeper =
+                    Eventlet.spawnOn(
+                            hub,
+                            () -> {
+                                Eventlet.sleep(Duration.ofMillis(5));
+                                return "slept";
+                            });
+
+            assertThat(sleeper.await()).isEqualTo("slept");
+            assertThat(clock.failures).isZero();
+        }
+    }
 }

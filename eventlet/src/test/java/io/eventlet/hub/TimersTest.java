@@ -265,4 +265,63 @@ class TimersTest {
         assertThat(fired).containsExactly("first", "second");
         assertThat(timers.size()).isZero();
     }
+
+    // ---- without memory
+
+    @Test
+    void whatLacksMemoryIsFiredAgainALittleLater() {
+        UncaughtErrors.handler((_, _) -> {});
+        add(
+                () -> {
+                    fired.add("try");
+                    if (fired.size() < 3) {
+                        throw new OutOfMemoryError("as asked");
+                    }
+                },
+                10);
+
+        firedAt(20);
+        assertThat(timers.untilNext()).isPositive();
+        firedAt(now + TimeUnit.SECONDS.toNanos(1));
+        firedAt(now + TimeUnit.SECONDS.toNanos(1));
+
+        assertThat(fired).containsExactly("try", "try", "try");
+        assertThat(timers.untilNext()).isEqualTo(-1);
+    }
+
+    @Test
+    void whatLacksMemoryCanBeCancelledBeforeItIsFiredAgain() {
+        UncaughtErrors.handler((_, _) -> {});
+        var timer =
+                add(
+                        () -> {
+                            fired.add("try");
+                            throw new OutOfMemoryError("as asked");
+                        },
+                        10);
+        firedAt(20);
+
+        assertThat(timer.cancel(false)).isTrue();
+        firedAt(now + TimeUnit.SECONDS.toNanos(1));
+
+        assertThat(fired).containsExactly("try");
+        assertThat(timers.untilNext()).isEqualTo(-1);
+    }
+
+    @Test
+    void whatAlwaysLacksMemoryIsNotFiredForEver() {
+        UncaughtErrors.handler((_, _) -> {});
+        add(
+                () -> {
+                    fired.add("try");
+                    throw new OutOfMemoryError("as asked");
+                },
+                10);
+
+        while (timers.untilNext() >= 0) {
+            firedAt(now + TimeUnit.SECONDS.toNanos(1));
+        }
+
+        assertThat(fired).hasSize(1000);
+    }
 }
