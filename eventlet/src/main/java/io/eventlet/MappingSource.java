@@ -45,7 +45,9 @@ final class MappingSource<A extends @Nullable Object> {
             if (error == null) {
                 return e;
             }
-            error.addSuppressed(e);
+            if (e != error) {
+                error.addSuppressed(e);
+            }
             return error;
         }
     }

@@ -172,6 +172,13 @@ public sealed class ResourcePool<T, X extends Exception> implements AutoCloseabl
         try {
             end.run();
         } catch (Throwable next) {
+            addSuppressed(error, next);
+        }
+    }
+
+    /// What is thrown again and again, as a constant may be, does not suppress itself.
+    private static void addSuppressed(Throwable error, Throwable next) {
+        if (next != error) {
             error.addSuppressed(next);
         }
     }
@@ -210,11 +217,7 @@ public sealed class ResourcePool<T, X extends Exception> implements AutoCloseabl
             }
             return new Lease<>(this, entry);
         } catch (Throwable e) {
-            try {
-                discard(entry);
-            } catch (Throwable next) {
-                e.addSuppressed(next);
-            }
+            endAfter(e, () -> discard(entry));
             throw e;
         }
     }
@@ -288,7 +291,7 @@ public sealed class ResourcePool<T, X extends Exception> implements AutoCloseabl
                 if (first == null) {
                     first = e;
                 } else {
-                    first.addSuppressed(e);
+                    addSuppressed(first, e);
                 }
             }
         }

@@ -60,9 +60,7 @@ public final class UncaughtErrors {
     /// standard error, if there is no handler.
     public static void reportAtExit(Thread thread, Throwable error) {
         if (!tellHandler(thread, error)) {
-            var text = new StringWriter();
-            error.printStackTrace(new PrintWriter(text));
-            System.err.print(describe(thread) + System.lineSeparator() + text);
+            System.err.print(describe(thread) + System.lineSeparator() + text(error));
         }
     }
 
@@ -75,9 +73,24 @@ public final class UncaughtErrors {
             current.accept(thread, error);
             return true;
         } catch (Throwable e) {
-            error.addSuppressed(e);
+            if (e != error) {
+                error.addSuppressed(e);
+            }
             return false;
         }
+    }
+
+    private static String text(Throwable error) {
+        var text = new StringWriter();
+        try {
+            error.printStackTrace(new PrintWriter(text));
+        } catch (Throwable e) { // such as that of its own toString
+            text.append(error.getClass().getName())
+                    .append(", which cannot be printed because of ")
+                    .append(e.getClass().getName())
+                    .append(System.lineSeparator());
+        }
+        return text.toString();
     }
 
     private static String describe(Thread thread) {

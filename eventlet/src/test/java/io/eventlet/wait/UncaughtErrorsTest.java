@@ -37,6 +37,7 @@ class UncaughtErrorsTest {
     @AfterEach
     void removeHandler() {
         LOGGER.removeHandler(failing);
+        UncaughtErrors.handler(null);
     }
 
     @Test
@@ -52,5 +53,18 @@ class UncaughtErrorsTest {
                 .endsWith(
                         "java.lang.IllegalStateException, which cannot be logged because of"
                                 + " java.lang.StackOverflowError");
+    }
+
+    @Test
+    void handlerThatThrowsTheErrorItselfLeavesItToTheLog() {
+        var error = new IllegalStateException("of a task");
+        UncaughtErrors.handler((_, e) -> {
+            throw (IllegalStateException) e;
+        });
+
+        UncaughtErrors.report(Thread.currentThread(), error);
+
+        assertThat(logged.lines()).last().asString().contains("uncaught error");
+        assertThat(error.getSuppressed()).isEmpty();
     }
 }
