@@ -170,13 +170,21 @@ abstract sealed class Lifecycle<T extends @Nullable Object> permits GreenThread 
         if (watchers != null || !WATCHERS.compareAndSet(this, null, Watchers.NONE)) {
             watched = tell(Objects.requireNonNull(watchers));
         }
-        if (ended instanceof Outcome.Failure failure && !watched && !isSilent(failure.peek())) {
-            if (detached) {
-                failure.report();
-            } else {
-                body.forget(self(), thread); // which the report will name
-                failure.reportUnlessSeen(this);
-            }
+        if (ended instanceof Outcome.Failure failure && !watched) {
+            noteUnseen(failure);
+        }
+    }
+
+    /// Reports a failure that nobody waited for, now or when nobody can ask for it any more.
+    final void noteUnseen(Outcome.Failure failure) {
+        if (isSilent(failure.peek())) {
+            return;
+        }
+        if (detached) {
+            failure.report();
+        } else {
+            body.forget(self(), thread); // which the report will name
+            failure.reportUnlessSeen();
         }
     }
 

@@ -159,7 +159,7 @@ public final class DagPool<K, V extends @Nullable Object> {
         if (isSilent(error)) {
             boolean ignored = graph.end(member, failure);
         } else if (graph.end(member, failure)) {
-            failure.reportUnlessSeen(this);
+            failure.reportUnlessSeen();
         } else {
             failure.report();
         }

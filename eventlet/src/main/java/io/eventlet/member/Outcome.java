@@ -5,10 +5,6 @@ import io.eventlet.wait.UncaughtErrors;
 
 import org.jspecify.annotations.Nullable;
 
-import java.lang.ref.Cleaner;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-
 /// How a green thread has ended.
 public sealed interface Outcome {
     /// With a value.
@@ -22,14 +18,13 @@ public sealed interface Outcome {
 
     /// With an error, which is reported if nobody ever looks at it.
     final class Failure implements Outcome {
-        private static final Set<Failure> UNSEEN = ConcurrentHashMap.newKeySet();
-
         /// Of a thread for whose own outcome there was no memory; made beforehand.
         public static final Failure WITHOUT_MEMORY = withoutMemory();
 
         private final Throwable error;
         private final @Nullable Thread thread;
         private volatile boolean seen;
+        private volatile Unseen.@Nullable Watch watch;
 
         public Failure(Throwable error, Thread thread) {
             this.error = error;
@@ -50,10 +45,17 @@ public sealed interface Outcome {
 
         public Throwable error() {
             if (!seen) {
-                seen = true; // first: somebody may be about to add it
-                UNSEEN.remove(this);
+                seen = true; // first: somebody may be about to watch it
+                forgetUnseen();
             }
             return error;
+        }
+
+        private void forgetUnseen() {
+            var known = watch;
+            if (known != null) {
+                boolean ignored = known.unseen().forget();
+            }
         }
 
         /// Looks at the error without that counting as having seen it.
@@ -61,60 +63,22 @@ public sealed interface Outcome {
             return error;
         }
 
-        public void report() {
-            UncaughtErrors.report(owner(), error);
-        }
-
-        private Thread owner() {
+        Thread thread() {
             return thread == null ? Thread.currentThread() : thread;
         }
 
-        /// Reports the error when its holder is gone, or the JVM ends, and nobody has seen it.
-        public void reportUnlessSeen(Object holder) {
+        public void report() {
+            UncaughtErrors.report(thread(), error);
+        }
+
+        /// Reports the error when this is garbage, or the JVM ends, and nobody has seen it.
+        public void reportUnlessSeen() {
             if (seen) {
                 return;
             }
-            UNSEEN.add(this);
-            if (Unseen.JVM_ENDS) {
-                reportAtExit();
-                return;
-            }
-            Unseen.CLEANER.register(holder, this::reportIfUnseen);
+            watch = Unseen.watch(this);
             if (seen) {
-                UNSEEN.remove(this);
-            }
-        }
-
-        private void reportIfUnseen() {
-            if (UNSEEN.remove(this)) {
-                report();
-            }
-        }
-
-        private void reportAtExit() {
-            if (UNSEEN.remove(this)) {
-                UncaughtErrors.reportAtExit(owner(), error);
-            }
-        }
-
-        /// Made when the first error has to be watched.
-        private static final class Unseen {
-            static final Cleaner CLEANER = Cleaner.create();
-
-            /// Whether it was too late to be told of the end.
-            static final boolean JVM_ENDS = !isToldOfTheEnd();
-
-            private static boolean isToldOfTheEnd() {
-                var hook =
-                        new Thread(
-                                () -> UNSEEN.forEach(Failure::reportAtExit),
-                                "eventlet-unseen-errors");
-                try {
-                    Runtime.getRuntime().addShutdownHook(hook);
-                    return true;
-                } catch (IllegalStateException e) {
-                    return false;
-                }
+                forgetUnseen();
             }
         }
     }

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.member;
+
+import io.eventlet.wait.UncaughtErrors;
+
+import org.jspecify.annotations.Nullable;
+
+import java.lang.ref.Cleaner;
+import java.lang.ref.WeakReference;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/// That nobody has looked at a failure: it is reported when nobody can any more, or the JVM ends.
+final class Unseen {
+    /*
+     * Nobody can look at a failure once it is garbage, with the green thread that holds it. What is
+     * reported then must not keep it from becoming so, and the error may lead to the green thread,
+     * by a field of its own or by its cause. So nothing may hold the error from outside, and when it
+     * is garbage only a finalizer gets it back. A Cleaner does not: its action has to hold the error.
+     *
+     * Where finalization is disabled there is a Cleaner all the same, and an error that leads to its
+     * own thread is reported when the JVM ends.
+     */
+    private static final Set<Unseen> ALL = ConcurrentHashMap.newKeySet();
+    private static final long FINALIZERS_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static volatile boolean jvmEnds;
+
+    static {
+        var hook = new Thread(Unseen::reportAll, "eventlet-unseen-errors");
+        try {
+            Runtime.getRuntime().addShutdownHook(hook);
+        } catch (IllegalStateException e) { // too late to be told of the end
+            jvmEnds = true;
+        }
+    }
+
+    private final Thread thread;
+    private final WeakReference<Outcome.Failure> failure;
+    private final @Nullable Throwable error; // null if a finalizer brings it
+
+    private Unseen(Outcome.Failure failure, boolean finalized) {
+        thread = failure.thread();
+        this.failure = new WeakReference<>(failure);
+        error = finalized ? null : failure.peek();
+    }
+
+    /// Watches a failure, which keeps what is returned; null if it was reported at once, since the
+    /// JVM ends.
+    static @Nullable Watch watch(Outcome.Failure failure) {
+        if (jvmEnds) {
+            UncaughtErrors.reportAtExit(failure.thread(), failure.peek());
+            return null;
+        }
+        boolean finalized = Finalization.IS_THERE;
+        var made = new Unseen(failure, finalized);
+        ALL.add(made);
+        if (finalized) {
+            return new FinalizedWatch(made, failure);
+        }
+        Cleaners.CLEANER.register(failure, made::reportHeld);
+        return new Watch(made);
+    }
+
+    /// Called when somebody has looked; false if it has been reported.
+    boolean forget() {
+        return ALL.remove(this);
+    }
+
+    private void reportHeld() {
+        if (error != null) {
+            report(error);
+        }
+    }
+
+    private void report(Throwable known) {
+        if (!forget()) {
+            return;
+        }
+        if (jvmEnds) {
+            UncaughtErrors.reportAtExit(thread, known);
+        } else {
+            UncaughtErrors.reportLater(thread, known);
+        }
+    }
+
+    // ---- at the end of the JVM
+
+    private static void reportAll() {
+        jvmEnds = true;
+        ALL.forEach(Unseen::reportIfThere);
+        long begin = System.nanoTime();
+        while (!ALL.isEmpty() && System.nanoTime() - begin < FINALIZERS_NANOS) {
+            ALL.forEach(Unseen::reportIfThere); // others are garbage: their finalizers are about to
+            Thread.onSpinWait();
+        }
+    }
+
+    private void reportIfThere() {
+        var holder = failure.get();
+        var known = error != null || holder == null ? error : holder.peek();
+        if (known != null) {
+            report(known);
+        }
+    }
+
+    // ---- what a failure keeps
+
+    /// Lives as long as the failure.
+    static sealed class Watch {
+        private final Unseen unseen;
+
+        private Watch(Unseen unseen) {
+            this.unseen = unseen;
+        }
+
+        final Unseen unseen() {
+            return unseen;
+        }
+    }
+
+    private static final class FinalizedWatch extends Watch {
+        private final Outcome.Failure failure;
+
+        FinalizedWatch(Unseen unseen, Outcome.Failure failure) {
+            super(unseen);
+            this.failure = failure;
+        }
+
+        @Override
+        @SuppressWarnings({"removal", "Finalize"}) // see above
+        protected void finalize() {
+            unseen().report(failure.peek());
+        }
+    }
+
+    /// Whether garbage is finalized: else there is no thread that does it.
+    private static final class Finalization {
+        static final boolean IS_THERE = isThere();
+
+        private static boolean isThere() {
+            var group = Thread.currentThread().getThreadGroup();
+            while (group != null && group.getParent() != null) {
+                group = group.getParent();
+            }
+            if (group == null) {
+                return false;
+            }
+            var threads = new Thread[group.activeCount() + 16];
+            int count = group.enumerate(threads, false);
+            for (int i = 0; i < count; i++) {
+                if (threads[i].getName().equals("Finalizer")) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    private static final class Cleaners {
+        static final Cleaner CLEANER = Cleaner.create();
+    }
+}
