@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /// At most so many at once for each key, such as each host that a client talks to.
@@ -108,17 +107,17 @@ public final class KeyedLimit<K> {
         return waiter.await(deadline) ? new Permit(permit) : null;
     }
 
-    /// Takes a permit for a key if one is free; never waits.
-    public Optional<Permit> tryEnter(K key) {
+    /// Takes a permit for a key if one is free; null if not. Never waits.
+    public @Nullable Permit tryEnter(K key) {
         Objects.requireNonNull(key, "a key");
         keys.lock.lock();
         try {
             var permit = permitOfCaller(key);
             if (!permit.permits.isOneFree()) {
-                return Optional.empty();
+                return null;
             }
             permit.permits.take(permit);
-            return Optional.of(new Permit(permit));
+            return new Permit(permit);
         } finally {
             keys.lock.unlock();
         }
