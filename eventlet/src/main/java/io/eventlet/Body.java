@@ -61,6 +61,12 @@ final class Body<T extends @Nullable Object> extends Member implements Runnable 
         var green = green();
         if (green != null) {
             green.kill();
+    @Override
+    public boolean fail(Throwable error) {
+        var green = green();
+        return green != null && green.fail(error);
+    }
+
         }
     }
 

@@ -40,7 +40,7 @@ final class Crew {
         try {
             var worker = newWorker(false);
             coming = worker;
-            queued = permits.startWhenFree(worker.member());
+            queued = permits.startWhenFree(worker.member(), null);
         } catch (RuntimeException | Error e) {
             coming = null;
             throw e;

@@ -6,7 +6,9 @@ import io.eventlet.hub.Hub;
 import io.eventlet.hub.Inheritance;
 import io.eventlet.lang.Durations;
 import io.eventlet.lang.Locks;
+import io.eventlet.member.Ahead;
 import io.eventlet.member.Draft;
+import io.eventlet.member.Loan;
 import io.eventlet.member.Member;
 import io.eventlet.member.Outcome;
 import io.eventlet.poll.Parking;
@@ -18,6 +20,8 @@ import io.eventlet.wait.Waits;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -188,7 +192,7 @@ public final class GreenThread<T extends @Nullable Object> extends Lifecycle<T>
             var waiter =
                     Locks.call(
                             known.lock, () -> outcome != null ? null : known.waiters.add(purpose));
-            return waiter == null || waiter.await(deadline);
+            return waiter == null || Loan.await(waiter, deadline, ahead());
         }
         return true;
     }
@@ -221,6 +225,23 @@ public final class GreenThread<T extends @Nullable Object> extends Lifecycle<T>
     @SuppressWarnings("exports") // for this module alone
     @Override
     public WaitQueue.@Nullable Waiter whenReady(Runnable action) {
+    /// What may be ahead of its beginning; null if it has begun, or waits for no permit.
+    private @Nullable Ahead ahead() {
+        return hasBegun() ? null : body.ahead();
+    }
+
+    /// What may be ahead of those among some things that are green threads.
+    static @Nullable Ahead ahead(Collection<?> things) {
+        var all = new ArrayList<Ahead>(0);
+        for (var thing : things) {
+            var one = thing instanceof GreenThread<?> green ? green.ahead() : null;
+            if (one != null) {
+                all.add(one);
+            }
+        }
+        return Ahead.of(all);
+    }
+
         var known = watchers();
         return Locks.call(
                 known.lock, () -> outcome == null ? known.waiters.addAction(action) : null);
@@ -243,6 +264,7 @@ public final class GreenThread<T extends @Nullable Object> extends Lifecycle<T>
     public void link(Consumer<? super GreenThread<T>> link) {
         Objects.requireNonNull(link);
         var known = watchers();
+                ahead(),
         boolean late =
                 known == Watchers.NONE
                         || Locks.call(known.lock, () -> known.told || !known.links.add(link));
@@ -309,6 +331,11 @@ public final class GreenThread<T extends @Nullable Object> extends Lifecycle<T>
     }
 
     /// The virtual thread it is.
+    /// Keeps it from beginning because it cannot be started: that is what it ends with.
+    boolean fail(Throwable error) {
+        return cancelWith(() -> error);
+    }
+
     public Thread thread() {
         return thread;
     }

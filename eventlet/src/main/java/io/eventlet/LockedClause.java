@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet;
 
+import io.eventlet.member.Ahead;
 import io.eventlet.wait.Choice;
 import io.eventlet.wait.WaitQueue;
 
@@ -17,6 +18,7 @@ import java.util.function.Supplier;
 /// @param purpose what a waiter brings
 /// @param isReady whether it can be had now; under the lock
 /// @param take has it; under the lock
+/// @param ahead what may be ahead of it, for a member of a pool; null if nothing is
 /// @param then what is made of what was had, by whoever made the choice
 record LockedClause<R extends @Nullable Object>(
         ReentrantLock lock,
@@ -24,8 +26,20 @@ record LockedClause<R extends @Nullable Object>(
         @Nullable Object purpose,
         BooleanSupplier isReady,
         Supplier<? extends @Nullable Object> take,
+        @Nullable Ahead ahead,
         Function<@Nullable Object, ? extends R> then)
         implements Clause<R> {
+    /// A clause of something that nothing is ahead of.
+    LockedClause(
+            ReentrantLock lock,
+            WaitQueue waiters,
+            @Nullable Object purpose,
+            BooleanSupplier isReady,
+            Supplier<? extends @Nullable Object> take,
+            Function<@Nullable Object, ? extends R> then) {
+        this(lock, waiters, purpose, isReady, take, null, then);
+    }
+
     @Override
     public WaitQueue.@Nullable Waiter enlist(Choice choice) {
         lock.lock();

@@ -3,6 +3,8 @@ package io.eventlet;
 
 import io.eventlet.lang.Durations;
 import io.eventlet.lang.Locks;
+import io.eventlet.member.Ahead;
+import io.eventlet.member.Loan;
 import io.eventlet.wait.WaitQueue;
 import io.eventlet.wait.Waits;
 
@@ -38,10 +40,12 @@ public final class Ready<W extends Waitable> implements Iterable<W>, Iterator<W>
     private final WaitQueue consumers = new WaitQueue(lock, this);
     private final ArrayDeque<W> ready = new ArrayDeque<>(); // guarded by lock
     private final List<WaitQueue.Waiter> waiters = new ArrayList<>(); // in the things' queues
+    private final @Nullable Ahead ahead; // of those that had not begun
     private int left; // to be given out: guarded by lock
 
     private Ready(Collection<? extends W> things) {
         left = things.size();
+        ahead = GreenThread.ahead(things);
         for (W thing : things) {
             var waiter = thing.whenReady(() -> add(thing));
             if (waiter == null) {
@@ -145,7 +149,7 @@ public final class Ready<W extends Waitable> implements Iterable<W>, Iterator<W>
         } finally {
             lock.unlock();
         }
-        return waiter.await(deadline) ? (W) waiter.item() : null;
+        return Loan.await(waiter, deadline, ahead) ? (W) waiter.item() : null;
     }
 
     @Override

@@ -2,6 +2,8 @@
 package io.eventlet;
 
 import io.eventlet.lang.Lists;
+import io.eventlet.member.Ahead;
+import io.eventlet.member.Loan;
 import io.eventlet.wait.Choice;
 import io.eventlet.wait.Named;
 import io.eventlet.wait.WaitQueue;
@@ -39,7 +41,7 @@ final class Selection<R extends @Nullable Object> implements Named {
             choice = new Choice(this);
             try {
                 enlist(choice);
-                if (!choice.await(deadline)) {
+                if (!Loan.await(choice, deadline, ahead())) {
                     return false;
                 }
             } finally {
@@ -71,6 +73,17 @@ final class Selection<R extends @Nullable Object> implements Named {
         for (int i = 0; i < clauses.size() && choice.isOpen(); i++) {
             waiters.add(clauses.get(i).enlist(choice));
         }
+    }
+
+    /// What may be ahead of any of them.
+    private @Nullable Ahead ahead() {
+        var all = new ArrayList<Ahead>(0);
+        for (var clause : clauses) {
+            if (clause instanceof LockedClause<?> locked && locked.ahead() != null) {
+                all.add(locked.ahead());
+            }
+        }
+        return Ahead.of(all);
     }
 
     /// Leaves all queues. Afterwards the one where it was woken has handed over what there is: that

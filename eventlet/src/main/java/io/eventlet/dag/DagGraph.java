@@ -2,6 +2,8 @@
 package io.eventlet.dag;
 
 import io.eventlet.lang.Locks;
+import io.eventlet.member.Ahead;
+import io.eventlet.member.Loan;
 import io.eventlet.member.Outcome;
 import io.eventlet.member.Permits;
 import io.eventlet.wait.Strand;
@@ -25,13 +27,16 @@ import java.util.function.Consumer;
 
 /// What a [DagPool] knows: keys that have an outcome, members that are to give theirs one, and who
 /// waits for which.
-final class DagGraph<K> {
+final class DagGraph<K> implements Ahead {
     /*
      * Whoever gives a key its outcome tells those who are interested in it, in the order in which
      * they came: results, which take it, and members that are not to begin before. Those that may
      * begin then are started, or stand for a permit of the pool, before the lock is given back.
      *
      * A member that is not in `members` any more was killed: what it comes to is dropped.
+     *
+     * A member of the pool that waits for a key lends its permit to the graph: to one that stands for
+     * a permit after the other, whatever its key, or to the next that comes to stand.
      *
      * Locks: that of the permits of a pool may be taken under this one, never the other way round.
      */
@@ -43,6 +48,9 @@ final class DagGraph<K> {
     private final Interests<K> interests = new Interests<>();
     private final Map<K, Integer> dependents = new HashMap<>(); // members, how many of a key
     private final ArrayDeque<DagMember<K>> ready = new ArrayDeque<>();
+    private final Set<DagMember<K>> standing = new LinkedHashSet<>(0); // or begun since
+    private final Set<Loan> loans = new LinkedHashSet<>(0); // of whom none stands for
+    private final List<Outcome.Failure> unreported = new ArrayList<>(0); // until it is given up
 
     DagGraph(@Nullable Permits permits) {
         this.permits = permits;
@@ -63,8 +71,18 @@ final class DagGraph<K> {
             }
             settle(key, outcome);
         } finally {
-            lock.unlock();
+            unlock();
         }
+    }
+
+    /// Gives up the lock, and then sees to the errors of those that could not be started.
+    private void unlock() {
+        var failures = unreported.isEmpty() ? List.<Outcome.Failure>of() : List.copyOf(unreported);
+        if (!failures.isEmpty()) {
+            unreported.clear();
+        }
+        lock.unlock();
+        failures.forEach(Outcome.Failure::reportUnlessSeen);
     }
 
     private void settle(K key, Outcome outcome) {
@@ -80,39 +98,93 @@ final class DagGraph<K> {
     }
 
     private void start(DagMember<K> member) {
-        var thread = member.thread;
-        if (thread == null) {
-            return;
-        }
         try {
             if (permits == null || member.eager) {
-                thread.start();
+                member.thread().start();
             } else {
-                member.waiter = permits.startWhenFree(thread);
+                member.waiter = permits.startWhenFree(member.thread(), firstLoan());
+                if (member.waiter != null) {
+                    standing.add(member);
+                }
             }
-        } catch (RuntimeException | Error e) { // the pool, or the hub, has been closed
-            forget(member);
-            outcomes.put(member.key, new Outcome.Failure(e, Thread.currentThread()));
-            interests.tell(member.key);
+        } catch (Throwable e) {
+            refuse(member, e);
         }
+    }
+
+    /// Has a member fail that the pool does not take, or that cannot be started.
+    private void refuse(DagMember<K> member, Throwable error) {
+        var failure = new Outcome.Failure(error, Thread.currentThread());
+        boolean ignored = forget(member);
+        outcomes.put(member.key, failure);
+        interests.tell(member.key);
+        if (!(error instanceof RejectedExecutionException)) {
+            unreported.add(failure);
+        }
+    }
+
+    // ---- lending
+
+    @Override
+    public void seek(Loan loan) {
+        lock.lock();
+        try {
+            if (permits == loan.permits() && !isGiven(loan)) {
+                loans.add(loan);
+            }
+            startReady(); // what was behind those that could not be started
+        } finally {
+            unlock();
+        }
+    }
+
+    private boolean isGiven(Loan loan) {
+        while (!standing.isEmpty()) {
+            var member = standing.iterator().next();
+            standing.remove(member);
+            try {
+                if (loan.give(member.thread())) {
+                    return true;
+                }
+            } catch (Throwable e) {
+                refuse(member, e);
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public void forget(Loan loan) {
+        boolean ignored = Locks.call(lock, () -> loans.remove(loan));
+    }
+
+    /// A loan that nobody has; null if there is none.
+    private @Nullable Loan firstLoan() {
+        for (var all = loans.iterator(); all.hasNext(); ) {
+            var loan = all.next();
+            if (!loan.isLent()) {
+                return loan;
+            }
+            all.remove();
+        }
+        return null;
     }
 
     // ---- members
 
     /// Adds members, all or none; those that depend on nothing that is not there are started.
-    void add(Collection<DagMember<K>> added, Consumer<DagMember<K>> maker) {
+    void add(Collection<DagMember<K>> added) {
         lock.lock();
         try {
             ensureNew(added);
             ensureNoCycle(added);
             ensureOpen();
-            added.forEach(maker); // may fail, then nothing has changed
             added.forEach(member -> members.put(member.key, member));
             added.forEach(this::register);
             added.forEach(this::begin);
             startReady();
         } finally {
-            lock.unlock();
+            unlock();
         }
     }
 
@@ -168,7 +240,7 @@ final class DagGraph<K> {
             settle(member.key, outcome);
             return true;
         } finally {
-            lock.unlock();
+            unlock();
         }
     }
 
@@ -182,6 +254,7 @@ final class DagGraph<K> {
         if (!members.remove(member.key, member)) {
             return false;
         }
+        standing.remove(member);
         for (var key : member.depends) {
             dependents.computeIfPresent(key, (_, count) -> count == 1 ? null : count - 1);
             if (member.countdown != null) {
@@ -212,7 +285,7 @@ final class DagGraph<K> {
             boolean ignored = permits.withdraw(waiter);
         }
         try {
-            Objects.requireNonNull(member.thread).kill();
+            member.thread().kill();
         } finally {
             noteKilled(member.results);
         }

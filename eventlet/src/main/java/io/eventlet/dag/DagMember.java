@@ -7,6 +7,7 @@ import io.eventlet.wait.WaitQueue;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -16,8 +17,8 @@ final class DagMember<K> {
     final Set<K> depends;
     final DagResults<K, ?> results; // of its dependencies, as it takes them
     final boolean eager; // begins at once, also in a bounded pool
+    private @Nullable Member thread; // as soon as it is made, right after this
     // guarded by the lock of the graph:
-    @Nullable Member thread; // as soon as it is made, right after this
     @Nullable Consumer<K> countdown; // until it may begin
     int missing; // dependencies that are to be there before it begins
     WaitQueue.@Nullable Waiter waiter; // for a permit of the pool
@@ -29,7 +30,15 @@ final class DagMember<K> {
         this.eager = eager;
     }
 
+    void become(Member made) {
+        thread = made;
+    }
+
+    Member thread() {
+        return Objects.requireNonNull(thread);
+    }
+
     boolean isCaller() {
-        return thread != null && Strand.current() == thread;
+        return Strand.current() == thread;
     }
 }

@@ -67,7 +67,7 @@ public final class DagPool<K, V extends @Nullable Object> {
 
     /// A pool whose members are members of a [GreenPool]: each takes a permit when all that it
     /// depends on is there, and waits for one then, so that members do not keep permits from those
-    /// that they wait for.
+    /// that they wait for. A member of the pool that waits for a key lends its permit meanwhile.
     public static <K, V extends @Nullable Object> DagPool<K, V> in(GreenPool pool) {
         return new DagPool<>(Permits.of(pool));
     }
@@ -107,7 +107,8 @@ public final class DagPool<K, V extends @Nullable Object> {
         depends.forEach((key, on) -> members.add(member(key, on, eager)));
         var hub = Hub.current();
         var inheritance = Inheritance.ofCaller();
-        graph.add(members, member -> member.thread = make(hub, inheritance, member, task));
+        members.forEach(member -> member.become(make(hub, inheritance, member, task)));
+        graph.add(members);
     }
 
     private Member make(
@@ -117,6 +118,9 @@ public final class DagPool<K, V extends @Nullable Object> {
         try {
             green = GreenThread.unstarted(draft);
         } catch (IllegalStateException e) {
+            if (hub.isOpen()) {
+                throw e;
+            }
             throw new RejectedExecutionException(this + " cannot spawn: " + e.getMessage(), e);
         }
         green.link(ended -> noteEnd(member, ended));

@@ -6,6 +6,7 @@ import io.eventlet.LimitExpired;
 import io.eventlet.lang.Durations;
 import io.eventlet.lang.Lists;
 import io.eventlet.lang.Locks;
+import io.eventlet.member.Loan;
 import io.eventlet.member.Outcome;
 import io.eventlet.wait.Held;
 import io.eventlet.wait.Named;
@@ -24,7 +25,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -158,7 +158,7 @@ public final class DagResults<K, R extends @Nullable Object>
                 Waits.ensureNotCancelled(); // by the kill itself, which is to be thrown once
                 throw new GreenThreadKilled("the thread whose results these are was killed");
             }
-            if (!waiter.await(deadline)) {
+            if (!Loan.await(waiter, deadline, graph)) {
                 return Next.EXPIRED;
             }
         }
@@ -220,9 +220,7 @@ public final class DagResults<K, R extends @Nullable Object>
             var members = graph.computing(keys);
             return members.size() < keys.size()
                     ? List.of()
-                    : members.stream()
-                            .map(member -> Objects.requireNonNull(member.thread).thread())
-                            .toList();
+                    : members.stream().map(member -> member.thread().thread()).toList();
         }
 
         @Override

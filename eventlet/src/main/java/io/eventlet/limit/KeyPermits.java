@@ -3,6 +3,8 @@ package io.eventlet.limit;
 
 import io.eventlet.lang.Lists;
 import io.eventlet.lang.Locks;
+import io.eventlet.member.Loan;
+import io.eventlet.member.Permits;
 import io.eventlet.wait.Held;
 import io.eventlet.wait.WaitQueue;
 
@@ -10,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /// The permits of one key: which are held, and who waits for one. Guarded by the lock of all.
 final class KeyPermits<K> implements Held {
@@ -18,6 +22,7 @@ final class KeyPermits<K> implements Held {
     final K key;
     final WaitQueue waiters; // threads bring their permits
     private @Nullable KeyPermit<K> first; // of those that are held
+    private final Map<Loan, AheadInKey<K>> lenders = new LinkedHashMap<>(0);
     private int inUse;
 
     KeyPermits(PermitsByKey<K> all, K key) {
@@ -84,6 +89,46 @@ final class KeyPermits<K> implements Held {
         }
     }
 
+    // ---- who waits for them as a member of a pool
+
+    /// The tasks of a pool that are to begin before a task can, or before a thread has its permit:
+    /// the task itself if it has its permit, else those that have one.
+    List<LimitedTask<K>> ahead(Permits pool, @Nullable LimitedTask<K> awaited) {
+        if (awaited != null && awaited.hasPermit()) {
+            return awaited.pool == pool ? List.of(awaited) : List.of();
+        }
+        var tasks = new ArrayList<LimitedTask<K>>(inUse);
+        for (var permit = first; permit != null; permit = permit.next) {
+            if (permit.task != null && permit.task.pool == pool) {
+                tasks.add(permit.task);
+            }
+        }
+        return tasks;
+    }
+
+    /// Keeps a loan for the first task that comes to wait for its pool.
+    void add(Loan loan, AheadInKey<K> wait) {
+        lenders.put(loan, wait);
+    }
+
+    void remove(Loan loan) {
+        lenders.remove(loan);
+    }
+
+    /// A loan for a task that comes to wait for a permit of its pool; null if nobody has one.
+    @Nullable Loan loanFor(LimitedTask<K> task) {
+        for (var all = lenders.entrySet().iterator(); all.hasNext(); ) {
+            var lender = all.next();
+            var loan = lender.getKey();
+            if (lender.getValue().isOver() || loan.isLent()) {
+                all.remove();
+            } else if (loan.permits() == task.pool) {
+                return loan;
+            }
+        }
+        return null;
+    }
+
     @Override
     public Collection<Thread> holders() {
         return Locks.call(
@@ -91,9 +136,6 @@ final class KeyPermits<K> implements Held {
                 () -> {
                     var holders = new ArrayList<Thread>(inUse);
                     for (var permit = first; permit != null; permit = permit.next) {
-                        if (permit.holder == null) {
-                            return List.of();
-                        }
                         holders.add(permit.holder);
                     }
                     return holders;

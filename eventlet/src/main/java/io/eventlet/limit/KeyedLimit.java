@@ -7,6 +7,7 @@ import io.eventlet.LimitExpired;
 import io.eventlet.Task;
 import io.eventlet.lang.Durations;
 import io.eventlet.lang.Locks;
+import io.eventlet.member.Loan;
 import io.eventlet.member.Permits;
 import io.eventlet.wait.WaitQueue;
 import io.eventlet.wait.Waits;
@@ -29,8 +30,8 @@ import java.util.concurrent.Callable;
 /// ```
 ///
 /// What is spawned takes a permit of the pool when it has one of its key, and not before, so that
-/// many tasks for one key do not keep the pool from those for others. First come, first served for
-/// each key. Nothing is kept for a key that nobody uses. Thread-safe, from green and other threads.
+/// many tasks for one key do not keep the pool from those for others. A member of the pool that
+/// waits for a task of its own pool lends its permit to it. First come, first served for each key. Nothing is kept for a key that nobody uses. Thread-safe, from green and other threads.
 public final class KeyedLimit<K> {
     static final int DEFAULT_WAITING = 1000;
 
@@ -95,7 +96,7 @@ public final class KeyedLimit<K> {
         WaitQueue.Waiter waiter;
         keys.lock.lock();
         try {
-            permit = permitOfCaller(key);
+            permit = new KeyPermit<>(keys.of(key));
             if (permit.permits.isOneFree()) {
                 permit.permits.take(permit);
                 return new Permit(permit);
@@ -104,7 +105,8 @@ public final class KeyedLimit<K> {
         } finally {
             keys.lock.unlock();
         }
-        return waiter.await(deadline) ? new Permit(permit) : null;
+        var ahead = new AheadInKey<>(tasks, permit.permits, null);
+        return Loan.await(waiter, deadline, ahead) ? new Permit(permit) : null;
     }
 
     /// Takes a permit for a key if one is free; null if not. Never waits.
@@ -112,7 +114,7 @@ public final class KeyedLimit<K> {
         Objects.requireNonNull(key, "a key");
         keys.lock.lock();
         try {
-            var permit = permitOfCaller(key);
+            var permit = new KeyPermit<>(keys.of(key));
             if (!permit.permits.isOneFree()) {
                 return null;
             }
@@ -121,12 +123,6 @@ public final class KeyedLimit<K> {
         } finally {
             keys.lock.unlock();
         }
-    }
-
-    private KeyPermit<K> permitOfCaller(K key) {
-        var permit = new KeyPermit<>(keys.of(key));
-        permit.holder = Thread.currentThread();
-        return permit;
     }
 
     private void giveBack(KeyPermit<K> permit) {
@@ -144,8 +140,8 @@ public final class KeyedLimit<K> {
     /// Runs a body in a green thread of a pool, as soon as a permit is free for the key, and then
     /// one of the pool.
     ///
-    /// Blocks only while too many tasks wait; a member of the pool never does. What ends that wait
-    /// is thrown. Throws `RejectedExecutionException` if the pool has been shut down, or the
+    /// Blocks only while too many tasks wait; a member of the pool, or of another in which tasks of
+    /// this run, never does. What ends that wait is thrown. Throws `RejectedExecutionException` if the pool has been shut down, or the
     /// caller's hub closed. Tasks that have not begun when the pool is shut down are cancelled,
     /// those that wait for their key when it is their turn.
     public <T extends @Nullable Object> GreenThread<T> spawn(

@@ -10,40 +10,43 @@ import org.jspecify.annotations.Nullable;
 import java.util.Objects;
 
 /// A task on its way into a pool, and its permit of a key.
-final class LimitedTask<K> extends KeyPermit<K> {
+final class LimitedTask<K> {
     final Permits pool;
     final boolean counted; // among those that have not begun
-    // guarded by lock, once it is made:
-    private @Nullable Member member;
+    private @Nullable Member member; // once it is made
+    // guarded by lock:
+    @Nullable KeyPermit<K> permit; // as soon as it stands for it
     boolean begun;
+    boolean over; // it has ended, or never will begin
     WaitQueue.@Nullable Waiter forKey; // in the queue of its key
     private WaitQueue.@Nullable Waiter forPool; // in the queue of the pool
 
-    LimitedTask(Permits pool, KeyPermits<K> permits, boolean counted) {
-        super(permits);
+    LimitedTask(Permits pool, boolean counted) {
         this.pool = pool;
         this.counted = counted;
     }
 
     void become(Member made) {
         member = made;
-        holder = made.thread();
     }
 
     Member member() {
         return Objects.requireNonNull(member);
     }
 
-    /// Stands for a permit of the pool. Throws `RejectedExecutionException` if that takes nobody.
-    void stand() {
-        forPool = pool.startWhenFree(member());
+    boolean hasPermit() {
+        return permit != null && permit.held;
     }
 
-    /// Takes one that was cancelled out of the queue of the pool, or gives back the permit that it
-    /// was given meanwhile.
-    void leavePool() {
-        if (forPool == null || !pool.withdraw(forPool)) {
-            pool.remove(member());
-        }
+    /// Stands for a permit of the pool. Throws `RejectedExecutionException` if that takes nobody,
+    /// and what keeps it from being started.
+    void stand() {
+        var loan = Objects.requireNonNull(permit).permits.loanFor(this);
+        forPool = pool.startWhenFree(member(), loan);
+    }
+
+    /// Where it stands in the queue of the pool, or stood; null if it never did.
+    WaitQueue.@Nullable Waiter forPool() {
+        return forPool;
     }
 }

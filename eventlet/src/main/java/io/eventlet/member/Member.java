@@ -2,6 +2,7 @@
 package io.eventlet.member;
 
 import io.eventlet.hub.HubStrand;
+import io.eventlet.wait.WaitQueue;
 
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,9 @@ public abstract class Member extends HubStrand {
     // guarded by the lock of the permits:
     @Nullable Member previousMember;
     @Nullable Member nextMember;
+    WaitQueue.@Nullable Waiter queued; // in the queue for a permit, while it may stand there
+    // written before anybody else knows of it:
+    private @Nullable Ahead ahead;
 
     protected Member() {}
 
@@ -26,7 +30,20 @@ public abstract class Member extends HubStrand {
     /// Keeps it from beginning; false once it has begun.
     public abstract boolean cancel();
 
+    /// Ends it with an error, because it could not be started; false once it has begun.
+    public abstract boolean fail(Throwable error);
+
     public abstract void kill();
+
+    /// Notes what may be ahead of it before it begins: whoever waits for it lends that a permit.
+    public final void comeAfter(Ahead others) {
+        ahead = others;
+    }
+
+    /// What may be ahead of it before it begins; null if nothing is.
+    public final @Nullable Ahead ahead() {
+        return ahead;
+    }
 
     /// Called when it has ended, or never will begin.
     protected final void leavePool() {

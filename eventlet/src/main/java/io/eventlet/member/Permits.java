@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -28,8 +29,13 @@ public final class Permits implements Held {
      * member without a permit, which gives that back when it ends. A lender that goes on before
      * that leaves the permit to the borrower, and there is one too many until somebody ends.
      *
+     * A member that cannot be started, since there is no memory, has no permit. If it was to start
+     * with the call, that throws; if its turn came when another gave a permit back, it fails, once
+     * the lock is given up, and the permit is for the next.
+     *
      * Locks: that of who uses this, a Mapping, a DagGraph, a KeyedLimit, may be held when this one
-     * is taken, never the other way round. So nothing of theirs is called under it.
+     * is taken, never the other way round. So nothing of theirs is called under it. Who gives back a
+     * permit, or adds some, holds no lock: a member that fails has links.
      */
     private static final Object REJECTED = "rejected"; // handed to who waits at the shutdown
 
@@ -42,9 +48,14 @@ public final class Permits implements Held {
     // guarded by lock:
     private int running; // permits that members have, or who is about to start one
     private final Members members = new Members();
-    private final Set<Member> borrowers = new HashSet<>(); // of the permit of another member
+    // of the permit of another member, and the loan, if it is known
+    private final Map<Member, @Nullable Loan> borrowers = new HashMap<>();
+    private final List<Unstarted> unstarted = new ArrayList<>(0); // until the lock is given up
     private final List<Member> rejected = new ArrayList<>(0); // those that waited, at the shutdown
     private final Set<PermitListener> listeners = Collections.newSetFromMap(new WeakHashMap<>(2));
+
+    /// A member that could not be started when its turn came.
+    private record Unstarted(Member member, Throwable error) {}
 
     Permits(int size) {
         this.size = ensureSize(size);
@@ -100,39 +111,90 @@ public final class Permits implements Held {
         return true;
     }
 
-    /// Starts a member with a permit that was taken.
+    /// Those of the pool that the caller is a member of; null if it is none.
+    public static @Nullable Permits ofCaller() {
+        return Strand.current() instanceof Member caller && !caller.hasEnded()
+                ? caller.permits
+                : null;
+    }
+
+    /// Starts a member with a permit that was taken. If it cannot be started that is thrown, and
+    /// the permit is given back.
     public void start(Member member) {
-        lock.lock();
         try {
-            begin(member);
-        } finally {
-            lock.unlock();
+            lock.lock();
+            try {
+                begin(member);
+            } finally {
+                lock.unlock();
+            }
+        } catch (Throwable e) {
+            giveBack();
+            throw e;
         }
     }
 
     /// Starts a member as soon as a permit is free, without waiting for it; the waiter that stands
     /// in the queue for it, or null if it has started. It is cancelled if the pool is shut down
-    /// before.
-    public WaitQueue.@Nullable Waiter startWhenFree(Member member) {
+    /// before. If a loan is given that nobody has, the member has that rather than wait. Throws if
+    /// it cannot be started.
+    public WaitQueue.@Nullable Waiter startWhenFree(Member member, @Nullable Loan loan) {
         lock.lock();
         try {
             ensureOpen();
             member.permits = this;
             if (isFree()) {
                 running++;
-                begin(member);
+                beginOrGiveUp(member);
+                return null;
+            }
+            if (loan != null && loan.isFree()) {
+                borrow(member, loan);
                 return null;
             }
             awaited = true;
-            return spawners.addAction(() -> {
-                if (shutdown) {
-                    rejected.add(member);
-                } else {
-                    begin(member);
-                }
-            });
+            var waiter =
+                    spawners.addAction(() -> {
+                        if (shutdown) {
+                            rejected.add(member);
+                        } else {
+                            beginInTurn(member);
+                        }
+                    });
+            member.queued = waiter;
+            return waiter;
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void beginOrGiveUp(Member member) {
+        try {
+            begin(member);
+        } catch (Throwable e) {
+            running--; // nobody waits for it
+            throw e;
+        }
+    }
+
+    private void beginInTurn(Member member) {
+        try {
+            begin(member);
+        } catch (Throwable e) {
+            running--;
+            unstarted.add(new Unstarted(member, e));
+        }
+    }
+
+    private void begin(Member member) {
+        member.permits = this;
+        member.queued = null;
+        members.add(member);
+        try {
+            member.start();
+        } catch (Throwable e) {
+            boolean ignored = members.remove(member);
+            throw e;
         }
     }
 
@@ -143,23 +205,67 @@ public final class Permits implements Held {
         return left;
     }
 
-    /// Starts a member with the permit of the caller, who waits now, until [#takeBack].
+    // ---- lending one's own
+
+    /// Starts a member with the permit of the caller, who waits now, until [#takeBack(Member)].
+    /// Throws if it cannot be started.
     public void lend(Member borrower) {
         lock.lock();
         try {
             ensureOpen();
-            borrowers.add(borrower);
-            begin(borrower);
+            borrow(borrower, null);
         } finally {
             lock.unlock();
         }
+    }
+
+    /// Starts a member that waits for a permit with one that is lent; false if it does not wait, or
+    /// the permit has been lent. Throws if it cannot be started.
+    boolean lend(Member borrower, Loan loan) {
+        lock.lock();
+        try {
+            var waiter = borrower.queued;
+            if (waiter == null || borrower.permits != this || !loan.isFree() || !waiter.leave()) {
+                return false;
+            }
+            tellOfTheQueue();
+            borrow(borrower, loan);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void borrow(Member borrower, @Nullable Loan loan) {
+        borrowers.put(borrower, loan);
+        if (loan != null) {
+            loan.borrower = borrower;
+        }
+        try {
+            begin(borrower);
+        } catch (Throwable e) {
+            returned(borrower);
+            throw e;
+        }
+    }
+
+    private void returned(Member borrower) {
+        var loan = borrowers.remove(borrower);
+        if (loan != null) {
+            loan.borrower = null;
+        }
+    }
+
+    boolean isFree(Loan loan) {
+        return Locks.call(lock, loan::isFree);
     }
 
     /// The caller goes on with its permit, or another one if the borrower has not ended.
     public void takeBack(Member borrower) {
         lock.lock();
         try {
-            if (borrowers.remove(borrower)) {
+            if (borrowers.containsKey(borrower)) {
+                returned(borrower);
                 running++;
             }
         } finally {
@@ -167,11 +273,20 @@ public final class Permits implements Held {
         }
     }
 
-    private void begin(Member member) {
-        member.permits = this;
-        members.add(member);
-        member.start();
+    /// As [#takeBack(Member)], of whoever has it; nobody gets it any more.
+    void end(Loan loan) {
+        lock.lock();
+        try {
+            loan.ended = true;
+            if (loan.borrower != null) {
+                takeBack(loan.borrower);
+            }
+        } finally {
+            lock.unlock();
+        }
     }
+
+    // ---- giving back
 
     /// Called when a member has ended, or one that was to be.
     public void remove(Member member) {
@@ -180,11 +295,18 @@ public final class Permits implements Held {
             if (!members.remove(member)) {
                 return; // it never got a permit
             }
-            if (borrowers.isEmpty() || !borrowers.remove(member)) {
-                giveBack();
+            if (borrowers.isEmpty() || !borrowers.containsKey(member)) {
+                running--;
+                admit();
+                return;
+            }
+            var loan = borrowers.get(member);
+            returned(member);
+            if (loan != null) {
+                loan.tellLender();
             }
         } finally {
-            lock.unlock();
+            unlock();
         }
     }
 
@@ -195,7 +317,19 @@ public final class Permits implements Held {
             running--;
             admit();
         } finally {
-            lock.unlock();
+            unlock();
+        }
+    }
+
+    /// Gives up the lock, and then ends those that could not be started meanwhile.
+    private void unlock() {
+        var failed = unstarted.isEmpty() ? List.<Unstarted>of() : List.copyOf(unstarted);
+        if (!failed.isEmpty()) {
+            unstarted.clear();
+        }
+        lock.unlock();
+        for (var one : failed) {
+            boolean ignored = one.member.fail(one.error);
         }
     }
 
@@ -234,7 +368,8 @@ public final class Permits implements Held {
         return running == 0 && spawners.isEmpty();
     }
 
-    /// Whether anyone waits for a permit, apart from the caller's own worker that may do so too.
+    /// Whether anyone waits for a permit, apart from the caller's own crew member that may do so
+    /// too.
     public boolean isAwaitedByOthers(boolean byOwn) {
         return awaited && waiting() > (byOwn ? 1 : 0);
     }
@@ -270,7 +405,7 @@ public final class Permits implements Held {
             size = newSize;
             admit();
         } finally {
-            lock.unlock();
+            unlock();
         }
         told.forEach(PermitListener::onMorePermits);
     }

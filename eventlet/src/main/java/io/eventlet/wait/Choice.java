@@ -99,8 +99,21 @@ public final class Choice {
     /// Waits until something is chosen: true; false if the deadline passed before. Throws the cause
     /// when the thread is cancelled before that.
     public boolean await(long deadline) {
+        return await(deadline, Waits::doNothing);
+    }
+
+    /// As [#await(long)]; does something each time before it parks, woken for nothing too.
+    public boolean await(long deadline, Runnable beforeParking) {
         boolean again = false;
         while (isOpen()) {
+            try {
+                beforeParking.run();
+            } catch (Throwable e) {
+                if (close()) {
+                    throw e;
+                }
+                return true;
+            }
             var outcome = Waits.park(owner, deadline, again);
             again = true;
             if (outcome != Parking.Outcome.UNPARKED && close()) {

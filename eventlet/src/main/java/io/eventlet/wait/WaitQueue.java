@@ -68,8 +68,21 @@ public final class WaitQueue {
         /// Waits until woken: true; false if the deadline passed before. Throws the cause when the
         /// thread is cancelled before it is woken. The caller does not hold the lock.
         public boolean await(long deadline) {
+            return await(deadline, Waits::doNothing);
+        }
+
+        /// As [#await(long)]; does something each time before it parks, woken for nothing too.
+        public boolean await(long deadline, Runnable beforeParking) {
             boolean again = false;
             while (state == WAITING) {
+                try {
+                    beforeParking.run();
+                } catch (Throwable e) {
+                    if (queue.remove(this)) {
+                        throw e;
+                    }
+                    return true;
+                }
                 var outcome = Waits.park(queue.owner, deadline, again);
                 again = true;
                 if (outcome != Parking.Outcome.UNPARKED && queue.remove(this)) {

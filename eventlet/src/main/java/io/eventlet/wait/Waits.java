@@ -124,6 +124,9 @@ public final class Waits {
         return Parking.Outcome.UNPARKED;
     }
 
+    /// Before a wait of which nothing is to be done.
+    static void doNothing() {}
+
     /// Parks for a time by the hub's clock. The hub is told, because it measures the waits of
     /// others by the system's.
     private static void parkNanos(Object blocker, long nanos) {
