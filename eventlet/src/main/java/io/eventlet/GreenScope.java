@@ -93,11 +93,11 @@ public final class GreenScope {
     /// has ended this throws `IllegalStateException`.
     public <T extends @Nullable Object> GreenThread<T> spawn(Callable<? extends T> task) {
         var member = new GreenThread<T>(Hub.current(), Inheritance.ofCaller(), task, false);
+        member.link(this::remove);
         if (!add(member)) {
             boolean ignored = member.cancel();
             return member;
         }
-        member.link(this::remove);
         try {
             return member.start();
         } catch (Throwable e) { // it would never end

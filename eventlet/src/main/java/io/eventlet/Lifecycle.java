@@ -18,6 +18,7 @@ import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ForkJoinPool;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -97,8 +98,17 @@ abstract sealed class Lifecycle<T extends @Nullable Object> permits GreenThread 
         known.spawner = spawner;
         var hub = body.hub();
         var later = thread; // which a dump finds in the timer
-        known.delay = hub.schedule(() -> hub.startThread(later), Waits.nanos(delay));
+        known.delay = hub.schedule(() -> startLate(later), Waits.nanos(delay));
         return self();
+    }
+
+    /// Called by a timer, where no link may run.
+    private void startLate(Thread later) {
+        try {
+            body.hub().startThread(later);
+        } catch (Throwable e) {
+            ForkJoinPool.commonPool().execute(() -> cancelWith(() -> e));
+        }
     }
 
     /// Called on its thread: false if it is not to run.

@@ -46,6 +46,10 @@ public final class Hub implements AutoCloseable {
     private static final Set<Hub> OPEN =
             Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
+    /// What throws in place of a start that fails, in tests: there is no other way to make one
+    /// fail.
+    static volatile @Nullable Consumer<Thread> beforeStart;
+
     private final String name;
     private final @Nullable RandomGenerator order; // of what is ready; null for first come
     private final Engine engine;
@@ -209,6 +213,10 @@ public final class Hub implements AutoCloseable {
 
     /// Starts a thread that [#newThread] made: from now on the hub waits for it when it is closed.
     public void startThread(Thread unstarted) {
+        var asked = beforeStart;
+        if (asked != null) {
+            asked.accept(unstarted);
+        }
         engine.start(unstarted);
     }
 

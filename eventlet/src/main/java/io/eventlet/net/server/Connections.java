@@ -71,19 +71,26 @@ final class Connections implements Held {
             ended(accepted);
             return;
         }
-        GreenThread<?> thread = null;
+        GreenThread<?> thread;
         try {
             thread = GreenThread.spawnN(() -> handle(accepted));
-        } finally {
-            begun(thread);
-            if (thread == null) { // the hub is closed
-                ended(accepted);
-            }
-        }
-        thread.link(t -> {
-            remove(t);
+        } catch (Throwable e) { // the hub is closed, or there is no memory
+            begun(null);
             ended(accepted);
-        });
+            throw e;
+        }
+        try {
+            begun(thread);
+            thread.link(t -> {
+                remove(t);
+                ended(accepted);
+            });
+        } catch (Throwable e) { // no memory, and nobody would be told of its end
+            thread.kill();
+            remove(thread);
+            ended(accepted);
+            throw e;
+        }
     }
 
     private boolean begin() {
