@@ -13,9 +13,14 @@ import java.util.concurrent.Callable;
 
 /// What the thread of a green thread runs, and where it is cancelled.
 final class Body<T extends @Nullable Object> extends Member implements Runnable {
+    /// How many bodies run inside one another on one stack, each by a few frames of the library's
+    /// and its own. More than a recursion of people's making has, and few enough for large frames.
+    private static final int MOST_INLINE = 32;
+
     private volatile Object owner; // the green thread, or just its thread, see forget()
     private final Hub hub;
     private @Nullable Callable<? extends T> work; // dropped when it begins
+    private int inline; // own thread: bodies that it runs inside one another
 
     Body(GreenThread<T> green, Hub hub, Callable<? extends T> work) {
         owner = green;
@@ -57,22 +62,37 @@ final class Body<T extends @Nullable Object> extends Member implements Runnable 
     }
 
     @Override
-    public void kill() {
-        var green = green();
-        if (green != null) {
-            green.kill();
-    @Override
     public boolean fail(Throwable error) {
         var green = green();
         return green != null && green.fail(error);
     }
 
+    @Override
+    public void kill() {
+        var green = green();
+        if (green != null) {
+            green.kill();
         }
     }
 
     /// Called when it has an outcome.
     void end() {
         leavePool();
+    }
+
+    // ---- running others inline
+
+    /// Whether it may run one more body inline; [#endInline] follows if so.
+    boolean beginInline() {
+        if (inline == MOST_INLINE) {
+            return false;
+        }
+        inline++;
+        return true;
+    }
+
+    void endInline() {
+        inline--;
     }
 
     // ---- its life

@@ -80,24 +80,55 @@ public final class GreenPool extends PermitPool {
         if (permits().take()) {
             return startMember(body, detached);
         }
-        return GreenThread.runInline(Objects.requireNonNull(GreenThread.current()), body, detached);
+        var caller = Objects.requireNonNull(GreenThread.current());
+        if (!caller.body.beginInline()) {
+            return runBeside(body, detached);
+        }
+        try {
+            return GreenThread.runInline(caller, body, detached);
+        } finally {
+            caller.body.endInline();
+        }
     }
 
     /// Starts a member with the permit that was taken.
     private <T extends @Nullable Object> GreenThread<T> startMember(
             Callable<? extends T> body, boolean detached) {
-        var hub = Hub.current();
         GreenThread<T> green;
         try {
-            green = new GreenThread<T>(hub, Inheritance.ofCaller(), body, detached);
+            green = newMember(body, detached);
         } catch (Throwable e) {
             permits().giveBack();
-            if (e instanceof IllegalStateException && !hub.isOpen()) {
+            throw e;
+        }
+        permits().start(green.member());
+        return green;
+    }
+
+    private <T extends @Nullable Object> GreenThread<T> newMember(
+            Callable<? extends T> body, boolean detached) {
+        var hub = Hub.current();
+        try {
+            return new GreenThread<T>(hub, Inheritance.ofCaller(), body, detached);
+        } catch (IllegalStateException e) {
+            if (!hub.isOpen()) {
                 throw new RejectedExecutionException(this + " cannot spawn: " + e.getMessage(), e);
             }
             throw e;
         }
-        permits().start(green.member());
+    }
+
+    /// As if it ran inline, for a member that runs many bodies inside one another: on a stack of
+    /// its own, with the permit of the caller, who waits for its end.
+    private <T extends @Nullable Object> GreenThread<T> runBeside(
+            Callable<? extends T> body, boolean detached) {
+        GreenThread<T> green = this.<T>newMember(body, detached).inPlaceOfCaller();
+        permits().lend(green.member());
+        try {
+            green.joinAsCaller();
+        } finally {
+            permits().takeBack(green.member());
+        }
         return green;
     }
 

@@ -122,6 +122,34 @@ public final class GreenThread<T extends @Nullable Object> extends Lifecycle<T>
         return green;
     }
 
+    /// Called before it begins, by who will call [#joinAsCaller].
+    GreenThread<T> inPlaceOfCaller() {
+        watchers().awaited = true;
+        return this;
+    }
+
+    /// Waits until it has ended, in place of the caller: what that is cancelled with meanwhile is
+    /// passed on to it, and thrown if that ends it.
+    void joinAsCaller() {
+        var passedOn = new ArrayList<Throwable>(0);
+        while (true) {
+            try {
+                boolean ignored = hasEnded(Waits.NEVER, null);
+                break;
+            } catch (Throwable e) {
+                passedOn.add(e);
+                var caller = Strand.current();
+                passOn(e, caller == null || caller.hasDeliveredEnd(e));
+            }
+        }
+        if (outcome instanceof Outcome.Failure failure) {
+            if (passedOn.contains(failure.peek())) {
+                throw Waits.rethrow(failure.error());
+            }
+            noteUnseen(failure);
+        }
+    }
+
     // ---- for the calling thread
 
     /// The green thread that runs the caller; null on another thread.
@@ -197,6 +225,23 @@ public final class GreenThread<T extends @Nullable Object> extends Lifecycle<T>
         return true;
     }
 
+    /// What may be ahead of its beginning; null if it has begun, or waits for no permit.
+    private @Nullable Ahead ahead() {
+        return hasBegun() ? null : body.ahead();
+    }
+
+    /// What may be ahead of those among some things that are green threads.
+    static @Nullable Ahead ahead(Collection<?> things) {
+        var all = new ArrayList<Ahead>(0);
+        for (var thing : things) {
+            var one = thing instanceof GreenThread<?> green ? green.ahead() : null;
+            if (one != null) {
+                all.add(one);
+            }
+        }
+        return Ahead.of(all);
+    }
+
     /// Waits until it has ended, however: an error is not thrown, and counts as not seen.
     public void join() {
         boolean ignored = hasEnded(Waits.NEVER, null);
@@ -219,29 +264,13 @@ public final class GreenThread<T extends @Nullable Object> extends Lifecycle<T>
                 Watchers.FOR_OUTCOME,
                 this::isDead,
                 () -> null,
+                ahead(),
                 _ -> then.apply(result(outcome)));
     }
 
     @SuppressWarnings("exports") // for this module alone
     @Override
     public WaitQueue.@Nullable Waiter whenReady(Runnable action) {
-    /// What may be ahead of its beginning; null if it has begun, or waits for no permit.
-    private @Nullable Ahead ahead() {
-        return hasBegun() ? null : body.ahead();
-    }
-
-    /// What may be ahead of those among some things that are green threads.
-    static @Nullable Ahead ahead(Collection<?> things) {
-        var all = new ArrayList<Ahead>(0);
-        for (var thing : things) {
-            var one = thing instanceof GreenThread<?> green ? green.ahead() : null;
-            if (one != null) {
-                all.add(one);
-            }
-        }
-        return Ahead.of(all);
-    }
-
         var known = watchers();
         return Locks.call(
                 known.lock, () -> outcome == null ? known.waiters.addAction(action) : null);
@@ -264,7 +293,6 @@ public final class GreenThread<T extends @Nullable Object> extends Lifecycle<T>
     public void link(Consumer<? super GreenThread<T>> link) {
         Objects.requireNonNull(link);
         var known = watchers();
-                ahead(),
         boolean late =
                 known == Watchers.NONE
                         || Locks.call(known.lock, () -> known.told || !known.links.add(link));
@@ -303,6 +331,11 @@ public final class GreenThread<T extends @Nullable Object> extends Lifecycle<T>
         killWith(() -> cause);
     }
 
+    /// Keeps it from beginning because it cannot be started: that is what it ends with.
+    boolean fail(Throwable error) {
+        return cancelWith(() -> error);
+    }
+
     /// Keeps it from beginning, and runs its links on the caller; no effect, and false, once it has
     /// begun.
     public boolean cancel() {
@@ -331,11 +364,6 @@ public final class GreenThread<T extends @Nullable Object> extends Lifecycle<T>
     }
 
     /// The virtual thread it is.
-    /// Keeps it from beginning because it cannot be started: that is what it ends with.
-    boolean fail(Throwable error) {
-        return cancelWith(() -> error);
-    }
-
     public Thread thread() {
         return thread;
     }

@@ -242,6 +242,16 @@ abstract sealed class Lifecycle<T extends @Nullable Object> permits GreenThread 
 
     /// Ends its wait, or its next one; if it has not begun it never will.
     final void killWith(Supplier<? extends Throwable> cause) {
+        end(cause, new Cancellation(body, cause));
+    }
+
+    /// Ends its wait with what has ended that of the caller: a limit, or a kill.
+    final void passOn(Throwable cause, boolean isEnd) {
+        Supplier<Throwable> known = () -> cause;
+        end(known, isEnd ? new Cancellation(body, known) : Cancellation.limit(body, known));
+    }
+
+    private void end(Supplier<? extends Throwable> cause, Cancellation cancellation) {
         if (outcome != null || cancelWith(cause)) {
             return;
         }
@@ -249,7 +259,7 @@ abstract sealed class Lifecycle<T extends @Nullable Object> permits GreenThread 
             return; // it has ended meanwhile
         }
         try {
-            boolean ignored = new Cancellation(body, cause).fire();
+            boolean ignored = cancellation.fire();
         } finally {
             phase = BEGUN;
         }

@@ -29,6 +29,8 @@ final class Watchers implements Held, Named {
     final Queue<Consumer<?>> links = new ArrayDeque<>(0); // guarded by lock
     boolean told; // guarded by lock: the thread has ended and all links have run
 
+    boolean awaited; // before it begins: whoever started it asks for the outcome in any case
+
     volatile @Nullable Future<?> delay; // of a thread that is to start later
     volatile @Nullable Thread spawner; // without whom it is not to start
 
@@ -49,7 +51,7 @@ final class Watchers implements Held, Named {
 
     /// Wakes who waits for the end; whether any of them waits for the outcome. Under the lock.
     boolean wakeAll() {
-        boolean seen = false;
+        boolean seen = awaited;
         told = true;
         for (var waiter = waiters.claim(); waiter != null; waiter = waiters.claim()) {
             seen |= waiter.item() == FOR_OUTCOME;
