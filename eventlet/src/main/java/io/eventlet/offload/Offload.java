@@ -167,11 +167,18 @@ public final class Offload implements AutoCloseable {
     /// An object whose methods run on threads of the pool, each call as by
     /// [#call(ThrowingSupplier)].
     ///
+    /// A result that is an instance of one of the given interfaces, and is not returned as
+    /// something else, is wrapped in the same way, as the first of them that fits. So are those in
+    /// an array, a collection, a map, an entry or an `Optional`, of which a copy is returned then,
+    /// and nested ones; and what an `Iterator`, an `Iterable`, an `Enumeration` or a `Stream` gives
+    /// that is returned as such, each step of which is a call. The object itself as a result is
+    /// this one.
+    ///
+    /// What is wrapped and passed in again is the object itself, also in an array, a collection and
+    /// so on. What else is passed in, such as a callback, is called on the thread of the pool.
+    ///
     /// `equals`, `hashCode` and `toString` are called directly; two such objects are equal if what
-    /// is behind them is. A result that is an instance of one of the given interfaces, and is not
-    /// returned as something else, is wrapped in the same way, as the first of them that fits; so
-    /// is an `Iterator` that is returned as such, each step of which then is a call. What is passed
-    /// in, such as a callback, is called on the thread of the pool.
+    /// is behind them is.
     ///
     /// @param type an interface that this library can call: public, and exported if in a module
     /// @param results interfaces of results that are to be wrapped

@@ -9,12 +9,26 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Enumeration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /// What is behind an object whose methods run on threads of an [Offload].
 final class OffloadProxy implements InvocationHandler {
+    private static final Module JAVA_BASE = Object.class.getModule();
+
+    /// What gives the elements of an `Iterator`, an `Iterable`, an `Enumeration` or a `Map` to code
+    /// of the caller, which is to run on its thread and to get them wrapped.
+    private static final Set<String> GIVING =
+            Set.of("forEach", "forEachRemaining", "spliterator", "asIterator");
+
     private final Offload offload;
     private final Object target;
     private final List<Class<?>> results;
@@ -71,8 +85,14 @@ final class OffloadProxy implements InvocationHandler {
         if (method.getDeclaringClass() == Object.class) {
             return answer(method.getName(), arguments);
         }
-        return wrapped(
-                method, offload.<@Nullable Object, Exception>call(() -> called(method, arguments)));
+        if (method.isDefault()
+                && method.getDeclaringClass().getModule() == JAVA_BASE
+                && GIVING.contains(method.getName())) {
+            return InvocationHandler.invokeDefault(proxy, method, arguments); // by steps
+        }
+        var passed = passed(method, arguments);
+        return offload.<@Nullable Object, Exception>call(
+                () -> returned(called(method, passed), method.getReturnType(), proxy));
     }
 
     private Object answer(String question, @Nullable Object @Nullable [] arguments) {
@@ -100,24 +120,112 @@ final class OffloadProxy implements InvocationHandler {
         }
     }
 
-    private @Nullable Object wrapped(Method method, @Nullable Object result) {
-        if (result == null || isWrapped(result)) {
-            return result;
+    // ---- what is passed in
+
+    private @Nullable Object @Nullable [] passed(
+            Method method, @Nullable Object @Nullable [] arguments) {
+        if (arguments == null) {
+            return null;
         }
-        var declared = method.getReturnType();
-        for (var type : results) {
-            if (type.isInstance(result) && declared.isAssignableFrom(type)) {
-                return wrap(type, new OffloadProxy(offload, result, results));
-            }
+        var types = method.getParameterTypes();
+        var passed = new @Nullable Object[arguments.length];
+        for (int i = 0; i < passed.length; i++) {
+            passed[i] = argument(arguments[i], types[i], 0);
         }
-        return declared == Iterator.class
-                ? wrap(Iterator.class, new OffloadProxy(offload, result, results))
-                : result;
+        return passed;
     }
 
-    private boolean isWrapped(Object result) {
-        return result instanceof Proxy
-                && Proxy.getInvocationHandler(result) instanceof OffloadProxy behind
-                && behind.offload == offload;
+    /// The object behind a proxy of this offload; of what may contain some, one that contains the
+    /// objects behind them.
+    private @Nullable Object argument(@Nullable Object given, Class<?> expected, int depth) {
+        if (given == null) {
+            return null;
+        }
+        var behind = behind(given);
+        if (behind != null) {
+            return expected.isInstance(behind.target) ? behind.target : given;
+        }
+        if (given instanceof Iterator<?> iterator && expected == Iterator.class) {
+            return new Arguments(iterator);
+        }
+        if (given instanceof Stream<?> stream && expected == Stream.class) {
+            return stream.map(element -> argument(element, Object.class, 1));
+        }
+        return Containers.changed(given, expected, depth, this::argument);
+    }
+
+    /// The elements of an iterator, as arguments.
+    private final class Arguments implements Iterator<@Nullable Object> {
+        private final Iterator<?> given;
+
+        Arguments(Iterator<?> given) {
+            this.given = given;
+        }
+
+        @Override
+        public boolean hasNext() {
+            return given.hasNext();
+        }
+
+        @Override
+        public @Nullable Object next() {
+            return argument(given.next(), Object.class, 1);
+        }
+
+        @Override
+        public void remove() {
+            given.remove();
+        }
+    }
+
+    // ---- what comes back
+
+    private @Nullable Object returned(@Nullable Object result, Class<?> declared, Object proxy) {
+        if (result == target && declared.isInstance(proxy)) {
+            return proxy;
+        }
+        return wrapped(result, declared, 0);
+    }
+
+    /// A proxy of a result, or of what is in it. Called on a thread of the offload.
+    private @Nullable Object wrapped(@Nullable Object result, Class<?> declared, int depth) {
+        if (result == null || behind(result) != null) {
+            return result;
+        }
+        for (var type : results) {
+            if (type.isInstance(result) && declared.isAssignableFrom(type)) {
+                return proxy(type, result);
+            }
+        }
+        if (result instanceof Stream<?> stream && declared == Stream.class) {
+            return stream(stream);
+        }
+        boolean lazy =
+                declared == Iterator.class
+                        || declared == Enumeration.class
+                        || (declared == Iterable.class && !(result instanceof Collection));
+        return lazy
+                ? proxy(declared, result)
+                : Containers.changed(result, declared, depth, this::wrapped);
+    }
+
+    private Object proxy(Class<?> type, Object result) {
+        return wrap(type, new OffloadProxy(offload, result, results));
+    }
+
+    /// Each step of the stream is offloaded; what is done with the elements is not.
+    private Stream<?> stream(Stream<?> result) {
+        var steps = (Iterator<?>) proxy(Iterator.class, result.iterator());
+        var elements = Spliterators.spliteratorUnknownSize(steps, Spliterator.ORDERED);
+        return StreamSupport.stream(elements, false).onClose(() -> offload.run(result::close));
+    }
+
+    /// What is behind a proxy of this offload; null if it is none.
+    private @Nullable OffloadProxy behind(Object thing) {
+        return thing instanceof Proxy
+                        && Proxy.getInvocationHandler(thing) instanceof OffloadProxy behind
+                        && behind.offload == offload
+                ? behind
+                : null;
     }
 }
