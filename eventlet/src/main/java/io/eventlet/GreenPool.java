@@ -39,8 +39,8 @@ import java.util.stream.Stream;
 ///
 /// Whoever waits for a permit gets it in the order of the calls. A member of a full pool that
 /// spawns into it runs the body itself, inline, and one that waits for other work in it lends its
-/// permit to that, so that nested use cannot deadlock. As an executor
-/// it is one whose `submit` and `execute` block when it is full. Thread-safe.
+/// permit to that, so that nested use cannot deadlock. As an executor it is one whose `submit` and
+/// `execute` block when it is full. Thread-safe.
 @SuppressWarnings("exports") // who has permits is nobody's business
 public final class GreenPool extends PermitPool {
     static final int DEFAULT_SIZE = 1000;

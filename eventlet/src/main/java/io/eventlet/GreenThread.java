@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -304,9 +305,16 @@ public final class GreenThread<T extends @Nullable Object> extends Lifecycle<T>
     /// Takes a link back: false if it was not there, or has been called.
     public boolean unlink(Consumer<? super GreenThread<T>> link) {
         var known = watchers;
-        return known != null
-                && known != Watchers.NONE
-                && Locks.call(known.lock, () -> known.links.remove(link));
+        if (known == null || known == Watchers.NONE) {
+            return false;
+        }
+        for (var one : Locks.call(known.lock, () -> List.copyOf(known.links))) {
+            if (link.equals(one) // asked without the lock: it is somebody else's code
+                    && Locks.call(known.lock, () -> known.links.removeIf(same -> same == one))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     // ---- ending it

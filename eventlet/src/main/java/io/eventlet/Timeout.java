@@ -34,6 +34,7 @@ public final class Timeout implements AutoCloseable {
     private final Strand strand;
     private final Cancellation cancellation;
     private final @Nullable Future<?> timer;
+    private boolean open; // own thread
 
     private Timeout(
             @Nullable Duration duration, @Nullable Supplier<? extends RuntimeException> cause) {
@@ -45,6 +46,10 @@ public final class Timeout implements AutoCloseable {
                 duration == null
                         ? null
                         : Hub.current().schedule(cancellation::fire, Waits.nanos(duration));
+        open = timer != null;
+        if (open) {
+            strand.noteLimit();
+        }
     }
 
     /// Starts a timeout that throws [TimeoutExpired].
@@ -149,6 +154,10 @@ public final class Timeout implements AutoCloseable {
         }
         if (timer != null) {
             timer.cancel(false);
+        }
+        if (open) {
+            open = false;
+            strand.noteLimitEnd();
         }
         boolean ignored = cancellation.withdraw();
     }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.dag;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -16,9 +18,9 @@ final class CycleSearch<K> {
         this.dependencies = dependencies;
     }
 
-    /// Throws `IllegalArgumentException`, which names the keys, if a way from a key leads to a
-    /// cycle.
-    void ensureNoneFrom(K start) {
+    /// The keys of a cycle to which a way from a key leads, the first again at the end; empty if
+    /// there is none.
+    List<K> from(K start) {
         var path = new LinkedHashMap<K, Iterator<K>>();
         if (seen.add(start)) {
             path.put(start, dependencies.apply(start).iterator());
@@ -31,22 +33,14 @@ final class CycleSearch<K> {
             }
             K key = step.next();
             if (path.containsKey(key)) {
-                throw new IllegalArgumentException(
-                        "the dependencies are a cycle: " + describe(path.keySet(), key));
+                var cycle = new ArrayList<>(path.keySet());
+                cycle.add(key);
+                return cycle.subList(cycle.indexOf(key), cycle.size());
             }
             if (seen.add(key)) {
                 path.put(key, dependencies.apply(key).iterator());
             }
         }
-    }
-
-    private static <K> String describe(Set<K> path, K closing) {
-        var text = new StringBuilder();
-        for (K key : path) {
-            if (!text.isEmpty() || key.equals(closing)) {
-                text.append(key).append(" -> ");
-            }
-        }
-        return text.append(closing).toString();
+        return List.of();
     }
 }

@@ -24,6 +24,8 @@ import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /// What a [DagPool] knows: keys that have an outcome, members that are to give theirs one, and who
 /// waits for which.
@@ -48,8 +50,7 @@ final class DagGraph<K> implements Ahead {
     private final Interests<K> interests = new Interests<>();
     private final Map<K, Integer> dependents = new HashMap<>(); // members, how many of a key
     private final ArrayDeque<DagMember<K>> ready = new ArrayDeque<>();
-    private final Set<DagMember<K>> standing = new LinkedHashSet<>(0); // or begun since
-    private final Set<Loan> loans = new LinkedHashSet<>(0); // of whom none stands for
+    private final Standing<K> standing = new Standing<>();
     private final List<Outcome.Failure> unreported = new ArrayList<>(0); // until it is given up
 
     DagGraph(@Nullable Permits permits) {
@@ -60,19 +61,31 @@ final class DagGraph<K> implements Ahead {
 
     /// Gives a key a value, or an error, from outside; only the first if there must be none yet.
     void post(K key, Outcome outcome, boolean replace) {
+        Supplier<RuntimeException> refusal;
         lock.lock();
         try {
-            var member = members.get(key);
-            if (member != null && !member.isCaller()) {
-                throw new KeyTaken(key, "is being computed");
+            refusal = refusalOf(key, replace);
+            if (refusal == null) {
+                settle(key, outcome);
             }
-            if (outcomes.containsKey(key) && !replace) {
-                throw new KeyTaken(key, "has a value");
-            }
-            settle(key, outcome);
         } finally {
             unlock();
         }
+        if (refusal != null) {
+            throw refusal.get();
+        }
+    }
+
+    /// Why a key is not to get an outcome, to be made without the lock, as it names keys; null if
+    /// it may.
+    private @Nullable Supplier<RuntimeException> refusalOf(K key, boolean replace) {
+        var member = members.get(key);
+        if (member != null && !member.isCaller()) {
+            return () -> new KeyTaken(key, "is being computed");
+        }
+        return outcomes.containsKey(key) && !replace
+                ? () -> new KeyTaken(key, "has a value")
+                : null;
     }
 
     /// Gives up the lock, and then sees to the errors of those that could not be started.
@@ -102,7 +115,7 @@ final class DagGraph<K> implements Ahead {
             if (permits == null || member.eager) {
                 member.thread().start();
             } else {
-                member.waiter = permits.startWhenFree(member.thread(), firstLoan());
+                member.waiter = permits.startWhenFree(member.thread(), standing.firstLoan());
                 if (member.waiter != null) {
                     standing.add(member);
                 }
@@ -129,8 +142,8 @@ final class DagGraph<K> implements Ahead {
     public void seek(Loan loan) {
         lock.lock();
         try {
-            if (permits == loan.permits() && !isGiven(loan)) {
-                loans.add(loan);
+            if (permits == loan.permits()) {
+                standing.give(loan, this::refuse);
             }
             startReady(); // what was behind those that could not be started
         } finally {
@@ -138,71 +151,60 @@ final class DagGraph<K> implements Ahead {
         }
     }
 
-    private boolean isGiven(Loan loan) {
-        while (!standing.isEmpty()) {
-            var member = standing.iterator().next();
-            standing.remove(member);
-            try {
-                if (loan.give(member.thread())) {
-                    return true;
-                }
-            } catch (Throwable e) {
-                refuse(member, e);
-            }
-        }
-        return false;
-    }
-
     @Override
     public void forget(Loan loan) {
-        boolean ignored = Locks.call(lock, () -> loans.remove(loan));
-    }
-
-    /// A loan that nobody has; null if there is none.
-    private @Nullable Loan firstLoan() {
-        for (var all = loans.iterator(); all.hasNext(); ) {
-            var loan = all.next();
-            if (!loan.isLent()) {
-                return loan;
-            }
-            all.remove();
+        lock.lock();
+        try {
+            standing.forget(loan);
+        } finally {
+            lock.unlock();
         }
-        return null;
     }
 
     // ---- members
 
     /// Adds members, all or none; those that depend on nothing that is not there are started.
     void add(Collection<DagMember<K>> added) {
+        Supplier<RuntimeException> refusal;
         lock.lock();
         try {
-            ensureNew(added);
-            ensureNoCycle(added);
-            ensureOpen();
-            added.forEach(member -> members.put(member.key, member));
-            added.forEach(this::register);
-            added.forEach(this::begin);
-            startReady();
+            refusal = refusalOf(added);
+            if (refusal == null) {
+                added.forEach(member -> members.put(member.key, member));
+                added.forEach(this::register);
+                added.forEach(this::begin);
+                startReady();
+            }
         } finally {
             unlock();
         }
-    }
-
-    private void ensureOpen() {
-        if (permits != null && permits.isShutdown()) {
-            throw new RejectedExecutionException("the " + permits + " has been shut down");
+        if (refusal != null) {
+            throw refusal.get();
         }
     }
 
-    private void ensureNew(Collection<DagMember<K>> added) {
+    private @Nullable Supplier<RuntimeException> refusalOf(Collection<DagMember<K>> added) {
         for (var member : added) {
             if (members.containsKey(member.key)) {
-                throw new KeyTaken(member.key, "is being computed");
+                return () -> new KeyTaken(member.key, "is being computed");
             }
             if (outcomes.containsKey(member.key)) {
-                throw new KeyTaken(member.key, "has a value");
+                return () -> new KeyTaken(member.key, "has a value");
             }
         }
+        var cycle = cycle(added);
+        if (!cycle.isEmpty()) {
+            return () ->
+                    new IllegalArgumentException(
+                            "the dependencies are a cycle: "
+                                    + cycle.stream()
+                                            .map(String::valueOf)
+                                            .collect(Collectors.joining(" -> ")));
+        }
+        if (permits != null && permits.isShutdown()) {
+            return () -> new RejectedExecutionException("the " + permits + " has been shut down");
+        }
+        return null;
     }
 
     private void register(DagMember<K> member) {
@@ -272,13 +274,15 @@ final class DagGraph<K> implements Ahead {
         lock.lock();
         try {
             member = members.get(key);
-            if (member == null) {
-                throw new NoSuchElementException("nobody computes the key " + key);
+            if (member != null) {
+                member.results.killed = DagResults.Killed.SOON;
+                boolean ignored = forget(member);
             }
-            member.results.killed = DagResults.Killed.SOON;
-            boolean ignored = forget(member);
         } finally {
             lock.unlock();
+        }
+        if (member == null) {
+            throw new NoSuchElementException("nobody computes the key " + key);
         }
         var waiter = member.waiter;
         if (permits != null && waiter != null) {
@@ -305,17 +309,21 @@ final class DagGraph<K> implements Ahead {
 
     /// Looks for a way along the dependencies from a new member back to itself. Members that depend
     /// on what is there already do not wait for it.
-    private void ensureNoCycle(Collection<DagMember<K>> added) {
+    private List<K> cycle(Collection<DagMember<K>> added) {
         if (added.size() == 1) {
             var member = added.iterator().next();
             if (!dependents.containsKey(member.key) && !member.depends.contains(member.key)) {
-                return; // nothing leads to it
+                return List.of(); // nothing leads to it
             }
         }
         var all = new HashMap<K, Set<K>>();
         added.forEach(member -> all.put(member.key, member.depends));
         var search = new CycleSearch<K>(key -> dependencies(key, all));
-        added.forEach(member -> search.ensureNoneFrom(member.key));
+        return added.stream()
+                .map(member -> search.from(member.key))
+                .filter(cycle -> !cycle.isEmpty())
+                .findFirst()
+                .orElse(List.of());
     }
 
     private Set<K> dependencies(K key, Map<K, Set<K>> added) {
@@ -330,13 +338,31 @@ final class DagGraph<K> implements Ahead {
 
     /// Has results, which the caller is to take, told of keys: at once of those that are there.
     void request(DagResults<K, ?> results, Collection<K> keys) {
+        K own;
         lock.lock();
         try {
-            keys.forEach(this::ensureNotOwn); // all of them, before it is interested in any
-            subscribe(results, keys);
+            own = ownOf(keys);
+            if (own == null) {
+                subscribe(results, keys);
+            }
         } finally {
             lock.unlock();
         }
+        if (own != null) {
+            throw new IllegalStateException(
+                    Strand.current() + " computes the key " + own + " and would wait for itself");
+        }
+    }
+
+    /// The one that the caller computes; null if that is none of them.
+    private @Nullable K ownOf(Collection<K> keys) {
+        for (var key : keys) {
+            var member = members.get(key);
+            if (member != null && member.isCaller() && !outcomes.containsKey(key)) {
+                return key;
+            }
+        }
+        return null;
     }
 
     private void subscribe(DagResults<K, ?> results, Collection<K> keys) {
@@ -350,24 +376,17 @@ final class DagGraph<K> implements Ahead {
         }
     }
 
-    private void ensureNotOwn(K key) {
-        var member = members.get(key);
-        if (member != null && member.isCaller() && !outcomes.containsKey(key)) {
-            throw new IllegalStateException(
-                    Strand.current() + " computes the key " + key + " and would wait for itself");
-        }
-    }
-
     /// As [#request(DagResults, Collection)], of all keys that have an outcome or a member.
     void requestAll(DagResults<K, ?> results) {
-        lock.lock();
-        try {
-            var keys = new LinkedHashSet<>(outcomes.keySet());
-            keys.addAll(members.keySet());
-            request(results, keys);
-        } finally {
-            lock.unlock();
-        }
+        request(
+                results,
+                Locks.call(
+                        lock,
+                        () -> {
+                            var keys = new LinkedHashSet<>(outcomes.keySet());
+                            keys.addAll(members.keySet());
+                            return keys;
+                        }));
     }
 
     private void drop(DagResults<K, ?> results) {
@@ -432,7 +451,8 @@ final class DagGraph<K> implements Ahead {
                 });
     }
 
-    Set<K> waitingFor(K key) {
+    /// On what a key that has no outcome yet waits; null if nobody computes it.
+    @Nullable Set<K> waitingFor(K key) {
         return Locks.call(
                 lock,
                 () -> {
@@ -440,10 +460,7 @@ final class DagGraph<K> implements Ahead {
                     if (member != null) {
                         return missing(member);
                     }
-                    if (outcomes.containsKey(key)) {
-                        return Set.of();
-                    }
-                    throw new NoSuchElementException("nobody computes the key " + key);
+                    return outcomes.containsKey(key) ? Set.<K>of() : null;
                 });
     }
 

@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
@@ -379,7 +380,11 @@ public final class DagPool<K, V extends @Nullable Object> {
     /// On which keys that have no value yet a key depends; throws `NoSuchElementException` if it
     /// has neither a member nor a value.
     public Set<K> waitingFor(K key) {
-        return Collections.unmodifiableSet(graph.waitingFor(key));
+        var missing = graph.waitingFor(key);
+        if (missing == null) {
+            throw new NoSuchElementException("nobody computes the key " + key);
+        }
+        return Collections.unmodifiableSet(missing);
     }
 
     /// The keys that somebody waits for, a member or another thread, and that nobody computes: if

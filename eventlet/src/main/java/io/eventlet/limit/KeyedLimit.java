@@ -31,7 +31,8 @@ import java.util.concurrent.Callable;
 ///
 /// What is spawned takes a permit of the pool when it has one of its key, and not before, so that
 /// many tasks for one key do not keep the pool from those for others. A member of the pool that
-/// waits for a task of its own pool lends its permit to it. First come, first served for each key. Nothing is kept for a key that nobody uses. Thread-safe, from green and other threads.
+/// waits for a task of its own pool lends its permit to it. First come, first served for each key.
+/// Nothing is kept for a key that nobody uses. Thread-safe, from green and other threads.
 public final class KeyedLimit<K> {
     static final int DEFAULT_WAITING = 1000;
 
@@ -141,9 +142,9 @@ public final class KeyedLimit<K> {
     /// one of the pool.
     ///
     /// Blocks only while too many tasks wait; a member of the pool, or of another in which tasks of
-    /// this run, never does. What ends that wait is thrown. Throws `RejectedExecutionException` if the pool has been shut down, or the
-    /// caller's hub closed. Tasks that have not begun when the pool is shut down are cancelled,
-    /// those that wait for their key when it is their turn.
+    /// this run, never does. What ends that wait is thrown. Throws `RejectedExecutionException` if
+    /// the pool has been shut down, or the caller's hub closed. Tasks that have not begun when the
+    /// pool is shut down are cancelled, those that wait for their key when it is their turn.
     public <T extends @Nullable Object> GreenThread<T> spawn(
             GreenPool pool, K key, Callable<? extends T> body) {
         Objects.requireNonNull(key, "a key");

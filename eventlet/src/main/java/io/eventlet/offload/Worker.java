@@ -31,6 +31,10 @@ final class Worker extends Thread {
             while (next != null) {
                 next.run();
                 workers.finish(this, next);
+                if (isLimited()) {
+                    workers.replace(this);
+                    return;
+                }
                 next = workers.next(this);
             }
         } catch (Throwable e) { // no task's: the memory is full, or the like
@@ -39,9 +43,18 @@ final class Worker extends Thread {
     }
 
     /// Has the thread forget what a task was told and did not hear, so that the next does not.
+    /// Calls no code of the task's.
     static void forgetInterrupts() {
         var strand = Strand.current();
-        while (strand != null && strand.take() != null) {}
+        if (strand != null) {
+            strand.forgetCancellations();
+        }
         boolean ignored = Thread.interrupted();
+    }
+
+    /// Whether a task has left a timeout open, which would end a wait of the next.
+    private static boolean isLimited() {
+        var strand = Strand.current();
+        return strand != null && strand.isLimited();
     }
 }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /// The threads of an [Offload]: who runs what, and what waits.
 final class Workers {
@@ -32,6 +33,10 @@ final class Workers {
      *
      * Threads are started without the lock, which green threads take.
      */
+    /// What throws in place of a start that fails, in tests: there is no other way to make one
+    /// fail.
+    static volatile @Nullable Consumer<Thread> beforeStart;
+
     private final String name;
     private final int maxWaiting;
     private final Duration idleTime;
@@ -79,7 +84,7 @@ final class Workers {
             if (closed) {
                 throw new RejectedExecutionException("offload '" + name + "' has been closed");
             }
-            var free = idle.pollFirst();
+            var free = idle.peekFirst();
             if (free == null && all.size() >= size && waiting() >= maxWaiting) {
                 accounts.refused();
                 throw new OffloadFull(
@@ -87,11 +92,13 @@ final class Workers {
                                 .formatted(name, busy, size, waiting()));
             }
             task = new OffloadTask<>(this, lock, Worker.currentTask(), body);
-            queue.add(task);
-            if (free != null) {
-                boolean ignored = free.idling.wake(null);
-            } else if (all.size() < size) {
+            if (free == null && all.size() < size) {
                 starting = hire();
+            }
+            enqueue(task, starting);
+            if (free != null) {
+                idle.removeFirst();
+                boolean ignored = free.idling.wake(null);
             }
         } finally {
             lock.unlock();
@@ -100,6 +107,18 @@ final class Workers {
             start(starting);
         }
         return task;
+    }
+
+    /// Queues a task, or has nobody hired for it.
+    private void enqueue(OffloadTask<?> task, @Nullable Worker starting) {
+        try {
+            queue.add(task);
+        } catch (Throwable e) { // there is no memory
+            if (starting != null) {
+                all.remove(starting);
+            }
+            throw e;
+        }
     }
 
     /// Gives a task up, whose caller has left: it is not begun, or goes on for nobody.
@@ -132,6 +151,10 @@ final class Workers {
     /// waits fails.
     private void start(Worker worker) {
         try {
+            var asked = beforeStart;
+            if (asked != null) {
+                asked.accept(worker);
+            }
             worker.start();
         } catch (Throwable e) {
             lock.lock();
@@ -242,7 +265,7 @@ final class Workers {
     /// A worker ends because of an error that is no task's. What it had fails, what waits is for
     /// another one.
     void lose(Worker worker, Throwable error) {
-        Worker successor = null;
+        Worker successor;
         lock.lock();
         try {
             boolean ignored = idle.remove(worker);
@@ -251,11 +274,7 @@ final class Workers {
                 task.fail(error);
                 boolean _ = settle(worker, task);
             }
-            all.remove(worker);
-            if (!queue.isEmpty() && all.size() < size) {
-                successor = hire();
-            }
-            tellClosers();
+            successor = dismiss(worker);
         } finally {
             lock.unlock();
         }
@@ -263,6 +282,29 @@ final class Workers {
             start(successor);
         }
         UncaughtErrors.report(worker, error);
+    }
+
+    /// A worker ends because a task has left something with the thread. What waits is for another
+    /// one.
+    void replace(Worker worker) {
+        Worker successor;
+        lock.lock();
+        try {
+            successor = dismiss(worker);
+        } finally {
+            lock.unlock();
+        }
+        if (successor != null) {
+            start(successor);
+        }
+    }
+
+    /// Takes out a worker that is not idle; who is to be started in its place, if anybody.
+    private @Nullable Worker dismiss(Worker worker) {
+        all.remove(worker);
+        var successor = !queue.isEmpty() && all.size() < size ? hire() : null;
+        tellClosers();
+        return successor;
     }
 
     // ---- all of them

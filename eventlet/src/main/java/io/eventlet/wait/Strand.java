@@ -54,6 +54,7 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
 
     @Nullable Strand nextListed; // whoever lists it, then the interrupter
 
+    private int limits; // own thread: those that have not ended
     int since; // own thread: when its wait began, see Since
 
     protected Strand() {}
@@ -186,8 +187,28 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
         }
     }
 
-    /// Forgets what was to end the next wait, for a thread that has come to its end.
-    protected final void forgetCancellations() {
+    // ---- limits on its waits
+
+    /// Called by its own thread when it begins to limit its waits; [#noteLimitEnd] follows, unless
+    /// somebody forgets to end that.
+    public final void noteLimit() {
+        limits++;
+    }
+
+    public final void noteLimitEnd() {
+        limits--;
+    }
+
+    /// Whether a limit may still end a wait, or has and is not over. Called by its own thread.
+    public final boolean isLimited() {
+        return limits > 0;
+    }
+
+    // ---- at its end
+
+    /// Forgets what was to end the next wait, for a thread that has come to the end of what that
+    /// was meant for; nobody is asked for a cause. Called by the strand's own thread.
+    public final void forgetCancellations() {
         if (pending == null && !Thread.currentThread().isInterrupted()) {
             return;
         }
