@@ -20,6 +20,7 @@ final class Body<T extends @Nullable Object> extends Member implements Runnable 
     private volatile Object owner; // the green thread, or just its thread, see forget()
     private final Hub hub;
     private @Nullable Callable<? extends T> work; // dropped when it begins
+    private boolean known; // own thread: somebody on it has asked which green thread it is
     private int inline; // own thread: bodies that it runs inside one another
 
     Body(GreenThread<T> green, Hub hub, Callable<? extends T> work) {
@@ -80,7 +81,16 @@ final class Body<T extends @Nullable Object> extends Member implements Runnable 
         leavePool();
     }
 
-    // ---- running others inline
+    // ---- what runs on it
+
+    /// Called when somebody on it is given its green thread, and may kill or link that later.
+    void noteKnown() {
+        known = true;
+    }
+
+    boolean isKnown() {
+        return known;
+    }
 
     /// Whether it may run one more body inline; [#endInline] follows if so.
     boolean beginInline() {

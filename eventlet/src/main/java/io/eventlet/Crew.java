@@ -11,59 +11,91 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
-/// The workers of a [Mapping], members of its pool: those at work, the one on its way, and the one
-/// with the consumer's permit. Guarded by the mapping's lock.
+/// The green threads of a [Mapping], members of its pool: those at work, the one on its way, the
+/// one with the consumer's permit, and a spare one. Guarded by the mapping's lock, but for [#make].
 final class Crew {
     private final Mapping<?, ?> mapping;
     private final Permits permits;
-    private final Hub hub = Hub.current(); // of all workers, whoever calls them
+    private final Hub hub = Hub.current(); // of all of them, whoever calls them
     private final Inheritance inheritance = Inheritance.ofCaller(); // likewise
-    private final Set<GreenThread<?>> workers = new HashSet<>();
+    private final Set<GreenThread<?>> all = new HashSet<>(); // but the spare one
     private int working; // that have begun, and found something to do
     private @Nullable GreenThread<?> coming; // the one that has been called
     private WaitQueue.@Nullable Waiter queued; // where it stands in the pool's queue
     private @Nullable GreenThread<?> borrower; // the one with the consumer's permit
+    private @Nullable GreenThread<?> spare; // made, and not called
 
     Crew(Mapping<?, ?> mapping, Permits permits) {
         this.mapping = mapping;
         this.permits = permits;
     }
 
-    boolean isOneComing() {
-        return coming != null;
-    }
-
-    /// Calls one. Throws why none can be had: the pool has been shut down, or the hub closed.
-    void call() {
-        try {
-            var worker = newWorker(false);
-            coming = worker;
-            queued = permits.startWhenFree(worker.member(), null);
-        } catch (RuntimeException | Error e) {
-            coming = null;
-            throw e;
-        }
-    }
-
-    private GreenThread<?> newWorker(boolean once) {
-        var worker =
+    /// Makes one, for [#keep]. Called without the lock, as what is inherited may be code of users.
+    GreenThread<?> make() {
+        var made =
                 new GreenThread<@Nullable Void>(
                         hub,
                         inheritance,
                         () -> {
-                            mapping.work(once);
+                            mapping.work();
                             return null;
                         },
                         true);
-        worker.link(mapping::ended);
-        workers.add(worker);
-        return worker;
+        made.link(mapping::ended);
+        return made;
     }
 
-    /// Notes that the one that was called has begun, or never will.
-    void arrived() {
+    boolean hasSpare() {
+        return spare != null;
+    }
+
+    /// Has one that was made as the next to be called.
+    void keep(GreenThread<?> made) {
+        spare = made;
+    }
+
+    private GreenThread<?> takeSpare() {
+        if (!hub.isOpen()) { // since it was made
+            throw new IllegalStateException(hub + " has been closed");
+        }
+        var taken = Objects.requireNonNull(spare);
+        spare = null;
+        all.add(taken);
+        return taken;
+    }
+
+    boolean isOneComing() {
+        return coming != null;
+    }
+
+    /// Calls the spare one. Throws why it does not come: the pool has been shut down, or the hub
+    /// closed, or there is no memory for it.
+    void call() {
+        var called = takeSpare();
+        coming = called;
+        try {
+            queued = permits.startWhenFree(called.member(), null);
+        } catch (RuntimeException | Error e) {
+            coming = null;
+            all.remove(called);
+            throw e;
+        }
+    }
+
+    /// Notes that one has begun: false if it is the one with the permit of the consumer, and so
+    /// works for one item.
+    boolean begin(@Nullable GreenThread<?> begun) {
+        if (begun == borrower) {
+            return false;
+        }
+        arrived();
+        return true;
+    }
+
+    private void arrived() {
         coming = null;
         queued = null;
     }
@@ -80,25 +112,25 @@ final class Crew {
         return working > 0;
     }
 
-    /// Takes out a worker that has ended; whether it was on its way, and cancelled.
-    boolean remove(GreenThread<?> worker) {
-        workers.remove(worker);
-        if (borrower == worker) {
+    /// Takes out one that has ended; whether it was on its way, and cancelled.
+    boolean remove(GreenThread<?> ended) {
+        all.remove(ended);
+        if (borrower == ended) {
             borrower = null;
         }
-        if (coming != worker) {
+        if (coming != ended) {
             return false;
         }
         arrived();
         return true;
     }
 
-    /// Whether others wait for the permit of a worker.
+    /// Whether others wait for the permit of one.
     boolean mustLeave() {
         return permits.isAwaitedByOthers(queued != null);
     }
 
-    /// Whether the caller would wait for a worker that waits for the permit of the caller.
+    /// Whether the caller would wait for one that waits for the permit of the caller.
     boolean mustBorrow() {
         return working == 0
                 && borrower == null
@@ -107,25 +139,27 @@ final class Crew {
                 && permits.isMember();
     }
 
-    /// Has a worker begin with the permit of the caller, for one item. Throws why not.
+    /// Has the spare one begin with the permit of the caller. Throws why not.
     GreenThread<?> borrow() {
+        var lentTo = takeSpare();
+        borrower = lentTo;
         try {
-            var worker = newWorker(true);
-            borrower = worker;
-            permits.lend(worker.member());
-            return worker;
+            permits.lend(lentTo.member());
+            return lentTo;
         } catch (RuntimeException | Error e) {
             borrower = null;
+            all.remove(lentTo);
             throw e;
         }
     }
 
     /// Takes the one back that is in the pool's queue; those that are to be killed.
     List<GreenThread<?>> dismiss() {
+        spare = null;
         if (queued != null && permits.withdraw(queued) && coming != null) {
-            workers.remove(coming);
+            all.remove(coming);
             coming = null;
         }
-        return new ArrayList<>(workers);
+        return new ArrayList<>(all);
     }
 }

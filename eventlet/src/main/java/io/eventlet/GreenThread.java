@@ -155,7 +155,11 @@ public final class GreenThread<T extends @Nullable Object> extends Lifecycle<T>
 
     /// The green thread that runs the caller; null on another thread.
     public static @Nullable GreenThread<?> current() {
-        return Strand.current() instanceof Body<?> body ? body.green() : null;
+        if (!(Strand.current() instanceof Body<?> body)) {
+            return null;
+        }
+        body.noteKnown();
+        return body.green();
     }
 
     /// Waits for a time: see [Eventlet#sleep(Duration)].

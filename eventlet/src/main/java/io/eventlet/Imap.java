@@ -26,13 +26,14 @@ import java.util.stream.StreamSupport;
 ///
 /// - As many items are taken as the pool has permits: so many results are held, or in the making,
 ///   however many items there are.
-/// - Its workers are members of the pool, and count there.
+/// - What works on the items, its crew, are members of the pool, and count there. An item sees
+///   nothing of another: neither its thread-locals nor a [Timeout] that it left open.
 /// - A result is given out as soon as it is its turn and it is there.
 /// - An item that failed throws a [TaskFailed] from its own [#next()]; the iteration can go on. If
 ///   the source of items fails, that is thrown at its place, and ends the iteration.
 /// - A [#next(Duration)] whose limit expires, or a [Timeout] around it, loses nothing.
-/// - [#close()] stops the workers, and so does killing the thread that waits in it. Left alone
-///   without either, they end when there is no more room for results.
+/// - [#close()] stops the crew, and so does killing the thread that waits in it. Left alone without
+///   either, they end when there is no more room for results.
 ///
 /// Iterate by one thread at a time.
 @SuppressWarnings("IterableAndIterator") // single-pass, and said so
@@ -46,7 +47,7 @@ public final class Imap<R extends @Nullable Object>
     }
 
     /// From now on the first failure of any item ends the iteration: it is thrown by the next
-    /// `next()`, and the workers are stopped.
+    /// `next()`, and the crew is stopped.
     public Imap<R> failFast() {
         mapping.failFast();
         return this;
@@ -91,7 +92,7 @@ public final class Imap<R extends @Nullable Object>
         return StreamSupport.stream(spliterator, false).onClose(this::close);
     }
 
-    /// Stops the workers and drops what they have done. Nothing more comes.
+    /// Stops the crew and drops what it has done. Nothing more comes.
     @Override
     public void close() {
         mapping.close();

@@ -34,7 +34,7 @@ final class Invocations {
             }
         } catch (Cancelled e) {
             throw Interrupts.asChecked(e);
-        } catch (TaskFailed e) { // a FutureTask does not: no worker can be had any more
+        } catch (TaskFailed e) { // a FutureTask does not: nobody can be had any more
             throw Waits.rethrow(Objects.requireNonNull(e.getCause()));
         } finally {
             futures.forEach(future -> future.cancel(false)); // before the kill becomes its result

@@ -6,9 +6,9 @@ import io.eventlet.lang.Locks;
 import io.eventlet.member.PermitListener;
 import io.eventlet.member.Permits;
 import io.eventlet.wait.Interrupts;
+import io.eventlet.wait.Leftovers;
 import io.eventlet.wait.Strand;
 import io.eventlet.wait.WaitQueue;
-import io.eventlet.wait.Waits;
 
 import org.jspecify.annotations.Nullable;
 
@@ -17,26 +17,30 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// The work behind an [Imap]: workers take items, and put results where the consumer finds them.
+/// The work behind an [Imap]: the green threads of a crew take items, and put results where the
+/// consumer finds them.
 final class Mapping<A extends @Nullable Object, R extends @Nullable Object>
         implements PermitListener {
     /*
-     * Workers are members of the pool that take one item after another. One at a time, the leader,
-     * is at the source. Before it works on the item it took, it sees to it that another worker is
-     * on its way; if its function waits, that one comes to lead. So there are as many workers as
-     * the function keeps waiting, and work that never waits is done by one, without a switch.
+     * The crew are members of the pool that take one item after another. One at a time, the leader,
+     * is at the source. Before it works on the item it took, it sees to it that another one is on
+     * its way; if its function waits, that one comes to lead. So there are as many as the function
+     * keeps waiting, and work that never waits is done by one, without a switch.
      *
-     * A worker ends when there is no room for results, another leader, or somebody who waits for
-     * its permit; and after an item if it was cancelled, since what cancelled it must not hit
-     * another item. Taking a result calls a worker back, and so does the pool when it grows:
-     * whoever makes hasWork() true calls one. At most one is on its way at a time, perhaps in the
-     * queue for a permit.
+     * One ends when there is no room for results, another leader, or somebody who waits for its
+     * permit; and after an item that has left something with the thread, which must not meet another
+     * item: a value of a thread-local, a timeout, a cancellation. Taking a result calls one back, and
+     * so does the pool when it grows: whoever makes hasWork() true calls one. At most one is on its
+     * way at a time, perhaps in the queue for a permit.
      *
-     * A consumer that is itself a member, and would wait while no worker has a permit, lends its
-     * own to a worker for one item.
+     * Each is made on a thread that has run no item, or none that left anything, since it inherits
+     * from that: a leader makes a spare one before it works. That is done without the lock.
      *
-     * The source ends once, by its end, its failure, or because no worker can be had; its failure
-     * is the last result. It is closed by the leader, or by the consumer when nobody leads.
+     * A consumer that is itself a member, and would wait while none of the crew has a permit, lends
+     * its own to one for one item.
+     *
+     * The source ends once, by its end, its failure, or because nobody can be had; its failure is
+     * the last result. It is closed by the leader, or by the consumer when nobody leads.
      */
     enum Ready {
         RESULT,
@@ -55,6 +59,7 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object>
     private boolean leading;
     private boolean exhausted;
     private boolean closed;
+    private volatile boolean wanted; // written under lock: one is to be called, and to be made
 
     Mapping(
             Permits permits,
@@ -71,21 +76,22 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object>
 
     void begin() {
         permits.add(this);
-        callWorkerNow();
+        callNow();
     }
 
     @Override
     public void onMorePermits() {
-        callWorkerNow();
+        callNow();
     }
 
-    private void callWorkerNow() {
+    private void callNow() {
         lock.lock();
         try {
-            callWorker();
+            call();
         } finally {
             lock.unlock();
         }
+        makeWanted();
     }
 
     void failFast() {
@@ -97,7 +103,7 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object>
         }
     }
 
-    // ---- workers
+    // ---- the crew
 
     private boolean hasRoom() {
         return results.outstanding() < Math.max(1, permits.size());
@@ -107,52 +113,90 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object>
         return !leading && !exhausted && hasRoom();
     }
 
-    /// Sees to it that a worker is on its way, if one could do something.
-    private void callWorker() {
+    /// Sees to it that one of the crew is on its way, if one could do something; [#makeWanted]
+    /// follows, without the lock.
+    private void call() {
         if (crew.isOneComing() || !hasWork()) {
             return;
         }
-        try {
-            crew.call();
-        } catch (RuntimeException | Error e) {
-            endSource(e);
+        wanted = !crew.hasSpare();
+        if (!wanted) {
+            try {
+                crew.call();
+            } catch (RuntimeException | Error e) {
+                endSource(e);
+            }
         }
     }
 
-    /// Called when a worker has ended, or was cancelled before it began.
-    void ended(GreenThread<?> worker) {
+    /// Makes one if one was to be called and there was none. Called without the lock.
+    private void makeWanted() {
+        while (wanted) {
+            makeSpare();
+        }
+    }
+
+    /// Makes one to be called, now or later.
+    private void makeSpare() {
+        GreenThread<?> made = null;
+        Throwable failure = null;
+        try {
+            made = crew.make();
+        } catch (RuntimeException | Error e) { // the hub has been closed
+            failure = e;
+        }
         lock.lock();
         try {
-            if (crew.remove(worker)) {
-                callWorker();
+            boolean called = wanted;
+            wanted = false;
+            if (failure == null && !exhausted && !crew.hasSpare()) {
+                crew.keep(Objects.requireNonNull(made));
+            }
+            if (failure != null && called) {
+                endSource(failure);
+            } else if (called) {
+                call();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Called when one has ended, or was cancelled before it began.
+    void ended(GreenThread<?> one) {
+        lock.lock();
+        try {
+            if (crew.remove(one)) {
+                call();
             }
             if (!crew.isAtWork()) {
-                results.wakeConsumers(); // perhaps it has to see to a worker now
+                results.wakeConsumers(); // perhaps it has to see to another one now
             }
         } finally {
             lock.unlock();
         }
+        makeWanted();
     }
 
-    /// What a worker does, for one item or as long as there is something to do.
-    void work(boolean once) {
-        boolean mayGoOn = begun(once);
-        while (mayGoOn) {
-            mayGoOn = finish(workOnNext(), once);
-        }
-    }
-
-    /// Whether a worker that has begun has something to do: then it leads.
-    private boolean begun(boolean once) {
+    /// What one does, for one item or as long as there is something to do.
+    void work() {
+        var own = (Body<?>) Objects.requireNonNull(Strand.current());
+        var leftovers = new Leftovers();
+        boolean stays;
+        boolean mayGoOn;
         lock.lock();
         try {
-            if (!once) {
-                crew.arrived();
-            }
-            return lead();
+            stays = crew.begin(own.green());
+            mayGoOn = lead();
         } finally {
             lock.unlock();
         }
+        while (mayGoOn) {
+            var cell = workOnNext();
+            boolean touched = own.isKnown() || leftovers.areThere() || isCancelled(cell);
+            mayGoOn = finish(cell, stays && !touched);
+        }
+        makeWanted();
     }
 
     private boolean lead() {
@@ -165,16 +209,15 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object>
     }
 
     /// Puts a result where the consumer finds it, and leads for the next item: false if not.
-    private boolean finish(Results.@Nullable Cell cell, boolean once) {
-        boolean cancelled = isCancelled(cell);
+    private boolean finish(Results.@Nullable Cell cell, boolean mayStay) {
         lock.lock();
         try {
             crew.endWork();
             if (cell != null && !closed) {
                 results.publish(cell);
             }
-            if (cell == null || once || cancelled || crew.mustLeave()) {
-                callWorker();
+            if (cell == null || !mayStay || crew.mustLeave()) {
+                call();
                 return false;
             }
             return lead();
@@ -183,10 +226,8 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object>
         }
     }
 
+    /// Whether what it was cancelled with has ended an item.
     private static boolean isCancelled(Results.@Nullable Cell cell) {
-        if (Waits.isCancelled()) {
-            return true;
-        }
         var error = cell == null ? null : cell.error;
         var strand = error == null ? null : Strand.current();
         return strand != null && strand.hasDelivered(Objects.requireNonNull(error));
@@ -220,6 +261,7 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object>
 
     /// Gives up the lead, with an item taken; false if nobody wants it any more.
     private boolean followOn(Results.Cell cell) {
+        boolean needsSpare;
         lock.lock();
         try {
             if (closed) {
@@ -227,11 +269,16 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object>
             }
             leading = false;
             results.reserve(cell);
-            callWorker();
-            return true;
+            call();
+            needsSpare = !crew.hasSpare();
         } finally {
             lock.unlock();
         }
+        makeWanted();
+        if (needsSpare) {
+            makeSpare(); // while no item has left anything here
+        }
+        return true;
     }
 
     // ---- the end of the source
@@ -264,7 +311,7 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object>
     Ready awaitReady(long deadline) {
         Runnable closer;
         while (true) {
-            WaitQueue.Waiter waiter;
+            WaitQueue.@Nullable Waiter waiter = null;
             GreenThread<?> lentTo = null;
             lock.lock();
             try {
@@ -275,12 +322,17 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object>
                     closer = leading ? null : source.takeCloser();
                     break;
                 }
-                waiter = results.addConsumer();
-                if (crew.mustBorrow() && hasWork()) {
-                    lentTo = lend();
+                boolean lends = crew.mustBorrow() && hasWork();
+                if (!lends || crew.hasSpare()) {
+                    waiter = results.addConsumer();
+                    lentTo = lends ? lend() : null;
                 }
             } finally {
                 lock.unlock();
+            }
+            if (waiter == null) {
+                makeBorrower();
+                continue;
             }
             boolean woken;
             try {
@@ -294,10 +346,21 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object>
                 return Ready.EXPIRED;
             }
         }
-        if (closer != null) { // no worker came to do it
+        if (closer != null) { // nobody came to do it
             closer.run();
         }
         return Ready.END;
+    }
+
+    /// Makes one that is to have the permit of the caller.
+    private void makeBorrower() {
+        lock.lock();
+        try {
+            wanted = true;
+        } finally {
+            lock.unlock();
+        }
+        makeSpare();
     }
 
     private @Nullable GreenThread<?> lend() {
@@ -336,13 +399,15 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object>
             failed = results.hasFailedFast();
             cell = results.take();
             if (!failed) {
-                callWorker();
+                call();
             }
         } finally {
             lock.unlock();
         }
         if (failed) {
             close();
+        } else {
+            makeWanted();
         }
         if (cell.error != null) {
             throw new TaskFailed(
@@ -351,7 +416,7 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object>
         return (R) cell.value;
     }
 
-    /// Stops the workers, drops the results, and closes the source, unless a worker is at it: that
+    /// Stops the crew, drops the results, and closes the source, unless one of them is at it: that
     /// one closes it then.
     void close() {
         List<GreenThread<?>> stopped;
@@ -370,9 +435,10 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object>
         } finally {
             lock.unlock();
         }
-        for (var worker : stopped) {
-            if (worker != GreenThread.current()) {
-                worker.kill();
+        var caller = Strand.current();
+        for (var one : stopped) {
+            if (one.body != caller) {
+                one.kill();
             }
         }
         if (closer != null) {

@@ -14,8 +14,8 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Results {
     /// The place of one item's result.
     static final class Cell {
-        @Nullable Object value; // its worker's until done
-        @Nullable Throwable error; // its worker's until done
+        @Nullable Object value; // of who works on it, until done
+        @Nullable Throwable error; // of who works on it, until done
         boolean ofSource; // no item's, but that of the source itself
         private boolean done;
     }

@@ -34,6 +34,8 @@ public final class VirtualThreads {
      *       a spawner's bindings, an immutable chain, given to the thread it spawns
      *   VirtualThread.state, and some of its values
      *       to continue a thread for whose timed wait there was no memory
+     *   Thread.threadLocals, Thread.inheritableThreadLocals
+     *       whether a thread has any, so that it can run something else as if it were a new one
      *   the captured argument of VirtualThread.runContinuation, ForkJoinTask's adapted Runnable
      *       the virtual thread behind a task, for the watchdog and dumps
      *   Module.implAddOpens(package, module)
@@ -234,6 +236,33 @@ public final class VirtualThreads {
         var access = ACCESS;
         if (access != null && values != null && values != Thread.class) {
             access.bindings.set(to, values);
+        }
+    }
+
+    /// Whether a thread has values of thread-locals, its own or inherited ones, or that cannot be
+    /// told.
+    public static boolean mayHaveLocals(Thread thread) {
+        var own = Locals.OWN;
+        var inherited = Locals.INHERITED;
+        return own == null
+                || inherited == null
+                || (Object) own.get(thread) != null
+                || (Object) inherited.get(thread) != null;
+    }
+
+    /// Made when somebody first asks for them.
+    private static final class Locals {
+        static final @Nullable VarHandle OWN = field("threadLocals");
+        static final @Nullable VarHandle INHERITED = field("inheritableThreadLocals");
+
+        private static @Nullable VarHandle field(String name) {
+            try {
+                var type = Class.forName("java.lang.ThreadLocal$ThreadLocalMap");
+                return MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup())
+                        .findVarHandle(Thread.class, name, type);
+            } catch (ReflectiveOperationException e) {
+                return null;
+            }
         }
     }
 
