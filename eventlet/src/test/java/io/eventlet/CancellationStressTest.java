@@ -326,10 +326,10 @@ class CancellationStressTest {
         }
     }
 
-    /// As [#imapsLoseAndDoubleNoResult], with the workers as those who are killed.
+    /// As [#imapsLoseAndDoubleNoResult], with the crew as those who are killed.
     @ParameterizedTest
     @ValueSource(ints = {1, 4})
-    void killsOfWorkersFailNoMoreItemsThanTheyHit(int size, TestReporter reporter) {
+    void killsOfACrewFailNoMoreItemsThanTheyHit(int size, TestReporter reporter) {
         long seed = Chaos.seed(reporter);
         var random = new Random(seed);
         var pool = new GreenPool(size);

@@ -308,7 +308,7 @@ class GreenPoolExecutorTest {
     }
 
     @Test
-    void imapWhoseWorkerWaitsForRoomIsRejectedAtTheShutdown() {
+    void imapWhoseCrewWaitsForRoomIsRejectedAtTheShutdown() {
         var pool = new GreenPool(1);
         var member = pool.spawn(() -> gate.acquire());
         var imap = pool.imap(i -> i, List.of(1));

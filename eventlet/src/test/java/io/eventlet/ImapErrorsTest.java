@@ -157,7 +157,7 @@ class ImapErrorsTest {
         assertThat(gate.waiting()).isZero();
     }
 
-    /// A time limit of the function's own is an error of its item, not the end of its worker.
+    /// A time limit of the function's own is an error of its item, not the end of its crew.
     @Test
     void timeoutsOfTheFunctionAreErrorsOfTheirItems() {
         var pool = new GreenPool(1);

@@ -25,7 +25,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// How imap shares its pool. Defect 1 of Eventlet, mended: there it has a pool of its own, so that
-/// its workers do not count, waitall() does not wait for them, and two run twice as many.
+/// its green threads do not count, waitall() does not wait for them, and two run twice as many.
 @org.junit.jupiter.api.Timeout(60)
 @ExtendWith(NoLeaks.class)
 class ImapPoolTest {
@@ -64,7 +64,7 @@ class ImapPoolTest {
     }
 
     @Test
-    void workersCountInThePool() {
+    void crewCountsInThePool() {
         var pool = new GreenPool(3);
         var imap = pool.imap(this::blocked, upTo(10));
 
@@ -79,7 +79,7 @@ class ImapPoolTest {
     }
 
     @Test
-    void waitallWaitsForWorkers() {
+    void waitallWaitsForTheCrew() {
         var pool = new GreenPool(3);
         var imap = pool.imap(this::blocked, upTo(3));
         var waiter = Eventlet.spawn(() -> pool.waitall());
@@ -105,7 +105,7 @@ class ImapPoolTest {
     }
 
     @Test
-    void workersWaitForRoomInTheOrderOfTheCalls() {
+    void crewWaitsForRoomInTheOrderOfTheCalls() {
         var pool = new GreenPool(1);
         var order = new ArrayList<String>();
         pool.spawn(() -> gate.acquire());
@@ -120,7 +120,7 @@ class ImapPoolTest {
         assertThat(order).containsExactly("imap", "spawner");
     }
 
-    /// A worker goes on with the next item, but not while others wait for its place.
+    /// One of the crew goes on with the next item, but not while others wait for its place.
     @Test
     void imapThatNeverEndsDoesNotKeepOthersFromRunning() {
         var pool = new GreenPool(2);
@@ -267,7 +267,7 @@ class ImapPoolTest {
     }
 
     @Test
-    void workersStayOnTheHubOfTheCallWhoeverConsumes() {
+    void crewStaysOnTheHubOfTheCallWhoeverConsumes() {
         var pool = new GreenPool(2);
         Set<Hub> hubs = ConcurrentHashMap.newKeySet();
         try (var hub = Hub.start()) {

@@ -51,7 +51,7 @@ class ImapStopTest {
     }
 
     @Test
-    void closeStopsTheWorkersAndDropsTheResults() {
+    void closeStopsTheCrewAndDropsTheResults() {
         var pool = new GreenPool(4);
         var imap = pool.imap(i -> i == 0 ? i : blocked(i), upTo(10));
         Eventually.until(() -> gate.waiting() == 3);
@@ -77,7 +77,7 @@ class ImapStopTest {
     }
 
     @Test
-    void closeOfOneWhoseWorkerWaitsForRoomTakesItOutOfTheQueue() {
+    void closeOfOneWhoseCrewWaitsForRoomTakesItOutOfTheQueue() {
         var pool = new GreenPool(1);
         pool.spawn(() -> gate.acquire());
         var imap = pool.imap(i -> i, upTo(10));
@@ -92,7 +92,7 @@ class ImapStopTest {
     }
 
     @Test
-    void waitallReturnsWhenTheLastWorkerInTheQueueIsTakenOut() {
+    void waitallReturnsWhenTheLastOfACrewInTheQueueIsTakenOut() {
         var pool = new GreenPool(0);
         var imap = pool.imap(i -> i, upTo(10));
         var waiter = Eventlet.spawn(() -> pool.waitall());
@@ -104,7 +104,7 @@ class ImapStopTest {
     }
 
     @Test
-    void nothingComesAfterCloseEvenFromWorkersThatGoOn() {
+    void nothingComesAfterCloseEvenFromACrewThatGoesOn() {
         var pool = new GreenPool(2);
         var caught = new GreenSemaphore(0);
         var imap =
@@ -157,7 +157,7 @@ class ImapStopTest {
     }
 
     @Test
-    void killOfTheConsumerStopsTheWorkers() {
+    void killOfTheConsumerStopsTheCrew() {
         var pool = new GreenPool(3);
         var consumer = Eventlet.spawn(() -> pool.imap(this::blocked, upTo(10)).next());
         Eventually.until(() -> gate.waiting() == 3);
@@ -172,7 +172,7 @@ class ImapStopTest {
     }
 
     @Test
-    void interruptOfTheConsumerStopsTheWorkers() throws Exception {
+    void interruptOfTheConsumerStopsTheCrew() throws Exception {
         var pool = new GreenPool(3);
         var consumer =
                 Thread.ofPlatform()
@@ -208,7 +208,7 @@ class ImapStopTest {
         assertThat(reported.list()).isEmpty();
     }
 
-    /// A kill that ends a wait inside the JDK must not hit the worker's next item as well.
+    /// A kill that ends a wait inside the JDK must not hit the next item as well.
     @Test
     void killThatTheJdkHidesFailsOneItemOnly() {
         var pool = new GreenPool(1);
@@ -261,7 +261,7 @@ class ImapStopTest {
     }
 
     @Test
-    void killOfTheWorkerAtTheSourceEndsTheSource() {
+    void killOfTheLeaderAtTheSourceEndsTheSource() {
         var pool = new GreenPool(2);
         Iterator<Integer> source =
                 IntStream.iterate(0, i -> i + 1)
@@ -318,7 +318,7 @@ class ImapStopTest {
     }
 
     @Test
-    void streamIsClosedByTheWorkerThatIsAtIt() {
+    void streamIsClosedByTheLeaderThatIsAtIt() {
         var closed = new AtomicInteger();
         var pool = new GreenPool(2);
         var imap =
@@ -352,7 +352,7 @@ class ImapStopTest {
     }
 
     @Test
-    void killOfTheConsumerWithACauseOfTheCallersStopsTheWorkersToo() {
+    void killOfTheConsumerWithACauseOfTheCallersStopsTheCrewToo() {
         var pool = new GreenPool(3);
         var consumer = Eventlet.spawn(() -> pool.imap(this::blocked, upTo(10)).next());
         Eventually.until(() -> gate.waiting() == 3);

@@ -61,7 +61,7 @@ final class FetchRun {
         }
     }
 
-    /// The next outcome, or none: a stop may hit a worker between two URLs, and that is no outcome.
+    /// The next outcome, or none: a stop may come between two URLs, and that is no outcome.
     private static Optional<Outcome> next(Imap<Outcome> outcomes) {
         try {
             return Optional.of(outcomes.next());
