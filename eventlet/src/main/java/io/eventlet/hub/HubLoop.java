@@ -7,7 +7,6 @@ import io.eventlet.poll.Network;
 import io.eventlet.poll.Poller;
 import io.eventlet.wait.Clock;
 import io.eventlet.wait.Interrupter;
-import io.eventlet.wait.Strand;
 import io.eventlet.wait.UncaughtErrors;
 import io.eventlet.wait.Waits;
 
@@ -27,7 +26,8 @@ import java.util.function.Consumer;
 /// The loop of a hub: runs what is ready, polls, fires timers; again and again on one thread.
 final class HubLoop implements Engine {
     /*
-     * Rules of the loop: it takes no lock, logs nothing, loads no class and calls no user code.
+     * Rules of the loop: it takes no lock of the library, logs nothing, loads no class and calls no
+     * user code.
      * A turn runs what was ready when it began, or a few tasks more, since a poll costs as much as
      * a switch; then it polls, so that a thread which keeps yielding cannot keep descriptors from
      * being polled; and fires timers after polling, so that a thread whose bytes have arrived finds
@@ -80,8 +80,8 @@ final class HubLoop implements Engine {
     private final Consumer<Runnable> toFallback = fallback::execute; // made beforehand
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Takeover takeover;
-    private final String interrupterName;
-    private final Interrupter interrupter = new Interrupter(new InterrupterThreads(), 0);
+    private final InterrupterThreads interrupters;
+    private final Interrupter interrupter;
 
     private volatile LoopThread carrier;
     private volatile boolean stopping;
@@ -96,7 +96,9 @@ final class HubLoop implements Engine {
     @SuppressWarnings("UnusedVariable") // by RUNNING
     private @Nullable Runnable running;
 
-    private final Tally tasks = new Tally();
+    private final Tally tasks = new Tally(); // but for those of the interrupter
+    private final Tally looks = new Tally(); // tasks of the interrupter
+    private long seen = -1; // hub only: how many tasks when the interrupter was told to look again
 
     HubLoop(Hub hub, Poller poller, Clock clock, RunQueue queue) {
         this.hub = hub;
@@ -105,7 +107,8 @@ final class HubLoop implements Engine {
         timers = new Timers(clock);
         polledAt = clock.nanoTime();
         takeover = new Takeover(this);
-        interrupterName = threadName() + "-interrupter";
+        interrupters = new InterrupterThreads(this);
+        interrupter = new Interrupter(interrupters, 0);
         carrier = new LoopThread(this, threadName(), this::turnWhileCarrier);
     }
 
@@ -113,28 +116,9 @@ final class HubLoop implements Engine {
         return "hub-" + hub.name();
     }
 
-    /// The green threads of the interrupter. Whom one interrupts runs next, before anybody can
-    /// bring what it waited for: it would return with that, and its flag set.
-    private final class InterrupterThreads implements Interrupter.Threads {
-        @Override
-        public void start(Runnable body) {
-            create(interrupterName, body).start();
-        }
-
-        @Override
-        public boolean isTimed() {
-            return timers.clock() == Clock.system();
-        }
-
-        @Override
-        public void interrupt(Strand strand) {
-            int before = isCurrent() && !closed ? queue.size() : -1;
-            strand.interrupt();
-            if (before >= 0 && isCurrent() && queue.size() == before + 1) {
-                queue.moveLastToFront();
-                Thread.yield();
-            }
-        }
+    /// Whether time passes by itself; else a hub of a simulation stands still while threads run.
+    boolean isOnSystemClock() {
+        return timers.clock() == Clock.system();
     }
 
     void start() {
@@ -189,7 +173,7 @@ final class HubLoop implements Engine {
                 break;
             }
             RUNNING.setOpaque(this, task);
-            tasks.add(1);
+            (interrupters.isBehind(task) ? looks : tasks).add(1);
             run(task);
             if (carrier != self) {
                 return; // another has taken over
@@ -198,6 +182,9 @@ final class HubLoop implements Engine {
         RUNNING.setOpaque(this, null);
         if (stopping) {
             return;
+        }
+        if (!isOnSystemClock()) {
+            lookBeforeTimeGoesOn();
         }
         long wait = queue.isEmpty() ? timers.untilNext() : 0;
         if (wait == 0) {
@@ -212,6 +199,16 @@ final class HubLoop implements Engine {
             RUNNING.setOpaque(this, FIRING_TIMERS);
             timers.fireDue(now);
             RUNNING.setOpaque(this, null);
+        }
+    }
+
+    /// Where time stands still while threads run, whoever has come into a wait since the
+    /// interrupter looked is seen there before it moves.
+    private void lookBeforeTimeGoesOn() {
+        long now = tasks.get();
+        if (now != seen) {
+            seen = now;
+            interrupter.lookAgain();
         }
     }
 
@@ -277,8 +274,8 @@ final class HubLoop implements Engine {
 
     /// Ends a timed wait. One inside the JDK looks at the system's clock when it goes on, so
     /// another clock must not end it.
-    private ScheduledFuture<?> scheduleWait(Runnable task, long nanos) {
-        if (timers.clock() == Clock.system()) {
+    ScheduledFuture<?> scheduleWait(Runnable task, long nanos) {
+        if (isOnSystemClock()) {
             return schedule(new Timer(timers, task, nanos, true));
         }
         boolean ours =
@@ -399,6 +396,7 @@ final class HubLoop implements Engine {
         timers.drain(HubLoop::handOver);
         poller.close();
         membership.stop();
+        interrupter.lookAgain(); // from now on it pauses by the system's clock
         stopped.countDown();
     }
 
@@ -436,12 +434,12 @@ final class HubLoop implements Engine {
 
     /// Changes with each task, and with each turn in which timers fire.
     long progress() {
-        return tasks.get() + turns.get();
+        return tasks.get() + looks.get() + turns.get();
     }
 
     /// Counts the tasks that were begun, but for those of the interrupter.
     long tasks() {
-        return tasks.get() - interrupter.switches();
+        return tasks.get();
     }
 
     /// Counts the turns.

@@ -2,7 +2,6 @@
 package io.eventlet.hub;
 
 import io.eventlet.os.VirtualThreads;
-import io.eventlet.wait.Clock;
 import io.eventlet.wait.Strand;
 import io.eventlet.wait.Waits;
 
@@ -76,12 +75,14 @@ public final class Inspection {
 
     /// Whether it sleeps until somebody wakes it, with nothing sent to it and no timer set.
     public boolean sleepsForEver() {
-        return loop.queue.inbox.isSleeping() && setTimers() == 0 && systemWaits() == 0;
+        return loop.queue.inbox.isSleeping() && timers() == 0;
     }
 
-    /// The timers, but for the one by which the interrupter looks again at who waits.
-    private int setTimers() {
-        return loop.timers.size() - (loop.interrupter().isPausing() ? 1 : 0);
+    /// The timers, but for the one by which the interrupter looks again at who waits: it has none
+    /// where time stands still while threads run.
+    private int timers() {
+        boolean looksAgain = loop.isOnSystemClock() && loop.interrupter().isPausing();
+        return Math.max(0, loop.timers.size() - (looksAgain ? 1 : 0)) + systemWaits();
     }
 
     // ---- for the hub
@@ -92,7 +93,7 @@ public final class Inspection {
                 Mode.HUB,
                 loop.poller.name(),
                 membership.count(),
-                loop.timers.size() + systemWaits(),
+                timers(),
                 loop.turns(),
                 loop.tasks(),
                 loop.takeover().count());
@@ -101,7 +102,7 @@ public final class Inspection {
     /// The timed waits inside the JDK where they do not go by our clock: of all hubs, since they
     /// are few.
     private int systemWaits() {
-        return loop.clock() == Clock.system() ? 0 : PortableEngine.SYSTEM_WAITS.getQueue().size();
+        return loop.isOnSystemClock() ? 0 : PortableEngine.SYSTEM_WAITS.getQueue().size();
     }
 
     /// What it holds: see [Engine#holdings].

@@ -30,6 +30,7 @@ final class Takeover {
     static final Map<Class<?>, Set<String>> TOUCHING =
             Map.of(
                     HubLoop.class, Set.of("execute", "schedule"),
+                    InterrupterThreads.class, Set.of("ready", "runNextIfOnly"),
                     Membership.class, Set.of("enter", "leave"),
                     Inspection.class, Set.of("snapshot", "holdings"));
     private static final Map<String, Set<String>> TOUCHING_BY_NAME =

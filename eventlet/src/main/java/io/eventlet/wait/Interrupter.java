@@ -3,8 +3,7 @@ package io.eventlet.wait;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -23,12 +22,15 @@ public final class Interrupter {
 
     /*
      * Who has just been woken is about to run, and mostly sees for itself what it was cancelled
-     * with: so the first looks only yield. One that computes, or waits for a lock, is looked at
-     * again after a pause, which grows with the time for which it has been out of reach, and is
-     * long beside what the looks cost.
+     * with: so the first looks only yield, each time to whoever is ready. One that computes, or
+     * waits for a lock, becomes one of the patient, who are looked at in rounds. The pause between
+     * two rounds grows, and is long beside what the looks of a round have cost.
+     *
+     * Both are looked at in every turn, a few of each, so that neither those who come all the time
+     * nor those who stay keep it from the others, or others from their turns.
      */
-    private static final int YIELDS = 3;
-    private static final int STACKS = 32; // in a row, before others get a turn
+    static final int FIRST_LOOKS = 4;
+    static final int STACKS = 32; // in a turn, of the fresh and of the patient each
     private static final long FIRST_PAUSE_NANOS = 50_000;
     private static final long LONGEST_PAUSE_NANOS = 100_000_000;
     private static final int PAUSES_PER_LOOK = 20;
@@ -59,7 +61,23 @@ public final class Interrupter {
             strand.interrupt();
         }
 
-        /// Whether time passes while threads run: else it is not waited for as long as any can.
+        /// Lets others run that are ready.
+        default void yieldTurn() {
+            Thread.yield();
+        }
+
+        /// The time by which it pauses.
+        default long nanoTime() {
+            return System.nanoTime();
+        }
+
+        /// Waits for a time, or until the calling thread is unparked.
+        default void pause(Object blocker, long nanos) {
+            LockSupport.parkNanos(blocker, nanos);
+        }
+
+        /// Whether time passes while threads run. Else a pause has no end of its own: who moves the
+        /// time on calls [Interrupter#lookAgain()] before, and whenever others have run.
         default boolean isTimed() {
             return true;
         }
@@ -71,11 +89,20 @@ public final class Interrupter {
             new AtomicReference<>(); // newest first
     private final AtomicBoolean running = new AtomicBoolean();
     private volatile @Nullable Thread watcher;
+    private volatile boolean pausing; // written by the watcher
     private final Runnable body = this::run;
-    private final List<Strand> fresh = new ArrayList<>(); // the watcher
-    private final List<Strand> patient = new ArrayList<>(); // the watcher
-    private volatile boolean pausing;
-    private volatile long switches; // written by the watcher
+
+    // the watcher alone
+    private @Nullable Strand arrived; // oldest first, by nextListed
+    private final ArrayDeque<Strand> fresh = new ArrayDeque<>();
+    private final ArrayDeque<Strand> patient = new ArrayDeque<>();
+    private int stacks; // looked at in this turn
+    private int round; // how many of the patient are still to be looked at
+    private long looked; // for how long so far, others' turns not counted
+    private long cost; // of the looks of this round
+    private long rest; // after the last round
+    private long pause = FIRST_PAUSE_NANOS;
+    private long rounded; // when the last round ended
 
     /// `lingerNanos`: for how long its thread stays when there is nobody to watch.
     public Interrupter(Threads threads, long lingerNanos) {
@@ -113,15 +140,16 @@ public final class Interrupter {
         return pausing;
     }
 
-    /// How many turns on its hub it has had: no business of anybody's.
-    public long switches() {
-        return switches;
+    /// Has it look again now, if it pauses.
+    public void lookAgain() {
+        if (pausing) {
+            LockSupport.unpark(watcher);
+        }
     }
 
     private void run() {
         boolean ended = false;
         try {
-            noteSwitch();
             watchWhileNeeded();
             ended = true;
         } finally {
@@ -131,17 +159,12 @@ public final class Interrupter {
         }
     }
 
-    @SuppressWarnings("NonAtomicVolatileUpdate") // by the watcher alone
-    private void noteSwitch() {
-        switches++;
-    }
-
     private void watchWhileNeeded() {
         watcher = Thread.currentThread();
         while (true) {
             watchUntilNoneIsLeft();
             if (lingerNanos > 0) {
-                LockSupport.parkNanos(this, lingerNanos);
+                threads.pause(this, lingerNanos);
             }
             if (listed.get() == null) {
                 running.set(false);
@@ -153,81 +176,118 @@ public final class Interrupter {
     }
 
     private void watchUntilNoneIsLeft() {
-        int looks = 0;
-        long pause = FIRST_PAUSE_NANOS;
-        long due = System.nanoTime();
         while (true) {
-            if (collect()) {
-                looks = 0;
-            }
-            look(fresh);
-            if (!fresh.isEmpty() && (looks++ < YIELDS || waitsForOthersToRun())) {
-                yieldTurn();
-                continue;
-            }
-            if (patient.isEmpty()) {
-                pause = FIRST_PAUSE_NANOS;
-                due = System.nanoTime() + pause;
-            }
-            patient.addAll(fresh);
-            fresh.clear();
-            long begin = System.nanoTime();
-            if (due - begin <= 0) {
-                look(patient);
-                long took = System.nanoTime() - begin;
-                pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
-                due = begin + took + Math.max(pause, PAUSES_PER_LOOK * took);
-            }
-            if (patient.isEmpty() && listed.get() == null) {
+            collect();
+            lookAtFresh();
+            lookAtPatient();
+            if (!fresh.isEmpty() || round > 0) {
+                threads.yieldTurn();
+            } else if (!patient.isEmpty()) {
+                pause();
+            } else if (listed.get() == null) {
                 return;
             }
-            pauseUntil(due);
         }
     }
 
-    /// Where time stands still while threads run, pausing would change the order that was drawn.
-    private boolean waitsForOthersToRun() {
-        return !threads.isTimed()
-                && fresh.stream().anyMatch(s -> s.thread().getState() == Thread.State.RUNNABLE);
-    }
-
-    private void yieldTurn() {
-        noteSwitch();
-        Thread.yield();
-    }
-
-    private void pauseUntil(long due) {
+    private void pause() {
         pausing = true;
-        noteSwitch();
-        LockSupport.parkNanos(this, due - System.nanoTime()); // or until there are more
+        threads.pause(this, due() - threads.nanoTime()); // or until there are more
         pausing = false;
     }
 
-    private boolean collect() {
-        var strand = listed.getAndSet(null);
-        boolean any = strand != null;
-        while (strand != null) {
-            fresh.add(strand);
-            var next = strand.nextListed; // before somebody lists it again
-            strand.nextListed = null;
-            strand.unlist();
-            strand = next;
-        }
-        return any;
+    /// When the next round begins.
+    private long due() {
+        return rounded + Math.max(pause, rest);
     }
 
-    private void look(List<Strand> watched) {
-        int kept = 0;
-        for (int i = 0; i < watched.size(); i++) {
-            var strand = watched.get(i);
-            if (i % STACKS == STACKS - 1) {
-                yieldTurn();
-            }
-            if (!isDone(strand)) {
-                watched.set(kept++, strand);
+    /// Takes over those that were listed. One that it watches already has been cancelled again: it
+    /// counts as fresh once more.
+    private void collect() {
+        if (arrived == null) {
+            var strand = listed.getAndSet(null);
+            while (strand != null) {
+                var older = strand.nextListed;
+                strand.nextListed = arrived;
+                arrived = strand;
+                strand = older;
             }
         }
-        watched.subList(kept, watched.size()).clear();
+        while (arrived != null) {
+            var strand = arrived;
+            if (strand.firstLooks == 0) {
+                fresh.addLast(strand); // may fail: then it has still arrived
+            }
+            strand.firstLooks = FIRST_LOOKS;
+            arrived = strand.nextListed;
+            strand.nextListed = null; // before somebody lists it again
+            strand.unlist();
+        }
+    }
+
+    // Whatever a look throws, when there is no memory, the strand is still watched after it.
+
+    private void lookAtFresh() {
+        stacks = 0;
+        for (int n = fresh.size(); n > 0 && stacks < STACKS; n--) {
+            var strand = fresh.getFirst();
+            if (isDone(strand)) {
+                strand.firstLooks = 0;
+            } else if (strand.firstLooks == 1) {
+                addPatient(strand);
+                strand.firstLooks = 0;
+            } else {
+                strand.firstLooks--;
+            }
+            fresh.removeFirst();
+            if (strand.firstLooks > 0) {
+                fresh.addLast(strand);
+            }
+        }
+    }
+
+    private void addPatient(Strand strand) {
+        if (strand.patient) {
+            return;
+        }
+        if (patient.isEmpty()) {
+            rounded = threads.nanoTime();
+            rest = 0;
+        }
+        patient.addLast(strand);
+        strand.patient = true;
+        pause = FIRST_PAUSE_NANOS; // for its sake: it may be at hand soon
+    }
+
+    private void lookAtPatient() {
+        if (round == 0 && isDue()) {
+            round = patient.size();
+            cost = 0;
+        }
+        if (round == 0) {
+            return;
+        }
+        long before = looked;
+        for (stacks = 0; round > 0 && stacks < STACKS; round--) {
+            var strand = patient.getFirst();
+            boolean done = isDone(strand);
+            patient.removeFirst();
+            if (done) {
+                strand.patient = false;
+            } else {
+                patient.addLast(strand);
+            }
+        }
+        cost += looked - before;
+        if (round == 0) {
+            rounded = threads.nanoTime();
+            rest = PAUSES_PER_LOOK * cost;
+            pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
+        }
+    }
+
+    private boolean isDue() {
+        return !threads.isTimed() || due() - threads.nanoTime() <= 0;
     }
 
     private boolean isDone(Strand strand) {
@@ -238,7 +298,7 @@ public final class Interrupter {
         if (thread.getState() == Thread.State.TERMINATED) {
             return true;
         }
-        if (!InterruptibleWait.isIn(thread)) {
+        if (!isWithinReach(thread)) {
             return false;
         }
         try {
@@ -247,5 +307,13 @@ public final class Interrupter {
             UncaughtErrors.report(thread, e);
         }
         return !strand.awaitsInterrupt(); // somebody else's may have been there
+    }
+
+    private boolean isWithinReach(Thread thread) {
+        stacks++;
+        long begin = threads.nanoTime();
+        boolean answer = InterruptibleWait.isIn(thread);
+        looked += threads.nanoTime() - begin;
+        return answer;
     }
 }

@@ -53,6 +53,8 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
     private boolean listed;
 
     @Nullable Strand nextListed; // whoever lists it, then the interrupter
+    byte firstLooks; // the interrupter: how many are left
+    boolean patient; // the interrupter: it is one of those that are looked at in rounds
 
     private int limits; // own thread: those that have not ended
     int since; // own thread: when its wait began, see Since

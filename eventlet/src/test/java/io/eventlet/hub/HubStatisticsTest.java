@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Timeout;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.concurrent.Semaphore;
 
 @Timeout(60)
 class HubStatisticsTest {
@@ -46,6 +47,27 @@ class HubStatisticsTest {
         sleepers.forEach(GreenThread::kill);
 
         Until.holds(() -> hub.statistics().live() == 0);
+    }
+
+    /// It looks again and again, and each look is a turn that is given to nobody's thread.
+    @Test
+    @Tag("hub-only")
+    void doNotCountTheLooksAtWhoCannotBeInterrupted() {
+        var permits = new Semaphore(0);
+        var killed = Eventlet.spawnOn(hub, () -> permits.acquireUninterruptibly());
+        Until.waiting(killed);
+        killed.kill();
+        var interrupter = hub.interrupter();
+        Until.holds(interrupter::isPausing);
+        var before = hub.statistics();
+
+        Until.holds(() -> hub.statistics().turns() > before.turns() + 3);
+
+        var after = hub.statistics();
+        assertThat(after.tasks()).isEqualTo(before.tasks());
+        assertThat(after.timers()).isZero();
+        permits.release();
+        killed.join();
     }
 
     @Test

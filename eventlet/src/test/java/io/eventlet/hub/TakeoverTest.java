@@ -3,6 +3,9 @@ package io.eventlet.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+
 import io.eventlet.Eventlet;
 import io.eventlet.GreenThread;
 import io.eventlet.net.GreenServerSocket;
@@ -418,5 +421,25 @@ class TakeoverTest {
                 assertThat(type.getDeclaredMethods())
                         .extracting(Method::getName)
                         .containsAll(methods));
+    }
+
+    /// Who asks goes on to touch what is the loop's, but for who stops it.
+    @Test
+    void whoeverAsksWhetherItIsOnTheHubIsKnownToTakeover() {
+        var asking =
+                new ClassFileImporter()
+                        .importPackagesOf(HubLoop.class)
+                        .get(HubLoop.class)
+                        .getMethod("isCurrent")
+                        .getCallsOfSelf();
+
+        assertThat(asking)
+                .isNotEmpty()
+                .extracting(JavaAccess::getOrigin)
+                .filteredOn(method -> !method.getName().equals("stop"))
+                .allSatisfy(method ->
+                        assertThat(Takeover.TOUCHING.get(method.getOwner().reflect()))
+                                .as(method.getFullName())
+                                .contains(method.getName()));
     }
 }

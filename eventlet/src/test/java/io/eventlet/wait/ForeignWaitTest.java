@@ -99,6 +99,7 @@ class ForeignWaitTest {
         Eventually.until(permits::hasQueuedThreads);
 
         killed.kill();
+        Eventually.until(() -> hasBeenSeenOutOfReach(killed));
         permits.release();
 
         killed.join();
@@ -117,10 +118,52 @@ class ForeignWaitTest {
         Eventually.until(permits::hasQueuedThreads);
 
         killed.kill();
+        Eventually.until(() -> hasBeenSeenOutOfReach(killed));
         permits.release();
 
         killed.join();
         assertThat(killed.isCancelled()).isTrue();
+    }
+
+    /// Whether its interrupter has looked at it, and will do so again.
+    private static boolean hasBeenSeenOutOfReach(GreenThread<?> thread) {
+        var strand = (Strand) thread.thread().getUncaughtExceptionHandler();
+        return strand.interrupter().isPausing() && strand.patient;
+    }
+
+    @Test
+    @Tag("hub-only")
+    void aThreadThatLeavesSuchAWaitIsInterruptedBesideManyThatDoNotOnABusyHub() {
+        var permits = new Semaphore(0);
+        var own = new Semaphore(0);
+        var many = new ArrayList<GreenThread<?>>();
+        for (int i = 0; i < 400; i++) {
+            many.add(Eventlet.spawn(() -> permits.acquireUninterruptibly()));
+        }
+        var killed =
+                Eventlet.spawn(() -> {
+                    own.acquireUninterruptibly();
+                    new CountDownLatch(1).await();
+                });
+        Eventually.until(own::hasQueuedThreads);
+        var busy = Eventlet.spawn(this::yieldUntilTold);
+
+        many.forEach(GreenThread::kill);
+        killed.kill();
+        own.release();
+
+        killed.join();
+        assertThat(killed.isCancelled()).isTrue();
+        go.set(true);
+        permits.release(many.size());
+        busy.join();
+        many.forEach(GreenThread::join);
+    }
+
+    private void yieldUntilTold() {
+        while (!go.get()) {
+            Eventlet.yield();
+        }
     }
 
     /// It waits for the lock, in the same method of the JDK, and will return whatever happens.
