@@ -105,26 +105,31 @@ final class Watchdog implements Runnable {
         if (before.takenOver || stay.nanos() < THRESHOLD_NANOS) {
             return now;
         }
-        boolean asleep = isAsleep(loop);
-        if (before.reported && !asleep) {
+        boolean pinned = isPinned(loop);
+        if (before.reported && !pinned) {
             return now;
         }
-        var stall = stall(loop, stay, asleep);
+        var stall = stall(loop, stay, pinned);
         if (stall == null) {
             return now; // it has just gone on
         }
-        if (asleep) { // it may have computed for a while before
+        if (pinned) { // it may have computed for a while before
             loop.takeover().begin();
         }
         if (!before.reported) {
             loop.inspection().countStall();
             ForkJoinPool.commonPool().execute(() -> tell(stall)); // who is told may take its time
         }
-        return new Seen(stay, true, asleep);
+        return new Seen(stay, true, pinned);
     }
 
-    /// Whether the hub's thread waits, and for longer than it takes to get a lock now and then.
-    private static boolean isAsleep(HubLoop loop) {
+    /// Whether a green thread waits on the hub's thread, and for longer than it takes to get a lock
+    /// now and then. From a timer that waits, in the loop itself, nobody could take over.
+    private static boolean isPinned(HubLoop loop) {
+        var running = loop.running();
+        if (running == null || VirtualThreads.behind(running) == null) {
+            return false;
+        }
         for (int i = 0; i < LOOKS; i++) {
             if (!loop.takeover().isAsleep(loop.carrier())) {
                 return false;

@@ -71,6 +71,35 @@ class WatchdogTest {
         }
     }
 
+    /// Nobody could go on in the middle of the loop.
+    @Test
+    void reportsTimersThatWaitAndLeavesTheHubToThem() throws InterruptedException {
+        try (var hub = Hub.start("watched")) {
+            var latch = new CountDownLatch(1);
+            var ignored = hub.schedule(() -> awaitUninterruptibly(latch), 0);
+
+            var stall = stalls.next();
+            var takeovers = hub.statistics().takeovers();
+            latch.countDown();
+
+            assertThat(stall.takenOver()).isFalse();
+            assertThat(stall.toString()).doesNotContain("pinned");
+            assertThat(stall.stack())
+                    .extracting(StackTraceElement::getMethodName)
+                    .contains("awaitUninterruptibly", "fireDue");
+            assertThat(takeovers).isZero();
+            assertThat(Eventlet.spawnOn(hub, () -> "goes on").await()).isEqualTo("goes on");
+        }
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     @Test
     void reportsAStallOnce() throws InterruptedException {
         try (var clock = Hub.start("clock")) {
