@@ -136,7 +136,7 @@ abstract sealed class Lifecycle<T extends @Nullable Object> permits GreenThread 
 
     private Outcome.Failure failure(Throwable error) {
         try {
-            return new Outcome.Failure(Interrupts.cause(error), thread);
+            return new Outcome.Failure(Interrupts.causeOfEnd(error, null), thread);
         } catch (OutOfMemoryError e) { // it has to end all the same: others wait for that
             return Outcome.Failure.WITHOUT_MEMORY;
         }
@@ -156,11 +156,12 @@ abstract sealed class Lifecycle<T extends @Nullable Object> permits GreenThread 
     /// Runs a body on the caller, its spawner. What that is cancelled with meanwhile is not the
     /// body's: it is thrown.
     final void runInline(Callable<? extends T> work) {
+        var before = body.lastEnd();
         Outcome ended;
         try {
             ended = Outcome.Value.of(work.call());
         } catch (Throwable e) {
-            var cause = Interrupts.cause(e);
+            var cause = Interrupts.causeOfEnd(e, before);
             if (body.hasDelivered(cause)) {
                 throw Waits.rethrow(cause);
             }

@@ -31,20 +31,35 @@ public final class Interrupts {
     /// cause counts as delivered then.
     ///
     /// It is behind each exception that follows when it has ended a wait: what a library makes of
-    /// an interrupt or of a closed socket need not name it.
+    /// an interrupt or of a closed socket need not name it. If it has been thrown as well, as by a
+    /// `close()` that waits, it is behind what has it as a cause or suppresses it.
     public static Throwable cause(Throwable error) {
         var strand = Strand.current();
-        boolean follows = strand != null && error instanceof Exception && strand.hasEndedWait();
-        if (!follows && !areBehind(error)) {
+        if (strand == null) {
             return error;
         }
-        var cause = strand == null ? null : strand.take();
-        if (cause == null) {
+        boolean follows = error instanceof Exception && strand.hasEndedWait();
+        var cause = follows || areBehind(error) ? strand.take() : null;
+        return with(error, cause == null ? strand.deliveredWithin(error) : cause);
+    }
+
+    /// As [#cause], of what has ended the whole of a body, which began after `before`: then a
+    /// cancellation of the thread that has ended a wait is behind each exception that follows, also
+    /// if it has been thrown and caught since.
+    @SuppressWarnings("exports") // for this module alone
+    public static Throwable causeOfEnd(Throwable error, @Nullable Cancellation before) {
+        var cause = cause(error);
+        var strand = Strand.current();
+        return strand != null && cause == error && error instanceof Exception
+                ? with(error, strand.endSince(before))
+                : cause;
+    }
+
+    private static Throwable with(Throwable error, @Nullable Throwable cause) {
+        if (cause == null || cause == error) {
             return error;
         }
-        if (cause != error) {
-            cause.addSuppressed(error);
-        }
+        cause.addSuppressed(error);
         return cause;
     }
 

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.wait;
 
+import io.eventlet.errors.Cancelled;
+
 import org.jspecify.annotations.Nullable;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayDeque;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /// A thread as something that can be cancelled: what is to end its next wait.
@@ -15,6 +19,7 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
     private static final ThreadLocal<@Nullable Strand> FOREIGN = new ThreadLocal<>();
     private static volatile boolean anyForeign; // a look at an unset ThreadLocal costs memory
     private static final int REMEMBERED = 8; // more are not on their way up a stack at once
+    private static final int MOST_WITHIN = 64; // causes may be a ring
     private static final VarHandle PENDING;
     private static final VarHandle INTERRUPTING;
     private static final VarHandle LISTED;
@@ -170,6 +175,51 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
     private @Nullable Cancellation deliveredWith(Throwable error) {
         var c = delivered;
         while (c != null && !c.hasThrown(error)) {
+            c = c.next;
+        }
+        return c;
+    }
+
+    /// What the thread was cancelled with, and not by a timeout that has been closed since, if that
+    /// is among the causes of an exception, or suppressed there; null if it is not. To end the
+    /// thread goes before to limit a wait. Called by the strand's own thread.
+    final @Nullable Throwable deliveredWithin(Throwable error) {
+        if (delivered == null || !(error instanceof Exception || error instanceof Cancelled)) {
+            return null;
+        }
+        var limit = deliveredWith(error);
+        var known = new ArrayDeque<Throwable>(List.of(error));
+        for (int i = 0; i < MOST_WITHIN && !known.isEmpty(); i++) {
+            var next = known.remove();
+            var with = deliveredWith(next);
+            if (with != null && !with.isLimit()) {
+                return next;
+            }
+            limit = limit == null ? with : limit;
+            if (next.getCause() != null) {
+                known.add(next.getCause());
+            }
+            known.addAll(List.of(next.getSuppressed()));
+        }
+        return limit == null ? null : limit.deliver();
+    }
+
+    /// What was to end the thread, if that has ended a wait in another way and been delivered since
+    /// `before`; null if nothing has. Called by the strand's own thread.
+    final @Nullable Throwable endSince(@Nullable Cancellation before) {
+        for (var c = delivered; c != null && c != before; c = c.next) {
+            if (!c.isLimit() && c.hasEndedWait()) {
+                return c.deliver();
+            }
+        }
+        return null;
+    }
+
+    /// What was last delivered to end the thread, who has gone on; null if nothing was. Called by
+    /// the strand's own thread.
+    public final @Nullable Cancellation lastEnd() {
+        var c = delivered;
+        while (c != null && c.isLimit()) {
             c = c.next;
         }
         return c;
