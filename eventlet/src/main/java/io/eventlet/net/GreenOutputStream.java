@@ -55,7 +55,7 @@ final class GreenOutputStream extends OutputStream {
         try {
             writing.acquire();
         } catch (RuntimeException | Error e) {
-            throw impl.toldInTurn(e);
+            throw impl.toldNotBegun(e);
         }
     }
 

@@ -86,9 +86,9 @@ final class GreenSocketImpl extends SocketImpl implements Transport {
         onCancellation = then;
     }
 
-    /// What to throw for an error that has ended a wait for the caller's turn on the socket.
-    IOException toldInTurn(Throwable error) {
-        return failures.toldInTurn(error, onCancellation == OnCancellation.CLOSE);
+    /// What to throw for an error that has ended a wait for the mutex of an operation.
+    IOException toldNotBegun(Throwable error) {
+        return failures.toldNotBegun(error, onCancellation == OnCancellation.CLOSE);
     }
 
     /// What to throw for an error that has ended an operation on the socket.
@@ -170,7 +170,7 @@ final class GreenSocketImpl extends SocketImpl implements Transport {
         try {
             return accepting.acquire(deadline);
         } catch (RuntimeException | Error e) {
-            throw toldInTurn(e);
+            throw toldNotBegun(e);
         }
     }
 

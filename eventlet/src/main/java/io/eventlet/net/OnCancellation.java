@@ -14,6 +14,10 @@ public enum OnCancellation {
     /// for libraries, which treat an `IOException` as the end of that connection, and anything else
     /// as their own ruin or not at all. Sockets made by a factory begin with this.
     ///
+    /// Who waited only for another thread to be done with it, which wrote, accepted or made the TLS
+    /// handshake, gets the same exception, but the socket stays open: nothing of its own has begun,
+    /// and the other thread goes on.
+    ///
     /// The cancellation itself is still to be thrown: by the next wait that is not on such a
     /// socket, or as what the body of the timeout, or of the killed thread, has ended with.
     CLOSE

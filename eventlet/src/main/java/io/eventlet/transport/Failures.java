@@ -55,8 +55,9 @@ public final class Failures {
         return noted(told);
     }
 
-    /// As [#told], for a wait for the turn of the caller's on a socket, which others use.
-    public IOException toldInTurn(Throwable error, boolean closing) {
+    /// As [#told], for a wait for the mutex of an operation: nothing of that has begun, and whoever
+    /// has the mutex still uses the socket, so that it stays open.
+    public IOException toldNotBegun(Throwable error, boolean closing) {
         if (!closing || !Interrupts.giveBack(error)) {
             throw Waits.rethrow(error);
         }

@@ -249,6 +249,46 @@ class LibrarySocketTest {
         }
     }
 
+    /// Likewise: the other one is in the middle of what it writes.
+    @Test
+    void whoWaitsForItsTurnToWriteLeavesTheSocketToTheOther() throws IOException {
+        int length = 1 << 24; // more than fits on the way
+        var first = Eventlet.spawn(() -> socket.getOutputStream().write(new byte[length]));
+        SocketPair.awaitParked(first);
+        var second = Eventlet.spawn(() -> socket.getOutputStream().write('!'));
+        SocketPair.awaitParked(second);
+
+        second.kill();
+
+        second.join();
+        assertThat(second.isCancelled()).isTrue();
+        assertThat(peer.getInputStream().readNBytes(length)).hasSize(length);
+        first.await();
+        assertThat(socket.isClosed()).isFalse();
+    }
+
+    /// In the handshake of the other one.
+    @Test
+    void whoWaitsForTheHandshakeOfAnotherLeavesTheSocketToIt() throws Exception {
+        var factory = GreenSslSocketFactory.of(TestCertificate.trusting(TestCertificate.local()));
+        try (var tls = factory.createSocket(LOOPBACK, listener.getLocalPort());
+                var accepted = listener.accept()) {
+            var first = Eventlet.spawn(() -> tls.startHandshake());
+            SocketPair.awaitParked(first);
+            var second = Eventlet.spawn(() -> tls.getOutputStream().write('!'));
+            SocketPair.awaitParked(second);
+
+            second.kill();
+
+            second.join();
+            assertThat(second.isCancelled()).isTrue();
+            assertThat(first.isDead()).isFalse();
+            assertThat(tls.isClosed()).isFalse();
+            accepted.shutdownOutput(); // ends the handshake
+            assertThatThrownBy(first::await).hasCauseInstanceOf(IOException.class);
+        }
+    }
+
     @Test
     void anInterruptThatWasSetBeforeOutlivesTheTimeout() {
         Eventlet.run(() -> {

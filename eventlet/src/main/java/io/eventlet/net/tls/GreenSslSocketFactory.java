@@ -65,6 +65,9 @@ public final class GreenSslSocketFactory extends SSLSocketFactory {
     /// says so; else it waits until the peer has said goodbye as well, for ten seconds at most, and
     /// the connection can go on without TLS. If a thread is reading then, closing does not wait,
     /// but that thread reads up to the peer's goodbye before it gets its `SocketException`.
+    ///
+    /// If a cancellation closes it ([OnCancellation#CLOSE]), that socket is closed in any case: its
+    /// stream has been left within a packet, and is no use to anybody.
     @Override
     public GreenSslSocket createSocket(
             Socket connected, @Nullable String host, int port, boolean autoClose)

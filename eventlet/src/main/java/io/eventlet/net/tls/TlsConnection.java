@@ -15,6 +15,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
@@ -50,6 +51,7 @@ final class TlsConnection {
     private final Closeable transport;
     private final boolean closesTransport;
     private final Runnable onHandshake;
+    private final Function<Throwable, IOException> toldNotBegun;
     private final TlsInput input;
     private final TlsOutput output;
     private final TlsTasks tasks;
@@ -76,18 +78,21 @@ final class TlsConnection {
     private volatile boolean closed;
 
     /// The transport is what is closed along with it if `closesTransport`; `onHandshake` is called
-    /// when the handshake is done.
+    /// when the handshake is done; `toldNotBegun` says what to throw for an error that has ended
+    /// the wait for a mutex here.
     TlsConnection(
             SSLEngine engine,
             Endpoint endpoint,
             Closeable transport,
             boolean closesTransport,
-            Runnable onHandshake) {
+            Runnable onHandshake,
+            Function<Throwable, IOException> toldNotBegun) {
         this.engine = engine;
         this.endpoint = endpoint;
         this.transport = transport;
         this.closesTransport = closesTransport;
         this.onHandshake = onHandshake;
+        this.toldNotBegun = toldNotBegun;
         input = new TlsInput(engine, endpoint, !closesTransport);
         output = new TlsOutput(engine, endpoint);
         tasks = new TlsTasks(engine, this::broken);
@@ -106,7 +111,7 @@ final class TlsConnection {
         if (negotiated) {
             return;
         }
-        if (!handshaking.acquire(deadline)) {
+        if (!acquire(handshaking, deadline)) {
             throw handshakeTimedOut();
         }
         try {
@@ -125,6 +130,18 @@ final class TlsConnection {
         }
     }
 
+    private boolean acquire(Mutex mutex, long deadline) throws IOException {
+        try {
+            return mutex.acquire(deadline);
+        } catch (RuntimeException | Error e) {
+            throw toldNotBegun.apply(e);
+        }
+    }
+
+    private void acquireToWrite() throws IOException {
+        boolean ignored = acquire(writing, Waits.NEVER);
+    }
+
     private static SocketTimeoutException handshakeTimedOut() {
         return new SocketTimeoutException("Handshake timed out");
     }
@@ -132,7 +149,7 @@ final class TlsConnection {
     /// Begins another handshake on a negotiated connection: new keys. What the peer answers is read
     /// along with its data.
     void rehandshake() throws IOException {
-        writing.acquire();
+        acquireToWrite();
         try {
             ensureUsable();
             engine.beginHandshake();
@@ -285,10 +302,10 @@ final class TlsConnection {
         }
     }
 
-    /// Writes after the handshake; threads that write at the same time take turns.
+    /// Writes after the handshake; threads that write at the same time do so one after another.
     void write(byte[] from, int offset, int length) throws IOException {
         var source = ByteBuffer.wrap(from, offset, length);
-        writing.acquire();
+        acquireToWrite();
         try {
             ensureUsable();
             while (source.hasRemaining()) {
@@ -321,7 +338,7 @@ final class TlsConnection {
 
     /// Says that no more will be sent.
     void shutdownOutput() throws IOException {
-        writing.acquire();
+        acquireToWrite();
         try {
             ensureUsable();
             engine.closeOutbound();

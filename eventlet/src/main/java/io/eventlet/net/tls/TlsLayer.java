@@ -72,7 +72,14 @@ final class TlsLayer {
             throw new SocketException("The socket below is not connected");
         }
         timeout = transport.getSoTimeout();
-        connection = new TlsConnection(engine, endpoint(), transport, closesTransport, onHandshake);
+        connection =
+                new TlsConnection(
+                        engine,
+                        endpoint(),
+                        transport,
+                        closesTransport,
+                        onHandshake,
+                        this::toldNotBegun);
     }
 
     private Endpoint endpoint() throws SocketException {
@@ -264,7 +271,16 @@ final class TlsLayer {
 
     /// What to throw for an error that has ended an operation on the socket.
     private IOException told(Throwable error) {
-        return failures.told(error, onCancellation() == OnCancellation.CLOSE, this::abort);
+        return failures.told(error, isToBeClosed(), this::abort);
+    }
+
+    /// What to throw for an error that has ended a wait for the mutex of an operation.
+    private IOException toldNotBegun(Throwable error) {
+        return failures.toldNotBegun(error, isToBeClosed());
+    }
+
+    private boolean isToBeClosed() {
+        return onCancellation() == OnCancellation.CLOSE;
     }
 
     private OnCancellation onCancellation() {
@@ -275,7 +291,8 @@ final class TlsLayer {
         };
     }
 
-    /// Closes it without a goodbye, which might have to wait.
+    /// Closes it without a goodbye, which might have to wait, and the transport in any case: its
+    /// stream has been left within a packet, and is no use to anybody.
     private void abort() throws IOException {
         closed = true;
         transport.close();

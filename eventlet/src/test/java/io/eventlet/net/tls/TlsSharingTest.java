@@ -12,6 +12,9 @@ import io.eventlet.GreenThread;
 import io.eventlet.TaskFailed;
 import io.eventlet.errors.ConcurrentUse;
 import io.eventlet.hub.Hub;
+import io.eventlet.net.GreenSocket;
+import io.eventlet.net.OnCancellation;
+import io.eventlet.net.SocketPair;
 import io.eventlet.testing.NoLeaks;
 
 import org.junit.jupiter.api.Test;
@@ -87,6 +90,46 @@ class TlsSharingTest {
             pair.server().sendAll(HELLO);
 
             assertThat(reader.await()).isEqualTo("hello");
+        }
+    }
+
+    /// Where a cancellation closes the socket: the other one is in the middle of what it writes.
+    @Test
+    void whoIsKilledWhileItWaitsForItsTurnToWriteLeavesTheSocketToTheOther() throws Exception {
+        int length = 1 << 23; // more than fits on the way
+        try (var pair = TlsPair.shaken()) {
+            ((GreenSocket) pair.client().layer().transport())
+                    .setOnCancellation(OnCancellation.CLOSE);
+            var first = Eventlet.spawn(() -> pair.client().sendAll(new byte[length]));
+            awaitParked(first);
+            var second = Eventlet.spawn(() -> pair.client().sendAll(HELLO));
+            awaitParked(second);
+
+            second.kill();
+
+            second.join();
+            assertThat(second.isCancelled()).isTrue();
+            assertThat(pair.server().getInputStream().readNBytes(length)).hasSize(length);
+            first.await();
+            assertThat(pair.client().isClosed()).isFalse();
+        }
+    }
+
+    /// Its stream was left within a packet: whoever gave it is told by that.
+    @Test
+    void aCancellationThatClosesItClosesTheSocketBelowThoughClosingItDoesNot() throws Exception {
+        var clients = GreenSslSocketFactory.of(TestCertificate.trusting(LOCAL));
+        try (var pair = SocketPair.open()) {
+            pair.green().setOnCancellation(OnCancellation.CLOSE);
+            var tls = clients.createSocket(pair.green(), "localhost", 443, false);
+            var shaking = Eventlet.spawn(() -> tls.startHandshake());
+            awaitParked(shaking);
+
+            shaking.kill();
+
+            shaking.join();
+            assertThat(tls.isClosed()).isTrue();
+            assertThat(pair.green().isClosed()).isTrue();
         }
     }
 
