@@ -24,9 +24,11 @@ import java.util.function.Supplier;
 /// ```
 ///
 /// When it passes, the call that blocks throws [TimeoutExpired]; the socket or queue it waited on
-/// stays usable. It ends waits, not computation, and only waits that have to wait: data that is
-/// there is returned first. Calls of the JDK throw `InterruptedException` instead, which `call`
-/// makes a `TimeoutExpired`. Timeouts nest: each is thrown, and closed, on its own.
+/// stays usable, but for a socket that is to be closed then, as those that factories make for
+/// libraries: see [io.eventlet.net.OnCancellation]. It ends waits, not computation, and only waits
+/// that have to wait: data that is there is returned first. Calls of the JDK throw
+/// `InterruptedException` instead, which `call` makes a `TimeoutExpired`. Timeouts nest: each is
+/// thrown, and closed, on its own.
 ///
 /// Belongs to the thread that made it: only that one may close it.
 public final class Timeout implements AutoCloseable {

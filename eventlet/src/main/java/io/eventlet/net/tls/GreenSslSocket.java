@@ -40,10 +40,11 @@ import javax.net.ssl.SSLSocket;
 /// The handshake is made by the first read or write, or by [#startHandshake()]. A
 /// [io.eventlet.Timeout], a kill or an SO_TIMEOUT may end any operation, at any byte: the
 /// connection stays usable, and what was under way, the handshake too, goes on with the next
-/// operation. (In portable mode the JDK closes the socket when a timeout or a kill ends an
-/// operation. In both modes it is closed when that happens inside a callback of the handshake, such
-/// as a trust manager that waits.) How much of an interrupted write the peer gets is not known, as
-/// with every socket.
+/// operation, unless a timeout or a kill is to close it, as one of a factory: see
+/// [io.eventlet.net.OnCancellation]. (In portable mode the JDK closes the socket when a timeout or
+/// a kill ends an operation. In both modes it is closed when that happens inside a callback of the
+/// handshake, such as a trust manager that waits.) How much of an interrupted write the peer gets
+/// is not known, as with every socket.
 ///
 /// One thread may read while others write; a second reader gets a
 /// [io.eventlet.errors.ConcurrentUse], writers take turns. Closing says goodbye to the peer
