@@ -14,6 +14,7 @@ import io.eventlet.wait.UncaughtErrors;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
@@ -125,7 +126,9 @@ final class AcceptLoop {
                     giveUp(e);
                     return null;
                 }
-                note(e);
+                if (!(e instanceof InterruptedIOException)) { // else the sleep throws why
+                    note(e);
+                }
             }
             GreenThread.sleep(pause);
             pause = pause.multipliedBy(2);

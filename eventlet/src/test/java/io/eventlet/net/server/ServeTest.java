@@ -18,6 +18,7 @@ import io.eventlet.StopServe;
 import io.eventlet.TaskFailed;
 import io.eventlet.hub.Hub;
 import io.eventlet.net.GreenServerSocket;
+import io.eventlet.net.OnCancellation;
 import io.eventlet.testing.NoLeaks;
 
 import org.junit.jupiter.api.AfterEach;
@@ -36,6 +37,7 @@ import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// `Eventlet.serve`, which serves a listener of the caller's on the caller's thread.
 @Timeout(60)
@@ -153,6 +155,29 @@ class ServeTest {
         try (var accepted = listener.accept()) {
             assertThat(accepted.getPort()).isEqualTo(client.getLocalPort());
         }
+    }
+
+    /// The other one accepts meanwhile: the listener stays open, and nothing has failed.
+    @Test
+    void stopServeOfOneOfTwoEndsThatWithoutAWarning() throws Exception {
+        listener.setOnCancellation(OnCancellation.CLOSE);
+        var stopped = new AtomicReference<GreenThread<?>>();
+        stopped.set(
+                serving(client -> {
+                    awaitParked(stopped.get()); // until the other one is done accepting
+                    throw new StopServe();
+                }));
+        awaitParked(stopped.get());
+        var other = serving(client -> {});
+        awaitParked(other);
+
+        connect();
+
+        stopped.get().await();
+        assertThat(logged.messages()).noneMatch(line -> line.contains("cannot accept"));
+        assertThat(other.isDead()).isFalse();
+        listener.close();
+        other.await();
     }
 
     @Test
