@@ -275,8 +275,11 @@ public final class Hub implements AutoCloseable {
         try {
             return engine.awaitIdle(Waits.deadlineAfter(limit));
         } finally {
-            engine.stop();
-            OPEN.remove(this);
+            try {
+                engine.stop(); // may be cancelled
+            } finally {
+                OPEN.remove(this);
+            }
         }
     }
 

@@ -207,6 +207,31 @@ class HubCloseTest {
         assertThat(busy.await()).isEqualTo("computed");
     }
 
+    /// In the wait for its thread, which computes.
+    @Test
+    @Tag("hub-only")
+    void aHubIsOpenNoMoreWhenItsCloserIsKilled() {
+        var release = new AtomicBoolean();
+        var computing =
+                Eventlet.spawnOn(
+                        hub,
+                        () -> {
+                            while (!release.get()) {
+                                Thread.onSpinWait();
+                            }
+                        });
+        Until.holds(computing::isStarted);
+        var closer = Eventlet.spawn(() -> hub.close(NONE));
+        Until.waiting(closer);
+
+        closer.kill();
+
+        closer.join();
+        assertThat(Hub.all()).doesNotContain(hub);
+        release.set(true);
+        computing.join();
+    }
+
     @Test
     void aTimerFiresWhenItIsDueAndNotBecauseTheHubCloses() throws InterruptedException {
         var early = new AtomicBoolean();
