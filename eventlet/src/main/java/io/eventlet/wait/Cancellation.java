@@ -94,7 +94,7 @@ public final class Cancellation {
     }
 
     /// Makes it pending again after it was delivered, to be pushed. Called by the strand's own
-    /// thread.
+    /// thread, under the strand's lock.
     void restore() {
         endedWait = true;
         wasInterrupted = false;

@@ -37,10 +37,15 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
 
     /*
      * A wait of ours is ended by an unpark: it looks at `pending`. One that is not ours is ended by
-     * the interrupter of the thread, which interrupts it while it is in that wait and never else;
-     * each cancellation brings one interrupt at most. The flag counts as ours from then on until it
-     * is cleared with the last word on that cancellation. What was set before by somebody else is
-     * not touched: then the wait ends without us. One that comes while ours is set goes with ours.
+     * the interrupter of the thread, which interrupts it while it is in that wait and never else.
+     * One interrupt serves all that are pending, and none brings a second one, unless it has to end
+     * another wait: when one of those that shared it is thrown or withdrawn, for the rest; and when
+     * a library was told in place of the program.
+     *
+     * The flag counts as ours from then on, or from when a library was told, which may set it to
+     * say that it was: until it is cleared with the last word on that cancellation. What was set
+     * before by somebody else is not touched: then the wait ends without us. What somebody else
+     * sets later cannot be told from ours, and goes with it.
      *
      * Whoever interrupts, and the thread when it settles what is left, hold `interrupting`, so that
      * no interrupt comes after the last reason for it has gone.
@@ -48,7 +53,7 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
     @SuppressWarnings("UnusedVariable") // by INTERRUPTING
     private boolean interrupting; // a lock
 
-    private boolean interrupted; // under interrupting: by us
+    private boolean interrupted; // under interrupting: the flag, if it is set, counts as ours
 
     private volatile @Nullable Cancellation pending; // newest first; anyone pushes, own thread pops
     private @Nullable Cancellation delivered; // own thread: newest first, until withdrawn
@@ -279,13 +284,13 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
             return false;
         }
         forgetDelivered(with);
-        with.restore();
-        push(with);
         lockInterrupts();
+        with.restore();
         if (!Thread.currentThread().isInterrupted()) { // else that is somebody else's
-            interrupted = true; // a library may take this for an interrupt, and note it as one
+            interrupted = true; // whatever is set from now on
         }
         unlockInterrupts();
+        push(with);
         interrupter().watch(this);
         return true;
     }

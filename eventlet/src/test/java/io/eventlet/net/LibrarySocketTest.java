@@ -130,6 +130,20 @@ class LibrarySocketTest {
         });
     }
 
+    /// As clients do that pass on that they were interrupted. Nobody can tell that flag from one of
+    /// somebody else.
+    @Test
+    void theFlagThatALibrarySetsGoesWithTheTimeout() {
+        Eventlet.run(() -> {
+            try (var _ = Timeout.after(SOON)) {
+                var ignored = catchThrowable(this::ask);
+                Thread.currentThread().interrupt();
+            }
+
+            assertThat(Thread.currentThread().isInterrupted()).isFalse();
+        });
+    }
+
     /// Else a library that tries again would go on without the limit.
     @Test
     void theNextWaitThrowsTheTimeoutAsItIs() {
