@@ -27,9 +27,8 @@ record Jedis(RedisClient client) implements Library, AutoCloseable {
         var pool = new ConnectionPoolConfig();
         pool.setMaxTotal(POOLED);
         pool.setMaxIdle(POOLED);
-        // Without a limit Commons Pool 2.13 spins while another thread connects, which a hub, or
-        // the
-        // last carrier, then has no time for.
+        // Without a limit Commons Pool 2.13 spins while another thread connects, for which a hub,
+        // or the last carrier, then has no time.
         pool.setMaxWait(Duration.ofMillis(PATIENCE_MILLIS));
         var patience = DefaultJedisClientConfig.builder().timeoutMillis(PATIENCE_MILLIS).build();
         return new Jedis(

@@ -11,11 +11,13 @@ import okhttp3.Callback;
 import okhttp3.ConnectionPool;
 import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.Response;
 
 import java.io.IOException;
 import java.security.GeneralSecurityException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -34,6 +36,8 @@ record OkHttp(Site site, OkHttpClient client) implements Library, AutoCloseable 
                         .sslSocketFactory(
                                 GreenSslSocketFactory.of(site.certificate().context()),
                                 site.certificate().trust())
+                        .fastFallback(false) // else it connects on threads of its own
+                        .protocols(List.of(Protocol.HTTP_1_1))
                         .dispatcher(dispatcher)
                         .connectionPool(new ConnectionPool(POOLED, 1, TimeUnit.MINUTES))
                         .build());

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// Asks until the storm is over, each few questions by a green thread that others may kill.
 final class Asker {
@@ -29,13 +30,47 @@ final class Asker {
         this.random = random;
     }
 
-    /// A green thread, and whether somebody has meant to kill it.
+    /// A green thread, which either is killed or comes to its end.
     private static final class Life {
+        private enum Phase {
+            ASKING,
+            TO_BE_KILLED,
+            KILLED,
+            OVER
+        }
+
         private final GreenThread<?> thread;
-        private volatile boolean killed;
+        private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.ASKING);
 
         Life(GreenThread<?> thread) {
             this.thread = thread;
+        }
+
+        /// Kills it, perhaps once more, unless it is over.
+        void kill() {
+            boolean ignored = phase.compareAndSet(Phase.ASKING, Phase.TO_BE_KILLED);
+            if (phase.get() != Phase.OVER) {
+                thread.kill();
+                phase.set(Phase.KILLED);
+            }
+        }
+
+        /// Whether somebody has killed it, or is about to.
+        boolean isKilled() {
+            var now = phase.get();
+            return now == Phase.TO_BE_KILLED || now == Phase.KILLED;
+        }
+
+        /// Ends it, by the kill if there was one.
+        void end() {
+            if (phase.compareAndSet(Phase.ASKING, Phase.OVER)) {
+                return;
+            }
+            while (phase.get() == Phase.TO_BE_KILLED) {
+                Eventlet.yield();
+            }
+            Eventlet.yield();
+            throw new AssertionError("a kill was lost");
         }
     }
 
@@ -43,8 +78,7 @@ final class Asker {
     void kill() {
         var known = life;
         if (known != null) {
-            known.killed = true;
-            known.thread.kill();
+            known.kill();
         }
     }
 
@@ -64,7 +98,7 @@ final class Asker {
     }
 
     private void explain(Life ended, Throwable error) {
-        if (error instanceof GreenThreadKilled && ended.killed) {
+        if (error instanceof GreenThreadKilled && ended.isKilled()) {
             storm.tally().kill();
         } else {
             storm.fail(error);
@@ -88,12 +122,13 @@ final class Asker {
             }
             ensureNotInterrupted(number);
         }
+        Objects.requireNonNull(life).end();
     }
 
     /// A limit that is over leaves no interrupt behind; a kill may, until the next wait.
     private void ensureNotInterrupted(long number) {
         var known = life;
-        if (Thread.currentThread().isInterrupted() && (known == null || !known.killed)) {
+        if (Thread.currentThread().isInterrupted() && (known == null || !known.isKilled())) {
             throw new AssertionError("question %d has left an interrupt".formatted(number));
         }
     }
