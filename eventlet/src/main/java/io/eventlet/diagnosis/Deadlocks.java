@@ -5,6 +5,7 @@ import io.eventlet.hub.Inspection;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /// Threads that wait for ever, as far as can be seen: looked for while the program runs.
@@ -19,6 +20,8 @@ import java.util.function.Consumer;
 /// Only in hub mode, and only with a watchdog. The system property `eventlet.deadlock` says what is
 /// done: `report` (usual), `throw` or `ignore`.
 public final class Deadlocks {
+    private static final AtomicBoolean WATCHING = new AtomicBoolean();
+
     private Deadlocks() {}
 
     /// Sets who is told when all green threads wait for ever, or some for each other in a cycle;
@@ -28,9 +31,11 @@ public final class Deadlocks {
         DeadlockWatch.handler(handler);
     }
 
-    /// Has the watchdog look for them from now on: done by this library, once, before the first
-    /// green thread is made.
+    /// Has the watchdog look for them from now on: done by this library before the first green
+    /// thread is made. Does nothing the second time.
     public static void watch() {
-        Inspection.alsoLook(new DeadlockWatch());
+        if (WATCHING.compareAndSet(false, true)) {
+            Inspection.alsoLook(new DeadlockWatch());
+        }
     }
 }

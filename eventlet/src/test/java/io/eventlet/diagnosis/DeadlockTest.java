@@ -255,6 +255,21 @@ class DeadlockTest {
         assertThat(reports).isEmpty();
     }
 
+    @Test
+    void reportsACycleOnceThoughItIsToldToWatchAgain() throws InterruptedException {
+        Deadlocks.watch();
+        Deadlocks.onReport(reports::add);
+        assertThat(cycleOn(hub).isDead()).isFalse();
+        var first = reports.take();
+
+        try (var other = Hub.start("stuck as well")) {
+            assertThat(cycleOn(other).isDead()).isFalse();
+
+            assertThat(reports.take().cycle()).isNotEqualTo(first.cycle());
+        }
+        assertThat(reports).isEmpty();
+    }
+
     /// Something that does not say who holds it.
     private record Secret(Runnable whenAsked) implements Held {
         @Override
