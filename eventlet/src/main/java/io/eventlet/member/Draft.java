@@ -10,7 +10,8 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 
 /// What a green thread is to be, for `GreenThread.unstarted`, and, once that has made it, what has
-/// it begin. Nobody else can: not even who has the green thread.
+/// it begin: who only has the green thread has no method for that, and is not to start its `Thread`
+/// either.
 public final class Draft<T extends @Nullable Object> {
     private final Hub hub;
     private final Inheritance inheritance;
