@@ -326,9 +326,9 @@ public final class GreenThread<T extends @Nullable Object> extends Lifecycle<T>
     /// Ends its wait, or its next one, with a [GreenThreadKilled]; if it has not begun it never
     /// will. Does nothing if it has ended. One that kills itself gets it here.
     ///
-    /// It may catch it and go on: then this has not killed it. The caller yields, so that a thread
-    /// of the same hub has dealt with it when this returns. The links of one that has not begun run
-    /// here, on the caller.
+    /// It may catch it and go on: then this has not killed it. The caller yields, four times at
+    /// most: a thread of the same hub that waits has mostly dealt with it when this returns, and
+    /// [#join()] waits for its end. The links of one that has not begun run here, on the caller.
     public void kill() {
         killWith(() -> new GreenThreadKilled(this + " was killed"));
     }
