@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.net;
 
+import io.eventlet.transport.Transport;
 import io.eventlet.transport.TransportListener;
 
 import org.jspecify.annotations.Nullable;
@@ -18,8 +19,6 @@ import java.util.Objects;
 /// several hubs, take turns.
 @SuppressWarnings("exports") // its superclass is the door for TLS and servers
 public final class GreenServerSocket extends TransportListener {
-    private static final int BACKLOG = 1024;
-
     private final GreenSocketImpl impl;
 
     /// A listener that is not bound.
@@ -34,7 +33,7 @@ public final class GreenServerSocket extends TransportListener {
 
     /// Listens on a port of all addresses; 0 for one that the system chooses.
     public GreenServerSocket(int port) throws IOException {
-        this(port, BACKLOG, null);
+        this(port, Transport.BACKLOG, null);
     }
 
     public GreenServerSocket(int port, int backlog, @Nullable InetAddress address)
@@ -45,7 +44,7 @@ public final class GreenServerSocket extends TransportListener {
 
     /// Listens on an address, with `SO_REUSEADDR`.
     public static GreenServerSocket listen(InetSocketAddress address) throws IOException {
-        return listen(address, BACKLOG, false);
+        return listen(address, Transport.BACKLOG, false);
     }
 
     /// Listens on an address with `SO_REUSEADDR`, and with `SO_REUSEPORT` if the port is to be

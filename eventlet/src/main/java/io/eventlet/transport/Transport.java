@@ -7,6 +7,10 @@ import java.net.SocketException;
 
 /// A connection as what stands on its socket sees it.
 public interface Transport {
+    /// How many connections the kernel keeps for a listener that were not accepted, unless somebody
+    /// says how many.
+    int BACKLOG = 1024;
+
     /// What moves the bytes. Throws a `SocketException` if there is none yet.
     Endpoint endpoint() throws SocketException;
 

@@ -6,6 +6,7 @@ import io.eventlet.GreenThread;
 import io.eventlet.TaskFailed;
 import io.eventlet.hub.Hub;
 import io.eventlet.net.GreenServerSocket;
+import io.eventlet.transport.Transport;
 import io.eventlet.wait.UncaughtErrors;
 import io.eventlet.wait.Waits;
 
@@ -39,7 +40,6 @@ import javax.net.ssl.SSLParameters;
 /// are the handler's. Thread-safe.
 public final class GreenServer implements AutoCloseable {
     private static final int DEFAULT_CONCURRENCY = 1000;
-    private static final int DEFAULT_BACKLOG = 1024;
     private static final Duration DEFAULT_GRACE = Duration.ofSeconds(10);
 
     /// How long [#close(Duration)] waits for those that it killed, and for its hubs.
@@ -92,7 +92,7 @@ public final class GreenServer implements AutoCloseable {
         private String name = "server";
         private int hubs = 1;
         private int concurrency = DEFAULT_CONCURRENCY;
-        private int backlog = DEFAULT_BACKLOG;
+        private int backlog = Transport.BACKLOG;
         private HandlerErrors handlerErrors = HandlerErrors.REPORT;
         private @Nullable SSLContext tls;
         private @Nullable SSLParameters parameters;
