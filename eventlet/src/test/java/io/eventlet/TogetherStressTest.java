@@ -166,7 +166,7 @@ class TogetherStressTest {
     void valuesOfDagsAreComputedOnceFromWhatTheyDependOn(TestReporter reporter) {
         long seed = Chaos.seed(reporter);
         var steps = new AtomicInteger(ITEMS / 20);
-        var places = new GreenPool(6);
+        var threads = new GreenPool(6);
 
         try (var chaos = new Chaos(seed)) {
             chaos.begin(
@@ -175,7 +175,7 @@ class TogetherStressTest {
                         if (steps.getAndDecrement() <= 0) { // or kills could go on for ever
                             return false;
                         }
-                        var pool = DagPool.<Integer, Integer>in(places);
+                        var pool = DagPool.<Integer, Integer>in(threads);
                         var computed = new AtomicInteger();
                         dag(pool, computed, random);
                         Integer last = null;
@@ -194,10 +194,10 @@ class TogetherStressTest {
                         return true;
                     });
             chaos.killUntilDone();
-            places.waitall();
+            threads.waitall();
         }
 
-        assertThat(places.free()).as("seed %d", seed).isEqualTo(places.size());
+        assertThat(threads.free()).as("seed %d", seed).isEqualTo(threads.size());
         assertAllRight(seed, ITEMS / 40);
     }
 
@@ -237,14 +237,14 @@ class TogetherStressTest {
         }
     }
 
-    /// Members are killed and their keys computed anew, while they wait for results, for a place,
+    /// Members are killed and their keys computed anew, while they wait for results, for a permit,
     /// or not at all. None takes its kill for the end of its results.
     @Test
     void membersOfDagsThatAreKilledDoNotGoOn(TestReporter reporter) {
         long seed = Chaos.seed(reporter);
         var steps = new AtomicInteger(ITEMS / 20);
         var living = new AtomicInteger();
-        var places = new GreenPool(6);
+        var threads = new GreenPool(6);
 
         try (var chaos = new Chaos(seed)) {
             chaos.begin(
@@ -253,7 +253,7 @@ class TogetherStressTest {
                         if (steps.getAndDecrement() <= 0) { // or kills could go on for ever
                             return false;
                         }
-                        var pool = DagPool.<Integer, Integer>in(places);
+                        var pool = DagPool.<Integer, Integer>in(threads);
                         pool.post(0, 1);
                         try {
                             for (int key = 1; key <= 9; key++) {
@@ -275,11 +275,11 @@ class TogetherStressTest {
                         return true;
                     });
             chaos.killUntilDone();
-            places.waitall();
+            threads.waitall();
             Eventually.until(() -> living.get() == 0);
         }
 
-        assertThat(places.free()).as("seed %d", seed).isEqualTo(places.size());
+        assertThat(threads.free()).as("seed %d", seed).isEqualTo(threads.size());
         assertAllRight(seed);
     }
 

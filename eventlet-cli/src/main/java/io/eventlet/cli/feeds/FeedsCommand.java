@@ -125,7 +125,7 @@ public final class FeedsCommand implements Callable<Integer> {
         if (timeout.isZero()) {
             throw misuse(
                     "Invalid value for option '--timeout': '0' (expected more: a dead host must not"
-                            + " hold a place)");
+                            + " hold a permit)");
         }
         var address = new InetSocketAddress(host, port);
         if (address.isUnresolved()) {
