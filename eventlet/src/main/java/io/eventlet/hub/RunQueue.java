@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.hub;
 
+import io.eventlet.lang.Ring;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
@@ -9,7 +11,7 @@ import java.util.function.Consumer;
 /// What a hub is to run next, first in first out: a plain ring for its own thread, an inbox for all
 /// others.
 class RunQueue {
-    private final TaskRing ready = new TaskRing(); // hub only
+    private final Ring<Runnable> ready = new Ring<>(); // hub only
     private final Consumer<Runnable> adding = this::add; // made beforehand: see Inbox
     final Inbox inbox = new Inbox();
 

@@ -3,6 +3,7 @@ package io.eventlet.hub;
 
 import io.eventlet.lang.Setting;
 import io.eventlet.os.VirtualThreads;
+import io.eventlet.wait.Interrupter;
 import io.eventlet.wait.UncaughtErrors;
 
 import org.jspecify.annotations.Nullable;
@@ -81,6 +82,8 @@ final class Watchdog implements Runnable {
             LockSupport.parkNanos(PERIOD_NANOS);
             try {
                 UncaughtErrors.reportLeft();
+                WATCHED.keySet().forEach(loop -> loop.interrupter().resume());
+                Interrupter.OF_OTHERS.resume();
                 WATCHED.replaceAll(Watchdog::look);
                 for (var look : OTHERS) {
                     look.look();

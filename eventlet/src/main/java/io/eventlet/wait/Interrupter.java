@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.wait;
 
+import io.eventlet.lang.Ring;
+
 import org.jspecify.annotations.Nullable;
 
-import java.util.ArrayDeque;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -90,12 +92,13 @@ public final class Interrupter {
     private final AtomicBoolean running = new AtomicBoolean();
     private volatile @Nullable Thread watcher;
     private volatile boolean pausing; // written by the watcher
+    private volatile boolean left; // for resume(), without memory
     private final Runnable body = this::run;
 
     // the watcher alone
     private @Nullable Strand arrived; // oldest first, by nextListed
-    private final ArrayDeque<Strand> fresh = new ArrayDeque<>();
-    private final ArrayDeque<Strand> patient = new ArrayDeque<>();
+    private final Ring<Strand> fresh = new Ring<>(STACKS);
+    private final Ring<Strand> patient = new Ring<>(STACKS);
     private int stacks; // looked at in this turn
     private int round; // how many of the patient are still to be looked at
     private long looked; // for how long so far, others' turns not counted
@@ -124,14 +127,29 @@ public final class Interrupter {
             LockSupport.unpark(watcher); // if it is not there yet, it has yet to look
             return;
         }
-        boolean started = false;
+        begin();
+    }
+
+    private void begin() {
+        boolean begun = false;
         try {
             threads.start(body);
-            started = true;
+            begun = true;
+        } catch (OutOfMemoryError e) { // whoever has cancelled has done so
+            left = true;
         } finally {
-            if (!started) { // there is no memory: the next cancellation tries again
+            if (!begun) {
                 running.set(false);
             }
+        }
+    }
+
+    /// Begins again if there was no memory to begin or to go on. Called now and then, by a thread
+    /// that has the time.
+    public void resume() {
+        if (left && running.compareAndSet(false, true)) {
+            left = false;
+            begin();
         }
     }
 
@@ -153,7 +171,8 @@ public final class Interrupter {
             watchWhileNeeded();
             ended = true;
         } finally {
-            if (!ended) { // there is no memory: the next cancellation begins anew
+            if (!ended) { // there is no memory
+                left = true;
                 running.set(false);
             }
         }
@@ -180,9 +199,9 @@ public final class Interrupter {
             collect();
             lookAtFresh();
             lookAtPatient();
-            if (!fresh.isEmpty() || round > 0) {
+            if (fresh.size() > 0 || round > 0) {
                 threads.yieldTurn();
-            } else if (!patient.isEmpty()) {
+            } else if (patient.size() > 0) {
                 pause();
             } else if (listed.get() == null) {
                 return;
@@ -230,7 +249,7 @@ public final class Interrupter {
     private void lookAtFresh() {
         stacks = 0;
         for (int n = fresh.size(); n > 0 && stacks < STACKS; n--) {
-            var strand = fresh.getFirst();
+            var strand = Objects.requireNonNull(fresh.peekFirst());
             if (isDone(strand)) {
                 strand.firstLooks = 0;
             } else if (strand.firstLooks == 1) {
@@ -239,7 +258,7 @@ public final class Interrupter {
             } else {
                 strand.firstLooks--;
             }
-            fresh.removeFirst();
+            var ignored = fresh.pollFirst();
             if (strand.firstLooks > 0) {
                 fresh.addLast(strand);
             }
@@ -250,7 +269,7 @@ public final class Interrupter {
         if (strand.patient) {
             return;
         }
-        if (patient.isEmpty()) {
+        if (patient.size() == 0) {
             rounded = threads.nanoTime();
             rest = 0;
         }
@@ -269,9 +288,9 @@ public final class Interrupter {
         }
         long before = looked;
         for (stacks = 0; round > 0 && stacks < STACKS; round--) {
-            var strand = patient.getFirst();
+            var strand = Objects.requireNonNull(patient.peekFirst());
             boolean done = isDone(strand);
-            patient.removeFirst();
+            var ignored = patient.pollFirst();
             if (done) {
                 strand.patient = false;
             } else {

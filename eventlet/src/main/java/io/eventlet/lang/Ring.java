@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.eventlet.hub;
+package io.eventlet.lang;
 
 import org.jspecify.annotations.Nullable;
 
@@ -7,57 +7,71 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/// Tasks, first in first out, for one thread.
+/// Things in their order, for one thread.
 ///
 /// It grows when it is half full, so that a moment without memory does no harm: only when it is
 /// full and cannot grow does an add fail, and then nothing has changed. (An `ArrayDeque` that
 /// cannot grow forgets all it has.)
-class TaskRing {
+public class Ring<E> {
     private static final int INITIAL = 1024; // a power of two, as all lengths
 
-    private @Nullable Runnable[] ring = new Runnable[INITIAL];
+    private @Nullable E[] ring;
     private int head;
     private int size;
 
-    /// Adds a task at the end. Throws an `OutOfMemoryError`, without adding it, if there is no room
-    /// and no memory for more.
-    final void addLast(Runnable task) {
-        makeRoom();
-        ring[(head + size++) & (ring.length - 1)] = task;
+    public Ring() {
+        this(INITIAL);
     }
 
-    final void addFirst(Runnable task) {
+    /// One with room for so many, a power of two.
+    public Ring(int room) {
+        ring = newArray(room);
+    }
+
+    /// Adds one at the end. Throws an `OutOfMemoryError`, without adding it, if there is no room
+    /// and no memory for more.
+    public final void addLast(E added) {
+        makeRoom();
+        ring[(head + size++) & (ring.length - 1)] = added;
+    }
+
+    public final void addFirst(E added) {
         makeRoom();
         head = (head - 1) & (ring.length - 1);
-        ring[head] = task;
+        ring[head] = added;
         size++;
     }
 
-    final @Nullable Runnable pollFirst() {
+    public final @Nullable E pollFirst() {
         if (size == 0) {
             return null;
         }
-        var task = ring[head];
+        var first = ring[head];
         ring[head] = null;
         head = (head + 1) & (ring.length - 1);
         size--;
-        return task;
+        return first;
     }
 
-    final Runnable removeLast() {
+    public final E removeLast() {
         int last = (head + size - 1) & (ring.length - 1);
-        var task = Objects.requireNonNull(ring[last]);
+        var removed = Objects.requireNonNull(ring[last]);
         ring[last] = null;
         size--;
-        return task;
+        return removed;
     }
 
-    final int size() {
+    /// The first, which stays; null if there is none.
+    public final @Nullable E peekFirst() {
+        return size == 0 ? null : ring[head];
+    }
+
+    public final int size() {
         return size;
     }
 
-    final List<Runnable> toList() {
-        var all = new ArrayList<Runnable>(size);
+    public final List<E> toList() {
+        var all = new ArrayList<E>(size);
         for (int i = 0; i < size; i++) {
             all.add(Objects.requireNonNull(ring[(head + i) & (ring.length - 1)]));
         }
@@ -87,7 +101,12 @@ class TaskRing {
     }
 
     /// A ring of a length; tests have it fail.
-    @Nullable Runnable[] allocate(int length) {
-        return new Runnable[length];
+    protected @Nullable E[] allocate(int length) {
+        return newArray(length);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <E> @Nullable E[] newArray(int length) {
+        return (@Nullable E[]) new Object[length];
     }
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.eventlet.hub;
+package io.eventlet.lang;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -13,14 +14,14 @@ import java.util.List;
 import java.util.Random;
 
 @Timeout(60)
-class TaskRingTest {
+class RingTest {
     private static final int LENGTH = 1024;
 
     private boolean noMemory;
-    private final TaskRing ring =
-            new TaskRing() {
+    private final Ring<Runnable> ring =
+            new Ring<>() {
                 @Override
-                Runnable[] allocate(int length) {
+                protected @Nullable Runnable[] allocate(int length) {
                     if (noMemory) {
                         throw new OutOfMemoryError("as asked");
                     }
