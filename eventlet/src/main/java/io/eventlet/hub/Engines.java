@@ -48,10 +48,14 @@ final class Engines {
 
     private static Poller openPoller(Hub hub) {
         try {
-            return EpollPoller.open(Waits.PARKING);
+            return openEpoll();
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot start " + hub, e);
         }
+    }
+
+    private static Poller openEpoll() throws IOException {
+        return EpollPoller.open(Waits.PARKING, () -> Hub.current().network());
     }
 
     private static Engine startLoop(Hub hub, Clock clock, Poller poller, RunQueue queue) {
@@ -133,7 +137,7 @@ final class Engines {
     /// Opens a poller once to see that the JVM lets us call the kernel and the kernel plays along.
     private static @Nullable String pollerProblem() {
         try {
-            EpollPoller.open(Waits.PARKING).close();
+            openEpoll().close();
             return null;
         } catch (IOException | RuntimeException | LinkageError e) {
             Throwable root = e;

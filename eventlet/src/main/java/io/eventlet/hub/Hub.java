@@ -247,11 +247,12 @@ public final class Hub implements AutoCloseable {
     /// Closes the hub: its green threads are told, by a [HubClosed] at the call in which they wait,
     /// and are given a time to end. True if all have.
     ///
-    /// Those that have not go on elsewhere, on threads of the JDK, but cannot wait for sockets of
-    /// the hub any more. Blocks meanwhile, and a second longer if a green thread does not yield.
-    /// Called by a green thread of the hub, who is not told, it closes the hub in the background
-    /// and returns false at once. What ends the wait is thrown, the cause of a kill or a timeout,
-    /// or [Cancelled] for an interrupt; the hub is closed all the same.
+    /// Those that have not go on elsewhere, on threads of the JDK, but cannot wait for sockets any
+    /// more. Sockets that were made on the hub stay usable for threads of other hubs. Blocks
+    /// meanwhile, and a second longer if a green thread does not yield. Called by a green thread of
+    /// the hub, who is not told, it closes the hub in the background and returns false at once.
+    /// What ends the wait is thrown, the cause of a kill or a timeout, or [Cancelled] for an
+    /// interrupt; the hub is closed all the same.
     public boolean close(Duration limit) {
         if (limit.isNegative()) {
             throw new IllegalArgumentException(

@@ -15,8 +15,8 @@ import java.util.Objects;
 
 /// A listener whose `accept` blocks only the green thread that makes it.
 ///
-/// A `java.net.ServerSocket` in every other respect. Threads that accept at the same time, also of
-/// several hubs, take turns.
+/// A `java.net.ServerSocket` in every other respect. Threads of a hub that accept at the same time
+/// take turns; several hubs may accept from one listener, and what each accepts is polled by it.
 @SuppressWarnings("exports") // its superclass is the door for TLS and servers
 public final class GreenServerSocket extends TransportListener {
     private final GreenSocketImpl impl;

@@ -5,7 +5,6 @@ import io.eventlet.hub.Hub;
 import io.eventlet.poll.Endpoint;
 import io.eventlet.transport.Failures;
 import io.eventlet.transport.Transport;
-import io.eventlet.wait.Mutex;
 import io.eventlet.wait.Waits;
 
 import org.jspecify.annotations.Nullable;
@@ -20,20 +19,12 @@ import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketImpl;
 import java.net.SocketOption;
-import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.Set;
 
 /// What is behind a green socket of either kind: an endpoint of the hub's network.
 final class GreenSocketImpl extends SocketImpl implements Transport {
-    private final boolean listener;
-    private final Mutex accepting =
-            new Mutex() {
-                @Override
-                public String toString() {
-                    return "mutex of accepts from " + name();
-                }
-            };
+    private final @Nullable Acceptors acceptors; // of a listener
     private volatile @Nullable Endpoint endpoint; // from create() or accept() on
     private volatile int timeout; // SO_TIMEOUT in milliseconds, 0 for none
     private volatile boolean inputShut;
@@ -43,7 +34,7 @@ final class GreenSocketImpl extends SocketImpl implements Transport {
     private final GreenOutputStream output = new GreenOutputStream(this);
 
     GreenSocketImpl(boolean listener) {
-        this.listener = listener;
+        acceptors = listener ? new Acceptors(this) : null;
     }
 
     @Override
@@ -103,7 +94,7 @@ final class GreenSocketImpl extends SocketImpl implements Transport {
             throw new SocketException("A green socket is a stream socket");
         }
         var network = Hub.current().network();
-        endpoint = listener ? network.openListener() : network.open();
+        endpoint = acceptors != null ? network.openListener() : network.open();
     }
 
     @Override
@@ -141,7 +132,7 @@ final class GreenSocketImpl extends SocketImpl implements Transport {
         endpoint().bind(host, toPort);
         address = host;
         localport = toPort;
-        if (!listener) { // a listener knows its port when it listens
+        if (acceptors == null) { // a listener knows its port when it listens
             localport = endpoint().localAddress().getPort();
         }
     }
@@ -152,26 +143,12 @@ final class GreenSocketImpl extends SocketImpl implements Transport {
         localport = endpoint().localAddress().getPort();
     }
 
-    /// Several threads may accept from one listener: they take turns.
     @Override
     protected void accept(SocketImpl into) throws IOException {
-        long deadline = deadline();
-        if (!acquireToAccept(deadline)) {
-            throw new SocketTimeoutException("Accept timed out");
+        if (acceptors == null) {
+            throw new SocketException("This socket does not listen");
         }
-        try {
-            ((GreenSocketImpl) into).adopt(endpoint().accept(deadline));
-        } finally {
-            accepting.release();
-        }
-    }
-
-    private boolean acquireToAccept(long deadline) throws IOException {
-        try {
-            return accepting.acquire(deadline);
-        } catch (RuntimeException | Error e) {
-            throw toldNotBegun(e);
-        }
+        ((GreenSocketImpl) into).adopt(acceptors.accept(deadline()));
     }
 
     private void adopt(Endpoint accepted) throws IOException {
@@ -212,8 +189,14 @@ final class GreenSocketImpl extends SocketImpl implements Transport {
     @Override
     protected void close() throws IOException {
         var known = endpoint;
-        if (known != null) {
-            known.close();
+        try {
+            if (known != null) {
+                known.close();
+            }
+        } finally {
+            if (acceptors != null) {
+                acceptors.close();
+            }
         }
     }
 

@@ -25,6 +25,7 @@ public final class Epoll {
     public static final int EPOLLERR = 0x8;
     public static final int EPOLLHUP = 0x10;
     public static final int EPOLLRDHUP = 0x2000;
+    public static final int EPOLLEXCLUSIVE = 1 << 28;
     public static final int EPOLLET = 1 << 31;
 
     private static final int EPOLL_CTL_ADD = 1;

@@ -24,6 +24,7 @@ public final class Sockets {
     private static final int MSG_NOSIGNAL = 0x4000;
     private static final int MSG_PEEK = 2;
     private static final int FIONREAD = 0x541B;
+    private static final int F_DUPFD_CLOEXEC = 1030;
     private static final int IPPROTO_IPV6 = 41;
     private static final int IPV6_V6ONLY = 26;
 
@@ -51,6 +52,8 @@ public final class Sockets {
             Libc.critical("setsockopt", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
     private static final MethodHandle IOCTL =
             Libc.critical("ioctl", JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS);
+    private static final MethodHandle FCNTL =
+            Libc.critical("fcntl", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
     // close(2) may sleep: SO_LINGER
     private static final MethodHandle CLOSE = Libc.blocking("close", JAVA_INT, JAVA_INT);
 
@@ -297,6 +300,17 @@ public final class Sockets {
                                     name,
                                     state.scratch,
                                     values.length * 4));
+        } catch (Throwable e) {
+            throw Libc.unexpected(e);
+        }
+    }
+
+    /// Another descriptor of the same socket.
+    public static int duplicate(int descriptor) {
+        var state = CallState.current();
+        try {
+            return state.result(
+                    (int) FCNTL.invokeExact(state.errno, descriptor, F_DUPFD_CLOEXEC, 0));
         } catch (Throwable e) {
             throw Libc.unexpected(e);
         }

@@ -38,7 +38,7 @@ final class DescriptorEndpoint extends CountedDescriptor implements Endpoint {
     private static final int EISCONN = 106;
     private static final int EALREADY = 114;
 
-    private final ReadinessPoller poller;
+    private volatile ReadinessPoller poller; // another's once it is closed; under the monitor
     private final boolean ipv6;
     private final boolean listener;
     private final Slot readable = new Slot();
@@ -47,6 +47,7 @@ final class DescriptorEndpoint extends CountedDescriptor implements Endpoint {
     volatile int generation; // written under the poller's lock
     private volatile boolean exceptional;
     private volatile boolean lingers;
+    private volatile boolean shared; // with listeners on other pollers
     private volatile InetSocketAddress remote = DescriptorErrors.NOWHERE;
 
     private @Nullable Thread reader; // the reader; others look at it for an error's message
@@ -173,6 +174,33 @@ final class DescriptorEndpoint extends CountedDescriptor implements Endpoint {
         }
     }
 
+    /*
+     * Several pollers share a listener, each by a descriptor of its own. One that waits is in its
+     * poller's set for as long as it waits, exclusively: so a connection wakes one of those who
+     * take it, goes on to the next if that one is not asleep, and is seen at once by whoever comes
+     * to wait while it is there. Who has no room, or computes, keeps nobody waiting.
+     */
+    @Override
+    public Endpoint acceptingOn(Network network) throws IOException {
+        if (network == poller || !(network instanceof ReadinessPoller other)) {
+            return this;
+        }
+        beginCall();
+        try {
+            int twin = DescriptorErrors.ensure(Sockets.duplicate(descriptor), "share a listener");
+            var endpoint = new DescriptorEndpoint(other, twin, ipv6, true);
+            endpoint.shared = true;
+            shared = true;
+            return OpenSockets.opened(endpoint);
+        } finally {
+            endCall();
+        }
+    }
+
+    boolean isShared() {
+        return shared;
+    }
+
     @Override
     public Endpoint accept(long deadline) throws IOException {
         beginRead("an accept");
@@ -182,17 +210,30 @@ final class DescriptorEndpoint extends CountedDescriptor implements Endpoint {
                 var accepted = Sockets.accept(descriptor);
                 if (accepted.descriptor() >= 0) {
                     var endpoint = ofAccepted(accepted);
-                    yieldAfterStreak();
+                    yieldAfterAccept();
                     return endpoint;
                 }
                 if (accepted.descriptor() != -Errno.ECONNABORTED) {
                     DescriptorErrors.ensureAgain(accepted.descriptor(), "accept");
                     ensureMayWait(outcome, "Accept timed out");
                     outcome = await(readable, deadline);
+                    if (shared) { // the next that comes is for those who wait
+                        poller.deregister(this);
+                        noteNotRegistered();
+                    }
                 }
             }
         } finally {
             endRead();
+        }
+    }
+
+    /// Who shares a listener leaves something of a crowd to the others.
+    private void yieldAfterAccept() {
+        if (shared) {
+            poller.parking.yieldNow();
+        } else {
+            yieldAfterStreak();
         }
     }
 
@@ -239,7 +280,9 @@ final class DescriptorEndpoint extends CountedDescriptor implements Endpoint {
 
     /// Waits until a side is ready, and says why it goes on.
     private Parking.Outcome await(Slot slot, long deadline) throws SocketException {
-        poller.ensureOpen(this);
+        if (!poller.isOpen()) {
+            moveToCallers();
+        }
         if (noteRegistered()) {
             try {
                 poller.register(this);
@@ -253,6 +296,14 @@ final class DescriptorEndpoint extends CountedDescriptor implements Endpoint {
         var outcome = slot.await(poller.parking, this, deadline);
         ensureOpen();
         return outcome;
+    }
+
+    /// Has it polled by the poller of the calling thread, since its own is closed.
+    private synchronized void moveToCallers() {
+        if (!poller.isOpen()) { // else the other side has moved it
+            poller = poller.ofCaller();
+            noteNotRegistered();
+        }
     }
 
     /// Ends an operation that could not be done even after its last wait was ended.

@@ -29,6 +29,12 @@ public interface Endpoint extends Closeable {
 
     void listen(int backlog) throws IOException;
 
+    /// What accepts for the threads of a network: this, or another endpoint of the same listener if
+    /// they are to wait there and what they accept is to be there. To be closed like this.
+    default Endpoint acceptingOn(Network network) throws IOException {
+        return this;
+    }
+
     Endpoint accept(long deadline) throws IOException;
 
     /// Connects, or closes the endpoint when it cannot.

@@ -8,6 +8,7 @@ import io.eventlet.os.Sockets;
 
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /// Polls the descriptors of a hub with epoll(7), edge-triggered.
 public final class EpollPoller extends ReadinessPoller {
@@ -19,6 +20,7 @@ public final class EpollPoller extends ReadinessPoller {
     private static final int WRITABLE = Epoll.EPOLLOUT | Epoll.EPOLLHUP | Epoll.EPOLLERR;
     private static final int INTEREST =
             Epoll.EPOLLIN | Epoll.EPOLLOUT | Epoll.EPOLLRDHUP | Epoll.EPOLLPRI | Epoll.EPOLLET;
+    private static final int EXCLUSIVE = Epoll.EPOLLIN | Epoll.EPOLLET | Epoll.EPOLLEXCLUSIVE;
     private static final int CLOSED = Integer.MIN_VALUE;
 
     private final int epoll;
@@ -28,19 +30,21 @@ public final class EpollPoller extends ReadinessPoller {
     private final AtomicInteger wakers = new AtomicInteger();
     private final Epoll.Events events = new Epoll.Events(EVENTS); // whoever polls
 
-    private EpollPoller(Parking parking, int epoll, int wakeups) {
-        super(parking);
+    private EpollPoller(Parking parking, Supplier<Network> ofCaller, int epoll, int wakeups) {
+        super(parking, ofCaller);
         this.epoll = epoll;
         this.wakeups = wakeups;
     }
 
-    public static EpollPoller open(Parking parking) throws IOException {
+    /// Opens one; `ofCaller` says which network polls for the calling thread, to which sockets move
+    /// from a poller that is closed.
+    public static EpollPoller open(Parking parking, Supplier<Network> ofCaller) throws IOException {
         int epoll = ensure(Epoll.create(), "epoll_create1");
         int wakeups = EventFd.create();
         if (wakeups >= 0) {
             int result = Epoll.add(epoll, wakeups, Epoll.EPOLLIN | Epoll.EPOLLET, WAKEUP);
             if (result >= 0) {
-                return new EpollPoller(parking, epoll, wakeups);
+                return new EpollPoller(parking, ofCaller, epoll, wakeups);
             }
             Sockets.close(wakeups);
             wakeups = result;
@@ -93,8 +97,8 @@ public final class EpollPoller extends ReadinessPoller {
     }
 
     @Override
-    int add(int descriptor, long token) {
-        return Epoll.add(epoll, descriptor, INTEREST, token);
+    int add(int descriptor, long token, boolean exclusive) {
+        return Epoll.add(epoll, descriptor, exclusive ? EXCLUSIVE : INTEREST, token);
     }
 
     @Override

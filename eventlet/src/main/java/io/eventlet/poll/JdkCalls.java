@@ -6,6 +6,8 @@ import io.eventlet.errors.ConcurrentUse;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -78,6 +80,13 @@ final class JdkCalls {
                 ensureNotCancelled();
             }
         }
+    }
+
+    /// The JDK does not say which address it cannot bind to.
+    static BindException naming(@Nullable InetSocketAddress address, BindException error) {
+        var named = new BindException(error.getMessage() + ": " + address);
+        named.initCause(error);
+        return named;
     }
 
     /// The time left in the unit and the form of SO_TIMEOUT: milliseconds, 0 for no limit. When

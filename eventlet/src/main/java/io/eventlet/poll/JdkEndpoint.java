@@ -2,6 +2,7 @@
 package io.eventlet.poll;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -32,7 +33,12 @@ final class JdkEndpoint implements Endpoint {
 
     @Override
     public void bind(InetAddress address, int port) throws IOException {
-        socket.bind(new InetSocketAddress(address, port));
+        var local = new InetSocketAddress(address, port);
+        try {
+            socket.bind(local);
+        } catch (BindException e) {
+            throw JdkCalls.naming(local, e);
+        }
     }
 
     @Override

@@ -4,6 +4,7 @@ package io.eventlet.poll;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -30,7 +31,11 @@ final class JdkListener implements ListeningEndpoint {
 
     @Override
     public void listen(int backlog) throws IOException {
-        socket.bind(bindTo, backlog);
+        try {
+            socket.bind(bindTo, backlog);
+        } catch (BindException e) {
+            throw JdkCalls.naming(bindTo, e);
+        }
     }
 
     @Override

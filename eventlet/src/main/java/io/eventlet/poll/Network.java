@@ -13,6 +13,16 @@ public interface Network {
         return open();
     }
 
+    /// Whether its endpoints can wait: false once who wakes them has ended.
+    default boolean isOpen() {
+        return true;
+    }
+
+    /// Whether it is that of the system, which every hub has that is just started.
+    default boolean isOfSystem() {
+        return true;
+    }
+
     /// The name of what moves the bytes, such as `epoll`.
     String name();
 }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /// A poller of a kernel that tells which descriptors are ready, edge-triggered.
 ///
@@ -33,13 +34,17 @@ abstract class ReadinessPoller implements Poller {
     private volatile boolean closed; // written under lock
 
     final Parking parking;
+    private final Supplier<Network> ofCaller;
 
-    ReadinessPoller(Parking parking) {
+    /// `ofCaller` says which network polls for the calling thread.
+    ReadinessPoller(Parking parking, Supplier<Network> ofCaller) {
         this.parking = parking;
+        this.ofCaller = ofCaller;
     }
 
-    /// Adds a descriptor to the kernel's set, with what its events are to carry.
-    abstract int add(int descriptor, long token);
+    /// Adds a descriptor to the kernel's set, with what its events are to carry. With `exclusive`,
+    /// only input makes events, and one for several pollers goes to a poller that sleeps.
+    abstract int add(int descriptor, long token, boolean exclusive);
 
     abstract int remove(int descriptor);
 
@@ -73,8 +78,18 @@ abstract class ReadinessPoller implements Poller {
         return OpenSockets.opened(new DescriptorEndpoint(this, descriptor, IPV6, listener));
     }
 
+    @Override
+    public final boolean isOpen() {
+        return !closed;
+    }
+
+    /// Who polls for the calling thread; this if that is nobody of the same kind.
+    final ReadinessPoller ofCaller() {
+        return ofCaller.get() instanceof ReadinessPoller other ? other : this;
+    }
+
     /// Fails when nobody polls any more.
-    final void ensureOpen(Object endpoint) throws SocketException {
+    private void ensureOpen(Object endpoint) throws SocketException {
         if (closed) {
             throw new PollerClosed("Cannot wait for " + endpoint + ": its hub has been closed");
         }
@@ -91,7 +106,11 @@ abstract class ReadinessPoller implements Poller {
             }
             endpoint.generation = ++generations;
             known.set(descriptor, endpoint);
-            int result = add(descriptor, (long) endpoint.generation << 32 | descriptor);
+            int result =
+                    add(
+                            descriptor,
+                            (long) endpoint.generation << 32 | descriptor,
+                            endpoint.isShared());
             if (result < 0) {
                 known.set(descriptor, null);
                 throw new SocketException(

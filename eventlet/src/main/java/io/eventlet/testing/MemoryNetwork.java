@@ -110,6 +110,11 @@ public final class MemoryNetwork implements Network {
     }
 
     @Override
+    public boolean isOfSystem() {
+        return false;
+    }
+
+    @Override
     public String name() {
         return "memory";
     }

@@ -3,7 +3,6 @@ package io.eventlet.net.server;
 
 import io.eventlet.GreenSemaphore;
 import io.eventlet.GreenThread;
-import io.eventlet.TaskFailed;
 import io.eventlet.hub.Hub;
 import io.eventlet.net.GreenServerSocket;
 import io.eventlet.transport.Transport;
@@ -16,6 +15,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
@@ -32,19 +32,20 @@ import javax.net.ssl.SSLParameters;
 /// ```
 ///
 /// The limit is counted before a connection is accepted: those beyond it wait in the backlog of the
-/// kernel. With several hubs, each has a listener on the shared port (`SO_REUSEPORT`) and an equal
-/// part of the limit. A handler's error is reported, or stops the server ([HandlerErrors]); that a
-/// peer is gone, or breaks TLS, is no error. So an exception is not reported if the client's own
-/// socket threw it (other than for one of its options), or if that is among its causes; nor is an
-/// `EOFException`, whoever threw it, when the client's stream has ended. Those of other connections
-/// are the handler's. Thread-safe.
+/// kernel. Several hubs accept from one listener, and each has an equal part of the limit: one that
+/// has reached it leaves what comes to the others. A handler's error is reported, or stops the
+/// server ([HandlerErrors]); that a peer is gone, or breaks TLS, is no error. So an exception is
+/// not reported if the client's own socket threw it (other than for one of its options), or if that
+/// is among its causes; nor is an `EOFException`, whoever threw it, when the client's stream has
+/// ended. Those of other connections are the handler's. Thread-safe.
 public final class GreenServer implements AutoCloseable {
     private static final int DEFAULT_CONCURRENCY = 1000;
     private static final Duration DEFAULT_GRACE = Duration.ofSeconds(10);
 
-    /// How long [#close(Duration)] waits for those that it killed, and for its hubs.
+    /// How long [#close(Duration)] waits for those that it killed, and then for its hubs.
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
+    private final GreenServerSocket listener;
     private final List<Branch> branches;
     private final List<Hub> ownHubs; // guarded by itself; empty when they are closed
     private final InetSocketAddress address;
@@ -53,30 +54,30 @@ public final class GreenServer implements AutoCloseable {
     /// The part of the server on one hub.
     private static final class Branch {
         final Hub hub;
-        final GreenServerSocket listener;
         final Connections connections;
         final AcceptLoop loop;
         volatile @Nullable GreenThread<?> thread; // set before the server is handed out
 
         Branch(Hub hub, GreenServerSocket listener, Connections connections) {
             this.hub = hub;
-            this.listener = listener;
             this.connections = connections;
             loop = new AcceptLoop(listener, connections);
         }
     }
 
-    /// Makes a server of open listeners, one for each hub.
-    private GreenServer(Builder how, List<Hub> hubs, List<GreenServerSocket> listeners) {
-        ownHubs = how.hubs == 1 ? new ArrayList<>() : new ArrayList<>(hubs);
-        address = (InetSocketAddress) listeners.getFirst().getLocalSocketAddress();
+    /// Makes a server of an open listener, from which each hub accepts.
+    private GreenServer(
+            Builder how, GreenServerSocket listener, List<Hub> hubs, List<Hub> ownHubs) {
+        this.listener = listener;
+        this.ownHubs = new ArrayList<>(ownHubs);
+        address = (InetSocketAddress) listener.getLocalSocketAddress();
         var tls = how.tls == null ? null : new ServerTls(how.tls, how.parameters, how.handshake);
         var made = new ArrayList<Branch>();
-        for (int i = 0; i < listeners.size(); i++) {
+        for (int i = 0; i < how.hubs; i++) {
             int part = how.concurrency / how.hubs + (i < how.concurrency % how.hubs ? 1 : 0);
             var connections =
                     new Connections(how.handler, part, how.handlerErrors, tls, this::stop);
-            made.add(new Branch(hubs.get(i), listeners.get(i), connections));
+            made.add(new Branch(hubs.get(i), listener, connections));
         }
         branches = List.copyOf(made);
     }
@@ -112,7 +113,9 @@ public final class GreenServer implements AutoCloseable {
             return address(new InetSocketAddress(port));
         }
 
-        /// How many hubs serve. Default: 1, the caller's; more are started for the server.
+        /// How many hubs serve. Default: 1, the caller's; more are started for the server. In a
+        /// [io.eventlet.testing.Simulation], or on another hub with a network of its own, all is
+        /// served by the caller's.
         public Builder hubs(int count) {
             hubs = positive(count, "hubs");
             return this;
@@ -159,7 +162,8 @@ public final class GreenServer implements AutoCloseable {
             return this;
         }
 
-        /// A name for hubs and threads, for dumps and logs.
+        /// A name for threads that accept and serve, and for hubs of the server's own, in dumps and
+        /// logs. Default: `server`.
         public Builder name(String newName) {
             name = Objects.requireNonNull(newName);
             return this;
@@ -179,50 +183,35 @@ public final class GreenServer implements AutoCloseable {
                         "concurrency %d is less than one for each of %d hubs"
                                 .formatted(concurrency, hubs));
             }
+            var listener = GreenServerSocket.listen(address, backlog, false);
             var ownHubs = new ArrayList<Hub>();
-            var listeners = new ArrayList<GreenServerSocket>();
             try {
-                for (int i = 0; hubs > 1 && i < hubs; i++) {
+                var caller = Hub.current();
+                boolean alone = hubs == 1 || !caller.network().isOfSystem();
+                for (int i = 0; !alone && i < hubs; i++) {
                     ownHubs.add(Hub.start(name + "-" + (i + 1)));
                 }
-                var on = hubs == 1 ? List.of(Hub.current()) : ownHubs;
-                for (var hub : on) {
-                    listeners.add(listen(hub, listeners));
-                }
-                var server = new GreenServer(this, on, listeners);
-                server.begin();
+                var on = alone ? Collections.nCopies(hubs, caller) : ownHubs;
+                var server = new GreenServer(this, listener, on, ownHubs);
+                server.begin(name);
                 return server;
             } catch (Throwable e) {
-                listeners.forEach(GreenServer::close);
+                close(listener);
                 ownHubs.forEach(Hub::close);
-                throw e;
-            }
-        }
-
-        /// Opens a listener on the hub that is to poll it, on the port of those before it.
-        private GreenServerSocket listen(Hub hub, List<GreenServerSocket> before)
-                throws IOException {
-            var at =
-                    before.isEmpty()
-                            ? address
-                            : new InetSocketAddress(
-                                    address.getAddress(), before.getFirst().getLocalPort());
-            try {
-                return GreenThread.spawnOn(
-                                hub, () -> GreenServerSocket.listen(at, backlog, hubs > 1))
-                        .await();
-            } catch (TaskFailed e) {
-                if (e.getCause() instanceof IOException cause) {
-                    throw cause;
-                }
                 throw e;
             }
         }
     }
 
-    private void begin() {
+    private void begin(String name) {
         for (var branch : branches) {
-            branch.thread = GreenThread.spawnOn(branch.hub, branch.loop::run);
+            branch.thread =
+                    GreenThread.spawnOn(
+                            branch.hub,
+                            () -> {
+                                Thread.currentThread().setName(name); // handlers' too, by it
+                                branch.loop.run();
+                            });
         }
     }
 
@@ -239,8 +228,8 @@ public final class GreenServer implements AutoCloseable {
         if (error != null) {
             failure.compareAndSet(null, error);
         }
+        close(listener);
         for (var branch : branches) {
-            close(branch.listener);
             branch.loop.stop();
         }
     }
@@ -322,9 +311,11 @@ public final class GreenServer implements AutoCloseable {
     /// of those that have not. True if all ended by themselves. A handler may call it: its own
     /// connection does not count, and goes on.
     ///
-    /// The killed, and what is left on hubs of the server's own, are given one more second; a hub
-    /// with a green thread that does not yield takes another. So it returns two seconds after the
-    /// time at the latest. If its wait is ended, it kills the handlers and throws the cause.
+    /// The killed are given one second to clean up, however many hubs there are. Then hubs of the
+    /// server's own are closed: what is left on them is given a second as well, and one with a
+    /// green thread that does not yield takes another. So it returns three seconds after the time
+    /// at the latest, and with one hub after one. If its wait is ended, it kills the handlers and
+    /// throws the cause.
     public boolean close(Duration grace) {
         if (grace.isNegative()) {
             throw new IllegalArgumentException("the time must not be negative: " + grace);
@@ -332,18 +323,17 @@ public final class GreenServer implements AutoCloseable {
         stop(null);
         branches.forEach(branch -> branch.connections.close());
         boolean all = false;
-        long lastWords;
         try {
             all = awaitConnections(Waits.deadlineAfter(grace));
         } finally {
-            lastWords = Waits.deadlineAfter(LAST_WORDS);
-            if (!all) {
-                branches.forEach(branch -> branch.connections.kill());
+            try {
+                if (!all) {
+                    branches.forEach(branch -> branch.connections.kill());
+                    boolean ignored = awaitConnections(Waits.deadlineAfter(LAST_WORDS));
+                }
+            } finally {
+                closeHubs();
             }
-            closeHubs();
-        }
-        if (!all) {
-            boolean ignored = awaitConnections(lastWords);
         }
         return all;
     }
