@@ -46,7 +46,7 @@ final class Acceptors {
         try {
             return turn.acquire(deadline);
         } catch (RuntimeException | Error e) {
-            throw listener.toldInTurn(e);
+            throw listener.toldNotBegun(e);
         }
     }
 

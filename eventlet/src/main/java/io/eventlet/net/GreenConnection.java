@@ -53,6 +53,16 @@ public interface GreenConnection {
     /// if a packet has come in part; in portable mode the socket reads one byte ahead.
     void awaitReadable() throws IOException;
 
+    /// Whether nothing will come from the peer any more: it has closed the connection, or its
+    /// direction of it, or reset it, or in TLS said goodbye, and all that it sent has been read; true
+    /// as well when this is closed, false when it was never connected. For pools that look at a
+    /// connection before they lend it.
+    ///
+    /// Neither reads nor waits, except in portable mode for a millisecond; false there, and in TLS,
+    /// while another thread reads, which is told itself. TLS opens packets that have come. A peer
+    /// whose host has lost its power or its network is not known to have gone.
+    boolean isPeerGone();
+
     /// Sends all of an array.
     default void sendAll(byte[] bytes) throws IOException {
         sendAll(bytes, 0, bytes.length);

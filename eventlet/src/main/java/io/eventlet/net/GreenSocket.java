@@ -148,6 +148,11 @@ public final class GreenSocket extends TransportSocket implements GreenConnectio
     }
 
     @Override
+    public boolean isPeerGone() {
+        return isClosed() || impl.isPeerGone();
+    }
+
+    @Override
     public int recv(byte[] into, int offset, int length) throws IOException {
         return impl.getInputStream().read(into, offset, length);
     }

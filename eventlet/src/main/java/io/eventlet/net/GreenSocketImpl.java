@@ -186,6 +186,15 @@ final class GreenSocketImpl extends SocketImpl implements Transport {
         return inputShut ? 0 : endpoint().available();
     }
 
+    boolean isPeerGone() {
+        var known = endpoint;
+        try {
+            return known != null && known.isPeerGone();
+        } catch (IOException e) { // it is closed
+            return true;
+        }
+    }
+
     @Override
     protected void close() throws IOException {
         var known = endpoint;

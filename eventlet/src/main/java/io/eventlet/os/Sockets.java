@@ -27,6 +27,15 @@ public final class Sockets {
     private static final int F_DUPFD_CLOEXEC = 1030;
     private static final int IPPROTO_IPV6 = 41;
     private static final int IPV6_V6ONLY = 26;
+    private static final int IPPROTO_TCP = 6;
+    private static final int TCP_INFO = 11;
+
+    // linux/tcp_states.h
+    private static final int TCP_ESTABLISHED = 1;
+    private static final int TCP_SYN_SENT = 2;
+    private static final int TCP_SYN_RECV = 3;
+    private static final int TCP_FIN_WAIT1 = 4;
+    private static final int TCP_FIN_WAIT2 = 5;
 
     private static final MethodHandle SOCKET =
             Libc.critical("socket", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
@@ -261,6 +270,23 @@ public final class Sockets {
         } catch (Throwable e) {
             throw Libc.unexpected(e);
         }
+    }
+
+    /// Whether the peer of a connection has ended its direction or reset it, by the state that the
+    /// kernel has it in: other ways to ask take the error from who reads next.
+    public static boolean isEndedByPeer(int descriptor) {
+        var info = new int[1]; // struct tcp_info begins with the state, a byte
+        int result = getOption(descriptor, IPPROTO_TCP, TCP_INFO, info);
+        return result >= 0
+                && switch (info[0] & 0xff) {
+                    case TCP_ESTABLISHED,
+                            TCP_SYN_SENT,
+                            TCP_SYN_RECV,
+                            TCP_FIN_WAIT1,
+                            TCP_FIN_WAIT2 ->
+                            false;
+                    default -> true;
+                };
     }
 
     /// Reads an option of one or two ints; the second is at index 1 of the result.

@@ -398,6 +398,18 @@ final class DescriptorEndpoint extends CountedDescriptor implements Endpoint {
     }
 
     @Override
+    public boolean isPeerGone() throws IOException {
+        beginCall();
+        try {
+            return remote != DescriptorErrors.NOWHERE
+                    && Sockets.isEndedByPeer(descriptor)
+                    && Sockets.available(descriptor) <= 0;
+        } finally {
+            endCall();
+        }
+    }
+
+    @Override
     public void shutdownInput() throws IOException {
         shutdown(Sockets.SHUT_RD, "shutdownInput");
     }

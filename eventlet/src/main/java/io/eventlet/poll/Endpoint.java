@@ -58,6 +58,11 @@ public interface Endpoint extends Closeable {
     /// The number of bytes that can be read without waiting.
     int available() throws IOException;
 
+    /// Whether the peer has ended its direction of the connection, or all of it, and no byte is
+    /// left to be read. Asks without reading or waiting, and does not take from a reader what it is
+    /// to be told. False if it was never connected.
+    boolean isPeerGone() throws IOException;
+
     void shutdownInput() throws IOException;
 
     void shutdownOutput() throws IOException;

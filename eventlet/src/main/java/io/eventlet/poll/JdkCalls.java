@@ -55,6 +55,15 @@ final class JdkCalls {
         }
     }
 
+    /// Whether somebody makes a call.
+    boolean isBusy() {
+        return user.get() != null;
+    }
+
+    boolean isCancelled() {
+        return parking.isCancelled();
+    }
+
     /// Ends a call that would have to wait, before the JDK closes the socket for it.
     void ensureNotCancelled() {
         if (parking.isCancelled()) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.poll;
 
+import io.eventlet.errors.ConcurrentUse;
+
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
@@ -10,6 +12,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketOption;
 import java.net.SocketTimeoutException;
+import java.util.Objects;
 import java.util.Set;
 
 /// A connection on a socket of the JDK, whose writes know no deadline.
@@ -20,7 +23,8 @@ final class JdkEndpoint implements Endpoint {
     private final JdkCalls reads;
     private final JdkCalls writes;
     private volatile InetSocketAddress remote = DescriptorErrors.NOWHERE;
-    private volatile int ahead = NONE; // the reader: a byte that a wait for bytes had to read
+    private volatile int peeked = NONE; // a byte that was read to see whether there is one
+    private volatile boolean gone; // whether that has shown that there will be none
 
     JdkEndpoint(Parking parking, Socket socket) {
         this.socket = socket;
@@ -83,9 +87,9 @@ final class JdkEndpoint implements Endpoint {
         return reads.alone(
                 "a read",
                 () ->
-                        ahead == NONE || length == 0
+                        peeked == NONE || length == 0
                                 ? receive(into, offset, length, deadline)
-                                : takeAhead(into, offset, length));
+                                : takePeeked(into, offset, length));
     }
 
     private int receive(byte[] into, int offset, int length, long deadline) throws IOException {
@@ -101,10 +105,10 @@ final class JdkEndpoint implements Endpoint {
                 });
     }
 
-    private int takeAhead(byte[] into, int offset, int length) throws IOException {
+    private int takePeeked(byte[] into, int offset, int length) throws IOException {
         var in = socket.getInputStream(); // fails if it is closed
-        into[offset] = (byte) ahead;
-        ahead = NONE;
+        into[offset] = (byte) peeked;
+        peeked = NONE;
         int more = Math.min(length - 1, in.available());
         return more == 0 ? 1 : 1 + Math.max(0, in.read(into, offset + 1, more));
     }
@@ -117,10 +121,10 @@ final class JdkEndpoint implements Endpoint {
                 reads.alone(
                         "a wait for bytes",
                         () -> {
-                            if (ahead == NONE && receive(one, 0, 1, deadline) == 1) {
-                                ahead = one[0] & 0xff;
+                            if (peeked == NONE && receive(one, 0, 1, deadline) == 1) {
+                                peeked = one[0] & 0xff;
                             }
-                            return ahead;
+                            return peeked;
                         });
     }
 
@@ -146,7 +150,42 @@ final class JdkEndpoint implements Endpoint {
 
     @Override
     public int available() throws IOException {
-        return socket.getInputStream().available() + (ahead == NONE ? 0 : 1);
+        return socket.getInputStream().available() + (peeked == NONE ? 0 : 1);
+    }
+
+    /// The JDK tells of an end only to who reads: so reads a byte, for a millisecond at most, which
+    /// the next read gets. False while another thread reads, who is told itself, and if the caller
+    /// is cancelled, for which the JDK would close the socket.
+    @Override
+    public boolean isPeerGone() throws IOException {
+        if (gone || !socket.isConnected() || reads.isBusy() || reads.isCancelled()) {
+            return gone && available() == 0;
+        }
+        try {
+            return reads.alone("a look", () -> available() == 0 && !hasMore());
+        } catch (ConcurrentUse e) { // somebody has begun to read
+            return false;
+        }
+    }
+
+    private boolean hasMore() throws IOException {
+        try {
+            socket.setSoTimeout(1);
+            peeked = socket.getInputStream().read();
+            gone = peeked == NONE;
+        } catch (SocketTimeoutException e) {
+            return true;
+        } catch (SocketException e) { // a reset, of which the JDK tells each time
+            ensureOpen(e);
+            gone = true;
+        }
+        return !gone;
+    }
+
+    private void ensureOpen(SocketException e) throws SocketException {
+        if (socket.isClosed()) {
+            throw e;
+        }
     }
 
     @Override

@@ -34,6 +34,11 @@ public interface ListeningEndpoint extends Endpoint {
     }
 
     @Override
+    default boolean isPeerGone() throws IOException {
+        throw refusal();
+    }
+
+    @Override
     default void shutdownInput() throws IOException {
         throw refusal();
     }

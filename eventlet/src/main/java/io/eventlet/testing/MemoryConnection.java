@@ -104,6 +104,13 @@ final class MemoryConnection extends MemorySocket {
     }
 
     @Override
+    public boolean isPeerGone() throws IOException {
+        ensureOpen();
+        var known = pipes;
+        return known != null && known.in.isWriterGone();
+    }
+
+    @Override
     public void shutdownInput() throws IOException {
         ensureOpen();
         connected().in.stopReading();

@@ -205,6 +205,18 @@ final class Pipe {
         }
     }
 
+    /// Whether the reader can know that no byte will come, and has read all that came.
+    boolean isWriterGone() {
+        lock.lock();
+        try {
+            wire.reverse(this).giveUpIfLate();
+            boolean ended = writer != Side.OPEN && topology.hasPassed(writerGone);
+            return size == 0 && (readerBroken != null || ended);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// The reader will read no more; what comes is dropped.
     void stopReading() {
         change(() -> {

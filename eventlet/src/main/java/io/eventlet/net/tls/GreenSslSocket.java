@@ -147,6 +147,11 @@ public final class GreenSslSocket extends SSLSocket implements GreenConnection {
     // ---- data
 
     @Override
+    public boolean isPeerGone() {
+        return layer.isPeerGone();
+    }
+
+    @Override
     public int recv(byte[] into, int offset, int length) throws IOException {
         return layer.read(into, offset, length);
     }

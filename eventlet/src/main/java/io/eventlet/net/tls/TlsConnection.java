@@ -43,7 +43,6 @@ final class TlsConnection {
     /// What the peer may leave unread of answers that nobody here asked for.
     private static final int MAX_UNASKED = 1 << 16;
 
-    private static final int MAX_DROPPED = 1 << 20;
     private static final byte[] NOTHING = {};
 
     private final SSLEngine engine;
@@ -224,6 +223,36 @@ final class TlsConnection {
             throw new SocketException("Socket closed");
         }
         return n;
+    }
+
+    /// Whether no data will come any more and none is left. Opens the packets that are there,
+    /// unless another thread reads, which is told itself.
+    boolean isPeerGone() {
+        boolean opens = negotiated && !Waits.isCancelled(); // which ends a read in the past, too
+        if (opens && !reader.compareAndSet(null, Thread.currentThread())) {
+            return false;
+        }
+        try {
+            return opens ? isAtEnd() : endpoint.isPeerGone();
+        } catch (SocketTimeoutException e) {
+            return false;
+        } catch (IOException e) {
+            return true;
+        } finally {
+            reader.compareAndSet(Thread.currentThread(), null);
+        }
+    }
+
+    private boolean isAtEnd() throws IOException {
+        ensureUsable();
+        try {
+            while (!ended && input.plain() == 0) {
+                int ignored = receive(NOTHING, 0, 0, now());
+            }
+            return input.plain() == 0;
+        } catch (SSLException e) {
+            throw failed(e);
+        }
     }
 
     /// Opens a packet, or receives more of it: the number of bytes that it put in the array.
@@ -438,14 +467,9 @@ final class TlsConnection {
         if (before != null && before != Thread.currentThread()) {
             return;
         }
-        var dropped = PacketBuffers.take(PacketBuffers.SIZE);
         try {
-            int n = 1;
-            for (int all = 0; n > 0 && all < MAX_DROPPED && endpoint.available() > 0; all += n) {
-                n = endpoint.read(dropped, 0, dropped.length, now());
-            }
+            input.dropUnread(now());
         } finally {
-            PacketBuffers.giveBack(dropped);
             reader.set(before);
         }
     }

@@ -19,6 +19,7 @@ final class TlsInput {
     private static final byte[] NOTHING = {};
     private static final int SMALL = 2048; // what waits for the rest of a packet, if it holds that
     private static final int HEADER = 5;
+    private static final int MAX_DROPPED = 1 << 20;
 
     private final SSLEngine engine;
     private final Endpoint endpoint;
@@ -108,6 +109,19 @@ final class TlsInput {
             if (start == end) {
                 drop();
             }
+        }
+    }
+
+    /// Drops what has come, up to a megabyte.
+    void dropUnread(long deadline) throws IOException {
+        var dropped = PacketBuffers.take(PacketBuffers.SIZE);
+        try {
+            int n = 1;
+            for (int all = 0; n > 0 && all < MAX_DROPPED && endpoint.available() > 0; all += n) {
+                n = endpoint.read(dropped, 0, dropped.length, deadline);
+            }
+        } finally {
+            PacketBuffers.giveBack(dropped);
         }
     }
 

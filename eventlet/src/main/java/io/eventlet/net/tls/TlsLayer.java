@@ -194,6 +194,11 @@ final class TlsLayer {
         }
     }
 
+    boolean isPeerGone() {
+        var known = connection;
+        return isClosed() || (known != null && known.isPeerGone());
+    }
+
     int available() throws IOException {
         return connection().available();
     }
