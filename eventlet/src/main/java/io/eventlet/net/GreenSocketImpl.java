@@ -26,6 +26,9 @@ import java.util.Set;
 final class GreenSocketImpl extends SocketImpl implements Transport {
     private final @Nullable Acceptors acceptors; // of a listener
     private volatile @Nullable Endpoint endpoint; // from create() or accept() on
+    private volatile @Nullable Endpoint leftOpen; // by a close that was deferred; `endpoint` before
+    private volatile boolean defersClose;
+    private volatile boolean takenUnread; // by what stands on this; set before it closes this
     private volatile int timeout; // SO_TIMEOUT in milliseconds, 0 for none
     private volatile boolean inputShut;
     private volatile OnCancellation onCancellation = OnCancellation.KEEP_OPEN;
@@ -41,7 +44,7 @@ final class GreenSocketImpl extends SocketImpl implements Transport {
     public Endpoint endpoint() throws SocketException {
         var known = endpoint;
         if (known == null) {
-            throw new SocketException("Socket is not created");
+            throw new SocketException(leftOpen == null ? "Socket is not created" : "Socket closed");
         }
         return known;
     }
@@ -199,13 +202,57 @@ final class GreenSocketImpl extends SocketImpl implements Transport {
     protected void close() throws IOException {
         var known = endpoint;
         try {
-            if (known != null) {
+            if (known != null && !leaveOpen(known)) {
                 known.close();
             }
         } finally {
             if (acceptors != null) {
                 acceptors.close();
             }
+        }
+    }
+
+    private synchronized boolean leaveOpen(Endpoint known) {
+        if (!defersClose || failures.hasEnded() || !LingeringClose.begin(known, takenUnread)) {
+            return false;
+        }
+        leftOpen = known;
+        endpoint = null;
+        return true;
+    }
+
+    @Override
+    public void deferClose() {
+        defersClose = true;
+    }
+
+    @Override
+    public boolean defersClose(boolean isUnread) {
+        if (isUnread) {
+            takenUnread = true;
+        }
+        return defersClose;
+    }
+
+    @Override
+    public void finishClose() {
+        var left = leftOpen;
+        if (left != null) {
+            LingeringClose.drain(left);
+        }
+    }
+
+    @Override
+    public void closeNow() throws IOException {
+        Endpoint left;
+        synchronized (this) { // another thread may be about to leave it open
+            defersClose = false;
+            left = leftOpen;
+        }
+        if (left != null) {
+            left.close();
+        } else {
+            close();
         }
     }
 

@@ -106,6 +106,7 @@ final class JdkEndpoint implements Endpoint {
     }
 
     private int takePeeked(byte[] into, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, into.length);
         var in = socket.getInputStream(); // fails if it is closed
         into[offset] = (byte) peeked;
         peeked = NONE;

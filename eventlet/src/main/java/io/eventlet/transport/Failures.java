@@ -75,6 +75,11 @@ public final class Failures {
         ended = true;
     }
 
+    /// Whether a read has come to the end of the stream.
+    public boolean hasEnded() {
+        return ended;
+    }
+
     /// Whether an error was thrown by this very connection, or came of it; so does every
     /// `EOFException`, whoever throws it, once the peer's stream has ended.
     public boolean explain(Throwable error) {

@@ -3,6 +3,7 @@ package io.eventlet.transport;
 
 import io.eventlet.poll.Endpoint;
 
+import java.io.IOException;
 import java.net.SocketException;
 
 /// A connection as what stands on its socket sees it.
@@ -13,6 +14,21 @@ public interface Transport {
 
     /// What moves the bytes. Throws a `SocketException` if there is none yet.
     Endpoint endpoint() throws SocketException;
+
+    /// From now on a close that leaves input unread only ends the output, and keeps the connection
+    /// for [#finishClose] or [#closeNow]. For whoever calls one of those in any case.
+    void deferClose();
+
+    /// Whether [#deferClose] was called. For what is about to close it and stands on it: `isUnread`
+    /// says that input was taken off the transport and not used, which counts as unread then.
+    boolean defersClose(boolean isUnread);
+
+    /// Ends a close that was deferred: reads on until the peer has ended too, within limits, so
+    /// that it gets all that was sent to it. Throws what ends its wait.
+    void finishClose();
+
+    /// Closes it, or what a close has kept, without regard to what is unread.
+    void closeNow() throws IOException;
 
     /// How its operations have failed.
     Failures failures();

@@ -67,6 +67,7 @@ final class Connections implements Held {
 
     /// Serves a connection with the permit that was awaited for it.
     void serve(GreenSocket accepted) {
+        Transport.of(accepted).deferClose();
         if (!begin()) {
             ended(accepted);
             return;
@@ -146,11 +147,17 @@ final class Connections implements Held {
     /// Also when it was killed before it began.
     private void ended(GreenSocket accepted) {
         permits.release();
+        try {
+            Transport.of(accepted).closeNow();
+        } catch (IOException e) {
+            LOGGER.log(System.Logger.Level.DEBUG, "closing " + accepted, e);
+        }
         closeQuietly(accepted);
     }
 
     private void handle(GreenSocket accepted) {
         Socket client = accepted;
+        boolean inOrder = false;
         try {
             if (tls != null) {
                 var secured = tls.wrap(accepted);
@@ -158,10 +165,16 @@ final class Connections implements Held {
                 tls.shakeHands(secured);
             }
             handler.handle(client);
+            inOrder = true;
         } catch (Throwable e) {
-            thrown(accepted, Interrupts.cause(e));
+            var error = Interrupts.cause(e);
+            inOrder = error instanceof StopServe;
+            thrown(accepted, error);
         } finally {
             closeQuietly(client);
+        }
+        if (inOrder) { // else the client need not be told in peace
+            Transport.of(accepted).finishClose();
         }
     }
 

@@ -3,7 +3,9 @@ package io.eventlet.net.tls;
 
 import io.eventlet.errors.ConcurrentUse;
 import io.eventlet.hub.Hub;
+import io.eventlet.net.GreenSocket;
 import io.eventlet.poll.Endpoint;
+import io.eventlet.transport.Transport;
 import io.eventlet.wait.Mutex;
 import io.eventlet.wait.Waits;
 
@@ -55,20 +57,8 @@ final class TlsConnection {
     private final TlsOutput output;
     private final TlsTasks tasks;
     private final TlsHandshake handshake;
-    private final Mutex handshaking =
-            new Mutex() {
-                @Override
-                public String toString() {
-                    return "mutex of the handshake of " + TlsConnection.this;
-                }
-            };
-    private final Mutex writing =
-            new Mutex() {
-                @Override
-                public String toString() {
-                    return "mutex of writes to " + TlsConnection.this;
-                }
-            };
+    private final Mutex handshaking = mutexOf("the handshake of ");
+    private final Mutex writing = mutexOf("writes to ");
     private final AtomicReference<@Nullable Thread> reader = new AtomicReference<>();
     private volatile boolean negotiated; // the handshake is made
     private boolean ended; // the reader: the peer says no more
@@ -96,6 +86,15 @@ final class TlsConnection {
         output = new TlsOutput(engine, endpoint);
         tasks = new TlsTasks(engine, this::broken);
         handshake = new TlsHandshake(engine, input, output, tasks);
+    }
+
+    private Mutex mutexOf(String what) {
+        return new Mutex() {
+            @Override
+            public String toString() {
+                return "mutex of " + what + TlsConnection.this;
+            }
+        };
     }
 
     boolean isNegotiated() {
@@ -145,13 +144,21 @@ final class TlsConnection {
         return new SocketTimeoutException("Handshake timed out");
     }
 
-    /// Begins another handshake on a negotiated connection: new keys. What the peer answers is read
-    /// along with its data.
+    /// Begins another handshake: new keys. What the peer answers is read along with its data.
     void rehandshake() throws IOException {
+        say(engine::beginHandshake);
+    }
+
+    private interface Words {
+        void begin() throws SSLException;
+    }
+
+    /// Has the engine begin to say something, and sends it.
+    private void say(Words words) throws IOException {
         acquireToWrite();
         try {
             ensureUsable();
-            engine.beginHandshake();
+            words.begin();
             output.wrapOwn();
             output.flush(Waits.NEVER);
         } catch (SSLException e) {
@@ -367,17 +374,7 @@ final class TlsConnection {
 
     /// Says that no more will be sent.
     void shutdownOutput() throws IOException {
-        acquireToWrite();
-        try {
-            ensureUsable();
-            engine.closeOutbound();
-            output.wrapOwn();
-            output.flush(Waits.NEVER);
-        } catch (SSLException e) {
-            throw failed(e);
-        } finally {
-            writing.release();
-        }
+        say(engine::closeOutbound);
     }
 
     /// Says goodbye as far as the peer listens, and closes the transport.
@@ -405,7 +402,7 @@ final class TlsConnection {
             boolean said = flushLastWords(deadline); // not if a writer waits: it ends with us
             if (!closesTransport) {
                 awaitGoodbye(deadline);
-            } else if (said) {
+            } else if (!defersClose() && said) {
                 dropUnread();
             }
         } catch (IOException e) {
@@ -415,8 +412,13 @@ final class TlsConnection {
         }
     }
 
-    /// Sends what is left as far as that goes. If writes know no deadline, the transport is closed
-    /// under one that waits for too long.
+    /// Whether what is unread is for others to drop.
+    private boolean defersClose() {
+        return transport instanceof GreenSocket green
+                && Transport.of(green).defersClose(input.isUnread());
+    }
+
+    /// Sends what is left as far as it goes. Who writes without deadline has the transport closed.
     private boolean flushLastWords(long deadline) throws IOException {
         if (endpoint.limitsWrites() || output.pending() == 0) {
             return output.tryFlush(deadline);

@@ -44,6 +44,11 @@ final class TlsInput {
         return plainEnd - plainStart;
     }
 
+    /// Whether something came that nobody has taken; a rough look, unless the reader asks.
+    boolean isUnread() {
+        return plain() > 0 || end > start;
+    }
+
     /// Takes of what a packet held; 0 if nothing is left.
     int take(byte[] into, int offset, int length) {
         int n = Math.min(length, plain());
