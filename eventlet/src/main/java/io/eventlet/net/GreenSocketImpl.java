@@ -125,7 +125,7 @@ final class GreenSocketImpl extends SocketImpl implements Transport {
             throw new UnknownHostException(to.getHostString());
         }
         endpoint().connect(to, deadline);
-        address = to.getAddress();
+        address = endpoint().remoteAddress().getAddress(); // not the wildcard
         port = to.getPort();
         localport = endpoint().localAddress().getPort();
     }

@@ -253,27 +253,41 @@ final class DescriptorEndpoint extends CountedDescriptor implements Endpoint {
         boolean connected = false;
         beginWrite("a connect");
         try {
-            var outcome = Parking.Outcome.UNPARKED;
-            while (true) {
-                int result = Sockets.connect(descriptor, ipv6, to.getAddress(), to.getPort());
-                switch (-result) {
-                    case 0, EISCONN -> {
-                        remote = to;
-                        connected = true;
-                        return;
+            var ways = Wildcard.ways(to, ipv6);
+            for (int i = 0; !connected; i++) {
+                try {
+                    connect(ways.get(i), to, deadline);
+                    connected = true;
+                } catch (SocketException e) { // after which the kernel lets us try again
+                    if (i + 1 == ways.size()) {
+                        throw e;
                     }
-                    case Errno.EINPROGRESS, EALREADY -> {
-                        ensureMayWait(outcome, "Connect timed out: " + to);
-                        outcome = await(writable, deadline);
-                    }
-                    case Errno.EINTR -> {}
-                    default -> throw DescriptorErrors.connect(-result, to);
                 }
             }
         } finally {
             endWrite();
             if (!connected) {
                 close();
+            }
+        }
+    }
+
+    private void connect(InetSocketAddress way, InetSocketAddress to, long deadline)
+            throws IOException {
+        var outcome = Parking.Outcome.UNPARKED;
+        while (true) {
+            int result = Sockets.connect(descriptor, ipv6, way.getAddress(), way.getPort());
+            switch (-result) {
+                case 0, EISCONN -> {
+                    remote = way;
+                    return;
+                }
+                case Errno.EINPROGRESS, EALREADY -> {
+                    ensureMayWait(outcome, "Connect timed out: " + to);
+                    outcome = await(writable, deadline);
+                }
+                case Errno.EINTR -> {}
+                default -> throw DescriptorErrors.connect(-result, to);
             }
         }
     }

@@ -74,7 +74,9 @@ final class JdkEndpoint implements Endpoint {
         try {
             writes.ensureNotCancelled();
             socket.connect(to, JdkCalls.millisLeft(deadline));
-            return to;
+            return to.getAddress().isAnyLocalAddress()
+                    ? (InetSocketAddress) socket.getRemoteSocketAddress()
+                    : to;
         } finally {
             if (!socket.isConnected()) {
                 socket.close();

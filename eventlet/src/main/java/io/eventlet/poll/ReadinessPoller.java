@@ -20,7 +20,9 @@ import java.util.function.Supplier;
 ///
 /// A descriptor is registered once, for both directions, when a thread first has to wait for it.
 abstract class ReadinessPoller implements Poller {
-    private static final boolean IPV6 = Sockets.supportsIpv6();
+    /// As for the sockets of the JDK.
+    private static final boolean IPV6 =
+            !Boolean.getBoolean("java.net.preferIPv4Stack") && Sockets.supportsIpv6();
 
     /*
      * The kernel reuses the number of a closed descriptor at once, and an event of the old owner
