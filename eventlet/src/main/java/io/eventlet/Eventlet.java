@@ -11,6 +11,7 @@ import io.eventlet.net.server.GreenServer;
 import io.eventlet.net.tls.GreenSslSocket;
 import io.eventlet.net.tls.GreenSslSocketFactory;
 import io.eventlet.offload.Offload;
+import io.eventlet.transport.HostAddress;
 import io.eventlet.wait.UncaughtErrors;
 
 import org.jspecify.annotations.Nullable;
@@ -186,8 +187,10 @@ public final class Eventlet {
         return listen(new InetSocketAddress(port));
     }
 
+    /// Listens on a port of a host's address; `0.0.0.0` for all of them. An empty host is an
+    /// `UnknownHostException`.
     public static GreenServerSocket listen(String host, int port) throws IOException {
-        return listen(new InetSocketAddress(host, port));
+        return listen(HostAddress.of(host, port));
     }
 
     /// Listens on an address, with `SO_REUSEADDR` and a backlog of 1024.
@@ -197,7 +200,7 @@ public final class Eventlet {
 
     /// Connects to a host. Its name is looked up by the JDK, which blocks the hub meanwhile.
     public static GreenSocket connect(String host, int port) throws IOException {
-        return connect(new InetSocketAddress(host, port));
+        return connect(HostAddress.of(host, port));
     }
 
     public static GreenSocket connect(InetSocketAddress address) throws IOException {

@@ -94,6 +94,7 @@ class ArchitectureTest {
                                     "net",
                                     "net.server",
                                     "net.tls",
+                                    "transport",
                                     "offload",
                                     "root",
                                     "diagnosis",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.net;
 
+import io.eventlet.transport.HostAddress;
 import io.eventlet.transport.TransportSocket;
 import io.eventlet.wait.Waits;
 
@@ -41,7 +42,7 @@ public final class GreenSocket extends TransportSocket implements GreenConnectio
     /// Connects to a host. Its name is looked up by the JDK, which blocks the hub meanwhile.
     public GreenSocket(String host, int port) throws IOException {
         this();
-        connect(new InetSocketAddress(host, port));
+        connect(HostAddress.of(host, port));
     }
 
     public GreenSocket(InetAddress address, int port) throws IOException {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.net;
 
+import io.eventlet.transport.HostAddress;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -39,7 +41,7 @@ public final class GreenSocketFactory extends SocketFactory {
 
     @Override
     public Socket createSocket(String host, int port) throws IOException {
-        return connected(new InetSocketAddress(host, port), null);
+        return connected(HostAddress.of(host, port), null);
     }
 
     @Override
@@ -50,8 +52,7 @@ public final class GreenSocketFactory extends SocketFactory {
     @Override
     public Socket createSocket(String host, int port, InetAddress localHost, int localPort)
             throws IOException {
-        return connected(
-                new InetSocketAddress(host, port), new InetSocketAddress(localHost, localPort));
+        return connected(HostAddress.of(host, port), new InetSocketAddress(localHost, localPort));
     }
 
     @Override

@@ -112,6 +112,11 @@ public final class EchoCommand implements Callable<Integer> {
                 .ifPresent(problem -> {
                     throw misuse(problem);
                 });
+        if (host.isEmpty()) {
+            throw misuse(
+                    "Invalid value for option '--host': '' (expected an address; 0.0.0.0 is all of"
+                            + " them)");
+        }
         var address = new InetSocketAddress(host, port);
         if (address.isUnresolved()) {
             throw unusable(

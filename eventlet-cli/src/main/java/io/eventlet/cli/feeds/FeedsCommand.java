@@ -127,6 +127,11 @@ public final class FeedsCommand implements Callable<Integer> {
                     "Invalid value for option '--timeout': '0' (expected more: a dead host must not"
                             + " hold a permit)");
         }
+        if (host.isEmpty()) {
+            throw misuse(
+                    "Invalid value for option '--host': '' (expected an address; 0.0.0.0 is all of"
+                            + " them)");
+        }
         var address = new InetSocketAddress(host, port);
         if (address.isUnresolved()) {
             throw new CommandFailure(

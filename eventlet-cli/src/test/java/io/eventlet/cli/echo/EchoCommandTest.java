@@ -22,7 +22,8 @@ class EchoCommandTest {
         "--hubs,0",
         "--max-connections,0",
         "--max-connections,lots",
-        "--grace,never"
+        "--grace,never",
+        "--host,''"
     })
     void aValueOutOfBoundsIsNamed(String option, String value) {
         CommandRun run = echo(option + "=" + value);

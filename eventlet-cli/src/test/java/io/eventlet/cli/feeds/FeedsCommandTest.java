@@ -11,7 +11,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class FeedsCommandTest {
     @ParameterizedTest
-    @CsvSource({"--port,70000", "--limit,0", "--timeout,0", "--timeout,later", "--max-urls,none"})
+    @CsvSource({
+        "--port,70000",
+        "--limit,0",
+        "--timeout,0",
+        "--timeout,later",
+        "--max-urls,none",
+        "--host,''"
+    })
     void aValueOutOfBoundsIsNamed(String option, String value) {
         CommandRun run = CommandRun.of(new FeedsCommand(), option + "=" + value);
 

@@ -3,6 +3,7 @@ package io.eventlet.net.tls;
 
 import io.eventlet.net.GreenSocket;
 import io.eventlet.net.OnCancellation;
+import io.eventlet.transport.HostAddress;
 
 import org.jspecify.annotations.Nullable;
 
@@ -97,14 +98,14 @@ public final class GreenSslSocketFactory extends SSLSocketFactory {
 
     @Override
     public GreenSslSocket createSocket(String host, int port) throws IOException {
-        return connected(new InetSocketAddress(host, port), null);
+        return connected(HostAddress.of(host, port), null);
     }
 
     @Override
     public GreenSslSocket createSocket(
             String host, int port, InetAddress localAddress, int localPort) throws IOException {
         return connected(
-                new InetSocketAddress(host, port), new InetSocketAddress(localAddress, localPort));
+                HostAddress.of(host, port), new InetSocketAddress(localAddress, localPort));
     }
 
     @Override
