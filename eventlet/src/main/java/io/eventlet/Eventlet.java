@@ -245,10 +245,11 @@ public final class Eventlet {
                 .client(socket, host);
     }
 
-    /// Puts TLS on an accepted socket, as its server.
-    public static GreenSslSocket wrapSsl(Socket socket, SSLContext context) throws IOException {
+    /// Puts TLS on an accepted socket, as its server, with the certificate of a context.
+    public static GreenSslSocket wrapSslServer(Socket accepted, SSLContext context)
+            throws IOException {
         return GreenSslSocketFactory.of(context)
                 .onCancellation(OnCancellation.KEEP_OPEN)
-                .server(socket);
+                .server(accepted);
     }
 }

@@ -290,7 +290,7 @@ class HandlerFailureTest {
     void peerThatVanishesFromTlsOfTheHandlersIsNoError() throws Exception {
         var server =
                 start(client -> {
-                    var secured = Eventlet.wrapSsl((GreenSocket) client, LOCAL.context());
+                    var secured = Eventlet.wrapSslServer((GreenSocket) client, LOCAL.context());
                     int ignored = greetAndRead(secured);
                 });
         var transport = connect(server);

@@ -182,7 +182,7 @@ class ClosedHubTest {
         SocketPair.awaitParked(handshake);
         hub.close();
 
-        try (var server = Eventlet.wrapSsl(peer, certificate.context())) {
+        try (var server = Eventlet.wrapSslServer(peer, certificate.context())) {
             server.sendAll(new byte[] {7});
             handshake.await();
 

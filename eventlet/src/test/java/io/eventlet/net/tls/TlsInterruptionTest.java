@@ -381,7 +381,7 @@ class TlsInterruptionTest {
                 var far = listener.accept()) {
             var local = TestCertificate.local();
             var client = Eventlet.wrapSsl(below, TestCertificate.trusting(local), "localhost");
-            var server = Eventlet.wrapSsl(far, local.context());
+            var server = Eventlet.wrapSslServer(far, local.context());
             var other = Eventlet.spawn(() -> server.recv(new byte[1]));
             client.startHandshake();
             below.blocks = true;

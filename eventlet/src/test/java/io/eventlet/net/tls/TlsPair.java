@@ -37,7 +37,7 @@ record TlsPair(GreenSslSocket client, GreenSslSocket server, @Nullable Relay rel
             int port = relay == null ? listener.getLocalPort() : relay.port();
             var near = Eventlet.connect("127.0.0.1", port);
             var client = Eventlet.wrapSsl(near, clients, "localhost");
-            var server = Eventlet.wrapSsl(listener.accept(), LOCAL.context());
+            var server = Eventlet.wrapSslServer(listener.accept(), LOCAL.context());
             return new TlsPair(client, server, relay);
         }
     }

@@ -445,7 +445,8 @@ class TlsSocketTest {
             var inner =
                     Eventlet.wrapSsl(pair.client(), TestCertificate.trusting(LOCAL), "localhost");
             var server =
-                    Eventlet.spawn(() -> read(Eventlet.wrapSsl(pair.server(), LOCAL.context()), 5));
+                    Eventlet.spawn(
+                            () -> read(Eventlet.wrapSslServer(pair.server(), LOCAL.context()), 5));
 
             inner.sendAll(HELLO);
 
