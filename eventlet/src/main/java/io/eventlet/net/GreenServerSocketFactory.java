@@ -18,8 +18,18 @@ public final class GreenServerSocketFactory extends ServerSocketFactory {
 
     private final OnCancellation then;
 
+    /// For libraries that make one by the name of this class.
+    public GreenServerSocketFactory() {
+        this(OnCancellation.CLOSE);
+    }
+
     private GreenServerSocketFactory(OnCancellation then) {
         this.then = then;
+    }
+
+    /// For libraries that ask for it by the name of this class: [#instance()].
+    public static GreenServerSocketFactory getDefault() {
+        return INSTANCE;
     }
 
     public static GreenServerSocketFactory instance() {

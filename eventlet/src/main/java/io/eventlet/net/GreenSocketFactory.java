@@ -15,14 +15,28 @@ import javax.net.SocketFactory;
 
 /// Makes green sockets for libraries that take a socket factory. Thread-safe.
 ///
-/// Names of hosts are looked up by the JDK, which blocks the hub meanwhile.
+/// Libraries that are told the name of a class get the same as from [#instance()], whether they
+/// call the constructor or `getDefault()`.
+///
+/// A timeout or a kill that ends a wait on one of them closes it: see [OnCancellation]. Names of
+/// hosts are looked up by the JDK, which blocks the hub meanwhile.
 public final class GreenSocketFactory extends SocketFactory {
     private static final GreenSocketFactory INSTANCE = new GreenSocketFactory(OnCancellation.CLOSE);
 
     private final OnCancellation then;
 
+    /// For libraries that make one by the name of this class.
+    public GreenSocketFactory() {
+        this(OnCancellation.CLOSE);
+    }
+
     private GreenSocketFactory(OnCancellation then) {
         this.then = then;
+    }
+
+    /// For libraries that ask for it by the name of this class: [#instance()].
+    public static GreenSocketFactory getDefault() {
+        return INSTANCE;
     }
 
     public static GreenSocketFactory instance() {

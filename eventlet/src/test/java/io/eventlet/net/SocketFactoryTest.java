@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.eventlet.Eventlet;
+import io.eventlet.TaskFailed;
+import io.eventlet.poll.OpenSockets;
 import io.eventlet.testing.NoLeaks;
 
 import org.junit.jupiter.api.Test;
@@ -19,7 +21,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Hashtable;
 
+import javax.naming.Context;
+import javax.naming.NamingException;
+import javax.naming.directory.InitialDirContext;
 import javax.net.ServerSocketFactory;
 import javax.net.SocketFactory;
 
@@ -96,13 +102,75 @@ class SocketFactoryTest {
         try (var listener = SERVERS.createServerSocket(0, 5, LOOPBACK)) {
             port = listener.getLocalPort();
         }
-        int before = OpenFiles.count();
 
-        for (int i = 0; i < 100; i++) {
+        try (var sockets = OpenSockets.watch()) {
             assertThatExceptionOfType(ConnectException.class)
                     .isThrownBy(() -> CLIENTS.createSocket(LOOPBACK, port, LOOPBACK, 0));
-        }
 
-        assertThat(OpenFiles.count()).isLessThan(before + 50);
+            assertThat(sockets.stillOpen()).isEmpty();
+        }
+    }
+
+    // ---- by the name of the class
+
+    private static Object made(Class<?> named) throws ReflectiveOperationException {
+        return Class.forName(named.getName()).getConstructor().newInstance();
+    }
+
+    private static Object gotten(Class<?> named) throws ReflectiveOperationException {
+        return Class.forName(named.getName()).getMethod("getDefault").invoke(null);
+    }
+
+    /// As drivers of databases do.
+    @Test
+    void libraryMakesThemByName() throws Exception {
+        var clients = (SocketFactory) made(GreenSocketFactory.class);
+        var servers = (ServerSocketFactory) made(GreenServerSocketFactory.class);
+
+        assertThat(new Library(clients, servers).roundTrip()).isEqualTo("ping");
+        assertAreForLibraries(clients, servers);
+    }
+
+    /// As JNDI and Jakarta Mail do.
+    @Test
+    void libraryGetsTheDefaultByName() throws Exception {
+        var clients = (SocketFactory) gotten(GreenSocketFactory.class);
+        var servers = (ServerSocketFactory) gotten(GreenServerSocketFactory.class);
+
+        assertThat(new Library(clients, servers).roundTrip()).isEqualTo("ping");
+        assertAreForLibraries(clients, servers);
+    }
+
+    private static void assertAreForLibraries(SocketFactory clients, ServerSocketFactory servers)
+            throws IOException {
+        try (var client = (GreenSocket) clients.createSocket();
+                var server = (GreenServerSocket) servers.createServerSocket()) {
+            assertThat(client.onCancellation()).isEqualTo(OnCancellation.CLOSE);
+            assertThat(server.onCancellation()).isEqualTo(OnCancellation.CLOSE);
+        }
+    }
+
+    /// A directory by JNDI, which looks the class up itself.
+    @Test
+    void directoryOfTheJdkConnectsByTheNameOfTheClass() throws Exception {
+        try (var server = new ServerSocket(0, 5, LOOPBACK);
+                var sockets = OpenSockets.watch()) {
+            var environment = new Hashtable<String, String>();
+            environment.put(Context.INITIAL_CONTEXT_FACTORY, "com.sun.jndi.ldap.LdapCtxFactory");
+            environment.put(
+                    Context.PROVIDER_URL,
+                    "ldap://" + LOOPBACK.getHostAddress() + ":" + server.getLocalPort());
+            environment.put("java.naming.ldap.factory.socket", GreenSocketFactory.class.getName());
+            var asking = Eventlet.spawn(() -> new InitialDirContext(environment));
+
+            try (var accepted = server.accept()) {
+                assertThat(accepted.getInputStream().read()).isEqualTo(0x30); // a request of LDAP
+                assertThat(sockets.stillOpen()).hasSize(1);
+            }
+
+            assertThatExceptionOfType(TaskFailed.class)
+                    .isThrownBy(asking::await)
+                    .withCauseInstanceOf(NamingException.class);
+        }
     }
 }

@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 
 import io.eventlet.libraries.storm.Library;
+import io.eventlet.net.GreenSocketFactory;
 
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -32,7 +33,7 @@ record Database(String url, String query) {
 
     private static Properties driverProperties() {
         var properties = new Properties();
-        properties.setProperty("socketFactory", GreenSocketsByName.class.getName());
+        properties.setProperty("socketFactory", GreenSocketFactory.class.getName());
         return properties;
     }
 

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.security.NoSuchAlgorithmException;
 import java.util.Objects;
 
 import javax.net.ssl.SSLContext;
@@ -29,6 +30,25 @@ public final class GreenSslSocketFactory extends SSLSocketFactory {
     private final SSLContext context;
     private final boolean identifies;
     private final OnCancellation then;
+
+    /// One with the default context of the JVM, for libraries that make one by the name of this
+    /// class. Throws an `IllegalStateException` if the JVM has none.
+    public GreenSslSocketFactory() {
+        this(defaultContext(), true, OnCancellation.CLOSE);
+    }
+
+    private static SSLContext defaultContext() {
+        try {
+            return SSLContext.getDefault();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("This JVM has no default context for TLS", e);
+        }
+    }
+
+    /// As the constructor, for libraries that ask for one by the name of this class.
+    public static GreenSslSocketFactory getDefault() {
+        return new GreenSslSocketFactory();
+    }
 
     private GreenSslSocketFactory(SSLContext context, boolean identifies, OnCancellation then) {
         this.context = context;

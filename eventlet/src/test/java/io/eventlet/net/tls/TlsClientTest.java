@@ -375,4 +375,22 @@ class TlsClientTest {
         assertThat(factory.getDefaultCipherSuites()).contains("TLS_AES_128_GCM_SHA256");
         assertThat(factory.getSupportedCipherSuites()).contains(factory.getDefaultCipherSuites());
     }
+
+    /// As libraries do that are told the name of a class.
+    @Test
+    void factoryIsMadeByTheNameOfItsClass() throws Exception {
+        Class<?> named = Class.forName(GreenSslSocketFactory.class.getName());
+        var made = (SSLSocketFactory) named.getConstructor().newInstance();
+        var gotten = (SSLSocketFactory) named.getMethod("getDefault").invoke(null);
+
+        try (var server = server()) {
+            for (var factory : List.of(made, gotten)) {
+                try (var socket =
+                        (GreenSslSocket) factory.createSocket("127.0.0.1", server.port())) {
+                    assertThatExceptionOfType(SSLHandshakeException.class) // not the JVM's trust
+                            .isThrownBy(socket::startHandshake);
+                }
+            }
+        }
+    }
 }
