@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.function.BiConsumer;
@@ -230,11 +229,9 @@ public final class Eventlet {
     /// Puts TLS on a connected socket, as its client, with the JVM's own trust; the host is who the
     /// certificate must name.
     public static GreenSslSocket wrapSsl(Socket socket, String host) throws IOException {
-        try {
-            return wrapSsl(socket, SSLContext.getDefault(), host);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IOException("This JVM has no TLS", e);
-        }
+        return GreenSslSocketFactory.getDefault()
+                .onCancellation(OnCancellation.KEEP_OPEN)
+                .client(socket, host);
     }
 
     /// As [#wrapSsl(Socket, String)], with a context of the caller's.

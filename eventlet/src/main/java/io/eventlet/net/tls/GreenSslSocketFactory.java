@@ -39,6 +39,7 @@ public final class GreenSslSocketFactory extends SSLSocketFactory {
 
     private static SSLContext defaultContext() {
         try {
+            Rehearsal.awaitDefaultContext();
             return SSLContext.getDefault();
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("This JVM has no default context for TLS", e);

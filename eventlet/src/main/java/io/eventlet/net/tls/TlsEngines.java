@@ -14,13 +14,19 @@ final class TlsEngines {
 
     /// That of a client that does not know its peer yet.
     static SSLEngine client(SSLContext context, boolean identifies) {
+        Rehearsal.await();
         return asClient(context.createSSLEngine(), identifies);
     }
 
     /// That of a client of a peer.
     static SSLEngine client(
             SSLContext context, @Nullable String host, int port, boolean identifies) {
+        Rehearsal.await();
         return asClient(context.createSSLEngine(host, port), identifies);
+    }
+
+    static SSLEngine unrehearsedClient(SSLContext context) {
+        return asClient(context.createSSLEngine("localhost", 443), true);
     }
 
     private static SSLEngine asClient(SSLEngine engine, boolean identifies) {
@@ -32,6 +38,11 @@ final class TlsEngines {
     }
 
     static SSLEngine server(SSLContext context) {
+        Rehearsal.await();
+        return unrehearsedServer(context);
+    }
+
+    static SSLEngine unrehearsedServer(SSLContext context) {
         var engine = context.createSSLEngine();
         engine.setUseClientMode(false);
         return engine;
