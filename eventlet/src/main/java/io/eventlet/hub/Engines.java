@@ -28,6 +28,7 @@ final class Engines {
         var known = mode;
         if (known == null) {
             mode = known = decide();
+            ClassFiles.load();
         }
         return known;
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.hub;
 
-import io.eventlet.errors.TooManyOpenFiles;
 import io.eventlet.os.VirtualThreads;
 import io.eventlet.poll.Network;
 import io.eventlet.poll.Poller;
@@ -57,13 +56,8 @@ final class HubLoop implements Engine {
         try {
             RUNNING =
                     MethodHandles.lookup().findVarHandle(HubLoop.class, "running", Runnable.class);
-            // needed when descriptors or memory have run out, and then no class can be loaded
-            for (var needed :
-                    List.of(
-                            UncaughtErrors.class,
-                            Stall.class,
-                            TooManyOpenFiles.class,
-                            Timer.Fired.class)) {
+            // needed when memory has run out, and then no class can be initialised
+            for (var needed : List.of(UncaughtErrors.class, Stall.class, Timer.Fired.class)) {
                 Class.forName(needed.getName(), true, needed.getClassLoader());
             }
         } catch (ReflectiveOperationException e) {

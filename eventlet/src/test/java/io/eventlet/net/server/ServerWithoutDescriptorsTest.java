@@ -8,9 +8,10 @@ import io.eventlet.Eventlet;
 import io.eventlet.Eventually;
 
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.BufferedReader;
 import java.io.File;
@@ -45,9 +46,12 @@ class ServerWithoutDescriptorsTest {
         }
     }
 
-    @Test
-    void servesThoseItHasBacksOffAndAcceptsAgainWhenDescriptorsComeFree() throws Exception {
-        var output = startServer();
+    /// From jars, which are open before descriptors run out, and from files in a directory.
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void servesThoseItHasBacksOffAndAcceptsAgainWhenDescriptorsComeFree(boolean fromJars)
+            throws Exception {
+        var output = startServer(fromJars);
         int port = Integer.parseInt(lineAfter(output, "port "));
         for (int i = 0; i < LIMIT; i++) { // some more than it has descriptors for
             connect(port);
@@ -66,18 +70,19 @@ class ServerWithoutDescriptorsTest {
         assertEchoes(clients.getFirst());
     }
 
-    private BufferedReader startServer() throws IOException {
+    private BufferedReader startServer(boolean fromJars) throws IOException {
         var command = new ArrayList<>(ChildJvm.command(Program.class));
         int classPath = command.indexOf("-cp") + 1;
-        command.set(classPath, inJars(command.get(classPath)));
+        if (fromJars) {
+            command.set(classPath, inJars(command.get(classPath)));
+        }
         command.add(1, "-XX:-MaxFDLimit"); // which would raise it again
         command.addAll(0, List.of("sh", "-c", "ulimit -n " + LIMIT + "; exec \"$@\"", "sh"));
         server = new ProcessBuilder(command).redirectErrorStream(true).start();
         return server.inputReader();
     }
 
-    /// A class path of jars, which are open before descriptors run out: a class in a directory
-    /// could not be loaded any more.
+    /// A class path of jars.
     private String inJars(String classPath) throws IOException {
         var jars = new ArrayList<String>();
         for (var entry : classPath.split(File.pathSeparator, -1)) {
@@ -101,9 +106,11 @@ class ServerWithoutDescriptorsTest {
         return jar.toString();
     }
 
+    /// What follows in a line; nothing may be missing in those before it.
     private static String lineAfter(BufferedReader output, String beginning) throws IOException {
         var before = new ArrayList<String>();
         for (String line; (line = output.readLine()) != null; before.add(line)) {
+            assertThat(line).doesNotContain("NoClassDefFoundError");
             if (line.startsWith(beginning)) {
                 return line.substring(beginning.length());
             }
