@@ -25,6 +25,10 @@ final class GreenInputStream extends InputStream {
 
     @Override
     public int read(byte[] into, int offset, int length) throws IOException {
+        if (length == 0) { // also of a closed one
+            Objects.checkFromIndexSize(offset, length, into.length);
+            return 0;
+        }
         try {
             int n =
                     impl.isInputShut()
@@ -58,7 +62,7 @@ final class GreenInputStream extends InputStream {
         if (!impl.endpoint().isOpen()) {
             throw new SocketException("Socket closed");
         }
-        return length == 0 ? 0 : -1;
+        return -1;
     }
 
     @Override

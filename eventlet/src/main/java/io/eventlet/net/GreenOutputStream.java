@@ -35,6 +35,9 @@ final class GreenOutputStream extends OutputStream {
     @Override
     public void write(byte[] from, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, from.length);
+        if (length == 0) { // also to a closed one
+            return;
+        }
         acquireToWrite();
         try {
             var endpoint = impl.endpoint();

@@ -186,7 +186,7 @@ final class GreenSocketImpl extends SocketImpl implements Transport {
 
     @Override
     protected int available() throws IOException {
-        return inputShut ? 0 : endpoint().available();
+        return inputShut && endpoint().isOpen() ? 0 : endpoint().available();
     }
 
     boolean isPeerGone() {
@@ -278,6 +278,9 @@ final class GreenSocketImpl extends SocketImpl implements Transport {
 
     @Override
     protected void sendUrgentData(int data) throws IOException {
+        if (port == 0 && endpoint().isOpen()) {
+            throw new SocketException("Not connected");
+        }
         output.urgent(data);
     }
 

@@ -436,7 +436,10 @@ final class DescriptorEndpoint extends CountedDescriptor implements Endpoint {
     private void shutdown(int how, String operation) throws IOException {
         beginCall();
         try {
-            DescriptorErrors.ensure(Sockets.shutdown(descriptor, how), operation);
+            int result = Sockets.shutdown(descriptor, how);
+            if (result != -Errno.ENOTCONN) { // after a reset there is nothing to end
+                DescriptorErrors.ensure(result, operation);
+            }
         } finally {
             endCall();
         }

@@ -56,7 +56,7 @@ final class DescriptorErrors {
 
     static SocketException failed(int errno, String operation) {
         return switch (errno) {
-            case Errno.ECONNRESET -> new SocketException("Connection reset");
+            case Errno.ECONNRESET -> new SocketException("Connection reset by peer");
             case Errno.EPIPE -> new SocketException("Broken pipe");
             case Errno.EMFILE, Errno.ENFILE -> new TooManyOpenFiles(Errno.message(errno));
             default -> new SocketException(Errno.message(errno) + " (" + operation + ")");

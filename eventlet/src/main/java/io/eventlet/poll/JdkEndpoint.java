@@ -3,11 +3,17 @@ package io.eventlet.poll;
 
 import io.eventlet.errors.ConcurrentUse;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketOption;
@@ -23,6 +29,8 @@ final class JdkEndpoint implements Endpoint {
     private final JdkCalls reads;
     private final JdkCalls writes;
     private volatile InetSocketAddress remote = DescriptorErrors.NOWHERE;
+    private volatile @Nullable InputStream input; // as who keeps it sees a socket that is closed
+    private volatile @Nullable OutputStream output;
     private volatile int peeked = NONE; // a byte that was read to see whether there is one
     private volatile boolean gone; // whether that has shown that there will be none
 
@@ -33,6 +41,22 @@ final class JdkEndpoint implements Endpoint {
         if (socket.getRemoteSocketAddress() instanceof InetSocketAddress address) {
             remote = address;
         }
+    }
+
+    private InputStream input() throws IOException {
+        var known = input;
+        if (known == null) {
+            input = known = socket.getInputStream();
+        }
+        return known;
+    }
+
+    private OutputStream output() throws IOException {
+        var known = output;
+        if (known == null) {
+            output = known = socket.getOutputStream();
+        }
+        return known;
     }
 
     @Override
@@ -74,6 +98,8 @@ final class JdkEndpoint implements Endpoint {
         try {
             writes.ensureNotCancelled();
             socket.connect(to, JdkCalls.millisLeft(deadline));
+            input = socket.getInputStream();
+            output = socket.getOutputStream();
             return to.getAddress().isAnyLocalAddress()
                     ? (InetSocketAddress) socket.getRemoteSocketAddress()
                     : to;
@@ -86,6 +112,7 @@ final class JdkEndpoint implements Endpoint {
 
     @Override
     public int read(byte[] into, int offset, int length, long deadline) throws IOException {
+        Objects.checkFromIndexSize(offset, length, into.length);
         return reads.alone(
                 "a read",
                 () ->
@@ -95,7 +122,7 @@ final class JdkEndpoint implements Endpoint {
     }
 
     private int receive(byte[] into, int offset, int length, long deadline) throws IOException {
-        var in = socket.getInputStream();
+        var in = input();
         if (length > 0 && in.available() == 0) {
             reads.ensureNotCancelled();
         }
@@ -109,7 +136,7 @@ final class JdkEndpoint implements Endpoint {
 
     private int takePeeked(byte[] into, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, into.length);
-        var in = socket.getInputStream(); // fails if it is closed
+        var in = input(); // fails if it is closed
         into[offset] = (byte) peeked;
         peeked = NONE;
         int more = Math.min(length - 1, in.available());
@@ -133,11 +160,12 @@ final class JdkEndpoint implements Endpoint {
 
     @Override
     public int write(byte[] from, int offset, int length, long deadline) throws IOException {
+        Objects.checkFromIndexSize(offset, length, from.length);
         return writes.alone(
                 "a write",
                 () -> {
                     try {
-                        socket.getOutputStream().write(from, offset, length);
+                        output().write(from, offset, length);
                     } catch (Error | RuntimeException e) { // cancelled, who knows after how much
                         socket.close();
                         throw e;
@@ -153,7 +181,7 @@ final class JdkEndpoint implements Endpoint {
 
     @Override
     public int available() throws IOException {
-        return socket.getInputStream().available() + (peeked == NONE ? 0 : 1);
+        return input().available() + (peeked == NONE ? 0 : 1);
     }
 
     /// The JDK tells of an end only to who reads: so reads a byte, for a millisecond at most, which
@@ -174,20 +202,35 @@ final class JdkEndpoint implements Endpoint {
     private boolean hasMore() throws IOException {
         try {
             socket.setSoTimeout(1);
-            peeked = socket.getInputStream().read();
+            peeked = input().read();
             gone = peeked == NONE;
         } catch (SocketTimeoutException e) {
             return true;
         } catch (SocketException e) { // a reset, of which the JDK tells each time
-            ensureOpen(e);
+            if (socket.isClosed()) {
+                throw e;
+            }
             gone = true;
         }
         return !gone;
     }
 
-    private void ensureOpen(SocketException e) throws SocketException {
+    private void ensureOpen() throws SocketException {
         if (socket.isClosed()) {
-            throw e;
+            throw new SocketException("Socket closed");
+        }
+    }
+
+    /// Those of every socket of the JDK; one that is closed may not tell them.
+    private static final class Options {
+        static final Set<SocketOption<?>> SUPPORTED = ofNew();
+
+        private static Set<SocketOption<?>> ofNew() {
+            try (var any = new Socket(Proxy.NO_PROXY)) {
+                return Set.copyOf(any.supportedOptions());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 
@@ -203,6 +246,7 @@ final class JdkEndpoint implements Endpoint {
 
     @Override
     public void sendUrgent(int data) throws IOException {
+        ensureOpen();
         writes.alone(
                 "an urgent write",
                 () -> {
@@ -213,17 +257,19 @@ final class JdkEndpoint implements Endpoint {
 
     @Override
     public <T> void setOption(SocketOption<T> option, T value) throws IOException {
+        ensureOpen();
         socket.setOption(option, value);
     }
 
     @Override
     public <T> T getOption(SocketOption<T> option) throws IOException {
+        ensureOpen();
         return socket.getOption(option);
     }
 
     @Override
     public Set<SocketOption<?>> supportedOptions() {
-        return socket.supportedOptions();
+        return Options.SUPPORTED;
     }
 
     @Override

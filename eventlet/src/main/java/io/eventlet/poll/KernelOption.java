@@ -84,6 +84,9 @@ record KernelOption(SocketOption<?> option, int level, int name, boolean ofListe
         if (value == null) {
             throw new IllegalArgumentException("the value of " + option + " is null");
         }
+        if (option == ExtendedSocketOptions.SO_INCOMING_NAPI_ID) {
+            throw new SocketException("Attempt to set read only option " + option);
+        }
         int result =
                 switch (value) {
                     case Boolean on -> Sockets.setOption(descriptor, level, name, on ? 1 : 0);

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.net.StandardSocketOptions;
+import java.util.Objects;
 
 /// One end of a connection in memory: a pipe in and a pipe out.
 final class MemoryConnection extends MemorySocket {
@@ -18,7 +19,7 @@ final class MemoryConnection extends MemorySocket {
     private volatile @Nullable Journey journey; // from when it wants to be connected
 
     MemoryConnection(MemoryNetwork network) {
-        super(network);
+        super(network, MemoryOptions.ofConnection());
     }
 
     @Override
@@ -45,10 +46,10 @@ final class MemoryConnection extends MemorySocket {
         }
         var topology = network.topology();
         var remote = topology.here(to);
-        if (localAddress() == NOWHERE) {
+        if (address() == NOWHERE) {
             bindTo(network.anyLocal(remote.getAddress()));
         }
-        var wire = new Wire(topology, localAddress().getAddress(), remote.getAddress());
+        var wire = new Wire(topology, address().getAddress(), remote.getAddress());
         var journey = new Journey(this, topology, to, deadline);
         this.journey = journey;
         journey.go(wire.there.path);
@@ -59,7 +60,7 @@ final class MemoryConnection extends MemorySocket {
         }
         var accepted = new MemoryConnection(network);
         accepted.bindTo(remote);
-        accepted.pipes = new Pipes(localAddress(), wire, wire.there, wire.back);
+        accepted.pipes = new Pipes(address(), wire, wire.there, wire.back);
         journey.enter(listener, wire.there.path, accepted);
         topology.add(wire);
         pipes = new Pipes(to, wire, wire.back, wire.there);
@@ -77,6 +78,7 @@ final class MemoryConnection extends MemorySocket {
 
     @Override
     public int read(byte[] into, int offset, int length, long deadline) throws IOException {
+        Objects.checkFromIndexSize(offset, length, into.length);
         return reading("a read", () -> connected().in.read(into, offset, length, deadline));
     }
 
@@ -87,6 +89,7 @@ final class MemoryConnection extends MemorySocket {
 
     @Override
     public int write(byte[] from, int offset, int length, long deadline) throws IOException {
+        Objects.checkFromIndexSize(offset, length, from.length);
         return writing("a write", () -> connected().out.write(from, offset, length, deadline));
     }
 
@@ -94,7 +97,7 @@ final class MemoryConnection extends MemorySocket {
     @Override
     public void sendUrgent(int data) throws IOException {
         ensureOpen();
-        var ignored = connected();
+        connected().out.ensureWritable();
     }
 
     @Override

@@ -25,7 +25,7 @@ final class MemoryListener extends MemorySocket implements ListeningEndpoint {
     private volatile int backlog; // 0 until it listens
 
     MemoryListener(MemoryNetwork network) {
-        super(network);
+        super(network, MemoryOptions.ofListener());
     }
 
     boolean isListening() {
@@ -35,7 +35,7 @@ final class MemoryListener extends MemorySocket implements ListeningEndpoint {
     @Override
     public void listen(int newBacklog) throws IOException {
         ensureOpen();
-        if (localAddress() == NOWHERE) {
+        if (address() == NOWHERE) {
             bind(InetAddress.getLoopbackAddress(), 0);
         }
         backlog = newBacklog > 0 ? newBacklog : DEFAULT_BACKLOG;

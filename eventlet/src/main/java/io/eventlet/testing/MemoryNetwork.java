@@ -182,7 +182,7 @@ public final class MemoryNetwork implements Network {
                     bound.values().stream()
                             .flatMap(List::stream)
                             .filter(MemoryListener.class::isInstance)
-                            .filter(socket -> socket.localAddress().getAddress().equals(address))
+                            .filter(socket -> socket.address().getAddress().equals(address))
                             .toList();
         } finally {
             lock.unlock();
@@ -195,13 +195,14 @@ public final class MemoryNetwork implements Network {
     /// Gives a socket its address; 0 for a port of the network's choice.
     InetSocketAddress bind(MemorySocket socket, InetAddress address, int port)
             throws BindException {
+        topology.ensureHere(address);
         lock.lock();
         try {
             var local =
                     new InetSocketAddress(topology.here(address), port == 0 ? freePort() : port);
             var there = bound.computeIfAbsent(local.getPort(), _ -> new ArrayList<>(1));
             for (var other : there) {
-                if (overlap(other.localAddress(), local) && !other.sharesPortWith(socket)) {
+                if (overlap(other.address(), local) && !other.sharesPortWith(socket)) {
                     throw new BindException("Address already in use: " + local);
                 }
             }
@@ -242,7 +243,7 @@ public final class MemoryNetwork implements Network {
         try {
             var listening =
                     bound.getOrDefault(to.getPort(), List.of()).stream()
-                            .filter(socket -> overlap(socket.localAddress(), to))
+                            .filter(socket -> overlap(socket.address(), to))
                             .filter(MemoryListener.class::isInstance)
                             .map(MemoryListener.class::cast)
                             .filter(MemoryListener::isListening)

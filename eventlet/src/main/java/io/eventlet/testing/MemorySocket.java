@@ -12,44 +12,24 @@ import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 
 /// What connections and listeners in memory have in common: an address, options, users.
 abstract sealed class MemorySocket implements Endpoint permits MemoryConnection, MemoryListener {
     static final InetSocketAddress NOWHERE = new InetSocketAddress(0);
-    private static final Map<SocketOption<?>, Object> DEFAULTS =
-            Map.of(
-                    StandardSocketOptions.SO_REUSEADDR,
-                    false,
-                    StandardSocketOptions.SO_REUSEPORT,
-                    false,
-                    StandardSocketOptions.SO_KEEPALIVE,
-                    false,
-                    StandardSocketOptions.TCP_NODELAY,
-                    false,
-                    StandardSocketOptions.SO_LINGER,
-                    -1,
-                    StandardSocketOptions.SO_SNDBUF,
-                    1 << 16,
-                    StandardSocketOptions.SO_RCVBUF,
-                    1 << 16,
-                    StandardSocketOptions.IP_TOS,
-                    0);
 
     final MemoryNetwork network;
-    private final Map<SocketOption<?>, Object> options = new ConcurrentHashMap<>(DEFAULTS);
+    private final MemoryOptions options;
     private final AtomicReference<@Nullable Thread> reader = new AtomicReference<>();
     private final AtomicReference<@Nullable Thread> writer = new AtomicReference<>();
     private volatile InetSocketAddress local = NOWHERE;
     private volatile boolean bound; // whether the network knows of it
     private volatile boolean open = true;
 
-    MemorySocket(MemoryNetwork network) {
+    MemorySocket(MemoryNetwork network, MemoryOptions options) {
         this.network = network;
+        this.options = options;
     }
 
     interface Operation<T> {
@@ -101,7 +81,13 @@ abstract sealed class MemorySocket implements Endpoint permits MemoryConnection,
     }
 
     @Override
-    public InetSocketAddress localAddress() {
+    public InetSocketAddress localAddress() throws SocketException {
+        ensureOpen();
+        return local;
+    }
+
+    /// As [#localAddress()], also of a closed one.
+    final InetSocketAddress address() {
         return local;
     }
 
@@ -131,32 +117,22 @@ abstract sealed class MemorySocket implements Endpoint permits MemoryConnection,
     @Override
     public <T> void setOption(SocketOption<T> option, T value) throws IOException {
         ensureOpen();
-        ensureSupported(option);
-        options.put(option, value);
+        options.set(option, value);
     }
 
     @Override
     public <T> T getOption(SocketOption<T> option) throws IOException {
         ensureOpen();
-        ensureSupported(option);
-        return option(option);
+        return options.get(option);
     }
 
     final <T> T option(SocketOption<T> option) {
-        return option.type().cast(Objects.requireNonNull(options.get(option)));
-    }
-
-    private static void ensureSupported(SocketOption<?> option) {
-        if (!DEFAULTS.containsKey(option)) {
-            throw new UnsupportedOperationException(
-                    "'%s' is not an option of a socket in memory; there are %s"
-                            .formatted(option, DEFAULTS.keySet()));
-        }
+        return options.get(option);
     }
 
     @Override
     public Set<SocketOption<?>> supportedOptions() {
-        return DEFAULTS.keySet();
+        return options.supported();
     }
 
     @Override

@@ -253,13 +253,7 @@ final class Pipe {
         if (length == 0) {
             return 0;
         }
-        giveUpIfLate();
-        if (writerBroken != null) {
-            throw new SocketException(writerBroken);
-        }
-        if (writer == Side.SHUT || hasHeardThatNobodyReads()) {
-            throw new SocketException("Broken pipe");
-        }
+        ensureHeard();
         if (reader == Side.CLOSED && !forgotten) {
             beRefused(length);
             return length; // nobody knows yet
@@ -274,6 +268,26 @@ final class Pipe {
         int n = Math.min(length, capacity - size);
         send(ByteBuffer.wrap(Arrays.copyOfRange(from, offset, offset + n)));
         return n;
+    }
+
+    /// Fails if the writer knows that it cannot write.
+    void ensureWritable() throws SocketException {
+        lock.lock();
+        try {
+            ensureHeard();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void ensureHeard() throws SocketException {
+        giveUpIfLate();
+        if (writerBroken != null) {
+            throw new SocketException(writerBroken);
+        }
+        if (writer == Side.SHUT || hasHeardThatNobodyReads()) {
+            throw new SocketException("Broken pipe");
+        }
     }
 
     private boolean hasHeardThatNobodyReads() {

@@ -6,6 +6,7 @@ import io.eventlet.wait.Waits;
 
 import org.jspecify.annotations.Nullable;
 
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -128,6 +129,15 @@ final class Topology {
 
     InetSocketAddress here(InetSocketAddress address) {
         return new InetSocketAddress(here(address.getAddress()), address.getPort());
+    }
+
+    /// Fails if the caller's host cannot bind to an address, which is another's. Who runs on no
+    /// host has all.
+    void ensureHere(InetAddress address) throws BindException {
+        var host = Host.current(this);
+        if (host != null && !here(address).equals(host.address())) {
+            throw new BindException("Cannot assign requested address: " + address);
+        }
     }
 
     /// Where the caller connects from.

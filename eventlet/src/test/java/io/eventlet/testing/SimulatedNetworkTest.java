@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -54,6 +55,15 @@ class SimulatedNetworkTest extends TwoHosts {
             one.setSoTimeout(1);
             assertThatThrownBy(one::accept).isInstanceOf(SocketTimeoutException.class);
         });
+    }
+
+    @Test
+    void aHostDoesNotListenOnTheAddressOfAnother() throws Exception {
+        simulation.run(() ->
+                client.run(() ->
+                        assertThatThrownBy(() -> Eventlet.listen(server.at(80)))
+                                .isInstanceOf(BindException.class)
+                                .hasMessageContaining("Cannot assign requested address")));
     }
 
     @Test
