@@ -135,7 +135,6 @@ final class JdkEndpoint implements Endpoint {
     }
 
     private int takePeeked(byte[] into, int offset, int length) throws IOException {
-        Objects.checkFromIndexSize(offset, length, into.length);
         var in = input(); // fails if it is closed
         into[offset] = (byte) peeked;
         peeked = NONE;
