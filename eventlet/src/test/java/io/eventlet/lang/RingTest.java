@@ -4,7 +4,6 @@ package io.eventlet.lang;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -19,15 +18,14 @@ class RingTest {
 
     private boolean noMemory;
     private final Ring<Runnable> ring =
-            new Ring<>() {
-                @Override
-                protected @Nullable Runnable[] allocate(int length) {
-                    if (noMemory) {
-                        throw new OutOfMemoryError("as asked");
-                    }
-                    return super.allocate(length);
-                }
-            };
+            new Ring<>(
+                    LENGTH,
+                    length -> {
+                        if (noMemory) {
+                            throw new OutOfMemoryError("as asked");
+                        }
+                        return new Object[length];
+                    });
 
     private record Numbered(int number) implements Runnable {
         @Override
