@@ -26,6 +26,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 /// A limit on how many green threads run at once: spawning blocks while the pool is full.
@@ -44,6 +45,8 @@ import java.util.stream.Stream;
 @SuppressWarnings("exports") // who has permits is nobody's business
 public final class GreenPool extends PermitPool {
     static final int DEFAULT_SIZE = 1000;
+
+    private final AtomicBoolean killed = new AtomicBoolean(); // since it was shut down
 
     /// A pool of 1000.
     public GreenPool() {
@@ -339,12 +342,14 @@ public final class GreenPool extends PermitPool {
     @Override
     public List<Runnable> shutdownNow() {
         shutdown();
+        killed.set(true);
         kill();
         return List.of();
     }
 
     /// Shuts it down and waits until no member is left. If that wait is ended, by a kill, a timeout
-    /// or an interrupt, the members are killed and their end is awaited before it is passed on.
+    /// or an interrupt, the members are killed, unless [#shutdownNow()] has done so before, and
+    /// their end is awaited before it is passed on.
     @Override
     public void close() {
         shutdown();
@@ -358,7 +363,7 @@ public final class GreenPool extends PermitPool {
                 }
                 if (ended == null) {
                     ended = e;
-                    var ignored = shutdownNow();
+                    killUnlessKilled();
                 } else if (ended != e) {
                     ended.addSuppressed(e);
                 }
@@ -366,6 +371,14 @@ public final class GreenPool extends PermitPool {
         }
         if (ended != null) {
             passOn(ended);
+        }
+    }
+
+    /// Kills the members of a pool that takes no more, each once: clean-up after the first kill is
+    /// not ended by a second.
+    private void killUnlessKilled() {
+        if (killed.compareAndSet(false, true)) {
+            kill();
         }
     }
 

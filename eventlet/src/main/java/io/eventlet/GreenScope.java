@@ -14,10 +14,11 @@ import io.eventlet.wait.Waits;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.ReentrantLock;
@@ -41,6 +42,7 @@ public final class GreenScope {
     private final ReentrantLock lock = new ReentrantLock();
     private final WaitQueue joiners = new WaitQueue(lock, new Joining());
     private final Set<GreenThread<?>> members = new LinkedHashSet<>(); // guarded by lock
+    private final Queue<GreenThread<?>> victims = new ArrayDeque<>(0); // guarded by lock
     private final Cancellation ofBody;
     private @Nullable Throwable failure; // the first; guarded by lock
     private boolean ending; // guarded by lock: who comes now is not begun
@@ -126,7 +128,6 @@ public final class GreenScope {
     /// Called when a member has ended, on its thread.
     private void remove(GreenThread<?> member) {
         var error = member.isCancelled() ? null : member.failure();
-        List<GreenThread<?>> others;
         lock.lock();
         try {
             members.remove(member);
@@ -141,17 +142,40 @@ public final class GreenScope {
                 return;
             }
             failure = error;
-            others = end();
+            end();
         } finally {
             lock.unlock();
         }
         boolean ignored = ofBody.fire();
-        others.forEach(GreenThread::kill);
+        killMembers();
     }
 
-    private List<GreenThread<?>> end() {
-        ending = true;
-        return List.copyOf(members);
+    /// Has no more begin, and kills those that there are: each once, whoever calls this how often,
+    /// so that no second kill ends the clean-up after the first.
+    void killMembers() {
+        var victim = nextVictim();
+        while (victim != null) {
+            victim.kill();
+            victim = nextVictim();
+        }
+    }
+
+    /// Under the lock.
+    private void end() {
+        if (!ending) {
+            ending = true;
+            victims.addAll(members);
+        }
+    }
+
+    private @Nullable GreenThread<?> nextVictim() {
+        lock.lock();
+        try {
+            end();
+            return victims.poll();
+        } finally {
+            lock.unlock();
+        }
     }
 
     // ---- its end
@@ -186,7 +210,7 @@ public final class GreenScope {
     /// then. A kill goes before a timeout, and both before what else was thrown: who waits for them
     /// must not miss them.
     private Throwable endAfter(Throwable thrown) {
-        Locks.call(lock, this::end).forEach(GreenThread::kill);
+        killMembers();
         var first = thrown;
         boolean hasEnded = false;
         while (!hasEnded) {

@@ -90,7 +90,7 @@ public final class GreenThreads {
                 racers.add(scope.spawn(() -> outcome(body)));
             }
             var winner = firstSuccess(racers);
-            racers.forEach(GreenThread::kill);
+            scope.killMembers();
             return (T) winner.value();
         });
     }

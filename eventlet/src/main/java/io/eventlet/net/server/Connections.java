@@ -35,6 +35,7 @@ final class Connections implements Held {
     private final GreenSemaphore permits;
     private final ReentrantLock lock = new ReentrantLock();
     private final Set<GreenThread<?>> running = new HashSet<>(); // guarded by lock
+    private final Set<GreenThread<?>> killed = new HashSet<>(); // guarded by lock: of running
     private final WaitQueue idlers = new WaitQueue(lock, this);
     private int starting; // guarded by lock: accepted, and not yet in running
     private boolean closed; // guarded by lock: those that come are turned away
@@ -114,7 +115,7 @@ final class Connections implements Held {
             if (thread != null) {
                 running.add(thread);
             }
-            late = killing && thread != spared;
+            late = killing && thread != null && thread != spared && killed.add(thread);
             idlers.wakeAll(null); // a handler that closes its server may be ahead of this
         } finally {
             lock.unlock();
@@ -138,6 +139,7 @@ final class Connections implements Held {
         lock.lock();
         try {
             running.remove(thread);
+            killed.remove(thread);
             idlers.wakeAll(null);
         } finally {
             lock.unlock();
@@ -257,7 +259,8 @@ final class Connections implements Held {
         return "end of %d connections".formatted(size());
     }
 
-    /// Kills all handlers but the caller.
+    /// Kills all handlers but the caller, and those that were killed before: their clean-up goes
+    /// on.
     void kill() {
         var caller = GreenThread.current();
         List<GreenThread<?>> victims;
@@ -265,14 +268,10 @@ final class Connections implements Held {
         try {
             spared = killing && spared != caller ? null : caller;
             killing = true; // those that are starting too, who may be ahead of begun()
-            victims = List.copyOf(running);
+            victims = running.stream().filter(t -> t != caller && killed.add(t)).toList();
         } finally {
             lock.unlock();
         }
-        for (var thread : victims) {
-            if (thread != caller) {
-                thread.kill();
-            }
-        }
+        victims.forEach(GreenThread::kill);
     }
 }
