@@ -44,13 +44,18 @@ public final class Timeout implements AutoCloseable {
         strand = Strand.ofCurrentThread();
         cancellation =
                 Cancellation.limit(strand, cause != null ? cause : () -> new TimeoutExpired(this));
-        timer =
-                duration == null
-                        ? null
-                        : Hub.current().schedule(cancellation::fire, Waits.nanos(duration));
-        open = timer != null;
+        open = duration != null;
         if (open) {
             strand.noteLimit();
+        }
+        if (duration != null && duration.isZero()) { // a timer would wait for the hub's turn
+            timer = null;
+            boolean ignored = cancellation.fire();
+        } else {
+            timer =
+                    duration == null
+                            ? null
+                            : Hub.scheduleForCaller(cancellation::fire, Waits.nanos(duration));
         }
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.hub;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -12,9 +14,9 @@ import java.util.concurrent.locks.LockSupport;
 ///
 /// Two are equal if they are of the same thing.
 ///
-/// @param hub the hub
+/// @param hub the hub; null for a timer that no hub fires
 /// @param what the thread, the hub, the [Standstill], or else what stands for the timer
-public record Holding(Hub hub, Object what) {
+public record Holding(@Nullable Hub hub, Object what) {
     /// In place of all that a hub holds which does not turn.
     ///
     /// @param stack what its thread is doing
@@ -26,7 +28,7 @@ public record Holding(Hub hub, Object what) {
 
     /// What all open hubs hold now, each at a moment of its own: green threads that have been
     /// started and not ended, and timers that are set but for those of threads that wait for a
-    /// time; and the hubs but for the main one. Waits so many nanoseconds for each hub.
+    /// time, those of no hub too; and the hubs but for the main one. Waits so many nanoseconds for each hub.
     public static Set<Holding> all(long nanos) {
         var all = new HashSet<Holding>();
         for (var hub : Hub.all()) {
@@ -38,6 +40,7 @@ public record Holding(Hub hub, Object what) {
                 all.add(new Holding(hub, what));
             }
         }
+        SystemTimers.own().forEach(timer -> all.add(new Holding(null, timer)));
         return all;
     }
 
@@ -94,6 +97,6 @@ public record Holding(Hub hub, Object what) {
                                                     : " '" + thread.getName() + "'");
                     default -> what.toString();
                 };
-        return kind + " on " + hub;
+        return hub == null ? kind : kind + " on " + hub;
     }
 }

@@ -196,6 +196,17 @@ public final class Hub implements AutoCloseable {
         return engine.schedule(task, nanos);
     }
 
+    /// As [#schedule(Runnable, long)], by the clock that the caller's waits go by: on its hub, or,
+    /// if it is on none, on no hub, so that none has to turn for it.
+    public static ScheduledFuture<?> scheduleForCaller(Runnable task, long nanos) {
+        if (VirtualThreads.currentCarrier() instanceof LoopThread carrier) {
+            return carrier.loop.schedule(task, nanos);
+        }
+        return Strand.current() instanceof HubStrand strand
+                ? strand.hub().schedule(task, nanos)
+                : SystemTimers.schedule(task, nanos);
+    }
+
     /// An unstarted thread of this hub, which inherits what is given. It calls [#enter] first and
     /// [#leave] last.
     public Thread newThread(Inheritance inheritance, HubStrand strand, Runnable body) {

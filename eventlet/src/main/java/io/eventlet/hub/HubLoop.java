@@ -397,17 +397,7 @@ final class HubLoop implements Engine {
     /// Has a timer fired elsewhere when it is due.
     private static void handOver(Timer timer) {
         if (!timer.isDead()) {
-            var ignored =
-                    PortableEngine.TIMERS.schedule(
-                            () -> fireElsewhere(timer),
-                            timer.getDelay(TimeUnit.NANOSECONDS),
-                            TimeUnit.NANOSECONDS);
-        }
-    }
-
-    private static void fireElsewhere(Timer timer) {
-        if (timer.fire() == Timer.Fired.AGAIN) {
-            handOver(timer);
+            SystemTimers.take(timer);
         }
     }
 

@@ -22,7 +22,7 @@ import java.util.function.Consumer;
 
 /// Green threads on the scheduler of the JDK, with its sockets.
 final class PortableEngine implements Engine {
-    /// Fires timers where no loop does.
+    /// Fires timers where no loop does: see [SystemTimers].
     static final ScheduledThreadPoolExecutor TIMERS = timers("eventlet-timers");
 
     /// Ends the waits inside the JDK on hubs whose clock is not the system's.
@@ -99,7 +99,7 @@ final class PortableEngine implements Engine {
 
     @Override
     public ScheduledFuture<?> schedule(Runnable task, long nanos) {
-        return TIMERS.schedule(task, nanos, TimeUnit.NANOSECONDS);
+        return SystemTimers.schedule(task, nanos);
     }
 
     @Override
@@ -135,7 +135,7 @@ final class PortableEngine implements Engine {
         idle.countDown();
     }
 
-    /// Waits a little for those that begin or end just now. Timers are of all hubs.
+    /// Waits a little for those that begin or end just now. Timers are of no hub.
     @Override
     public List<Object> holdings(long nanos) {
         long begin = System.nanoTime();
@@ -143,7 +143,7 @@ final class PortableEngine implements Engine {
         while (started.get() != live.size() && System.nanoTime() - begin < most) {
             Thread.yield();
         }
-        var all = new ArrayList<Object>(TIMERS.getQueue());
+        var all = new ArrayList<Object>();
         live.forEach(strand -> all.add(strand.thread()));
         return all;
     }

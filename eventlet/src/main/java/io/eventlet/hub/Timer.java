@@ -46,6 +46,7 @@ final class Timer implements ScheduledFuture<@Nullable Object> {
     long sequence; // hub only
     final boolean endsWait; // of a thread, which is no business of its own
     private volatile @Nullable Runnable task; // null when done
+    private volatile @Nullable Runnable onCancel; // of who fires it in place of its hub
 
     /// A timer for a time from now, at most 146 years.
     Timer(Timers timers, Runnable task, long nanos) {
@@ -113,7 +114,19 @@ final class Timer implements ScheduledFuture<@Nullable Object> {
             return false;
         }
         timers.noteCancelled();
+        var told = onCancel;
+        if (told != null) {
+            told.run();
+        }
         return true;
+    }
+
+    /// Has it told of a cancellation, which may have come already.
+    void onCancel(Runnable told) {
+        onCancel = told;
+        if (isCancelled()) {
+            told.run();
+        }
     }
 
     /// Puts something in the place of the task, and returns the task if it was the first to do so.

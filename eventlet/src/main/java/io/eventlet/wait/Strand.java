@@ -116,7 +116,10 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
 
     /// Ends the wait it is in: has it look, and has it interrupted if it is in one where it cannot.
     final void wake() {
-        LockSupport.unpark(thread());
+        var waiter = thread();
+        if (waiter != Thread.currentThread()) { // else it would find a permit in some later park
+            LockSupport.unpark(waiter);
+        }
         interrupter().watch(this);
     }
 

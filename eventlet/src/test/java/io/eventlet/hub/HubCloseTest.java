@@ -27,6 +27,7 @@ import java.net.ServerSocket;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
@@ -245,6 +246,18 @@ class HubCloseTest {
         assertThat(early).isFalse();
         assertThat(first.isDone()).isFalse();
         assertThat(second.isDone()).isTrue();
+    }
+
+    @Test
+    void aTimerOfAClosedHubIsGoneOnceItIsCancelled() {
+        var before = List.copyOf(PortableEngine.TIMERS.getQueue());
+        var timer = hub.schedule(() -> {}, LONG.toNanos());
+        hub.close();
+
+        assertThat(timer.cancel(false)).isTrue();
+
+        assertThat(PortableEngine.TIMERS.getQueue()).isSubsetOf(before);
+        assertThat(SystemTimers.own()).doesNotContain((Timer) timer);
     }
 
     @Test

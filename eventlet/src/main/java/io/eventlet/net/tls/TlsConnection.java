@@ -425,7 +425,7 @@ final class TlsConnection {
         }
         String name = "closes " + this; // not on the loop: the socket below may be the user's
         Runnable closing = () -> Thread.ofVirtual().name(name).start(this::abandon);
-        var limit = Hub.current().schedule(closing, CLOSE_NANOS);
+        var limit = Hub.scheduleForCaller(closing, CLOSE_NANOS);
         try {
             return output.tryFlush(deadline);
         } finally {
