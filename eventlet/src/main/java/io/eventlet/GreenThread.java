@@ -300,10 +300,15 @@ public final class GreenThread<T extends @Nullable Object> extends Lifecycle<T>
         var known = watchers();
         boolean late =
                 known == Watchers.NONE
-                        || Locks.call(known.lock, () -> known.told || !known.links.add(link));
+                        || Locks.call(known.lock, () -> known.told || !add(known, link));
         if (late) {
             link.accept(this);
         }
+    }
+
+    private static boolean add(Watchers known, Consumer<?> link) {
+        known.links.add(link);
+        return true;
     }
 
     /// Takes a link back: false if it was not there, or has been called.

@@ -29,7 +29,7 @@ abstract sealed class Lifecycle<T extends @Nullable Object> permits GreenThread 
      * phase:  SCHEDULED ──begin()──▶ BEGUN ──▶ ENDED ──▶ outcome is set
      *             │                   ▲ │
      *             │                   │ ▼
-     *             │                  KILLING, while its strand is told
+     *             │                  BEGUN + how many kill it, while its strand is told
      *             └────kill()──▶ CANCELLED ──▶ outcome is set
      *
      * Who ends it sets the outcome first and then takes the watchers, who add themselves first and
@@ -39,10 +39,9 @@ abstract sealed class Lifecycle<T extends @Nullable Object> permits GreenThread 
     private static final int TURNS_TO_NOTICE = 4;
 
     private static final int SCHEDULED = 0;
-    private static final int BEGUN = 1;
-    private static final int KILLING = 2;
-    private static final int ENDED = 3;
-    private static final int CANCELLED = 4;
+    private static final int ENDED = 1;
+    private static final int CANCELLED = 2;
+    private static final int BEGUN = 3; // or more
 
     private static final VarHandle PHASE;
     private static final VarHandle WATCHERS;
@@ -129,7 +128,7 @@ abstract sealed class Lifecycle<T extends @Nullable Object> permits GreenThread 
         } catch (Throwable e) {
             ended = failure(e);
         }
-        leave(BEGUN, ENDED);
+        awaitKillers();
         body.prepareToEnd();
         end(ended);
     }
@@ -142,15 +141,12 @@ abstract sealed class Lifecycle<T extends @Nullable Object> permits GreenThread 
         }
     }
 
-    /// Changes the phase, once it is one of a kill no more; false if it was another one.
-    private boolean leave(int from, int to) {
-        while (!PHASE.compareAndSet(this, from, to)) {
-            if (phase != KILLING && phase != from) {
-                return false;
-            }
-            Thread.yield(); // to the killer, who may be a green thread that had to wait
+    /// Ends the phase in which it can be killed. Whoever kills it may be a green thread that has to
+    /// wait in doing so.
+    private void awaitKillers() {
+        if (!PHASE.compareAndSet(this, BEGUN, ENDED)) {
+            Waits.awaitSoon(() -> PHASE.compareAndSet(this, BEGUN, ENDED));
         }
-        return true;
     }
 
     /// Runs a body on the caller, its spawner. What that is cancelled with meanwhile is not the
@@ -256,13 +252,13 @@ abstract sealed class Lifecycle<T extends @Nullable Object> permits GreenThread 
         if (outcome != null || cancelWith(cause)) {
             return;
         }
-        if (!leave(BEGUN, KILLING)) {
+        if (!beginKill()) {
             return; // it has ended meanwhile
         }
         try {
             boolean ignored = cancellation.fire();
         } finally {
-            phase = BEGUN;
+            PHASE.getAndAdd(this, -1);
         }
         if (Thread.currentThread() == thread) {
             throw Waits.raise();
@@ -270,6 +266,17 @@ abstract sealed class Lifecycle<T extends @Nullable Object> permits GreenThread 
         if (body.hub() == Hub.current()) {
             letItNotice();
         }
+    }
+
+    private boolean beginKill() {
+        int now = phase;
+        while (now >= BEGUN) {
+            if (PHASE.compareAndSet(this, now, now + 1)) {
+                return true;
+            }
+            now = phase;
+        }
+        return false;
     }
 
     /// One that waits in code of others is interrupted first, by a green thread of its hub.

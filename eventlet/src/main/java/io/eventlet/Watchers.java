@@ -7,13 +7,10 @@ import io.eventlet.wait.WaitQueue;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 
 /// Who wants to know when a green thread ends. Most have none, so it is made when first needed.
 final class Watchers implements Held, Named {
@@ -26,7 +23,7 @@ final class Watchers implements Held, Named {
     private final Object owner;
     final ReentrantLock lock = new ReentrantLock();
     final WaitQueue waiters;
-    final Queue<Consumer<?>> links = new ArrayDeque<>(0); // guarded by lock
+    final Links links = new Links(); // guarded by lock
     boolean told; // guarded by lock: the thread has ended and all links have run
 
     boolean awaited; // before it begins: whoever started it asks for the outcome in any case

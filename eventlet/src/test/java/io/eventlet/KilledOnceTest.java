@@ -55,7 +55,7 @@ class KilledOnceTest {
         var kill = new GreenThreadKilled("killed by the test");
         thread.kill(kill);
         thread.kill(new GreenThreadKilled("killed while it waits again"));
-        Eventually.until(() -> kill.getSuppressed().length == 1);
+        Eventually.until(() -> kill.getSuppressed().length > 0);
     }
 
     private void assertTidiesUp(GreenThread<?> after) {

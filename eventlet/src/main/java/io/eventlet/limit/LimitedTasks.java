@@ -12,9 +12,9 @@ import io.eventlet.wait.WaitQueue;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.WeakHashMap;
@@ -35,7 +35,7 @@ final class LimitedTasks<K> {
     private final PermitsByKey<K> keys;
     private final GreenSemaphore unbegun; // for tasks that have not begun
     // guarded by lock:
-    private final ArrayDeque<LimitedTask<K>> admitted = new ArrayDeque<>();
+    private final LinkedHashSet<LimitedTask<K>> admitted = new LinkedHashSet<>();
     private final List<Refused<K>> refused = new ArrayList<>(0);
     private final Set<Permits> pools = Collections.newSetFromMap(new WeakHashMap<>(2));
 
@@ -164,7 +164,7 @@ final class LimitedTasks<K> {
         keys.lock.lock();
         try {
             while (!admitted.isEmpty()) {
-                stand(admitted.remove());
+                stand(admitted.removeFirst());
             }
         } finally {
             keys.lock.unlock();

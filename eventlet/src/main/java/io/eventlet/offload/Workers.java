@@ -44,7 +44,8 @@ final class Workers {
     private final ReentrantLock lock = new ReentrantLock();
     private final WaitQueue closers = new WaitQueue(lock, new Closing());
     private final LinkedHashSet<OffloadTask<?>> queue = new LinkedHashSet<>(); // guarded by lock
-    private final ArrayDeque<Worker> idle = new ArrayDeque<>(); // guarded by lock: the latest first
+    private final LinkedHashSet<Worker> idle = new LinkedHashSet<>(); // guarded by lock: the latest
+    // first
     // guarded by lock:
     private final Set<Worker> all = new HashSet<>(); // those included that are about to start
     private int size;
@@ -84,7 +85,7 @@ final class Workers {
             if (closed) {
                 throw new RejectedExecutionException("offload '" + name + "' has been closed");
             }
-            var free = idle.peekFirst();
+            var free = idle.isEmpty() ? null : idle.getFirst();
             if (free == null && all.size() >= size && waiting() >= maxWaiting) {
                 accounts.refused();
                 throw new OffloadFull(

@@ -13,17 +13,16 @@ import java.util.function.Supplier;
 /// Thread-safe and lock-free, since the loop of a hub fires it.
 public final class Cancellation {
     /*
-     *   ARMED ──fire()──▶ FIRING ──▶ PENDING ──Strand.take()──▶ DELIVERED
-     *     │                             │ ◀──────restore()──────────┘
-     *     └─────────withdraw()──────────┴──▶ WITHDRAWN
+     *   ARMED ──fire()──▶ PENDING ──Strand.take()──▶ DELIVERED
+     *     │                  │ ◀──────restore()──────────┘
+     *     └────withdraw()────┴──▶ WITHDRAWN
      *
-     * FIRING lasts from the moment it is decided until the strand has it.
+     * Its strand may hear of it a moment after it is PENDING, and after it was withdrawn.
      */
     private static final int ARMED = 0;
-    private static final int FIRING = 1;
-    private static final int PENDING = 2;
-    private static final int DELIVERED = 3;
-    private static final int WITHDRAWN = 4;
+    private static final int PENDING = 1;
+    private static final int DELIVERED = 2;
+    private static final int WITHDRAWN = 3;
 
     private static final VarHandle STATE;
 
@@ -39,12 +38,14 @@ public final class Cancellation {
     private final Supplier<? extends Throwable> cause;
     private final boolean limit;
     private volatile int state;
+    private volatile boolean endedWait; // known when it is pending no more, or given back
     private @Nullable Throwable thrown; // the strand's thread
-    private volatile boolean endedWait; // by an interrupt, or by closing a socket
-    boolean wasInterrupted; // under the strand's lock: the thread was interrupted for it
-    // older: of those pending until it is taken out, then of those delivered; written before it is
-    // pushed, then by the strand's thread
-    @Nullable Cancellation next;
+    // of its strand: written before it is pushed, then by the strand's thread
+    volatile long number; // of those fired
+    boolean isGivenBack; // to be thrown again
+    boolean isListed; // among those to be thrown
+    @Nullable Cancellation next; // older until it is listed, then newer; of those thrown: older
+    @Nullable Cancellation previous; // older, while it is listed
 
     private Cancellation(Strand strand, Supplier<? extends Throwable> cause, boolean limit) {
         this.strand = strand;
@@ -64,11 +65,14 @@ public final class Cancellation {
 
     /// Ends the present or the next wait of the thread; false if it was fired or withdrawn before.
     public boolean fire() {
-        if (!STATE.compareAndSet(this, ARMED, FIRING)) {
+        if (state != ARMED) {
+            return false;
+        }
+        strand.prepare(); // may fail: then it is as it was
+        if (!STATE.compareAndSet(this, ARMED, PENDING)) {
             return false;
         }
         strand.push(this);
-        state = PENDING;
         strand.wake();
         return true;
     }
@@ -78,37 +82,38 @@ public final class Cancellation {
         if (STATE.compareAndSet(this, ARMED, WITHDRAWN)) {
             return true;
         }
-        awaitFired();
+        boolean ended = hasEndedWait();
         if (!STATE.compareAndSet(this, PENDING, WITHDRAWN)) {
             strand.forgetDelivered(this);
             return state == WITHDRAWN;
         }
-        strand.forgetWithdrawn();
+        endedWait = ended;
+        strand.forgetWithdrawn(this);
         return true;
     }
 
-    /// Claims it for delivery.
-    boolean claim() {
-        awaitFired();
-        return STATE.compareAndSet(this, PENDING, DELIVERED);
+    /// Called when it is delivered, by the strand's own thread.
+    void claim() {
+        endedWait = hasEndedWait();
+        state = DELIVERED;
     }
 
     /// Makes it pending again after it was delivered, to be pushed. Called by the strand's own
     /// thread, under the strand's lock.
     void restore() {
         endedWait = true;
-        wasInterrupted = false;
+        isGivenBack = true;
         state = PENDING;
-    }
-
-    void noteEndsWait() {
-        endedWait = true;
     }
 
     /// Whether it ended a wait without being thrown: the JDK told of an interrupt, or a socket was
     /// closed.
     public boolean hasEndedWait() {
-        return endedWait;
+        if (endedWait || state != PENDING) {
+            return endedWait;
+        }
+        long known = number;
+        return known != 0 && known <= strand.lastInterrupted();
     }
 
     /// What the thread is to throw, made when it is first asked for; when making it fails, that
@@ -135,15 +140,9 @@ public final class Cancellation {
         return limit;
     }
 
-    private void awaitFired() {
-        while (state == FIRING) {
-            Thread.yield(); // to who fires, perhaps a green thread that had to wait
-        }
-    }
-
     /// Whether it waits for its thread to wait.
     public boolean isPending() {
-        return state == FIRING || state == PENDING;
+        return state == PENDING;
     }
 
     /// Whether it has been thrown.
@@ -158,6 +157,6 @@ public final class Cancellation {
     /// Whether it has been fired, and not been withdrawn before it ended a wait.
     public boolean isFired() {
         int now = state;
-        return now == FIRING || now == PENDING || now == DELIVERED || endedWait;
+        return now == PENDING || now == DELIVERED || hasEndedWait();
     }
 }

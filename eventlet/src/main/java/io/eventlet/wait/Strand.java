@@ -18,45 +18,35 @@ import java.util.concurrent.locks.LockSupport;
 public abstract class Strand implements Thread.UncaughtExceptionHandler {
     private static final ThreadLocal<@Nullable Strand> FOREIGN = new ThreadLocal<>();
     private static volatile boolean anyForeign; // a look at an unset ThreadLocal costs memory
-    private static final int REMEMBERED = 8; // more are not on their way up a stack at once
     private static final int MOST_WITHIN = 64; // causes may be a ring
-    private static final VarHandle PENDING;
-    private static final VarHandle INTERRUPTING;
+    private static final VarHandle CANCELLATIONS;
     private static final VarHandle LISTED;
 
     static {
         try {
             var lookup = MethodHandles.lookup();
-            PENDING = lookup.findVarHandle(Strand.class, "pending", Cancellation.class);
-            INTERRUPTING = lookup.findVarHandle(Strand.class, "interrupting", boolean.class);
+            CANCELLATIONS =
+                    lookup.findVarHandle(Strand.class, "cancellations", Cancellations.class);
             LISTED = lookup.findVarHandle(Strand.class, "listed", boolean.class);
+            lookup.ensureInitialized(Cancellations.class); // the loop of a hub loads no class
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
     /*
-     * A wait of ours is ended by an unpark: it looks at `pending`. One that is not ours is ended by
-     * the interrupter of the thread, which interrupts it while it is in that wait and never else.
-     * One interrupt serves all that are pending, and none brings a second one, unless it has to end
-     * another wait: when one of those that shared it is thrown or withdrawn, for the rest; and when
-     * a library was told in place of the program.
+     * A wait of ours is ended by an unpark: it looks at `cancellations`. One that is not ours is
+     * ended by the interrupter of the thread, which interrupts it while it is in that wait and never
+     * else. One interrupt serves all that are pending, and none brings a second one, unless it has
+     * to end another wait: when one of those that shared it is thrown or withdrawn, for the rest;
+     * and when a library was told in place of the program.
      *
      * The flag counts as ours from then on, or from when a library was told, which may set it to
      * say that it was: until it is cleared with the last word on that cancellation. What was set
      * before by somebody else is not touched: then the wait ends without us. What somebody else
      * sets later cannot be told from ours, and goes with it.
-     *
-     * Whoever interrupts, and the thread when it settles what is left, hold `interrupting`, so that
-     * no interrupt comes after the last reason for it has gone.
      */
-    @SuppressWarnings("UnusedVariable") // by INTERRUPTING
-    private boolean interrupting; // a lock
-
-    private boolean interrupted; // under interrupting: the flag, if it is set, counts as ours
-
-    private volatile @Nullable Cancellation pending; // newest first; anyone pushes, own thread pops
-    private @Nullable Cancellation delivered; // own thread: newest first, until withdrawn
+    private volatile @Nullable Cancellations cancellations; // since the first was fired
 
     // of its interrupter
     @SuppressWarnings("UnusedVariable") // by LISTED
@@ -106,12 +96,23 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
         return strand;
     }
 
+    /// Makes what [#push] needs memory for, if there is any.
+    final void prepare() {
+        var ignored = cancellations();
+    }
+
     final void push(Cancellation cancellation) {
-        Cancellation head;
-        do {
-            head = pending;
-            cancellation.next = head;
-        } while (!PENDING.compareAndSet(this, head, cancellation));
+        cancellations().push(cancellation);
+    }
+
+    private Cancellations cancellations() {
+        var known = cancellations;
+        if (known == null) {
+            var made = new Cancellations();
+            var there = (Cancellations) CANCELLATIONS.compareAndExchange(this, null, made);
+            known = there == null ? made : there;
+        }
+        return known;
     }
 
     /// Ends the wait it is in: has it look, and has it interrupted if it is in one where it cannot.
@@ -124,47 +125,30 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
     }
 
     final boolean isCancelled() {
-        return pending != null;
+        var known = cancellations;
+        return known != null && !known.isEmpty();
     }
 
     /// Takes the cause of the oldest cancellation that has not been delivered, null if there is
     /// none, and clears an interrupt of ours. Called by the strand's own thread.
     public final @Nullable Throwable take() {
-        var claimed = claimOldest();
+        var known = cancellations;
+        if (known == null) {
+            return null;
+        }
+        var claimed = known.claimOldest();
+        settle(known);
         if (claimed == null) {
             return null;
         }
-        claimed.next = delivered;
-        delivered = claimed;
-        forgetOldDelivered();
+        known.remember(claimed);
         return claimed.deliver();
     }
 
-    /// Forgets those that nobody has withdrawn: kills that were caught.
-    private void forgetOldDelivered() {
-        var c = delivered;
-        for (int i = 1; i < REMEMBERED && c != null; i++) {
-            c = c.next;
+    private void settle(Cancellations known) {
+        if (known.settle()) {
+            interrupter().watch(this);
         }
-        if (c != null) {
-            c.next = null;
-        }
-    }
-
-    private @Nullable Cancellation claimOldest() {
-        Cancellation claimed = null;
-        while (claimed == null) {
-            var oldest = oldest();
-            if (oldest == null) {
-                break;
-            }
-            if (oldest.claim()) {
-                claimed = oldest;
-            }
-            remove(oldest);
-        }
-        settle();
-        return claimed;
     }
 
     /// Whether an error is what the thread was cancelled with, and not by a timeout that has been
@@ -181,18 +165,18 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
     }
 
     private @Nullable Cancellation deliveredWith(Throwable error) {
-        var c = delivered;
-        while (c != null && !c.hasThrown(error)) {
-            c = c.next;
-        }
-        return c;
+        var known = cancellations;
+        return known == null ? null : known.deliveredWith(error);
     }
 
     /// What the thread was cancelled with, and not by a timeout that has been closed since, if that
     /// is among the causes of an exception, or suppressed there; null if it is not. To end the
     /// thread goes before to limit a wait. Called by the strand's own thread.
     final @Nullable Throwable deliveredWithin(Throwable error) {
-        if (delivered == null || !(error instanceof Exception || error instanceof Cancelled)) {
+        var cancelled = cancellations;
+        if (cancelled == null
+                || cancelled.lastDelivered() == null
+                || !(error instanceof Exception || error instanceof Cancelled)) {
             return null;
         }
         var limit = deliveredWith(error);
@@ -215,7 +199,9 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
     /// What was to end the thread, if that has ended a wait in another way and been delivered since
     /// `before`; null if nothing has. Called by the strand's own thread.
     final @Nullable Throwable endSince(@Nullable Cancellation before) {
-        for (var c = delivered; c != null && c != before; c = c.next) {
+        var known = cancellations;
+        var c = known == null ? null : known.lastDelivered();
+        for (; c != null && c != before; c = c.next) {
             if (!c.isLimit() && c.hasEndedWait()) {
                 return c.deliver();
             }
@@ -226,7 +212,8 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
     /// What was last delivered to end the thread, who has gone on; null if nothing was. Called by
     /// the strand's own thread.
     public final @Nullable Cancellation lastEnd() {
-        var c = delivered;
+        var known = cancellations;
+        var c = known == null ? null : known.lastDelivered();
         while (c != null && c.isLimit()) {
             c = c.next;
         }
@@ -235,15 +222,9 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
 
     /// Called when a cancellation is withdrawn that has been delivered.
     final void forgetDelivered(Cancellation withdrawn) {
-        if (delivered == withdrawn) {
-            delivered = withdrawn.next;
-            return;
-        }
-        for (var c = delivered; c != null; c = c.next) {
-            if (c.next == withdrawn) {
-                c.next = withdrawn.next;
-                return;
-            }
+        var known = cancellations;
+        if (known != null) {
+            known.forgetDelivered(withdrawn);
         }
     }
 
@@ -269,11 +250,10 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
     /// Forgets what was to end the next wait, for a thread that has come to the end of what that
     /// was meant for; nobody is asked for a cause. Called by the strand's own thread.
     public final void forgetCancellations() {
-        if (pending == null && !Thread.currentThread().isInterrupted()) {
-            return;
-        }
-        while (pending != null) {
-            var ignored = claimOldest();
+        var known = cancellations;
+        if (known != null) {
+            while (known.claimOldest() != null) {}
+            settle(known);
         }
         boolean ignored = Thread.interrupted();
     }
@@ -282,18 +262,12 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
     /// told in another way: it is thrown by the next wait. False if the error is none of its
     /// cancellations. Called by the strand's own thread.
     public final boolean giveBack(Throwable error) {
+        var known = cancellations;
         var with = deliveredWith(error);
-        if (with == null) {
+        if (known == null || with == null) {
             return false;
         }
-        forgetDelivered(with);
-        lockInterrupts();
-        with.restore();
-        if (!Thread.currentThread().isInterrupted()) { // else that is somebody else's
-            interrupted = true; // whatever is set from now on
-        }
-        unlockInterrupts();
-        push(with);
+        known.giveBack(with);
         interrupter().watch(this);
         return true;
     }
@@ -301,41 +275,15 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
     /// Whether a cancellation that is still to be thrown has ended a wait in a way that only tells
     /// of an interrupt, or of a closed socket. Called by the strand's own thread.
     final boolean hasEndedWait() {
-        for (var c = pending; c != null; c = c.next) {
-            if (c.isPending() && c.hasEndedWait()) {
-                return true;
-            }
-        }
-        return false;
+        var known = cancellations;
+        return known != null && known.haveEndedWait();
     }
 
     /// Called by the thread after it withdrew one of its cancellations.
-    final void forgetWithdrawn() {
-        for (var c = pending; c != null; c = c.next) {
-            if (!c.isPending()) {
-                remove(c);
-            }
-        }
-        settle();
-    }
-
-    /// Clears an interrupt of ours, whose reason has gone. If there are more cancellations, which
-    /// may have shared it, each may end a wait of its own.
-    private void settle() {
-        boolean more = false;
-        lockInterrupts();
-        if (interrupted) {
-            interrupted = false;
-            boolean ignored = Thread.interrupted();
-            for (var c = pending; c != null; c = c.next) {
-                c.wasInterrupted = false;
-                more = true;
-            }
-        }
-        unlockInterrupts();
-        if (more) {
-            interrupter().watch(this);
-        }
+    final void forgetWithdrawn(Cancellation withdrawn) {
+        var known = cancellations();
+        known.forgetWithdrawn(withdrawn);
+        settle(known);
     }
 
     // ---- for the interrupter
@@ -351,60 +299,23 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
 
     /// Whether it has a cancellation for which it has not been interrupted.
     public final boolean awaitsInterrupt() {
-        for (var c = pending; c != null; c = c.next) {
-            if (c.isPending() && !c.wasInterrupted) {
-                return true;
-            }
-        }
-        return false;
+        var known = cancellations;
+        return known != null && known.awaitInterrupt();
     }
 
     /// Interrupts it for all its cancellations, unless they have gone. Called while the thread is
     /// in a wait that an interrupt ends.
     public final void interrupt() {
-        lockInterrupts();
-        try {
-            if (awaitsInterrupt() && !thread().isInterrupted()) {
-                for (var c = pending; c != null; c = c.next) {
-                    c.wasInterrupted = true;
-                    c.noteEndsWait();
-                }
-                interrupted = true;
-                thread().interrupt();
-            }
-        } finally {
-            unlockInterrupts();
+        var known = cancellations;
+        if (known != null) {
+            known.interrupt(thread());
         }
     }
 
-    private void lockInterrupts() {
-        while (!INTERRUPTING.compareAndSet(this, false, true)) {
-            Thread.yield(); // to who interrupts, perhaps a green thread that had to wait
-        }
-    }
-
-    private void unlockInterrupts() {
-        INTERRUPTING.setRelease(this, false);
-    }
-
-    private @Nullable Cancellation oldest() {
-        var c = pending;
-        while (c != null && c.next != null) {
-            c = c.next;
-        }
-        return c;
-    }
-
-    private void remove(Cancellation gone) {
-        if (PENDING.compareAndSet(this, gone, gone.next)) {
-            return;
-        }
-        for (var c = pending; c != null; c = c.next) {
-            if (c.next == gone) {
-                c.next = gone.next;
-                return;
-            }
-        }
+    /// The number of the last cancellation for which it has been interrupted.
+    final long lastInterrupted() {
+        var known = cancellations;
+        return known == null ? 0 : known.ended();
     }
 
     private static final class ForeignStrand extends Strand {

@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /// The one place where threads park, and are told when their wait was ended from outside.
 public final class Waits {
@@ -45,6 +46,9 @@ public final class Waits {
                     }
                 }
             };
+
+    private static final int YIELDS = 10_000;
+    private static final long PAUSE_NANOS = 20_000_000;
 
     private Waits() {}
 
@@ -131,12 +135,33 @@ public final class Waits {
     /// others by the system's.
     private static void parkNanos(Object blocker, long nanos) {
         var carrier = Carrier.current();
-        if (carrier != null) {
-            carrier.announceHubClock(true);
+        if (carrier == null) {
             LockSupport.parkNanos(blocker, nanos);
+            return;
+        }
+        carrier.announceHubClock(true);
+        LockSupport.parkNanos(blocker, nanos);
+        if (Carrier.current() == carrier) { // else it was asked for, and is another one's by now
             carrier.announceHubClock(false); // not asked for if the thread did not have to wait
-        } else {
-            LockSupport.parkNanos(blocker, nanos);
+        }
+    }
+
+    /// Waits for what another thread is about to do, whatever happens to the caller meanwhile.
+    ///
+    /// It yields to that thread. Who cannot, because it is pinned, sleeps after a while, so that
+    /// another thread takes over its hub.
+    public static void awaitSoon(BooleanSupplier isDone) {
+        boolean interrupted = false;
+        for (int looks = 0; !isDone.getAsBoolean(); looks++) {
+            if (looks < YIELDS) {
+                Thread.yield();
+            } else {
+                interrupted |= Thread.interrupted(); // which would end each park at once
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
