@@ -373,7 +373,9 @@ class ForeignWaitTest {
         for (int i = 0; i < 2000; i++) {
             killed.add(Eventlet.spawn(() -> answer.join()));
         }
-        Eventually.until(() -> killed.getLast().thread().getState() == Thread.State.WAITING);
+        for (var thread : killed) {
+            Eventually.until(() -> thread.thread().getState() == Thread.State.WAITING);
+        }
 
         killed.forEach(GreenThread::kill);
         answer.complete("done");
