@@ -275,6 +275,11 @@ public final class GreenScope {
         }
 
         @Override
+        public boolean isEndedByHoldersOnly() {
+            return true;
+        }
+
+        @Override
         public String toString() {
             return GreenScope.this.toString();
         }

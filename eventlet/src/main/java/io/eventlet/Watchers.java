@@ -42,6 +42,11 @@ final class Watchers implements Held, Named {
     }
 
     @Override
+    public boolean isEndedByHoldersOnly() {
+        return true;
+    }
+
+    @Override
     public String toString() {
         return owner.toString();
     }

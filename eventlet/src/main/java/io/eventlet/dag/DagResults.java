@@ -224,6 +224,11 @@ public final class DagResults<K, R extends @Nullable Object>
         }
 
         @Override
+        public boolean isEndedByHoldersOnly() {
+            return true;
+        }
+
+        @Override
         public String toString() {
             return DagResults.this.toString();
         }

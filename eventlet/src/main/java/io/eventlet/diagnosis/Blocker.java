@@ -97,6 +97,13 @@ record Blocker(String text, List<Thread> holders) {
                 .replace('$', '.');
     }
 
+    /// Whether these are the words for a lock of the JDK.
+    static boolean isLock(@Nullable String text) {
+        return text != null
+                && (text.startsWith("ReentrantLock @")
+                        || text.startsWith("ReentrantReadWriteLock @"));
+    }
+
     /// A thread as a dump names it. One that has ended does not tell any more that it was green.
     static String label(Thread thread) {
         boolean green =

@@ -16,11 +16,27 @@ import java.util.concurrent.locks.LockSupport;
 
 /// Who waits for whom, where that is one thread, and without a limit.
 final class Cycles {
-    private Cycles() {}
+    private static final String LOCKS = "java.util.concurrent.locks.";
 
-    /// The cycles into which some lead: threads of which each waits for the next, and the last for
-    /// the first.
+    private final boolean sure;
+
+    /// `sure`: only by waits that nobody else can end.
+    private Cycles(boolean sure) {
+        this.sure = sure;
+    }
+
+    /// The cycles into which some lead that nobody can end who is not in them: threads of which
+    /// each waits for the next, and the last for the first.
     static List<List<Thread>> find(Iterable<? extends Strand> strands) {
+        return new Cycles(true).all(strands);
+    }
+
+    /// As [#find], with those too that others could end: for when there are no others.
+    static List<List<Thread>> findAlsoEndable(Iterable<? extends Strand> strands) {
+        return new Cycles(false).all(strands);
+    }
+
+    private List<List<Thread>> all(Iterable<? extends Strand> strands) {
         Set<Thread> known = new HashSet<>(); // where they lead
         var cycles = new ArrayList<List<Thread>>();
         for (var strand : strands) {
@@ -32,7 +48,7 @@ final class Cycles {
         return cycles;
     }
 
-    private static List<Thread> from(Thread start, Set<Thread> known) {
+    private List<Thread> from(Thread start, Set<Thread> known) {
         var next = whomItAwaits(start);
         if (next == null) {
             return List.of();
@@ -53,19 +69,27 @@ final class Cycles {
 
     /// The only thread that could end the wait of another; null if there are more, if that is not
     /// known, or if it does not wait, or not without a limit.
-    private static @Nullable Thread whomItAwaits(Thread thread) {
+    private @Nullable Thread whomItAwaits(Thread thread) {
         var blocker = LockSupport.getBlocker(thread);
         Thread holder;
         if (blocker instanceof Held held) {
             holder = onlyHolder(held);
         } else {
-            holder = blocker == null ? null : VirtualThreads.ownerOf(blocker);
+            holder = isLock(blocker) ? VirtualThreads.ownerOf(blocker) : null;
         }
         return holder != null && thread.getState() == Thread.State.WAITING ? holder : null;
     }
 
-    private static @Nullable Thread onlyHolder(Held held) {
+    /// Whether it is a lock of the JDK: only its owner can give it back.
+    private static boolean isLock(@Nullable Object blocker) {
+        return blocker != null && blocker.getClass().getName().startsWith(LOCKS);
+    }
+
+    private @Nullable Thread onlyHolder(Held held) {
         try {
+            if (sure && !held.isEndedByHoldersOnly()) {
+                return null;
+            }
             var holders = List.copyOf(held.holders());
             return holders.size() == 1 ? holders.getFirst() : null;
         } catch (RuntimeException | Error e) { // of the user's class

@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /// Looks now and then, when all hubs sleep without a timer, whether they will do so for ever.
@@ -112,10 +113,16 @@ final class DeadlockWatch implements Inspection.Look {
     private void examine(Map<Inspection, Long> tasks) throws InterruptedException {
         var strands = tasks.keySet().stream().flatMap(hub -> hub.live().stream());
         var live = strands.toList();
-        var cycles = cycles(live);
-        if (cycles.isEmpty() && (live.isEmpty() || anyMayGoOn(live) || anyMayWake())) {
-            reported.clear();
-            return;
+        var cycles = cycles(live, Cycles::find);
+        if (cycles.isEmpty()) {
+            if (live.isEmpty()
+                    || anyMayGoOn(live)
+                    || anyMayWake()
+                    || MemoryNotifications.areAwaited()) {
+                reported.clear();
+                return;
+            }
+            cycles = cycles(live, Cycles::findAlsoEndable); // there is nobody who could
         }
         var known = cycles.stream().map(DeadlockWatch::numbers).toList();
         if (!cycles.isEmpty() && reported.containsAll(known)) {
@@ -128,7 +135,9 @@ final class DeadlockWatch implements Inspection.Look {
     }
 
     /// The cycles; none if that is not known in time.
-    private List<List<Thread>> cycles(List<HubStrand> live) throws InterruptedException {
+    private List<List<Thread>> cycles(
+            List<HubStrand> live, Function<List<HubStrand>, List<List<Thread>>> search)
+            throws InterruptedException {
         if (live.isEmpty() || (searching != null && searching.isAlive())) {
             return List.of();
         }
@@ -137,7 +146,7 @@ final class DeadlockWatch implements Inspection.Look {
                 Thread.ofPlatform()
                         .daemon()
                         .name("eventlet-deadlocks")
-                        .start(() -> found.set(Cycles.find(live)));
+                        .start(() -> found.set(search.apply(live)));
         boolean ignored = searching.join(SEARCH);
         return found.get();
     }

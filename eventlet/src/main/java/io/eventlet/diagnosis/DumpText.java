@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.diagnosis;
 
+import io.eventlet.os.VirtualThreads;
+
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,6 +52,9 @@ final class DumpText {
             text.append(NEW_LINE).append("threads of no hub that wait").append(NEW_LINE);
             addGroups(dump.others());
         }
+        var all = new ArrayList<>(dump.others());
+        dump.hubs().forEach(hub -> all.addAll(hub.threads()));
+        addHint(all);
         return text.toString();
     }
 
@@ -62,7 +68,18 @@ final class DumpText {
     static String of(List<DumpedThread> threads) {
         var text = new DumpText();
         text.addGroups(threads);
+        text.addHint(threads);
         return text.text.toString();
+    }
+
+    /// Says how it is shown who holds locks, if somebody waits for one and it is not.
+    private void addHint(List<DumpedThread> threads) {
+        var option = VirtualThreads.neededOptionForOwners();
+        if (option != null && threads.stream().anyMatch(t -> Blocker.isLock(t.waitsFor()))) {
+            text.append("who holds a lock of the JDK is shown with the option ")
+                    .append(option)
+                    .append(NEW_LINE);
+        }
     }
 
     private void add(DumpedHub hub) {

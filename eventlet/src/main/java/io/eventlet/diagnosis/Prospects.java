@@ -17,13 +17,14 @@ final class Prospects {
             Set.of("system", "InnocuousThreadGroup", "RMI Runtime");
 
     /// Threads of these groups that wake nobody; others there do: they watch files, for instance,
-    /// or call the handlers of asynchronous channels. Who has called by RMI counts, who might not.
+    /// call the handlers of asynchronous channels, or run the actions of a `Cleaner`. Who has called
+    /// by RMI counts, who might not.
     private static final Pattern IDLE_IN_THE_JVM =
             Pattern.compile(
                     "Reference Handler|Finalizer|Signal Dispatcher|Attach Listener|Service"
                         + " Thread|Monitor Deflation Thread|Notification"
                         + " Thread|.*CompilerThread\\d*"
-                        + "|Common-Cleaner|Cleaner-\\d+|Keep-Alive-(Timer|SocketCleaner)|process"
+                        + "|Common-Cleaner|Keep-Alive-(Timer|SocketCleaner)|process"
                         + " reaper.*|VirtualThread-unblocker|(Read-|Write-|Master)Poller.*|GC"
                         + " Daemon|(RMI|JMX|JFR|JDWP) .*");
 
@@ -35,11 +36,17 @@ final class Prospects {
             case WAITING, BLOCKED -> {
                 var blocker = LockSupport.getBlocker(green);
                 yield blocker instanceof Endpoint
-                        || (blocker == null && Waiting.isForSocket(List.of(green.getStackTrace())));
+                        || (!Blocker.isOurs(blocker) && isEndedFromOutside(green.getStackTrace()));
             }
             case TERMINATED -> false;
             case NEW, RUNNABLE, TIMED_WAITING -> true;
         };
+    }
+
+    /// Whether only a descriptor of the JDK's, or a collection of garbage, can end a wait in there.
+    private static boolean isEndedFromOutside(StackTraceElement[] stack) {
+        return Waiting.isForSocket(List.of(stack))
+                || has(stack, "java.lang.ref.ReferenceQueue", "remove");
     }
 
     /// Whether a platform thread could wake somebody. Some of the JVM do not, nor do idle workers
@@ -53,6 +60,9 @@ final class Prospects {
         boolean waits = state == Thread.State.WAITING;
         if (thread instanceof ForkJoinWorkerThread || isTimer(thread)) {
             return !(waits || has(stack, "java.util.concurrent.ForkJoinPool", "awaitWork"));
+        }
+        if (thread.getName().equals("eventlet-unseen")) {
+            return false; // the cleaner that tells of errors nobody has seen
         }
         var group = thread.getThreadGroup();
         if (group == null) {

@@ -73,9 +73,10 @@ public final class Inspection {
         return membership.toList();
     }
 
-    /// Whether it sleeps until somebody wakes it, with nothing sent to it and no timer set.
+    /// Whether it sleeps until somebody wakes it, with nothing sent to it and no timer set, there
+    /// or for threads that are on no hub.
     public boolean sleepsForEver() {
-        return loop.queue.inbox.isSleeping() && timers() == 0;
+        return loop.queue.inbox.isSleeping() && timers() == 0 && SystemTimers.areNone();
     }
 
     /// The timers, but for the one by which the interrupter looks again at who waits: it has none

@@ -51,6 +51,11 @@ final class SystemTimers {
         firing.cancel(false);
     }
 
+    /// Whether nothing is set, the ends of waits included.
+    static boolean areNone() {
+        return PortableEngine.TIMERS.getQueue().isEmpty();
+    }
+
     /// Those that are set and do not just end the wait of a thread.
     static List<Timer> own() {
         return List.copyOf(OWN);

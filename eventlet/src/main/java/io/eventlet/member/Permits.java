@@ -3,6 +3,8 @@ package io.eventlet.member;
 
 import io.eventlet.lang.Locks;
 import io.eventlet.wait.Held;
+import io.eventlet.wait.Named;
+import io.eventlet.wait.Names;
 import io.eventlet.wait.Strand;
 import io.eventlet.wait.WaitQueue;
 import io.eventlet.wait.Waits;
@@ -41,7 +43,7 @@ public final class Permits implements Held {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final WaitQueue spawners = new WaitQueue(lock, this);
-    private final WaitQueue idlers = new WaitQueue(lock, this);
+    private final WaitQueue idlers = new WaitQueue(lock, new Idleness());
     private volatile int size; // written under lock
     private volatile boolean shutdown; // written under lock
     private volatile boolean awaited; // written under lock: whether anyone waits for a permit
@@ -500,6 +502,8 @@ public final class Permits implements Held {
         return new RejectedExecutionException("the " + this + " has been shut down");
     }
 
+    /// Who could let one in that waits for a permit; others could as well, since a pool may be
+    /// resized or shut down.
     @Override
     public List<Thread> holders() {
         return members().stream().<Thread>map(Member::thread).toList();
@@ -517,5 +521,23 @@ public final class Permits implements Held {
                                 + " running and "
                                 + spawners.size()
                                 + " waiting");
+    }
+
+    /// That all members have ended, which nobody can do for them.
+    private final class Idleness implements Held, Named {
+        @Override
+        public List<Thread> holders() {
+            return Permits.this.holders();
+        }
+
+        @Override
+        public boolean isEndedByHoldersOnly() {
+            return true;
+        }
+
+        @Override
+        public String toString() {
+            return Names.of(Permits.this);
+        }
     }
 }

@@ -158,6 +158,12 @@ final class Unseen {
     }
 
     private static final class Cleaners {
-        static final Cleaner CLEANER = Cleaner.create();
+        static final Cleaner CLEANER =
+                Cleaner.create(
+                        Thread.ofPlatform()
+                                .daemon()
+                                .inheritInheritableThreadLocals(false)
+                                .name("eventlet-unseen") // by which it is known to wake nobody
+                                .factory());
     }
 }

@@ -127,6 +127,12 @@ final class OffloadTask<T extends @Nullable Object> implements Held, Named {
         return workers.holders(this);
     }
 
+    /// Not while it waits for a thread, since there may be more of those.
+    @Override
+    public boolean isEndedByHoldersOnly() {
+        return worker != null; // perhaps not the latest news
+    }
+
     @Override
     public String toString() {
         var running = worker; // perhaps not the latest news

@@ -376,6 +376,11 @@ final class Workers {
         }
 
         @Override
+        public boolean isEndedByHoldersOnly() {
+            return true;
+        }
+
+        @Override
         public String toString() {
             return "end of " + Workers.this;
         }

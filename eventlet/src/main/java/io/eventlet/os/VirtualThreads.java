@@ -8,6 +8,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.VarHandle;
 import java.lang.reflect.Field;
+import java.util.Collection;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.locks.AbstractOwnableSynchronizer;
@@ -42,6 +43,8 @@ public final class VirtualThreads {
      *       opens java.util.concurrent to us for the latter: only where the JDK adapts its tasks
      *   the lock of an AbstractQueuedSynchronizer.ConditionObject
      *       whether who waits for a condition has been signalled, before it is interrupted
+     *   NotificationEmitterSupport.listenerList
+     *       whether anybody is told of the memory of the JVM, and may wake a thread then
      *   AbstractOwnableSynchronizer.getExclusiveOwnerThread()
      *       who holds a lock of the JDK, for dumps: only if java.util.concurrent.locks is opened too
      */
@@ -279,6 +282,13 @@ public final class VirtualThreads {
         }
     }
 
+    /// The option of the `java` command that makes holders of locks known; null when they are.
+    public static @Nullable String neededOptionForOwners() {
+        return Owners.GETTER != null
+                ? null
+                : "--add-opens java.base/java.util.concurrent.locks=" + module();
+    }
+
     /// Whether a virtual thread is on a carrier now.
     public static boolean isMounted(Thread virtual) {
         String text = virtual.toString(); // VirtualThread[#1,name]/state@carrier
@@ -374,6 +384,26 @@ public final class VirtualThreads {
         } catch (ReflectiveOperationException | RuntimeException e) {
             return false;
         }
+    }
+
+    /// Whether anybody listens to a bean of the JVM; true when that cannot be told.
+    public static boolean hasListeners(Object bean) {
+        if (ACCESS == null) {
+            return true;
+        }
+        try {
+            for (Class<?> type = bean.getClass(); type != null; type = type.getSuperclass()) {
+                for (Field field : type.getDeclaredFields()) {
+                    if (field.getName().equals("listenerList") && open(type)) {
+                        field.setAccessible(true);
+                        return !(field.get(bean) instanceof Collection<?> all) || !all.isEmpty();
+                    }
+                }
+            }
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            return true;
+        }
+        return true;
     }
 
     /// Made when the first task that is adapted to a pool has to be looked behind.

@@ -252,6 +252,7 @@ final class DescriptorEndpoint extends CountedDescriptor implements Endpoint {
     public void connect(InetSocketAddress to, long deadline) throws IOException {
         boolean connected = false;
         beginWrite("a connect");
+        remote = to; // so that dumps name it
         try {
             var ways = Wildcard.ways(to, ipv6);
             for (int i = 0; !connected; i++) {
@@ -498,12 +499,21 @@ final class DescriptorEndpoint extends CountedDescriptor implements Endpoint {
         return remote;
     }
 
-    /// For error messages and dumps: the descriptor and its peer.
+    /// For error messages and dumps: the descriptor and its peer, or where it listens.
     @Override
     public String toString() {
         var peer = remote;
-        return peer == DescriptorErrors.NOWHERE
-                ? "socket " + descriptor
-                : "socket " + descriptor + " to " + peer;
+        if (peer != DescriptorErrors.NOWHERE) {
+            return "socket " + descriptor + " to " + peer;
+        }
+        return "socket " + descriptor + (listener ? at() : "");
+    }
+
+    private String at() {
+        try {
+            return " at " + localAddress();
+        } catch (IOException e) { // it is closed
+            return "";
+        }
     }
 }

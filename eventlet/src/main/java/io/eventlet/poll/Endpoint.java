@@ -77,7 +77,7 @@ public interface Endpoint extends Closeable {
 
     InetSocketAddress localAddress() throws IOException;
 
-    /// Where it is connected to; the wildcard address before that.
+    /// Where it is connected to, or has begun to connect; the wildcard address before that.
     InetSocketAddress remoteAddress();
 
     boolean isOpen();

@@ -82,8 +82,9 @@ final class JdkEndpoint implements Endpoint {
     @Override
     public void connect(InetSocketAddress to, long deadline) throws IOException {
         String timedOut = "Connect timed out: " + to;
+        remote = to; // so that dumps name it
         try {
-            remote = writes.alone("a connect", () -> connectOrClose(to, deadline));
+            var ignored = writes.alone("a connect", () -> connectOrClose(to, deadline));
         } catch (SocketTimeoutException e) {
             throw new SocketTimeoutException(timedOut);
         } catch (ConnectException e) {

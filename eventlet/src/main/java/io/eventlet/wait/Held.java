@@ -11,4 +11,11 @@ public interface Held {
     /// The threads of which one has to do something before a wait can end. May take a lock for a
     /// moment.
     Collection<Thread> holders();
+
+    /// Whether nobody else can end the wait, but by a kill or an interrupt: then threads of which
+    /// each waits for the next are a deadlock, whatever others do. Not so where others may give
+    /// back what a holder has, or could change how much there is, or end it all.
+    default boolean isEndedByHoldersOnly() {
+        return false;
+    }
 }

@@ -97,6 +97,11 @@ public abstract class Mutex extends AtomicReference<@Nullable Object> implements
         return holder instanceof Thread thread ? List.of(thread) : List.of();
     }
 
+    @Override
+    public boolean isEndedByHoldersOnly() {
+        return true;
+    }
+
     private Waiters waiters() {
         var known = waiters;
         if (known == null) {

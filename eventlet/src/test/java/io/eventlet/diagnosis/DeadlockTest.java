@@ -13,12 +13,11 @@ import io.eventlet.GreenThread;
 import io.eventlet.TaskFailed;
 import io.eventlet.dag.DagPool;
 import io.eventlet.hub.Hub;
-import io.eventlet.limit.KeyedLimit;
+import io.eventlet.hub.Inspection;
 import io.eventlet.offload.Offload;
 import io.eventlet.queue.GreenQueue;
 import io.eventlet.resource.TokenPool;
 import io.eventlet.wait.Held;
-import io.eventlet.wait.Strand;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -28,7 +27,6 @@ import org.junit.jupiter.api.Timeout;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -135,7 +133,7 @@ class DeadlockTest {
                 .contains(" (held by ");
     }
 
-    /// A task on the only thread of an offload waits for a green thread that waits for that thread.
+    /// A task waits for the green thread that waits for the task.
     @Test
     void namesACycleThroughAnOffload() throws InterruptedException {
         Deadlocks.onReport(reports::add);
@@ -144,23 +142,16 @@ class DeadlockTest {
                 Eventlet.spawnOn(
                         hub,
                         () -> {
-                            var called = new Event<GreenThread<?>>();
-                            var other =
-                                    Eventlet.spawn(() -> {
-                                        called.await();
-                                        offload.run(() -> {});
-                                    });
-                            called.send(other);
-                            offload.run(() -> other.await());
+                            var self = Objects.requireNonNull(Eventlet.current());
+                            offload.run(() -> self.join());
                         });
 
         var report = reports.take();
 
-        assertThat(report.cycle()).extracting(DumpedThread::thread).hasSize(2);
         assertThat(report.cycle())
                 .extracting(DumpedThread::name)
                 .containsExactlyInAnyOrder("", "one-1");
-        assertThat(report.toString()).contains("task of offload 'one' (held by thread #");
+        assertThat(report.toString()).contains("task of offload 'one' on one-1 (held by thread #");
         caller.kill();
         report.end();
         offload.close();
@@ -186,55 +177,6 @@ class DeadlockTest {
                 .contains(" waits for results of [a] of DAG pool @")
                 .contains(", which waits for results of [")
                 .contains(" (held by green thread #");
-    }
-
-    /// Two threads each have the only item of a pool, and want that of the other.
-    @Test
-    void namesACycleThroughTwoPools() throws InterruptedException {
-        Deadlocks.onReport(reports::add);
-        var left = new TokenPool(1);
-        var right = new TokenPool(1);
-        var first = Eventlet.spawnOn(hub, () -> takeBoth(left, right));
-        var second = Eventlet.spawnOn(hub, () -> takeBoth(right, left));
-
-        var report = reports.take();
-
-        assertThat(report.cycle())
-                .extracting(DumpedThread::thread)
-                .containsExactlyInAnyOrder(first.thread(), second.thread());
-        assertThat(report.toString())
-                .contains(
-                        " waits for resource pool of at most 1 items: 1 there, 0 idle, 1 waiting @")
-                .contains(" (held by " + first + ")")
-                .contains(" (held by " + second + ")");
-    }
-
-    private static void takeBoth(TokenPool one, TokenPool other) {
-        try (var _ = one.item()) {
-            Eventually.until(() -> other.free() == 0);
-            other.item().close();
-        }
-    }
-
-    @Test
-    void namesACycleThroughTheKeysOfALimit() throws InterruptedException {
-        Deadlocks.onReport(reports::add);
-        var limit = new KeyedLimit<String>(1);
-        var first = Eventlet.spawnOn(hub, () -> enterBoth(limit, "a", "b"));
-        var second = Eventlet.spawnOn(hub, () -> enterBoth(limit, "b", "a"));
-
-        var report = reports.take();
-
-        assertThat(report.cycle())
-                .extracting(DumpedThread::thread)
-                .containsExactlyInAnyOrder(first.thread(), second.thread());
-    }
-
-    private static void enterBoth(KeyedLimit<String> limit, String one, String other) {
-        try (var _ = limit.enter(one)) {
-            Eventually.until(() -> limit.inUse(other) == 1);
-            limit.enter(other).close();
-        }
     }
 
     @Test
@@ -329,33 +271,6 @@ class DeadlockTest {
                 .withMessageStartingWith("deadlock: green thread #");
     }
 
-    @Test
-    void findsNoCycleWhereAWaitHasALimit() {
-        var limited =
-                Eventlet.spawnOn(
-                                hub,
-                                () -> {
-                                    var second = new Event<GreenThread<?>>();
-                                    var first =
-                                            Eventlet.spawn(() ->
-                                                    second.await().await(Duration.ofHours(1)));
-                                    second.send(Eventlet.spawn(() -> first.await()));
-                                    return List.of(first, second.await());
-                                })
-                        .await();
-
-        var strands = new ArrayList<Strand>();
-        for (var green : limited) {
-            if (green.thread().getUncaughtExceptionHandler() instanceof Strand strand) {
-                strands.add(strand);
-            }
-            Eventually.until(() -> green.thread().getState().name().endsWith("WAITING"));
-        }
-
-        assertThat(strands).hasSize(2);
-        assertThat(Cycles.find(strands)).isEmpty();
-    }
-
     /// A green thread waits for an item that nobody puts, and the main thread for the green thread.
     static final class NobodyPuts {
         private NobodyPuts() {}
@@ -385,5 +300,84 @@ class DeadlockTest {
                 .contains("WARNING: deadlock: 2 threads wait, and nothing is left")
                 .contains("waits for queue of 0, 0 putting, 1 getting")
                 .containsPattern("thread #\\d+ 'main' waits for green thread #");
+    }
+
+    /// Two threads each have the only item of a pool, and want that of the other; there is nobody
+    /// else who could give one back.
+    static final class BothTaken {
+        private BothTaken() {}
+
+        public static void main(String... args) {
+            var left = new TokenPool(1);
+            var right = new TokenPool(1);
+            var first = Eventlet.spawn("first", () -> takeBoth(left, right));
+            var second = Eventlet.spawn("second", () -> takeBoth(right, left));
+            first.join();
+            second.join();
+        }
+
+        private static void takeBoth(TokenPool one, TokenPool other) {
+            try (var _ = one.item()) {
+                Eventually.until(() -> other.free() == 0);
+                other.item().close();
+            }
+        }
+    }
+
+    @Test
+    void namesACycleThatOthersCouldEndWhenThereAreNone() throws IOException, InterruptedException {
+        var command = ChildJvm.command(BothTaken.class);
+        command.add(1, "-Deventlet.deadlock=throw");
+        var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+
+        String log = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor();
+
+        assertThat(log)
+                .contains("WARNING: deadlock: green thread #")
+                .contains(" waits for resource pool of at most 1 items: 1 there, 0 idle, 1 waiting")
+                .containsPattern("held by green thread #\\d+ 'first'")
+                .containsPattern("held by green thread #\\d+ 'second'");
+    }
+
+    @Test
+    void waitsForTheTimersOfThreadsThatAreOnNoHub() {
+        Eventually.until(() -> Inspection.all().stream().anyMatch(Inspection::sleepsForEver));
+
+        try (var _ = io.eventlet.Timeout.after(Duration.ofHours(1))) {
+            assertThat(Inspection.all()).noneMatch(Inspection::sleepsForEver);
+        }
+    }
+
+    /// A thread waits for a lock that another one has, which waits for the first.
+    static final class LockedOut {
+        private LockedOut() {}
+
+        public static void main(String... args) {
+            var lock = new ReentrantLock();
+            lock.lock();
+            Eventlet.spawn(
+                            () -> {
+                                lock.lockInterruptibly();
+                                lock.unlock();
+                            })
+                    .join();
+        }
+    }
+
+    @Test
+    void tellsHowItIsShownWhoHoldsALockOfTheJdk() throws IOException, InterruptedException {
+        var command = ChildJvm.command(LockedOut.class);
+        command.removeIf(option -> option.contains("java.util.concurrent.locks"));
+        command.add(1, "-Deventlet.deadlock=throw");
+        var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+
+        String log = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor();
+
+        assertThat(log)
+                .contains(" waits for ReentrantLock @")
+                .contains("who holds a lock of the JDK is shown with the option --add-opens")
+                .contains("java.base/java.util.concurrent.locks=ALL-UNNAMED");
     }
 }

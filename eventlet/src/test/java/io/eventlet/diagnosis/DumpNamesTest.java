@@ -12,6 +12,7 @@ import io.eventlet.Select;
 import io.eventlet.dag.DagPool;
 import io.eventlet.hub.Hub;
 import io.eventlet.limit.KeyedLimit;
+import io.eventlet.net.FullBacklog;
 import io.eventlet.net.GreenServerSocket;
 import io.eventlet.queue.GreenQueue;
 
@@ -135,6 +136,32 @@ class DumpNamesTest {
             assertThat(dumpedWriter.waitsFor()).startsWith("write of ");
             second.kill();
             writer.kill();
+        }
+    }
+
+    @Test
+    void tellWhereAListenerListens() throws IOException {
+        try (var listener = new GreenServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var acceptor = Eventlet.spawnOn(hub, () -> listener.accept());
+
+            assertThat(whenItWaits(acceptor).waitsFor())
+                    .startsWith("accept of ")
+                    .endsWith("/127.0.0.1:" + listener.getLocalPort());
+            acceptor.kill();
+            acceptor.join();
+        }
+    }
+
+    @Test
+    void tellWhereToAConnectIsMade() throws IOException {
+        try (var server = new FullBacklog()) {
+            var connecting = Eventlet.spawnOn(hub, () -> Eventlet.connect(server.address()));
+
+            assertThat(whenItWaits(connecting).waitsFor())
+                    .startsWith("connect of ")
+                    .endsWith("/127.0.0.1:" + server.address().getPort());
+            connecting.kill();
+            connecting.join();
         }
     }
 

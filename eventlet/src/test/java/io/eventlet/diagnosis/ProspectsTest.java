@@ -2,10 +2,12 @@
 package io.eventlet.diagnosis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.eventlet.Event;
 import io.eventlet.Eventlet;
 import io.eventlet.Eventually;
+import io.eventlet.TaskFailed;
 import io.eventlet.net.GreenServerSocket;
 import io.eventlet.queue.GreenQueue;
 
@@ -15,7 +17,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.lang.ref.Cleaner;
+import java.lang.ref.ReferenceQueue;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -28,6 +32,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+
+import javax.management.ListenerNotFoundException;
+import javax.management.NotificationEmitter;
+import javax.management.NotificationListener;
 
 /// Who could end somebody's wait, and who is taken for one that could.
 @Tag("hub-only")
@@ -172,11 +180,62 @@ class ProspectsTest {
     }
 
     @Test
-    void aCleanerThatIsIdleMayNotWake() {
+    void aCleanerMayWakeBecauseItsActionsMay() {
         assertThat(CLEANER).isNotNull();
-        var idle = namedLike("Cleaner-");
 
-        assertThat(mayWake(idle)).isFalse();
+        assertThat(mayWake(namedLike("Cleaner-"))).isTrue();
+    }
+
+    @Test
+    void theCleanerThatTellsOfUnseenErrorsMayNotWake() {
+        var failed =
+                Eventlet.spawn(() -> {
+                    throw new IllegalStateException("unseen until the end of this test");
+                });
+        failed.join();
+        Eventually.until(() -> isThere("eventlet-unseen"));
+
+        assertThat(mayWake(namedLike("eventlet-unseen"))).isFalse();
+        assertThatExceptionOfType(TaskFailed.class).isThrownBy(failed::await);
+    }
+
+    private static boolean isThere(String name) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().equals(name));
+    }
+
+    @Test
+    void whoWaitsForReferencesMayGoOn() {
+        var queue = new ReferenceQueue<Object>();
+        var remover = Eventlet.spawn(() -> queue.remove());
+        awaitState(remover.thread(), Thread.State.WAITING);
+
+        assertThat(Prospects.mayGoOn(remover.thread())).isTrue();
+        remover.kill();
+    }
+
+    @Test
+    void whoeverListensToTheMemoryOfTheJvmMayWake() throws ListenerNotFoundException {
+        var memory = (NotificationEmitter) ManagementFactory.getMemoryMXBean();
+        NotificationListener listener = (_, _) -> {};
+        assertThat(MemoryNotifications.areAwaited()).isFalse();
+
+        memory.addNotificationListener(listener, null, null);
+
+        assertThat(MemoryNotifications.areAwaited()).isTrue();
+        memory.removeNotificationListener(listener);
+    }
+
+    @Test
+    void whoeverListensToTheCollectionOfGarbageMayWake() throws ListenerNotFoundException {
+        var collector =
+                (NotificationEmitter) ManagementFactory.getGarbageCollectorMXBeans().getFirst();
+        NotificationListener listener = (_, _) -> {};
+
+        collector.addNotificationListener(listener, null, null);
+
+        assertThat(MemoryNotifications.areAwaited()).isTrue();
+        collector.removeNotificationListener(listener);
     }
 
     @Test

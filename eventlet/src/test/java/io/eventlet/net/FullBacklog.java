@@ -15,14 +15,14 @@ import java.util.List;
 
 /// An address that does not answer: a listener that accepts nobody, with its backlog full, so that
 /// the kernel drops what else comes.
-final class FullBacklog implements AutoCloseable {
+public final class FullBacklog implements AutoCloseable {
     private static final int TRIES = 20;
     private static final int ENOUGH_MILLIS = 200;
 
     private final ServerSocket listener;
     private final List<SocketChannel> waiting = new ArrayList<>();
 
-    FullBacklog() throws IOException {
+    public FullBacklog() throws IOException {
         listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         for (int i = 0; i < TRIES; i++) {
             if (!connects()) {
@@ -46,7 +46,7 @@ final class FullBacklog implements AutoCloseable {
         }
     }
 
-    InetSocketAddress address() {
+    public InetSocketAddress address() {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), listener.getLocalPort());
     }
 

@@ -255,6 +255,11 @@ final class Connections implements Held {
     }
 
     @Override
+    public boolean isEndedByHoldersOnly() {
+        return true;
+    }
+
+    @Override
     public String toString() {
         return "end of %d connections".formatted(size());
     }
