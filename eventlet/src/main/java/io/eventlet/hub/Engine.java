@@ -36,8 +36,8 @@ sealed interface Engine permits HubLoop, PortableEngine {
 
     void leave(HubStrand strand);
 
-    /// Does something with each live green thread, soon, on a thread of the JDK.
-    void forEachLive(Consumer<HubStrand> action);
+    /// Tells each live green thread that the hub is being closed, soon, on a thread of the JDK.
+    void tellLive(Consumer<HubStrand> tell);
 
     /// Waits for all green threads of a hub that takes no new ones: true once all have ended, false
     /// if the deadline passed or the hub was stopped first.

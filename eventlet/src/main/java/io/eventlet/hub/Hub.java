@@ -271,7 +271,7 @@ public final class Hub implements AutoCloseable {
         }
         closing = true;
         var caller = Strand.current();
-        engine.forEachLive(strand -> {
+        engine.tellLive(strand -> {
             if (strand != caller) {
                 strand.tellClosed(name);
             }

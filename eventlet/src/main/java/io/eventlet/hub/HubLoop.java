@@ -326,8 +326,8 @@ final class HubLoop implements Engine {
     }
 
     @Override
-    public void forEachLive(Consumer<HubStrand> action) {
-        membership.forEachLive(action);
+    public void tellLive(Consumer<HubStrand> tell) {
+        membership.tellLive(tell);
     }
 
     @Override

@@ -61,11 +61,14 @@ final class Membership {
         }
     }
 
-    /// Does something with each that lives, soon, on a thread of the JDK.
-    void forEachLive(Consumer<HubStrand> action) {
+    /// Tells each that lives, and then the poller, soon, on a thread of the JDK.
+    void tellLive(Consumer<HubStrand> tell) {
         loop.execute(() -> {
             var all = live.toList();
-            loop.fallback.execute(() -> all.forEach(action));
+            loop.fallback.execute(() -> {
+                all.forEach(tell);
+                loop.poller.hubCloses();
+            });
         });
     }
 

@@ -113,8 +113,8 @@ final class PortableEngine implements Engine {
     }
 
     @Override
-    public void forEachLive(Consumer<HubStrand> action) {
-        live.forEach(action);
+    public void tellLive(Consumer<HubStrand> tell) {
+        live.forEach(tell);
     }
 
     @Override

@@ -21,6 +21,10 @@ public interface Poller extends Network, AutoCloseable {
         return List.of();
     }
 
+    /// Called once its hub is being closed, and all green threads there have been told. On a thread
+    /// of the JDK.
+    default void hubCloses() {}
+
     /// Gives back what it holds. Nobody polls it any more; a wait that only a poll could end fails.
     @Override
     void close();

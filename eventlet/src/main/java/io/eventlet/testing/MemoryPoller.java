@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
@@ -21,9 +22,18 @@ final class MemoryPoller implements Poller {
     private final @Nullable VirtualClock clock; // which jumps instead of sleeping
     private final AtomicBoolean wakeup = new AtomicBoolean();
     private volatile @Nullable Thread poller;
+    private final AtomicReference<Time> time = new AtomicReference<>(Time.RUNS);
     private volatile boolean waitsForever;
     private volatile Supplier<Set<Thread>> waitingForLocks = Set::of;
     private final Set<Thread> givenUp = new HashSet<>(); // hub only
+
+    /// Whether the clock jumps.
+    private enum Time {
+        RUNS,
+        STANDS_STILL,
+        /// As long as those need it who clean up.
+        RUNS_OUT
+    }
 
     MemoryPoller(MemoryNetwork network, @Nullable VirtualClock clock) {
         this.network = network;
@@ -54,7 +64,9 @@ final class MemoryPoller implements Poller {
             LockSupport.park(this);
             waitsForever = false;
         } else if (clock != null) {
-            if (!othersMayWakeIt()) {
+            if (time.get() == Time.STANDS_STILL) {
+                LockSupport.park(this);
+            } else if (!othersMayWakeIt()) {
                 clock.advance(nanos);
             }
         } else {
@@ -82,6 +94,17 @@ final class MemoryPoller implements Poller {
         }
         givenUp.addAll(locked);
         return false;
+    }
+
+    /// Has no time pass until all have been told that the hub is closed.
+    void stopTime() {
+        time.compareAndSet(Time.RUNS, Time.STANDS_STILL);
+    }
+
+    @Override
+    public void hubCloses() {
+        time.set(Time.RUNS_OUT);
+        wakeup();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.eventlet.testing;
 
 import io.eventlet.GreenThread;
 import io.eventlet.LimitExpired;
+import io.eventlet.Task;
 import io.eventlet.TaskFailed;
 import io.eventlet.ThrowingRunnable;
 import io.eventlet.diagnosis.Dump;
@@ -92,7 +93,8 @@ public final class Simulation {
         return clock;
     }
 
-    /// Runs a body to its end, and ends what it has spawned and left. What it throws is thrown; if
+    /// Runs a body to its end, and ends what it has spawned and left: no time passes for that any
+    /// more, but for its clean-up when it has been told. What the body throws is thrown; if
     /// it waits and nothing is left that could end that, an [AssertionError].
     public <X extends Exception> void run(ThrowingRunnable<X> body) throws X {
         run(_ -> body.run());
@@ -104,7 +106,15 @@ public final class Simulation {
         Throwable failure;
         try (var hub = start(poller)) {
             poller.waitingForLocks(() -> Holding.waitingForLocks(hub));
-            failure = failureOf(GreenThread.spawnOn(hub, () -> body.run(this)), poller);
+            Task whole =
+                    () -> {
+                        try {
+                            body.run(this);
+                        } finally { // in the same turn: else what is left over would see more
+                            poller.stopTime();
+                        }
+                    };
+            failure = failureOf(GreenThread.spawnOn(hub, whole), poller);
         }
         if (failure != null) {
             Simulation.<X>fail(failure, seed);

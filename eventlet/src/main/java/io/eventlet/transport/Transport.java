@@ -37,4 +37,9 @@ public interface Transport {
     static Transport of(TransportSocket socket) {
         return socket.transport;
     }
+
+    /// That of a listener.
+    static Transport of(TransportListener listener) {
+        return listener.transport;
+    }
 }

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -325,6 +326,41 @@ class SimulatedFaultsTest extends TwoHosts {
                     .isInstanceOf(SocketException.class)
                     .hasMessageContaining("reset");
             assertThat(connect().near().isConnected()).isTrue();
+        });
+    }
+
+    @Test
+    void aServerThatHasCrashedDoesNotKeepTimeRunning() {
+        assertThatExceptionOfType(AssertionError.class)
+                .isThrownBy(() -> simulation.run(this::waitForACrashedServer))
+                .withMessageContaining("nothing is left that could end that");
+    }
+
+    private void waitForACrashedServer() throws IOException {
+        var listener = listen(80);
+        var ignored =
+                server.spawn(() ->
+                        Eventlet.serve(
+                                listener,
+                                one -> one.getInputStream().transferTo(one.getOutputStream())));
+        client.run(() -> {
+            var socket = Eventlet.connect(server.at(80));
+            Eventlet.sleep(ms(1000));
+            server.crash();
+            socket.getInputStream().read();
+        });
+    }
+
+    @Test
+    void servingEndsWhenTheHostCrashes() throws Exception {
+        simulation.run(() -> {
+            var listener = listen(80);
+            var serving = server.spawn(() -> Eventlet.serve(listener, _ -> {}));
+            Eventlet.yield();
+
+            server.crash();
+
+            serving.await();
         });
     }
 }

@@ -4,6 +4,7 @@ package io.eventlet.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.eventlet.Eventlet;
@@ -448,6 +449,77 @@ class SimulationTest {
                 });
 
         assertThat(steps).containsExactly("ended");
+    }
+
+    @Test
+    void noTimePassesOnceTheBodyHasEnded() {
+        for (int i = 0; i < 20; i++) {
+            steps.clear();
+            Simulation.withSeed(1)
+                    .run(() -> {
+                        var ignored = Eventlet.spawn(this::tickEachMinute);
+                        Eventlet.sleep(Duration.ofSeconds(210));
+                    });
+
+            assertThat(steps).containsExactly("tick", "tick", "tick");
+        }
+    }
+
+    private void tickEachMinute() {
+        while (true) {
+            Eventlet.sleep(Duration.ofMinutes(1));
+            steps.add("tick");
+        }
+    }
+
+    @Test
+    void noTimePassesOnceTheBodyHasFailed() {
+        assertThatIllegalStateException()
+                .isThrownBy(() ->
+                        Simulation.inOrder()
+                                .run(() -> {
+                                    var ignored = Eventlet.spawn(this::tickEachMinute);
+                                    Eventlet.sleep(Duration.ofSeconds(70));
+                                    throw new IllegalStateException("failed");
+                                }));
+
+        assertThat(steps).containsExactly("tick");
+    }
+
+    @Test
+    void cleanUpOfWhatTheBodyLeavesMayTakeItsTime() {
+        Simulation.inOrder()
+                .run(() -> {
+                    var ignored =
+                            Eventlet.spawn(() -> {
+                                try {
+                                    GreenQueue.<String>unbounded().get();
+                                } finally {
+                                    Eventlet.sleep(HOUR);
+                                    steps.add("cleaned up");
+                                }
+                            });
+                    Eventlet.yield();
+                });
+
+        assertThat(steps).containsExactly("cleaned up");
+    }
+
+    @Test
+    void cleanUpOfABodyThatCanNeverGoOnMayTakeItsTime() {
+        assertThatExceptionOfType(AssertionError.class)
+                .isThrownBy(() ->
+                        Simulation.inOrder()
+                                .run(() -> {
+                                    try {
+                                        GreenQueue.<String>unbounded().get();
+                                    } finally {
+                                        Eventlet.sleep(HOUR);
+                                        steps.add("cleaned up");
+                                    }
+                                }));
+
+        assertThat(steps).containsExactly("cleaned up");
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.eventlet.errors.PollerClosed;
 import io.eventlet.net.GreenServerSocket;
 import io.eventlet.net.GreenSocket;
 import io.eventlet.transport.CloseHooks;
+import io.eventlet.transport.Transport;
 import io.eventlet.wait.Cancellation;
 import io.eventlet.wait.Strand;
 import io.eventlet.wait.UncaughtErrors;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
@@ -119,7 +121,8 @@ final class AcceptLoop {
             } catch (SocketTimeoutException e) { // the listener has an SO_TIMEOUT: nobody came
                 continue;
             } catch (IOException e) {
-                if (listener.isClosed()) {
+                if (listener.isClosed() || hasLostItsEndpoint()) {
+                    stopped = true;
                     return null;
                 }
                 if (e instanceof PollerClosed) { // for good
@@ -135,6 +138,16 @@ final class AcceptLoop {
             if (pause.compareTo(LONGEST_PAUSE) > 0) {
                 pause = LONGEST_PAUSE;
             }
+        }
+    }
+
+    /// Whether what it listens with has been closed below it, as that of a simulated host that has
+    /// crashed.
+    private boolean hasLostItsEndpoint() {
+        try {
+            return !Transport.of(listener).endpoint().isOpen();
+        } catch (SocketException e) { // it never had one
+            return true;
         }
     }
 
