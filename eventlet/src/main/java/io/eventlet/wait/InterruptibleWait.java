@@ -28,6 +28,9 @@ final class InterruptibleWait {
                     "java.util.concurrent.CompletableFuture$Signaller",
                     "java.util.concurrent.Phaser$QNode");
 
+    /// The wait of a pool that parks for moments, and spins once its thread is interrupted.
+    private static final String SPINNING = "awaitQuiescence";
+
     /// `Object.wait` and `Thread.sleep`, of platform threads at least.
     private static final Set<String> OF_THE_JVM = Set.of("wait0", "sleepNanos0");
 
@@ -66,6 +69,8 @@ final class InterruptibleWait {
                             "quietlyInvoke"),
                     "java.util.concurrent.Phaser",
                     Set.of("awaitAdvance", "arriveAndAwaitAdvance"),
+                    "java.util.concurrent.SubmissionPublisher$BufferedSubscription",
+                    Set.of("block"),
                     "jdk.internal.misc.ThreadFlock",
                     Set.of("close"),
                     Waits.class.getName(), // they are woken
@@ -99,6 +104,9 @@ final class InterruptibleWait {
     private static boolean isParkedIn(StackTraceElement[] stack) {
         int i = 0;
         while (i < stack.length && PARKING.contains(stack[i].getClassName())) {
+            if (stack[i].getMethodName().equals(SPINNING)) {
+                return false;
+            }
             i++;
         }
         if (i == 0) { // it has gone on meanwhile, unless it is in a wait of the JVM's own

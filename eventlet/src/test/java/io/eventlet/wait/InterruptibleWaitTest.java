@@ -27,12 +27,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Exchanger;
+import java.util.concurrent.Flow;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -127,6 +130,8 @@ class InterruptibleWaitTest {
                                 () -> new Semaphore(0).acquireUninterruptibly()),
                         wait("CompletableFuture.join", () -> new CompletableFuture<>().join()),
                         wait("ForkJoinTask.join", () -> ForkJoinTask.adapt(() -> {}).join()),
+                        wait("ForkJoinPool.invoke", () -> busyPool().invoke(parked())),
+                        wait("SubmissionPublisher.submit", InterruptibleWaitTest::submit),
                         wait("Phaser.awaitAdvance", () -> new Phaser(1).awaitAdvance(0))));
     }
 
@@ -137,6 +142,61 @@ class InterruptibleWaitTest {
     private static Stream<Arguments> bothKinds(List<Named<Wait>> waits) {
         return waits.stream()
                 .flatMap(wait -> Stream.of(Arguments.of(wait, true), Arguments.of(wait, false)));
+    }
+
+    private static ForkJoinTask<?> parked() {
+        return ForkJoinTask.adapt(() -> parkForEver());
+    }
+
+    private static void parkForEver() {
+        while (true) {
+            LockSupport.park();
+        }
+    }
+
+    private static ForkJoinPool busyPool() {
+        var pool = new ForkJoinPool(1);
+        var ignored = pool.submit(parked());
+        return pool;
+    }
+
+    private static void submit() {
+        var publisher = new SubmissionPublisher<String>(Runnable::run, 1);
+        publisher.subscribe(
+                new Flow.Subscriber<>() {
+                    @Override
+                    public void onSubscribe(Flow.Subscription subscription) {}
+
+                    @Override
+                    public void onNext(String item) {}
+
+                    @Override
+                    public void onError(Throwable error) {}
+
+                    @Override
+                    public void onComplete() {}
+                });
+        while (true) {
+            int ignored = publisher.submit("asked for by nobody");
+        }
+    }
+
+    /// The JDK spins there when the flag is set.
+    @Test
+    void isNoneForSomebodyWhoWaitsUntilAPoolIsQuiet() {
+        var release = new CountDownLatch(1);
+        try (var pool = new ForkJoinPool(1)) {
+            var ignored =
+                    pool.submit(() -> {
+                        release.await();
+                        return "released";
+                    });
+            var thread = start(() -> pool.awaitQuiescence(1, TimeUnit.DAYS), true);
+            Eventually.until(() -> thread.getState() == Thread.State.TIMED_WAITING);
+
+            assertThat(InterruptibleWait.isIn(thread)).isFalse();
+            release.countDown();
+        }
     }
 
     private static void awaitCondition() throws InterruptedException {
