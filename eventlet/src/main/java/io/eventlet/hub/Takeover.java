@@ -41,9 +41,16 @@ final class Takeover {
     private static final long FIRST_PAUSE_NANOS = 20_000;
     private static final long LONGEST_PAUSE_NANOS = 5_000_000;
 
+    // of a chase
+    private static final long CHASE_NANOS = 20_000_000; // others are watched too
+    private static final int CALM_LOOKS = 10; // until the hub counts as going on
+    private static final int LOOKS = 3; // a safepoint may make a thread look asleep once
+    private static final long LOOK_NANOS = 100_000;
+
     private final HubLoop loop;
     private final AtomicInteger count = new AtomicInteger();
     private final Collection<Pinned> pinned = new ConcurrentLinkedQueue<>();
+    private long takenOverAt = -1; // the watchdog: the progress of the loop then
 
     /// A thread that a green thread keeps, and the task it is in.
     private record Pinned(LoopThread thread, Runnable task) {}
@@ -63,7 +70,55 @@ final class Takeover {
         var successor = new LoopThread(loop, name, () -> follow(before));
         successor.start(); // may fail, then nothing has changed
         count.getAndIncrement();
+        takenOverAt = loop.progress();
         loop.replaceCarrier(successor);
+    }
+
+    /// Whether somebody has taken over from a task. Called by the watchdog.
+    boolean isDoneFor(long task) {
+        return takenOverAt == task;
+    }
+
+    /// Has threads take over, one after another and at once, as long as each that does so runs into
+    /// a class whose initialiser waits on a thread left behind: many may need that class, and none
+    /// of them can be told before. Whether there was any. Called by the watchdog.
+    boolean chase() {
+        if (pinned.isEmpty()) {
+            return false;
+        }
+        boolean any = false;
+        long end = System.nanoTime() + CHASE_NANOS;
+        for (int calm = 0; calm < CALM_LOOKS && System.nanoTime() - end < 0; calm++) {
+            if (waitsForClass()) {
+                begin();
+                any = true;
+                calm = 0;
+            }
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
+        return any;
+    }
+
+    /// Whether the green thread on the hub waits in the JVM for the initialiser of a class.
+    private boolean waitsForClass() {
+        long task = loop.progress();
+        var running = loop.running();
+        var carrier = loop.carrier();
+        if (running == null || isDoneFor(task)) {
+            return false;
+        }
+        for (int i = 0; i < LOOKS; i++) {
+            if (carrier.getState() != Thread.State.RUNNABLE || !carrier.isAsleep()) {
+                return false;
+            }
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
+        var green = VirtualThreads.behind(running);
+        var stack = green == null ? new StackTraceElement[0] : green.getStackTrace();
+        return stack.length > 0
+                && !stack[0].isNativeMethod()
+                && holdsInitialiser()
+                && loop.progress() == task;
     }
 
     private void follow(LoopThread before) {
@@ -83,7 +138,7 @@ final class Takeover {
     boolean isAsleep(LoopThread thread) {
         return switch (thread.getState()) {
             case WAITING, TIMED_WAITING, BLOCKED -> true;
-            default -> holdsInitialiser() && thread.isAsleep();
+            default -> thread.isAsleep() && holdsInitialiser();
         };
     }
 

@@ -26,6 +26,7 @@ final class Watchdog implements Runnable {
     private static final System.Logger LOGGER = System.getLogger("io.eventlet");
     private static final long THRESHOLD_NANOS = Setting.nanosOfMillis(PROPERTY, 0, 100);
     private static final long PERIOD_NANOS = Math.max(THRESHOLD_NANOS / 4, 1_000_000);
+    private static final long CHASE_PERIOD_NANOS = 1_000_000; // after a chase
     private static final int LOOKS = 5;
     private static final long PAUSE_NANOS = 200_000;
     private static final Map<HubLoop, Seen> WATCHED = new ConcurrentHashMap<>();
@@ -33,13 +34,12 @@ final class Watchdog implements Runnable {
 
     private static volatile @Nullable Consumer<Stall> handler;
 
-    /// What was seen of a hub: how long it has been in its task, whether that was reported, and
-    /// whether another thread has taken over the hub.
-    private record Seen(Stay stay, boolean reported, boolean takenOver) {
+    /// What was seen of a hub: how long it has been in its task, and whether that was reported.
+    private record Seen(Stay stay, boolean reported) {
         static final Seen NOTHING = begin(-1, 0);
 
         static Seen begin(long task, long starved) {
-            return new Seen(Stay.begin(task, System.nanoTime(), starved), false, false);
+            return new Seen(Stay.begin(task, System.nanoTime(), starved), false);
         }
     }
 
@@ -78,13 +78,15 @@ final class Watchdog implements Runnable {
 
     @Override
     public void run() {
+        long period = PERIOD_NANOS;
         while (true) {
-            LockSupport.parkNanos(PERIOD_NANOS);
+            LockSupport.parkNanos(period);
             try {
                 UncaughtErrors.reportLeft();
                 WATCHED.keySet().forEach(loop -> loop.interrupter().resume());
                 Interrupter.OF_OTHERS.resume();
                 WATCHED.replaceAll(Watchdog::look);
+                period = chase() ? CHASE_PERIOD_NANOS : Math.min(2 * period, PERIOD_NANOS);
                 for (var look : OTHERS) {
                     look.look();
                 }
@@ -92,6 +94,14 @@ final class Watchdog implements Runnable {
                 UncaughtErrors.reportLater(Thread.currentThread(), e);
             }
         }
+    }
+
+    private static boolean chase() {
+        boolean any = false;
+        for (var loop : WATCHED.keySet()) {
+            any |= loop.takeover().chase();
+        }
+        return any;
     }
 
     private static Seen look(HubLoop loop, Seen before) {
@@ -104,8 +114,8 @@ final class Watchdog implements Runnable {
             return Seen.begin(task, starved);
         }
         var stay = before.stay.seen(System.nanoTime(), starved, PERIOD_NANOS);
-        var now = new Seen(stay, before.reported, before.takenOver);
-        if (before.takenOver || stay.nanos() < THRESHOLD_NANOS) {
+        var now = new Seen(stay, before.reported);
+        if (loop.takeover().isDoneFor(task) || stay.nanos() < THRESHOLD_NANOS) {
             return now;
         }
         boolean pinned = isPinned(loop);
@@ -123,7 +133,7 @@ final class Watchdog implements Runnable {
             loop.inspection().countStall();
             ForkJoinPool.commonPool().execute(() -> tell(stall)); // who is told may take its time
         }
-        return new Seen(stay, true, pinned);
+        return new Seen(stay, true);
     }
 
     /// Whether a green thread waits on the hub's thread, and for longer than it takes to get a lock

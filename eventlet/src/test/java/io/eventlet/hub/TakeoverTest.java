@@ -142,6 +142,32 @@ class TakeoverTest {
         assertGoesOn();
     }
 
+    private static final class AnswerForMany {
+        static final int VALUE;
+
+        static {
+            VALUE = source.get();
+        }
+    }
+
+    /// Each keeps a thread of the hub, and none of them for as long as the first.
+    @Test
+    void aHundredThatNeedTheClassMeanwhileAreNotWaitedForOneByOne() {
+        source = GreenQueue.unbounded();
+        var threads = new ArrayList<GreenThread<Integer>>();
+        for (int i = 0; i < 100; i++) {
+            threads.add(Eventlet.spawnOn(hub, () -> AnswerForMany.VALUE));
+        }
+        var ignored = Eventlet.spawnOn(hub, () -> source.put(42));
+
+        assertThat(threads).extracting(GreenThread::await).containsOnly(42);
+        assertThat(hub.statistics().takeovers()).isGreaterThanOrEqualTo(100);
+        assertThat(stalls.rest())
+                .extracting(Stall::culprit)
+                .containsOnly(threads.getFirst().thread());
+        assertGoesOn();
+    }
+
     @Test
     void anUpcallReadsFromASocketThatItsHubFeeds() throws Exception {
         var read =
