@@ -109,6 +109,7 @@ class ArchitectureTest {
                                     "hub",
                                     "wait",
                                     "poll",
+                                    "lang",
                                     "errors")),
                     entry(
                             "net.server",
@@ -129,7 +130,7 @@ class ArchitectureTest {
                     entry("diagnosis", Set.of("hub", "wait", "poll", "os", "lang", "errors")),
                     entry("hub", Set.of("wait", "poll", "os", "lang", "errors")),
                     entry("wait", Set.of("poll", "os", "errors")),
-                    entry("poll", Set.of("os", "errors")),
+                    entry("poll", Set.of("os", "lang", "errors")),
                     entry("transport", Set.of("wait", "poll")),
                     entry("errors", Set.of()),
                     entry("os", Set.of()),

@@ -30,8 +30,9 @@ public record Dump(Instant at, List<DumpedHub> hubs, List<DumpedThread> others) 
         return new DumpTaker().take();
     }
 
-    /// Records from now on, or no longer, where green threads are spawned; `-Deventlet.trace=true`
-    /// does so from the start. It costs a walk of the stack per spawn.
+    /// Records from now on, or no longer, where green threads are spawned, and, while a leak check
+    /// looks, where timers are set and sockets opened; `-Deventlet.trace=true` does so from the
+    /// start. It costs a walk of the stack each time.
     public static void trace(boolean on) {
         Inspection.trace(on);
     }

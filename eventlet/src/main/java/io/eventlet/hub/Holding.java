@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.hub;
 
+import io.eventlet.lang.Origin;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.HashSet;
@@ -42,6 +44,12 @@ public record Holding(@Nullable Hub hub, Object what) {
         }
         SystemTimers.own().forEach(timer -> all.add(new Holding(null, timer)));
         return all;
+    }
+
+    /// Who has made it; null if it is no timer, or that was not noted.
+    @SuppressWarnings("exports") // for this module alone
+    public @Nullable Origin origin() {
+        return what instanceof Timer timer ? timer.origin() : null;
     }
 
     /// The green threads of a hub that wait for a monitor or a lock of the JDK now.

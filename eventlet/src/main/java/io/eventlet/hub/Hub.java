@@ -216,9 +216,7 @@ public final class Hub implements AutoCloseable {
         var thread = engine.create(inheritance.name, body);
         thread.setUncaughtExceptionHandler(strand);
         VirtualThreads.giveScopedValues(thread, inheritance.scopedValues);
-        if (Trace.isOn()) {
-            Trace.noteSpawn(strand);
-        }
+        Trace.noteSpawn(strand);
         return thread;
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.hub;
 
+import io.eventlet.lang.Tracing;
 import io.eventlet.os.VirtualThreads;
 import io.eventlet.wait.Strand;
 import io.eventlet.wait.Waits;
@@ -53,7 +54,7 @@ public final class Inspection {
 
     /// Records from now on, or no longer, where green threads are spawned.
     public static void trace(boolean on) {
-        Trace.set(on);
+        Tracing.set(on);
     }
 
     /// Where a green thread was spawned; empty if that was not recorded.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.hub;
 
+import io.eventlet.lang.Origin;
 import io.eventlet.os.VirtualThreads;
 import io.eventlet.wait.UncaughtErrors;
 
@@ -47,6 +48,7 @@ final class Timer implements ScheduledFuture<@Nullable Object> {
     final boolean endsWait; // of a thread, which is no business of its own
     private volatile @Nullable Runnable task; // null when done
     private volatile @Nullable Runnable onCancel; // of who fires it in place of its hub
+    private final @Nullable Origin origin; // while somebody looks for what is left over
 
     /// A timer for a time from now, at most 146 years.
     Timer(Timers timers, Runnable task, long nanos) {
@@ -56,6 +58,7 @@ final class Timer implements ScheduledFuture<@Nullable Object> {
     Timer(Timers timers, Runnable task, long nanos, boolean endsWait) {
         this.timers = timers;
         this.endsWait = endsWait;
+        origin = endsWait ? null : Origin.ifWanted();
         this.task = task;
         deadline = timers.clock().nanoTime() + Math.clamp(nanos, 0, LONGEST_NANOS);
     }
@@ -70,6 +73,11 @@ final class Timer implements ScheduledFuture<@Nullable Object> {
     @Nullable Thread thread() {
         var now = task;
         return now == null || now == CANCELLED ? null : VirtualThreads.behind(now);
+    }
+
+    /// Who has set it; null if that was not noted.
+    @Nullable Origin origin() {
+        return origin;
     }
 
     boolean isDead() {

@@ -1,21 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.poll;
 
-import java.util.HashSet;
+import io.eventlet.lang.Origin;
+
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /// The sockets that are opened while it lasts, in whatever mode and by whatever thread: for those
 /// who look for what is left open.
 ///
-/// It keeps them from being collected. Thread-safe.
+/// It keeps them from being collected, and has it noted who makes what. Thread-safe.
 public final class OpenSockets implements AutoCloseable {
     private static final int LEAST_ROOM = 1000;
     private static final List<OpenSockets> WATCHING = new CopyOnWriteArrayList<>();
 
-    private final Set<Endpoint> opened = ConcurrentHashMap.newKeySet();
+    private final Map<Endpoint, Origin> opened = new ConcurrentHashMap<>();
     private volatile int room = LEAST_ROOM; // until those that are closed are thrown out
 
     private OpenSockets() {}
@@ -24,6 +26,7 @@ public final class OpenSockets implements AutoCloseable {
     public static OpenSockets watch() {
         var sockets = new OpenSockets();
         WATCHING.add(sockets);
+        Origin.want();
         return sockets;
     }
 
@@ -36,23 +39,25 @@ public final class OpenSockets implements AutoCloseable {
     }
 
     private void add(Endpoint endpoint) {
-        opened.add(endpoint);
+        opened.put(endpoint, Origin.here());
         if (opened.size() > room) {
-            opened.removeIf(each -> !each.isOpen());
+            opened.keySet().removeIf(each -> !each.isOpen());
             room = 2 * opened.size() + LEAST_ROOM;
         }
     }
 
-    /// Those it has noted which are still open.
-    public Set<Endpoint> stillOpen() {
-        var open = new HashSet<>(opened);
-        open.removeIf(each -> !each.isOpen());
+    /// Those it has noted which are still open, and by whom they were opened.
+    public Map<Endpoint, Origin> stillOpen() {
+        var open = new HashMap<>(opened);
+        open.keySet().removeIf(each -> !each.isOpen());
         return open;
     }
 
     /// Notes no more; what it has noted can still be asked for.
     @Override
     public void close() {
-        WATCHING.remove(this);
+        if (WATCHING.remove(this)) {
+            Origin.unwant();
+        }
     }
 }

@@ -5,9 +5,13 @@ import io.eventlet.CappedSemaphore;
 import io.eventlet.GreenSemaphore;
 import io.eventlet.GreenThread;
 import io.eventlet.hub.Holding;
+import io.eventlet.hub.HubStrand;
+import io.eventlet.lang.Origin;
 import io.eventlet.poll.OpenSockets;
 import io.eventlet.resource.ResourcePool;
 import io.eventlet.wait.Waits;
+
+import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -122,9 +126,8 @@ public final class LeakCheck implements AutoCloseable {
         for (var holding : afterGrace()) {
             left.add(described(holding));
         }
-        for (var socket : sockets.stillOpen()) {
-            left.add("open " + socket);
-        }
+        sockets.stillOpen()
+                .forEach((socket, origin) -> left.add("open " + socket + made("opened", origin)));
         synchronized (this) {
             for (var each : watched) {
                 int missing = each.taken.getAsInt() - each.before;
@@ -184,8 +187,29 @@ public final class LeakCheck implements AutoCloseable {
                         + lines(List.of(thread.getStackTrace()));
             }
             case Holding.Standstill standstill -> holding + ":" + lines(standstill.stack());
-            default -> holding.toString();
+            default -> holding + made("set", holding.origin());
         };
+    }
+
+    /// Who made something, and where, or how that can be seen.
+    private static String made(String how, @Nullable Origin origin) {
+        if (origin == null) {
+            return "";
+        }
+        var maker = origin.maker();
+        String name = maker.getName();
+        boolean isGreen = // of one that has ended nothing tells it any more
+                maker.getUncaughtExceptionHandler() instanceof HubStrand
+                        || (maker.isVirtual() && maker.getState() == Thread.State.TERMINATED);
+        return ", %s by %s #%d%s%s"
+                .formatted(
+                        how,
+                        isGreen ? "green thread" : "thread",
+                        maker.threadId(),
+                        name.isEmpty() ? "" : " '" + name + "'",
+                        origin.site().isEmpty()
+                                ? " (-Deventlet.trace=true shows where)"
+                                : lines(origin.site()));
     }
 
     private static String lines(List<StackTraceElement> stack) {

@@ -10,6 +10,7 @@ import io.eventlet.CappedSemaphore;
 import io.eventlet.Event;
 import io.eventlet.Eventlet;
 import io.eventlet.GreenSemaphore;
+import io.eventlet.diagnosis.Dump;
 import io.eventlet.hub.Hub;
 import io.eventlet.queue.GreenQueue;
 import io.eventlet.resource.ResourcePool;
@@ -171,6 +172,53 @@ class LeakCheckTest {
             event.send(true);
             var ignored = waiter.await();
         });
+    }
+
+    private String leak() {
+        return catchThrowable(() -> check.grace(Duration.ZERO).close()).getMessage();
+    }
+
+    @Test
+    void whoHasSetATimerIsTold() {
+        var setter =
+                Eventlet.spawn(
+                        "setter", () -> Eventlet.spawnAfter(HOUR, () -> Thread.onSpinWait()));
+        var later = setter.await();
+
+        assertThat(leak())
+                .contains("timer that is due in ")
+                .contains(", set by green thread #" + setter.thread().threadId() + " 'setter'")
+                .contains(" (-Deventlet.trace=true shows where)");
+        later.kill();
+    }
+
+    @Test
+    void whereATimeoutWasMadeIsToldWhenThatIsTraced() {
+        Dump.trace(true);
+        var timeout = io.eventlet.Timeout.after(HOUR);
+        Dump.trace(false);
+
+        assertThat(leak())
+                .contains(", set by thread #" + Thread.currentThread().threadId() + " 'main'")
+                .contains(
+                        "at io.eventlet.testing.LeakCheckTest"
+                                + ".whereATimeoutWasMadeIsToldWhenThatIsTraced");
+        timeout.close();
+    }
+
+    @Test
+    void whoHasOpenedASocketAndWhereIsTold() throws Exception {
+        Dump.trace(true);
+        try (var listener = Eventlet.listen(0)) {
+            Dump.trace(false);
+
+            assertThat(leak())
+                    .contains("open ")
+                    .contains(", opened by thread #" + Thread.currentThread().threadId())
+                    .contains(
+                            "at io.eventlet.testing.LeakCheckTest.whoHasOpenedASocketAndWhereIsTold");
+            assertThat(listener.isBound()).isTrue();
+        }
     }
 
     @Test
