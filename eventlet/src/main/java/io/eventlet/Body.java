@@ -2,6 +2,7 @@
 package io.eventlet;
 
 import io.eventlet.hub.Hub;
+import io.eventlet.hub.Inheritance;
 import io.eventlet.member.Member;
 import io.eventlet.wait.UncaughtErrors;
 
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
 
 /// What the thread of a green thread runs, and where it is cancelled.
 final class Body<T extends @Nullable Object> extends Member implements Runnable {
@@ -47,7 +50,16 @@ final class Body<T extends @Nullable Object> extends Member implements Runnable 
 
     @Override
     public void start() {
-        hub.startThread(thread());
+        startThread();
+    }
+
+    Future<?> startLater(long nanos, Consumer<Throwable> onFailure) {
+        return startThreadAfter(nanos, onFailure);
+    }
+
+    /// The thread that runs it.
+    Thread newThread(Inheritance inheritance) {
+        return newThread(inheritance, this);
     }
 
     @Override
@@ -118,13 +130,13 @@ final class Body<T extends @Nullable Object> extends Member implements Runnable 
         try {
             green.run(begun);
         } finally {
-            hub.leave(this);
+            leaveHub();
         }
     }
 
     /// Called when it begins: on the list of those that live.
     void enter() {
-        hub.enter(this);
+        enterHub();
     }
 
     /// A kill that the body has not met is void: it must not hit a link instead.

@@ -4,6 +4,8 @@ package io.eventlet;
 import io.eventlet.lang.Durations;
 import io.eventlet.lang.Locks;
 import io.eventlet.wait.Choice;
+import io.eventlet.wait.Enlisting;
+import io.eventlet.wait.ReadySource;
 import io.eventlet.wait.WaitQueue;
 import io.eventlet.wait.Waits;
 
@@ -23,7 +25,8 @@ import java.util.function.Supplier;
 /// served on both sides. A thread that gives up waiting, or is killed, has neither taken a permit
 /// nor given one. Thread-safe, from green and other threads. [GreenSemaphore#bounded(int)] refuses
 /// what this lets wait.
-public final class CappedSemaphore implements Waitable {
+@SuppressWarnings("exports") // what waits for it is nobody's business
+public final class CappedSemaphore extends ReadySource implements Waitable {
     private final int cap;
     private final ReentrantLock lock = new ReentrantLock();
     private final WaitQueue acquirers = new WaitQueue(lock, this); // only while permits == 0
@@ -148,15 +151,14 @@ public final class CappedSemaphore implements Waitable {
 
     /// Has an action run when there is a permit that nobody waits for, or somebody waits to give
     /// one; it takes none.
-    @SuppressWarnings("exports") // for this module alone
     @Override
-    public WaitQueue.@Nullable Waiter whenReady(Runnable action) {
+    protected WaitQueue.@Nullable Waiter whenReady(Runnable action) {
         return Locks.call(
                 lock,
                 () -> permits > 0 || !releasers.isEmpty() ? null : watchers.addAction(action));
     }
 
-    private final class Part<R extends @Nullable Object> implements Clause<R> {
+    private final class Part<R extends @Nullable Object> implements Clause<R>, Enlisting<R> {
         private final Predicate<Choice> canBeDone;
         private final BooleanSupplier part;
         private final WaitQueue side;

@@ -3,6 +3,7 @@ package io.eventlet;
 
 import io.eventlet.lang.Durations;
 import io.eventlet.lang.Locks;
+import io.eventlet.wait.ReadySource;
 import io.eventlet.wait.WaitQueue;
 import io.eventlet.wait.Waits;
 
@@ -25,7 +26,8 @@ import java.util.function.Function;
 /// later. Sending neither waits nor yields. [#reset()] makes the event new for the next sending;
 /// who was waiting when it was sent has what was sent all the same. Thread-safe, from green and
 /// other threads.
-public final class Event<T extends @Nullable Object> implements Waitable {
+@SuppressWarnings("exports") // what waits for it is nobody's business
+public final class Event<T extends @Nullable Object> extends ReadySource implements Waitable {
     private final ReentrantLock lock = new ReentrantLock();
     private final WaitQueue waiters = new WaitQueue(lock, this);
     private volatile @Nullable News news; // written under lock
@@ -125,9 +127,8 @@ public final class Event<T extends @Nullable Object> implements Waitable {
                 sent -> then.apply(result((News) sent)));
     }
 
-    @SuppressWarnings("exports") // for this module alone
     @Override
-    public WaitQueue.@Nullable Waiter whenReady(Runnable action) {
+    protected WaitQueue.@Nullable Waiter whenReady(Runnable action) {
         return Locks.call(lock, () -> news == null ? waiters.addAction(action) : null);
     }
 

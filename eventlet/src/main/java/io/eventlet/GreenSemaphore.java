@@ -4,7 +4,9 @@ package io.eventlet;
 import io.eventlet.lang.Durations;
 import io.eventlet.lang.Locks;
 import io.eventlet.wait.Choice;
+import io.eventlet.wait.Enlisting;
 import io.eventlet.wait.Names;
+import io.eventlet.wait.ReadySource;
 import io.eventlet.wait.WaitQueue;
 import io.eventlet.wait.Waits;
 
@@ -22,7 +24,8 @@ import java.util.function.Supplier;
 /// A permit given back goes to the thread that has waited longest, never to one that comes by. A
 /// thread that gives up waiting, or is killed, has not taken one. Thread-safe, from green and other
 /// threads. See [CappedSemaphore] for one whose `release()` waits.
-public final class GreenSemaphore implements Waitable {
+@SuppressWarnings("exports") // what waits for it is nobody's business
+public final class GreenSemaphore extends ReadySource implements Waitable {
     /*
      * What is left, if it is not negative, can be taken and given back without the lock. AWAITED
      * means that there is none and somebody may stand in a queue: it comes and goes under the lock
@@ -121,9 +124,8 @@ public final class GreenSemaphore implements Waitable {
     }
 
     /// Has an action run when there is a permit that nobody waits for; it takes none.
-    @SuppressWarnings("exports") // for this module alone
     @Override
-    public WaitQueue.@Nullable Waiter whenReady(Runnable action) {
+    protected WaitQueue.@Nullable Waiter whenReady(Runnable action) {
         return Locks.call(lock, () -> isAwaited() ? watchers.addAction(action) : null);
     }
 
@@ -175,7 +177,8 @@ public final class GreenSemaphore implements Waitable {
     }
 
     private record Acquiring<R extends @Nullable Object>(
-            GreenSemaphore semaphore, Supplier<? extends R> then) implements Clause<R> {
+            GreenSemaphore semaphore, Supplier<? extends R> then)
+            implements Clause<R>, Enlisting<R> {
         @Override
         public WaitQueue.@Nullable Waiter enlist(Choice choice) {
             semaphore.lock.lock();

@@ -275,7 +275,7 @@ public final class GreenThread<T extends @Nullable Object> extends Lifecycle<T>
 
     @SuppressWarnings("exports") // for this module alone
     @Override
-    public WaitQueue.@Nullable Waiter whenReady(Runnable action) {
+    protected WaitQueue.@Nullable Waiter whenReady(Runnable action) {
         var known = watchers();
         return Locks.call(
                 known.lock, () -> outcome == null ? known.waiters.addAction(action) : null);
@@ -311,19 +311,13 @@ public final class GreenThread<T extends @Nullable Object> extends Lifecycle<T>
         return true;
     }
 
-    /// Takes a link back: false if it was not there, or has been called.
+    /// Takes a link back, the very one that was given: false if it was not there, or has been
+    /// called.
     public boolean unlink(Consumer<? super GreenThread<T>> link) {
         var known = watchers;
-        if (known == null || known == Watchers.NONE) {
-            return false;
-        }
-        for (var one : Locks.call(known.lock, () -> List.copyOf(known.links))) {
-            if (link.equals(one) // asked without the lock: it is somebody else's code
-                    && Locks.call(known.lock, () -> known.links.removeIf(same -> same == one))) {
-                return true;
-            }
-        }
-        return false;
+        return known != null
+                && known != Watchers.NONE
+                && Locks.call(known.lock, () -> known.links.remove(link));
     }
 
     // ---- ending it

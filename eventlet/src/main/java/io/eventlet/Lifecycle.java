@@ -8,6 +8,7 @@ import io.eventlet.hub.Inheritance;
 import io.eventlet.member.Outcome;
 import io.eventlet.wait.Cancellation;
 import io.eventlet.wait.Interrupts;
+import io.eventlet.wait.ReadySource;
 import io.eventlet.wait.UncaughtErrors;
 import io.eventlet.wait.Waits;
 
@@ -24,7 +25,8 @@ import java.util.function.Supplier;
 
 /// How a green thread begins, runs and ends: what is behind a [GreenThread], which is how others
 /// have to do with it.
-abstract sealed class Lifecycle<T extends @Nullable Object> permits GreenThread {
+abstract sealed class Lifecycle<T extends @Nullable Object> extends ReadySource
+        permits GreenThread {
     /*
      * phase:  SCHEDULED ──begin()──▶ BEGUN ──▶ ENDED ──▶ outcome is set
      *             │                   ▲ │
@@ -69,7 +71,7 @@ abstract sealed class Lifecycle<T extends @Nullable Object> permits GreenThread 
         this.detached = detached;
         var made = new Body<>(self(), hub, Objects.requireNonNull(work));
         body = made;
-        thread = hub.newThread(inheritance, made, made);
+        thread = made.newThread(inheritance);
     }
 
     /// That of one that its spawner runs itself: see [#runInline].
@@ -87,7 +89,7 @@ abstract sealed class Lifecycle<T extends @Nullable Object> permits GreenThread 
     // ---- its beginning
 
     final GreenThread<T> start() {
-        body.hub().startThread(thread);
+        body.start();
         return self();
     }
 
@@ -95,19 +97,13 @@ abstract sealed class Lifecycle<T extends @Nullable Object> permits GreenThread 
     final GreenThread<T> startAfter(Duration delay, @Nullable Thread spawner) {
         var known = watchers();
         known.spawner = spawner;
-        var hub = body.hub();
-        var later = thread; // which a dump finds in the timer
-        known.delay = hub.schedule(() -> startLate(later), Waits.nanos(delay));
+        known.delay = body.startLater(Waits.nanos(delay), this::failToStart);
         return self();
     }
 
     /// Called by a timer, where no link may run.
-    private void startLate(Thread later) {
-        try {
-            body.hub().startThread(later);
-        } catch (Throwable e) {
-            ForkJoinPool.commonPool().execute(() -> cancelWith(() -> e));
-        }
+    private void failToStart(Throwable error) {
+        ForkJoinPool.commonPool().execute(() -> cancelWith(() -> error));
     }
 
     /// Called on its thread: false if it is not to run.

@@ -25,8 +25,7 @@ final class Links {
     /// The links by number, and the numbers of each: one may be there more than once.
     private static final class Numbered {
         final Map<Long, Consumer<?>> links = new LinkedHashMap<>();
-        final Map<Consumer<?>, ArrayDeque<Long>> numbers =
-                new IdentityHashMap<>();
+        final IdentityHashMap<Consumer<?>, ArrayDeque<Long>> numbers = new IdentityHashMap<>();
         long next;
 
         void add(Consumer<?> link) {

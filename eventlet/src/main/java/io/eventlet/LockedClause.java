@@ -3,6 +3,7 @@ package io.eventlet;
 
 import io.eventlet.member.Ahead;
 import io.eventlet.wait.Choice;
+import io.eventlet.wait.Enlisting;
 import io.eventlet.wait.WaitQueue;
 
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,7 @@ record LockedClause<R extends @Nullable Object>(
         Supplier<? extends @Nullable Object> take,
         @Nullable Ahead ahead,
         Function<@Nullable Object, ? extends R> then)
-        implements Clause<R> {
+        implements Clause<R>, Enlisting<R> {
     /// A clause of something that nothing is ahead of.
     LockedClause(
             ReentrantLock lock,

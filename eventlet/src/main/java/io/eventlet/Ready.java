@@ -5,6 +5,7 @@ import io.eventlet.lang.Durations;
 import io.eventlet.lang.Locks;
 import io.eventlet.member.Ahead;
 import io.eventlet.member.Loan;
+import io.eventlet.wait.ReadySource;
 import io.eventlet.wait.WaitQueue;
 import io.eventlet.wait.Waits;
 
@@ -47,7 +48,7 @@ public final class Ready<W extends Waitable> implements Iterable<W>, Iterator<W>
         left = things.size();
         ahead = GreenThread.ahead(things);
         for (W thing : things) {
-            var waiter = thing.whenReady(() -> add(thing));
+            var waiter = ReadySource.whenReady(thing, () -> add(thing));
             if (waiter == null) {
                 add(thing);
             } else {

@@ -5,6 +5,7 @@ import io.eventlet.lang.Lists;
 import io.eventlet.member.Ahead;
 import io.eventlet.member.Loan;
 import io.eventlet.wait.Choice;
+import io.eventlet.wait.Enlisting;
 import io.eventlet.wait.Named;
 import io.eventlet.wait.WaitQueue;
 import io.eventlet.wait.Waits;
@@ -17,16 +18,19 @@ import java.util.Objects;
 
 /// One run of a [Select]: several clauses, of which one is chosen. For one thread.
 final class Selection<R extends @Nullable Object> implements Named {
-    private final List<Clause<? extends R>> clauses; // in the order in which they are tried
+    private final List<Enlisting<? extends R>> clauses; // in the order in which they are tried
     private final List<WaitQueue.@Nullable Waiter> waiters; // of the clauses that were tried
-    private @Nullable Clause<? extends R> chosen;
+    private @Nullable Enlisting<? extends R> chosen;
     private @Nullable Object item; // what the chosen one got
 
     Selection(List<Clause<? extends R>> given) {
         if (given.isEmpty()) {
             throw new IllegalArgumentException("a select needs a clause, and was given none");
         }
-        clauses = new ArrayList<>(given);
+        clauses = new ArrayList<>(given.size());
+        for (var clause : given) {
+            clauses.add(Enlisting.<R>of(clause));
+        }
         for (int i = clauses.size() - 1; i > 0; i--) {
             int drawn = Waits.draw(i + 1);
             clauses.set(i, clauses.set(drawn, clauses.get(i)));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet;
 
-import io.eventlet.hub.Hub;
+import io.eventlet.hub.HubStrand;
 import io.eventlet.lang.Durations;
 import io.eventlet.wait.Cancellation;
 import io.eventlet.wait.Interrupts;
@@ -55,7 +55,8 @@ public final class Timeout implements AutoCloseable {
             timer =
                     duration == null
                             ? null
-                            : Hub.scheduleForCaller(cancellation::fire, Waits.nanos(duration));
+                            : HubStrand.scheduleForCaller(
+                                    cancellation::fire, Waits.nanos(duration));
         }
     }
 

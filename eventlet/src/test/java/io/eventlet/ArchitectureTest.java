@@ -35,6 +35,7 @@ import io.eventlet.transport.TransportListener;
 import io.eventlet.transport.TransportSocket;
 import io.eventlet.wait.Carrier;
 import io.eventlet.wait.Mutex;
+import io.eventlet.wait.ReadySource;
 import io.eventlet.wait.Strand;
 import io.eventlet.wait.UncaughtErrors;
 
@@ -66,6 +67,7 @@ class ArchitectureTest {
                     Strand.class, // a thread may have one or be one
                     HubStrand.class, // a green thread is one, and saves an object by it
                     Member.class, // likewise, as what may be a member of a pool
+                    ReadySource.class, // by what is waited for, so that users do not see how
                     Mutex.class, // by what it is about, which it names in dumps
                     Carrier.class, // by the hub, in another package
                     PermitPool.class, // by the pool, in another package

@@ -31,14 +31,19 @@ class KilledOnceTest {
     private String workThenTidyUp() {
         try {
             return work.await();
-        } finally {
-            try {
-                tidying.await();
-                steps.add("tidied up");
-            } catch (Cancelled again) {
-                steps.add("killed again");
-                throw again;
-            }
+        } catch (GreenThreadKilled kill) {
+            tidyUp();
+            throw kill;
+        }
+    }
+
+    private void tidyUp() {
+        try {
+            tidying.await();
+            steps.add("tidied up");
+        } catch (Cancelled again) {
+            steps.add("killed again");
+            throw again;
         }
     }
 
@@ -94,7 +99,7 @@ class KilledOnceTest {
                             scope.spawn(() -> {
                                 try {
                                     work.await();
-                                } finally {
+                                } catch (GreenThreadKilled e) {
                                     Eventually.until(() -> tidying.waiting() == 1);
                                     throw new IOException("failed");
                                 }

@@ -36,8 +36,7 @@ class ManyAtOnceTest {
     @Test
     void manyLinksAreTakenBack() {
         var thread = blocked();
-        var links =
-                IntStream.range(0, MANY).mapToObj(i -> link(() -> called.add(i))).toList();
+        var links = IntStream.range(0, MANY).mapToObj(i -> link(() -> called.add(i))).toList();
         links.forEach(thread::link);
 
         links.reversed().forEach(each -> assertThat(thread.unlink(each)).isTrue());

@@ -68,6 +68,7 @@ class StackOverflowTest {
         }
     }
 
+    @SuppressWarnings("InfiniteRecursion") // that is what it is about
     private static void recurseOn(Runnable body) {
         body.run();
         recurseOn(body);

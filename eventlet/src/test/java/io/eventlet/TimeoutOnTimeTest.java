@@ -137,8 +137,7 @@ class TimeoutOnTimeTest {
                             LockSupport.park();
                             returned.set(true);
                         });
-        Eventually.until(() ->
-                returned.get() || parking.getState() == Thread.State.WAITING);
+        Eventually.until(() -> returned.get() || parking.getState() == Thread.State.WAITING);
 
         assertThat(returned).isFalse();
         LockSupport.unpark(parking);

@@ -17,16 +17,16 @@ final class Prospects {
             Set.of("system", "InnocuousThreadGroup", "RMI Runtime");
 
     /// Threads of these groups that wake nobody; others there do: they watch files, for instance,
-    /// call the handlers of asynchronous channels, or run the actions of a `Cleaner`. Who has called
-    /// by RMI counts, who might not.
+    /// call the handlers of asynchronous channels, or run the actions of a `Cleaner`. Who has
+    /// called by RMI counts, who might not.
     private static final Pattern IDLE_IN_THE_JVM =
             Pattern.compile(
                     "Reference Handler|Finalizer|Signal Dispatcher|Attach Listener|Service"
-                        + " Thread|Monitor Deflation Thread|Notification"
-                        + " Thread|.*CompilerThread\\d*"
-                        + "|Common-Cleaner|Keep-Alive-(Timer|SocketCleaner)|process"
-                        + " reaper.*|VirtualThread-unblocker|(Read-|Write-|Master)Poller.*|GC"
-                        + " Daemon|(RMI|JMX|JFR|JDWP) .*");
+                            + " Thread|Monitor Deflation Thread|Notification"
+                            + " Thread|.*CompilerThread\\d*"
+                            + "|Common-Cleaner|Keep-Alive-(Timer|SocketCleaner)|process"
+                            + " reaper.*|VirtualThread-unblocker|(Read-|Write-|Master)Poller.*|GC"
+                            + " Daemon|(RMI|JMX|JFR|JDWP) .*");
 
     private Prospects() {}
 

@@ -30,7 +30,8 @@ public record Holding(@Nullable Hub hub, Object what) {
 
     /// What all open hubs hold now, each at a moment of its own: green threads that have been
     /// started and not ended, and timers that are set but for those of threads that wait for a
-    /// time, those of no hub too; and the hubs but for the main one. Waits so many nanoseconds for each hub.
+    /// time, those of no hub too; and the hubs but for the main one. Waits so many nanoseconds for
+    /// each hub.
     public static Set<Holding> all(long nanos) {
         var all = new HashSet<Holding>();
         for (var hub : Hub.all()) {

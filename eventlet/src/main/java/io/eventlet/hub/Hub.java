@@ -158,8 +158,7 @@ public final class Hub implements AutoCloseable {
     }
 
     /// Opens the endpoints of this hub's sockets.
-    @SuppressWarnings("exports") // for this module alone
-    public Network network() {
+    Network network() {
         return engine.network();
     }
 
@@ -192,24 +191,13 @@ public final class Hub implements AutoCloseable {
 
     /// Does something at a time from now, on no thread in particular: it must neither block nor
     /// call code of users. Green threads are what runs those.
-    public ScheduledFuture<?> schedule(Runnable task, long nanos) {
+    ScheduledFuture<?> schedule(Runnable task, long nanos) {
         return engine.schedule(task, nanos);
-    }
-
-    /// As [#schedule(Runnable, long)], by the clock that the caller's waits go by: on its hub, or,
-    /// if it is on none, on no hub, so that none has to turn for it.
-    public static ScheduledFuture<?> scheduleForCaller(Runnable task, long nanos) {
-        if (VirtualThreads.currentCarrier() instanceof LoopThread carrier) {
-            return carrier.loop.schedule(task, nanos);
-        }
-        return Strand.current() instanceof HubStrand strand
-                ? strand.hub().schedule(task, nanos)
-                : SystemTimers.schedule(task, nanos);
     }
 
     /// An unstarted thread of this hub, which inherits what is given. It calls [#enter] first and
     /// [#leave] last.
-    public Thread newThread(Inheritance inheritance, HubStrand strand, Runnable body) {
+    Thread newThread(Inheritance inheritance, HubStrand strand, Runnable body) {
         if (closing) {
             throw new IllegalStateException("hub '" + name + "' has been closed");
         }
@@ -221,7 +209,7 @@ public final class Hub implements AutoCloseable {
     }
 
     /// Starts a thread that [#newThread] made: from now on the hub waits for it when it is closed.
-    public void startThread(Thread unstarted) {
+    void startThread(Thread unstarted) {
         var asked = beforeStart;
         if (asked != null) {
             asked.accept(unstarted);
@@ -230,19 +218,18 @@ public final class Hub implements AutoCloseable {
     }
 
     /// Interrupts its green threads when they are cancelled in waits that are not ours.
-    @SuppressWarnings("exports") // for this module alone
-    public Interrupter interrupter() {
+    Interrupter interrupter() {
         return engine.interrupter();
     }
 
-    public void enter(HubStrand strand) {
+    void enter(HubStrand strand) {
         engine.enter(strand);
         if (closing) { // it was on its way when the hub was closed
             strand.tellClosed(name);
         }
     }
 
-    public void leave(HubStrand strand) {
+    void leave(HubStrand strand) {
         engine.leave(strand);
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.hub;
 
+import io.eventlet.os.VirtualThreads;
+import io.eventlet.poll.Network;
 import io.eventlet.wait.Cancellation;
 import io.eventlet.wait.Clock;
 import io.eventlet.wait.Interrupter;
@@ -10,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.ScheduledFuture;
+import java.util.function.Consumer;
 
 /// The strand of a green thread: one of a hub's.
 @SuppressWarnings("exports") // for this module alone
@@ -47,6 +51,61 @@ public abstract class HubStrand extends Strand {
     @Override
     public final Interrupter interrupter() {
         return hub().interrupter();
+    }
+
+    // ---- for what extends it, and other packages: these are no methods of a hub that users see
+
+    /// An unstarted thread of its hub, whose body is the given one; it calls [#enterHub] first and
+    /// [#leaveHub] last.
+    protected final Thread newThread(Inheritance inheritance, Runnable body) {
+        return hub().newThread(inheritance, this, body);
+    }
+
+    /// Starts its thread: from now on the hub waits for it when it is closed.
+    protected final void startThread() {
+        hub().startThread(thread());
+    }
+
+    /// Starts its thread after a time, unless what is returned is cancelled before. `onFailure` is
+    /// called by a timer.
+    protected final ScheduledFuture<?> startThreadAfter(
+            long nanos, Consumer<Throwable> onFailure) {
+        var hub = hub();
+        var later = thread(); // which a dump finds in the timer
+        Runnable start =
+                () -> {
+                    try {
+                        hub.startThread(later);
+                    } catch (Throwable e) {
+                        onFailure.accept(e);
+                    }
+                };
+        return hub.schedule(start, nanos);
+    }
+
+    protected final void enterHub() {
+        hub().enter(this);
+    }
+
+    protected final void leaveHub() {
+        hub().leave(this);
+    }
+
+    /// Does something at a time from now, by the clock that the caller's waits go by: on its hub,
+    /// or, if it is on none, on no hub, so that none has to turn for it. It must neither block nor
+    /// call code of users.
+    public static ScheduledFuture<?> scheduleForCaller(Runnable task, long nanos) {
+        if (VirtualThreads.currentCarrier() instanceof LoopThread carrier) {
+            return carrier.loop.schedule(task, nanos);
+        }
+        return Strand.current() instanceof HubStrand strand
+                ? strand.hub().schedule(task, nanos)
+                : SystemTimers.schedule(task, nanos);
+    }
+
+    /// Opens the endpoints of the sockets of the caller's hub.
+    public static Network networkOfCaller() {
+        return Hub.current().network();
     }
 
     /// Ends its present or next wait because its hub is closed; once.

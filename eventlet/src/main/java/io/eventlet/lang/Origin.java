@@ -29,7 +29,6 @@ public record Origin(Thread maker, List<StackTraceElement> site) {
 
     /// That of what the caller makes.
     public static Origin here() {
-        return new Origin(
-                Thread.currentThread(), Tracing.isOn() ? Tracing.callSite() : List.of());
+        return new Origin(Thread.currentThread(), Tracing.isOn() ? Tracing.callSite() : List.of());
     }
 }

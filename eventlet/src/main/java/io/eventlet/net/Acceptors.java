@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.net;
 
-import io.eventlet.hub.Hub;
+import io.eventlet.hub.HubStrand;
 import io.eventlet.poll.Endpoint;
 import io.eventlet.poll.Network;
 import io.eventlet.wait.Mutex;
@@ -51,7 +51,7 @@ final class Acceptors {
     }
 
     private Place here() throws IOException {
-        var network = Hub.current().network();
+        var network = HubStrand.networkOfCaller();
         var known = find(network);
         return known != null ? known : add(network);
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.net;
 
-import io.eventlet.hub.Hub;
+import io.eventlet.hub.HubStrand;
 import io.eventlet.poll.Endpoint;
 import io.eventlet.transport.Failures;
 import io.eventlet.transport.Transport;
@@ -96,7 +96,7 @@ final class GreenSocketImpl extends SocketImpl implements Transport {
         if (!stream) {
             throw new SocketException("A green socket is a stream socket");
         }
-        var network = Hub.current().network();
+        var network = HubStrand.networkOfCaller();
         endpoint = acceptors != null ? network.openListener() : network.open();
     }
 

@@ -3,6 +3,7 @@ package io.eventlet.queue;
 
 import io.eventlet.Clause;
 import io.eventlet.wait.Choice;
+import io.eventlet.wait.Enlisting;
 import io.eventlet.wait.WaitQueue;
 
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// Getting from a queue, as one of several things to do.
-final class GetClause<T, R extends @Nullable Object> implements Clause<R> {
+final class GetClause<T, R extends @Nullable Object> implements Clause<R>, Enlisting<R> {
     private final Handover<T> inside;
     private final Function<? super T, ? extends R> then;
     private final @Nullable Supplier<? extends R> whenClosed; // null: throws

@@ -4,6 +4,7 @@ package io.eventlet.queue;
 import io.eventlet.Clause;
 import io.eventlet.Select;
 import io.eventlet.Waitable;
+import io.eventlet.wait.ReadySource;
 import io.eventlet.wait.WaitQueue;
 import io.eventlet.wait.Waits;
 
@@ -41,7 +42,9 @@ import java.util.function.Supplier;
 /// they have said it.
 ///
 /// Once it is closed, putting throws [QueueClosed], and so does getting as soon as nothing is left.
-public final class GreenQueue<T> implements Iterable<T>, Waitable, AutoCloseable {
+@SuppressWarnings("exports") // what waits for it is nobody's business
+public final class GreenQueue<T> extends ReadySource
+        implements Iterable<T>, Waitable, AutoCloseable {
     private final Handover<T> inside;
 
     private GreenQueue(Store<T> store, int capacity) {
@@ -198,9 +201,8 @@ public final class GreenQueue<T> implements Iterable<T>, Waitable, AutoCloseable
 
     /// Has an action run when there is an item that nobody waits for, or the queue is closed; it
     /// takes nothing.
-    @SuppressWarnings("exports") // for this module alone
     @Override
-    public WaitQueue.@Nullable Waiter whenReady(Runnable action) {
+    protected WaitQueue.@Nullable Waiter whenReady(Runnable action) {
         return inside.whenReady(action);
     }
 

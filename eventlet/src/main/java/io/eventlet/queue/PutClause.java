@@ -3,6 +3,7 @@ package io.eventlet.queue;
 
 import io.eventlet.Clause;
 import io.eventlet.wait.Choice;
+import io.eventlet.wait.Enlisting;
 import io.eventlet.wait.WaitQueue;
 
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,7 @@ import java.util.Objects;
 import java.util.function.Supplier;
 
 /// Putting into a queue, as one of several things to do.
-final class PutClause<T, R extends @Nullable Object> implements Clause<R> {
+final class PutClause<T, R extends @Nullable Object> implements Clause<R>, Enlisting<R> {
     private final Handover<T> inside;
     private final T item;
     private final Supplier<? extends R> then;

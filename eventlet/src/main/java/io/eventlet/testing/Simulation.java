@@ -94,8 +94,8 @@ public final class Simulation {
     }
 
     /// Runs a body to its end, and ends what it has spawned and left: no time passes for that any
-    /// more, but for its clean-up when it has been told. What the body throws is thrown; if
-    /// it waits and nothing is left that could end that, an [AssertionError].
+    /// more, but for its clean-up when it has been told. What the body throws is thrown; if it
+    /// waits and nothing is left that could end that, an [AssertionError].
     public <X extends Exception> void run(ThrowingRunnable<X> body) throws X {
         run(_ -> body.run());
     }

@@ -30,6 +30,15 @@ public interface Transport {
     /// Closes it, or what a close has kept, without regard to what is unread.
     void closeNow() throws IOException;
 
+    /// Whether there is something that moves the bytes, and is not closed.
+    default boolean isOpen() {
+        try {
+            return endpoint().isOpen();
+        } catch (SocketException e) {
+            return false;
+        }
+    }
+
     /// How its operations have failed.
     Failures failures();
 

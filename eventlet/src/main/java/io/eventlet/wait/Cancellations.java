@@ -31,8 +31,7 @@ final class Cancellations {
             ARRIVED = lookup.findVarHandle(Cancellations.class, "arrived", Cancellation.class);
             LIVE = lookup.findVarHandle(Cancellations.class, "live", int.class);
             FIRED = lookup.findVarHandle(Cancellations.class, "fired", long.class);
-            INTERRUPTING =
-                    lookup.findVarHandle(Cancellations.class, "interrupting", boolean.class);
+            INTERRUPTING = lookup.findVarHandle(Cancellations.class, "interrupting", boolean.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }

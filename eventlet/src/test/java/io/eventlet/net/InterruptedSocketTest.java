@@ -26,7 +26,8 @@ import java.net.Socket;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 
-/// `Thread.interrupt` by somebody, neither a kill nor a timeout, of a thread that waits on a socket.
+/// `Thread.interrupt` by somebody, neither a kill nor a timeout, of a thread that waits on a
+/// socket.
 @Timeout(60)
 @ExtendWith(NoLeaks.class)
 class InterruptedSocketTest {

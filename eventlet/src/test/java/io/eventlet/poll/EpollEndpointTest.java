@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eventlet.Eventlet;
-import io.eventlet.hub.Hub;
+import io.eventlet.hub.HubStrand;
 import io.eventlet.testing.Descriptors;
 
 import org.junit.jupiter.api.Tag;
@@ -23,7 +23,7 @@ import java.net.SocketTimeoutException;
 class EpollEndpointTest extends CancellableEndpointSpecification {
     @Override
     Network network() {
-        return Hub.main().network();
+        return HubStrand.networkOfCaller();
     }
 
     /// A receive stops in front of urgent data, although more has come with the same event.

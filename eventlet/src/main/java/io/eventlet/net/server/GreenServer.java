@@ -4,6 +4,7 @@ package io.eventlet.net.server;
 import io.eventlet.GreenSemaphore;
 import io.eventlet.GreenThread;
 import io.eventlet.hub.Hub;
+import io.eventlet.hub.HubStrand;
 import io.eventlet.net.GreenServerSocket;
 import io.eventlet.transport.Transport;
 import io.eventlet.wait.UncaughtErrors;
@@ -187,7 +188,7 @@ public final class GreenServer implements AutoCloseable {
             var ownHubs = new ArrayList<Hub>();
             try {
                 var caller = Hub.current();
-                boolean alone = hubs == 1 || !caller.network().isOfSystem();
+                boolean alone = hubs == 1 || !HubStrand.networkOfCaller().isOfSystem();
                 for (int i = 0; !alone && i < hubs; i++) {
                     ownHubs.add(Hub.start(name + "-" + (i + 1)));
                 }

@@ -2,7 +2,7 @@
 package io.eventlet.net.tls;
 
 import io.eventlet.errors.ConcurrentUse;
-import io.eventlet.hub.Hub;
+import io.eventlet.hub.HubStrand;
 import io.eventlet.net.GreenSocket;
 import io.eventlet.poll.Endpoint;
 import io.eventlet.transport.Transport;
@@ -425,7 +425,7 @@ final class TlsConnection {
         }
         String name = "closes " + this; // not on the loop: the socket below may be the user's
         Runnable closing = () -> Thread.ofVirtual().name(name).start(this::abandon);
-        var limit = Hub.scheduleForCaller(closing, CLOSE_NANOS);
+        var limit = HubStrand.scheduleForCaller(closing, CLOSE_NANOS);
         try {
             return output.tryFlush(deadline);
         } finally {
