@@ -19,15 +19,20 @@ import java.util.random.RandomGenerator;
 final class Engines {
     private static final System.Logger LOGGER = System.getLogger("io.eventlet");
     private static final Set<String> PROCESSORS = Set.of("amd64", "x86_64", "aarch64");
-    private static @Nullable Mode mode; // guarded by the class
+    private static @Nullable Decision decision; // guarded by the class
 
     private Engines() {}
 
-    /// The mode of this JVM. Fails each time if the mode that was asked for cannot be had.
-    private static synchronized Mode mode() {
-        var known = mode;
+    /// The mode of this JVM.
+    ///
+    /// @param whyPortable why it is not hub mode; null if it is
+    private record Decision(Mode mode, @Nullable String whyPortable) {}
+
+    /// Fails each time if the mode that was asked for cannot be had.
+    private static synchronized Decision decision() {
+        var known = decision;
         if (known == null) {
-            mode = known = decide();
+            decision = known = decide();
             ClassFiles.load();
         }
         return known;
@@ -35,11 +40,12 @@ final class Engines {
 
     static Engine start(
             Hub hub, Clock clock, @Nullable Poller poller, @Nullable RandomGenerator order) {
-        if (mode() == Mode.PORTABLE) {
+        var decision = decision();
+        if (decision.mode == Mode.PORTABLE) {
             if (poller != null) {
                 throw new IllegalStateException(
-                        "a hub with a poller of its own needs hub mode: "
-                                + VirtualThreads.neededOption());
+                        "a Simulation needs hub mode, and this JVM is in portable mode, because "
+                                + decision.whyPortable);
             }
             return new PortableEngine();
         }
@@ -80,7 +86,7 @@ final class Engines {
         }
     }
 
-    private static Mode decide() {
+    private static Decision decide() {
         String asked = System.getProperty(Mode.PROPERTY, "auto").toLowerCase(Locale.ROOT);
         return switch (asked) {
             case "portable" -> {
@@ -89,7 +95,7 @@ final class Engines {
                         "portable mode, as -D{0}=portable asks: green threads on the scheduler and"
                                 + " the sockets of the JDK",
                         Mode.PROPERTY);
-                yield Mode.PORTABLE;
+                yield new Decision(Mode.PORTABLE, "-D" + Mode.PROPERTY + "=portable asks for that");
             }
             case "hub" -> {
                 String problem = problem();
@@ -108,7 +114,7 @@ final class Engines {
                         "portable mode: green threads on the scheduler and the sockets of the JDK,"
                                 + " because {0}",
                         problem);
-                yield Mode.PORTABLE;
+                yield new Decision(Mode.PORTABLE, problem);
             }
             default ->
                     throw new IllegalArgumentException(
@@ -129,10 +135,15 @@ final class Engines {
         }
         String unavailable = VirtualThreads.unavailable();
         if (unavailable != null) {
-            return unavailable + "; hub mode needs the option " + VirtualThreads.neededOption();
+            return unavailable + neededOptions();
         }
         String pollerProblem = pollerProblem();
         return pollerProblem != null ? pollerProblem : HubProbe.problem();
+    }
+
+    /// All of them, whichever is missing: who adds one should not have to come back for the next.
+    private static String neededOptions() {
+        return "; hub mode needs the options " + VirtualThreads.neededOptions();
     }
 
     /// Opens a poller once to see that the JVM lets us call the kernel and the kernel plays along.
@@ -147,20 +158,19 @@ final class Engines {
             }
             LOGGER.log(System.Logger.Level.DEBUG, "no poller", e);
             return root instanceof IllegalCallerException
-                    ? "native access is denied; hub mode needs the option "
-                            + VirtualThreads.neededNativeOption()
+                    ? "native access is denied" + neededOptions()
                     : "epoll cannot be had: " + root;
         }
     }
 
-    private static Mode hubMode() {
+    private static Decision hubMode() {
         LOGGER.log(
                 System.Logger.Level.INFO,
                 "hub mode: green threads and sockets on hubs of our own (-D{0}=portable for those"
                         + " of the JDK)",
                 Mode.PROPERTY);
         initialiseJdkPoller();
-        return Mode.HUB;
+        return new Decision(Mode.HUB, null);
     }
 
     /// The JDK's own poller starts virtual threads that inherit a scheduler: it must be that of a

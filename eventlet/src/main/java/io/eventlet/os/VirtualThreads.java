@@ -183,14 +183,13 @@ public final class VirtualThreads {
         return UNAVAILABLE;
     }
 
-    /// The option of the `java` command that makes schedulers of our own available.
-    public static String neededOption() {
-        return "--add-opens java.base/java.lang=" + module();
-    }
-
-    /// The option of the `java` command that lets us call the kernel without a warning.
-    public static String neededNativeOption() {
-        return "--enable-native-access=" + module();
+    /// The options of the `java` command that make schedulers of our own available, and let us call
+    /// the kernel without a warning.
+    public static String neededOptions() {
+        return "--add-opens java.base/java.lang="
+                + module()
+                + " --enable-native-access="
+                + module();
     }
 
     private static String module() {

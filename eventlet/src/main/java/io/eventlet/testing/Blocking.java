@@ -47,9 +47,15 @@ public final class Blocking {
 
     private static Hub hub() {
         var thread = GreenThread.current();
-        if (thread == null || thread.hub().mode() != Mode.HUB) {
+        if (thread == null) {
             throw new IllegalStateException(
-                    "only on a green thread, in hub mode, can be seen whether it yields");
+                    "only on a green thread can be seen whether it yields, and this is "
+                            + Thread.currentThread());
+        }
+        if (thread.hub().mode() != Mode.HUB) {
+            throw new IllegalStateException(
+                    "Blocking needs hub mode, and this JVM is in portable mode; the log says why,"
+                            + " and which options it needs");
         }
         return thread.hub();
     }

@@ -4,6 +4,7 @@ package io.eventlet.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.eventlet.Eventlet;
+import io.eventlet.testing.Simulation;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -21,8 +22,24 @@ import java.util.List;
 class ModeTest {
     private static final String OPENS = "--add-opens=java.base/java.lang=ALL-UNNAMED";
     private static final String NATIVE = "--enable-native-access=ALL-UNNAMED";
+    private static final String NEEDED =
+            "; hub mode needs the options --add-opens java.base/java.lang=ALL-UNNAMED"
+                    + " --enable-native-access=ALL-UNNAMED";
 
-    /// What the JVMs of these tests run.
+    /// What runs a simulation.
+    static final class SimulationProgram {
+        private SimulationProgram() {}
+
+        public static void main(String[] args) {
+            try {
+                Simulation.inOrder().run(() -> {});
+            } catch (IllegalStateException e) {
+                System.out.println("failed: " + e.getMessage());
+            }
+        }
+    }
+
+    /// What the other JVMs of these tests run.
     static final class Program {
         private Program() {}
 
@@ -37,7 +54,13 @@ class ModeTest {
     }
 
     private static List<String> run(String... options) throws IOException, InterruptedException {
-        return runWith(List.of("--class-path", library() + ":" + tests()), options);
+        return run(Program.class, options);
+    }
+
+    private static List<String> run(Class<?> program, String... options)
+            throws IOException, InterruptedException {
+        return runWith(
+                List.of("--class-path", library() + ":" + tests()), program.getName(), options);
     }
 
     private static List<String> runAsModule(String... options)
@@ -50,10 +73,11 @@ class ModeTest {
                         "io.eventlet",
                         "--patch-module",
                         "io.eventlet=" + tests()),
+                "io.eventlet/" + Program.class.getName(),
                 options);
     }
 
-    private static List<String> runWith(List<String> paths, String... options)
+    private static List<String> runWith(List<String> paths, String program, String... options)
             throws IOException, InterruptedException {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -62,10 +86,8 @@ class ModeTest {
         command.add("-Djava.util.logging.SimpleFormatter.format=%4$s %5$s%n");
         if (paths.contains("--add-modules")) {
             command.add("--module");
-            command.add("io.eventlet/" + Program.class.getName());
-        } else {
-            command.add(Program.class.getName());
         }
+        command.add(program);
         var process = new ProcessBuilder(command).redirectErrorStream(true).start();
         try (var output = process.inputReader()) {
             var lines = output.readAllLines();
@@ -100,15 +122,13 @@ class ModeTest {
     }
 
     @Test
-    void withoutOptionsItIsPortableModeAndOneLineNamesTheOption() throws Exception {
+    void withoutOptionsItIsPortableModeAndOneLineNamesTheOptions() throws Exception {
         assertThat(run())
                 .satisfiesExactly(
                         line ->
                                 assertThat(line)
                                         .startsWith("INFO portable mode: ")
-                                        .endsWith(
-                                                "needs the option --add-opens"
-                                                        + " java.base/java.lang=ALL-UNNAMED"),
+                                        .endsWith(NEEDED),
                         line -> assertThat(line).isEqualTo("ran in mode PORTABLE"),
                         line -> assertThat(line).isEqualTo("again in mode PORTABLE"));
     }
@@ -123,12 +143,30 @@ class ModeTest {
     }
 
     @Test
-    void hubModeThatCannotBeHadIsAnErrorThatNamesTheOption() throws Exception {
+    void hubModeThatCannotBeHadIsAnErrorThatNamesTheOptions() throws Exception {
         assertThat(run("-Deventlet.mode=hub"))
                 .singleElement()
                 .asString()
                 .startsWith("failed: java.lang.IllegalStateException: -Deventlet.mode=hub, but ")
-                .endsWith("needs the option --add-opens java.base/java.lang=ALL-UNNAMED");
+                .endsWith(NEEDED);
+    }
+
+    @Test
+    void aSimulationWithoutTheOptionsIsAnErrorThatNamesThem() throws Exception {
+        assertThat(run(SimulationProgram.class))
+                .last()
+                .asString()
+                .startsWith("failed: a Simulation needs hub mode, and this JVM is in portable mode")
+                .endsWith(NEEDED);
+    }
+
+    @Test
+    void aSimulationWherePortableModeWasAskedForSaysSo() throws Exception {
+        assertThat(run(SimulationProgram.class, OPENS, NATIVE, "-Deventlet.mode=portable"))
+                .last()
+                .asString()
+                .startsWith("failed: a Simulation needs hub mode")
+                .endsWith("-Deventlet.mode=portable asks for that");
     }
 
     @Test
@@ -145,13 +183,13 @@ class ModeTest {
     }
 
     @Test
-    void deniedNativeAccessIsPortableModeAndOneLineNamesTheOption() throws Exception {
+    void deniedNativeAccessIsPortableModeAndOneLineNamesTheOptions() throws Exception {
         assertThat(run(OPENS, "--illegal-native-access=deny"))
                 .contains("ran in mode PORTABLE")
                 .first()
                 .asString()
                 .startsWith("INFO portable mode: ")
-                .endsWith("needs the option --enable-native-access=ALL-UNNAMED");
+                .endsWith(NEEDED);
     }
 
     @Test
@@ -164,12 +202,14 @@ class ModeTest {
     }
 
     @Test
-    void onTheModulePathTheOptionNamesTheModule() throws Exception {
+    void onTheModulePathTheOptionsNameTheModule() throws Exception {
         assertThat(runAsModule())
                 .contains("ran in mode PORTABLE")
                 .first()
                 .asString()
-                .endsWith("needs the option --add-opens java.base/java.lang=io.eventlet");
+                .endsWith(
+                        "needs the options --add-opens java.base/java.lang=io.eventlet"
+                                + " --enable-native-access=io.eventlet");
     }
 
     @Test

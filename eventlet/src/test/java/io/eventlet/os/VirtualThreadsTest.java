@@ -111,7 +111,7 @@ class VirtualThreadsTest {
     void whatIsMissingIsSaidInOneLine() {
         assertThat(VirtualThreads.unavailable())
                 .isEqualTo("java.base does not open java.lang to ALL-UNNAMED");
-        assertThat(VirtualThreads.neededOption())
+        assertThat(VirtualThreads.neededOptions())
                 .isEqualTo("--add-opens java.base/java.lang=ALL-UNNAMED");
     }
 
