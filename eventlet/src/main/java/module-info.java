@@ -3,8 +3,7 @@
 /// Green threads and green networking: blocking-looking code for tens of thousands of connections.
 @org.jspecify.annotations.NullMarked
 module io.eventlet {
-    requires static transitive org.jspecify;
-    requires static transitive org.junit.jupiter.api; // for NoLeaks only
+    requires static org.jspecify; // annotations that nobody needs who uses this
     requires static java.management; // for the MBean of io.eventlet.diagnosis
     requires jdk.net;
 

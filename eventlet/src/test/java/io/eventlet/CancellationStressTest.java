@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.eventlet.queue.GreenQueue;
 import io.eventlet.queue.QueueEmpty;
 import io.eventlet.queue.QueueFull;
-import io.eventlet.testing.NoLeaks;
+import io.eventlet.testing.junit.NoLeaks;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestReporter;

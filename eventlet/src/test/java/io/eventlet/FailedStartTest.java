@@ -9,7 +9,7 @@ import io.eventlet.dag.DagPool;
 import io.eventlet.dag.KeyFailed;
 import io.eventlet.hub.FailingStarts;
 import io.eventlet.limit.KeyedLimit;
-import io.eventlet.testing.NoLeaks;
+import io.eventlet.testing.junit.NoLeaks;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.eventlet.hub.Hub;
 import io.eventlet.queue.GreenQueue;
-import io.eventlet.testing.NoLeaks;
+import io.eventlet.testing.junit.NoLeaks;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

@@ -8,9 +8,9 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.eventlet.hub.Hub;
-import io.eventlet.testing.NoLeaks;
 import io.eventlet.testing.Simulation;
 import io.eventlet.testing.Until;
+import io.eventlet.testing.junit.NoLeaks;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

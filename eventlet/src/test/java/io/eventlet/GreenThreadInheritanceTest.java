@@ -3,7 +3,7 @@ package io.eventlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.eventlet.testing.NoLeaks;
+import io.eventlet.testing.junit.NoLeaks;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

@@ -4,7 +4,7 @@ package io.eventlet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.eventlet.queue.GreenQueue;
-import io.eventlet.testing.NoLeaks;
+import io.eventlet.testing.junit.NoLeaks;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

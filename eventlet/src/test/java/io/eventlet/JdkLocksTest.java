@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.eventlet.hub.Hub;
-import io.eventlet.testing.NoLeaks;
 import io.eventlet.testing.Sequencer;
+import io.eventlet.testing.junit.NoLeaks;
 
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.eventlet.net.GreenSocketFactory;
 import io.eventlet.resource.ResourcePool;
-import io.eventlet.testing.NoLeaks;
+import io.eventlet.testing.junit.NoLeaks;
 import io.eventlet.testing.Until;
 
 import org.junit.jupiter.api.Test;

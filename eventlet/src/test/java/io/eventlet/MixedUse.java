@@ -4,7 +4,7 @@ package io.eventlet;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.eventlet.hub.Hub;
-import io.eventlet.testing.NoLeaks;
+import io.eventlet.testing.junit.NoLeaks;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.TestInfo;

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Named.named;
 import io.eventlet.queue.GreenQueue;
 import io.eventlet.queue.QueueClosed;
 import io.eventlet.queue.QueueEmpty;
-import io.eventlet.testing.NoLeaks;
+import io.eventlet.testing.junit.NoLeaks;
 
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Tag;

@@ -8,7 +8,7 @@ import io.eventlet.limit.KeyedLimit;
 import io.eventlet.queue.GreenQueue;
 import io.eventlet.queue.QueueClosed;
 import io.eventlet.resource.TokenPool;
-import io.eventlet.testing.NoLeaks;
+import io.eventlet.testing.junit.NoLeaks;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Named;

@@ -4,7 +4,7 @@ package io.eventlet;
 import static org.junit.jupiter.api.Named.named;
 
 import io.eventlet.queue.GreenQueue;
-import io.eventlet.testing.NoLeaks;
+import io.eventlet.testing.junit.NoLeaks;
 
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Tag;

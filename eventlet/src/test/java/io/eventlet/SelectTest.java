@@ -10,8 +10,8 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import io.eventlet.hub.Hub;
 import io.eventlet.queue.GreenQueue;
 import io.eventlet.queue.QueueClosed;
-import io.eventlet.testing.NoLeaks;
 import io.eventlet.testing.Until;
+import io.eventlet.testing.junit.NoLeaks;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

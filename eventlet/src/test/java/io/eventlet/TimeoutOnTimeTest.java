@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.eventlet.hub.Hub;
 import io.eventlet.queue.GreenQueue;
-import io.eventlet.testing.NoLeaks;
+import io.eventlet.testing.junit.NoLeaks;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.eventlet.errors.Cancelled;
 import io.eventlet.queue.GreenQueue;
-import io.eventlet.testing.NoLeaks;
+import io.eventlet.testing.junit.NoLeaks;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

@@ -10,7 +10,7 @@ import io.eventlet.offload.Offload;
 import io.eventlet.offload.OffloadFull;
 import io.eventlet.resource.Lease;
 import io.eventlet.resource.TokenPool;
-import io.eventlet.testing.NoLeaks;
+import io.eventlet.testing.junit.NoLeaks;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.eventlet.dag.DagPool;
 import io.eventlet.dag.KeyTaken;
 import io.eventlet.limit.KeyedLimit;
-import io.eventlet.testing.NoLeaks;
+import io.eventlet.testing.junit.NoLeaks;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

@@ -4,7 +4,7 @@ package io.eventlet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.eventlet.net.GreenSocket;
-import io.eventlet.testing.NoLeaks;
+import io.eventlet.testing.junit.NoLeaks;
 import io.eventlet.wait.Interrupts;
 import io.eventlet.wait.Waits;
 

@@ -33,9 +33,10 @@ import java.util.stream.Collectors;
 /// } // AssertionError: left over: green thread #41 'worker' on hub 'main' ...
 /// ```
 ///
-/// [NoLeaks] does so around each test of JUnit. It looks at all open hubs, so tests that run at the
-/// same time disturb each other. Sockets are those of this library, in both modes, that were opened
-/// meanwhile and are not closed; those in memory do not count. Thread-safe.
+/// `NoLeaks` in the artifact `eventlet-testing` does so around each test of JUnit. It looks at all
+/// open hubs, so tests that run at the same time disturb each other. Sockets are those of this
+/// library, in both modes, that were opened meanwhile and are not closed; those in memory do not
+/// count. Thread-safe.
 public final class LeakCheck implements AutoCloseable {
     private static final Duration GRACE = Duration.ofSeconds(10);
     private static final long LEAST_NANOS = TimeUnit.SECONDS.toNanos(1); // for a hub to answer

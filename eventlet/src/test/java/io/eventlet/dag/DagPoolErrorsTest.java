@@ -10,7 +10,7 @@ import io.eventlet.Eventually;
 import io.eventlet.GreenPool;
 import io.eventlet.GreenThreadKilled;
 import io.eventlet.ReportedErrors;
-import io.eventlet.testing.NoLeaks;
+import io.eventlet.testing.junit.NoLeaks;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

@@ -8,7 +8,7 @@ import io.eventlet.Event;
 import io.eventlet.Eventually;
 import io.eventlet.GreenPool;
 import io.eventlet.GreenThreadKilled;
-import io.eventlet.testing.NoLeaks;
+import io.eventlet.testing.junit.NoLeaks;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

@@ -11,7 +11,7 @@ import io.eventlet.Eventlet;
 import io.eventlet.Eventually;
 import io.eventlet.LimitExpired;
 import io.eventlet.hub.Hub;
-import io.eventlet.testing.NoLeaks;
+import io.eventlet.testing.junit.NoLeaks;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

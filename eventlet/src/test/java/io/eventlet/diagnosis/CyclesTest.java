@@ -13,7 +13,7 @@ import io.eventlet.hub.Hub;
 import io.eventlet.limit.KeyedLimit;
 import io.eventlet.offload.Offload;
 import io.eventlet.resource.TokenPool;
-import io.eventlet.testing.NoLeaks;
+import io.eventlet.testing.junit.NoLeaks;
 import io.eventlet.wait.Strand;
 
 import org.junit.jupiter.api.Tag;

@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import javax.tools.Diagnostic;
@@ -23,6 +25,10 @@ import javax.tools.ToolProvider;
 /// What the documents show.
 @Timeout(60)
 class DocumentationTest {
+    private static final Pattern BUILT = Pattern.compile("/(pom\\.xml|module-info\\.java)$");
+    private static final Pattern FENCED =
+            Pattern.compile("(?s)```(?:xml|Java)\\n(.*?)\\n *```"); // in Java that is no class
+
     @Test
     void javaInDocumentsCompiles(@TempDir Path classes) throws IOException {
         var sources =
@@ -57,6 +63,29 @@ class DocumentationTest {
         var broken = Document.all().stream().flatMap(d -> d.brokenLinks().stream());
 
         assertThat(broken).isEmpty();
+    }
+
+    @Test
+    void snippetsForBuildsAreThoseThatConsumersBuild() throws IOException {
+        var consumers = Document.ROOT.resolve("consumers");
+        var built = new StringBuilder();
+        try (var files = Files.walk(consumers)) {
+            for (var file : files.filter(f -> BUILT.matcher(f.toString()).find()).toList()) {
+                built.append(unindented(Files.readString(file)));
+            }
+        }
+
+        var snippets =
+                FENCED.matcher(String.join("\n", Document.of("docs/dependency.md").lines()))
+                        .results()
+                        .map(snippet -> unindented(snippet.group(1)))
+                        .toList();
+
+        assertThat(snippets).hasSizeGreaterThan(3).allMatch(built.toString()::contains);
+    }
+
+    private static String unindented(String text) {
+        return text.lines().map(String::strip).collect(Collectors.joining("\n", "", "\n"));
     }
 
     @Test

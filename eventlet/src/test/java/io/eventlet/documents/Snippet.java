@@ -29,7 +29,8 @@ record Snippet(String document, int line, String given, List<String> code) {
                     "poll.",
                     "queue.",
                     "resource.",
-                    "testing.");
+                    "testing.",
+                    "testing.junit.");
     private static final String IMPORTS =
             "import module java.base; import static java.nio.charset.StandardCharsets.*; "
                     + PACKAGES.stream()

@@ -4,7 +4,7 @@ package io.eventlet.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.eventlet.Eventlet;
-import io.eventlet.testing.NoLeaks;
+import io.eventlet.testing.junit.NoLeaks;
 import io.eventlet.wait.Waits;
 
 import org.junit.jupiter.api.Tag;

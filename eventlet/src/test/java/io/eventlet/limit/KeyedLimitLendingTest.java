@@ -13,7 +13,7 @@ import io.eventlet.GreenThreads;
 import io.eventlet.LimitExpired;
 import io.eventlet.Ready;
 import io.eventlet.Select;
-import io.eventlet.testing.NoLeaks;
+import io.eventlet.testing.junit.NoLeaks;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -16,7 +16,7 @@ import io.eventlet.GreenThreadKilled;
 import io.eventlet.LimitExpired;
 import io.eventlet.Task;
 import io.eventlet.TimeoutExpired;
-import io.eventlet.testing.NoLeaks;
+import io.eventlet.testing.junit.NoLeaks;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

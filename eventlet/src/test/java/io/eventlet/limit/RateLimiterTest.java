@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.eventlet.Chaos;
 import io.eventlet.Eventlet;
 import io.eventlet.GreenThread;
-import io.eventlet.testing.NoLeaks;
 import io.eventlet.testing.Simulation;
+import io.eventlet.testing.junit.NoLeaks;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

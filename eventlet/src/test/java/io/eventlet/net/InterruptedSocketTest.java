@@ -10,7 +10,7 @@ import io.eventlet.Eventually;
 import io.eventlet.GreenThread;
 import io.eventlet.TaskFailed;
 import io.eventlet.errors.Cancelled;
-import io.eventlet.testing.NoLeaks;
+import io.eventlet.testing.junit.NoLeaks;
 
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;

@@ -12,7 +12,7 @@ import io.eventlet.Timeout;
 import io.eventlet.TimeoutExpired;
 import io.eventlet.net.tls.GreenSslSocketFactory;
 import io.eventlet.net.tls.TestCertificate;
-import io.eventlet.testing.NoLeaks;
+import io.eventlet.testing.junit.NoLeaks;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;

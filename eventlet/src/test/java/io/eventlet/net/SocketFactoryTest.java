@@ -9,7 +9,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.eventlet.Eventlet;
 import io.eventlet.TaskFailed;
 import io.eventlet.poll.OpenSockets;
-import io.eventlet.testing.NoLeaks;
+import io.eventlet.testing.junit.NoLeaks;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

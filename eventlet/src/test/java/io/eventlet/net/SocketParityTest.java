@@ -3,7 +3,7 @@ package io.eventlet.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.eventlet.testing.NoLeaks;
+import io.eventlet.testing.junit.NoLeaks;
 
 import jdk.net.ExtendedSocketOptions;
 

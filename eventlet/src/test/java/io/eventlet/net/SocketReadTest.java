@@ -16,7 +16,7 @@ import io.eventlet.TimeoutExpired;
 import io.eventlet.errors.Cancelled;
 import io.eventlet.errors.ConcurrentUse;
 import io.eventlet.hub.Hub;
-import io.eventlet.testing.NoLeaks;
+import io.eventlet.testing.junit.NoLeaks;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

@@ -14,7 +14,7 @@ import io.eventlet.GreenThreadKilled;
 import io.eventlet.TaskFailed;
 import io.eventlet.TimeoutExpired;
 import io.eventlet.hub.Hub;
-import io.eventlet.testing.NoLeaks;
+import io.eventlet.testing.junit.NoLeaks;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

@@ -3,7 +3,7 @@ package io.eventlet.offload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.eventlet.testing.NoLeaks;
+import io.eventlet.testing.junit.NoLeaks;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;

@@ -14,7 +14,7 @@ import io.eventlet.GreenThreadKilled;
 import io.eventlet.ReportedErrors;
 import io.eventlet.TimeoutExpired;
 import io.eventlet.errors.Cancelled;
-import io.eventlet.testing.NoLeaks;
+import io.eventlet.testing.junit.NoLeaks;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -11,7 +11,7 @@ import io.eventlet.Eventlet;
 import io.eventlet.Eventually;
 import io.eventlet.GreenSemaphore;
 import io.eventlet.GreenThread;
-import io.eventlet.testing.NoLeaks;
+import io.eventlet.testing.junit.NoLeaks;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;

@@ -13,7 +13,7 @@ import io.eventlet.GreenThread;
 import io.eventlet.TaskFailed;
 import io.eventlet.Timeout;
 import io.eventlet.hub.Hub;
-import io.eventlet.testing.NoLeaks;
+import io.eventlet.testing.junit.NoLeaks;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

@@ -10,7 +10,7 @@ import io.eventlet.Eventually;
 import io.eventlet.GreenThread;
 import io.eventlet.TaskFailed;
 import io.eventlet.Timeout;
-import io.eventlet.testing.NoLeaks;
+import io.eventlet.testing.junit.NoLeaks;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

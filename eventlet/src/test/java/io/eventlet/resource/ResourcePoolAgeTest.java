@@ -17,7 +17,7 @@ import io.eventlet.Timeout;
 import io.eventlet.TimeoutExpired;
 import io.eventlet.hub.Hub;
 import io.eventlet.testing.MemoryNetwork;
-import io.eventlet.testing.NoLeaks;
+import io.eventlet.testing.junit.NoLeaks;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

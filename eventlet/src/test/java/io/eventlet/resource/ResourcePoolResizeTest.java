@@ -8,7 +8,7 @@ import io.eventlet.Eventlet;
 import io.eventlet.Eventually;
 import io.eventlet.GreenThread;
 import io.eventlet.TaskFailed;
-import io.eventlet.testing.NoLeaks;
+import io.eventlet.testing.junit.NoLeaks;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

@@ -10,7 +10,7 @@ import io.eventlet.GreenThread;
 import io.eventlet.GreenThreadKilled;
 import io.eventlet.TimeoutExpired;
 import io.eventlet.os.VirtualThreads;
-import io.eventlet.testing.NoLeaks;
+import io.eventlet.testing.junit.NoLeaks;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

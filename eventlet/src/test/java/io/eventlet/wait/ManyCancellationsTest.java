@@ -8,7 +8,7 @@ import io.eventlet.Event;
 import io.eventlet.Eventlet;
 import io.eventlet.GreenThread;
 import io.eventlet.GreenThreadKilled;
-import io.eventlet.testing.NoLeaks;
+import io.eventlet.testing.junit.NoLeaks;
 import io.eventlet.testing.Until;
 
 import org.junit.jupiter.api.Test;

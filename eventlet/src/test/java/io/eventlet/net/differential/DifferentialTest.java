@@ -7,7 +7,7 @@ import io.eventlet.Eventlet;
 import io.eventlet.net.differential.Operations.Operation;
 import io.eventlet.net.differential.Scene.Kind;
 import io.eventlet.testing.MemoryNetwork;
-import io.eventlet.testing.NoLeaks;
+import io.eventlet.testing.junit.NoLeaks;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

@@ -7,7 +7,7 @@ import io.eventlet.Eventlet;
 import io.eventlet.Eventually;
 import io.eventlet.ReportedErrors;
 import io.eventlet.net.tls.TestCertificate;
-import io.eventlet.testing.NoLeaks;
+import io.eventlet.testing.junit.NoLeaks;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Named;

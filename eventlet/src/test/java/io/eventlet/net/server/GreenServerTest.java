@@ -17,7 +17,7 @@ import io.eventlet.errors.Cancelled;
 import io.eventlet.hub.Hub;
 import io.eventlet.net.OpenFiles;
 import io.eventlet.net.SocketPair;
-import io.eventlet.testing.NoLeaks;
+import io.eventlet.testing.junit.NoLeaks;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;

@@ -9,7 +9,7 @@ import io.eventlet.Eventually;
 import io.eventlet.ReportedErrors;
 import io.eventlet.net.GreenSocket;
 import io.eventlet.net.tls.TestCertificate;
-import io.eventlet.testing.NoLeaks;
+import io.eventlet.testing.junit.NoLeaks;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

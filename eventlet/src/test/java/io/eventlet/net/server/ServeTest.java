@@ -19,7 +19,7 @@ import io.eventlet.TaskFailed;
 import io.eventlet.hub.Hub;
 import io.eventlet.net.GreenServerSocket;
 import io.eventlet.net.OnCancellation;
-import io.eventlet.testing.NoLeaks;
+import io.eventlet.testing.junit.NoLeaks;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

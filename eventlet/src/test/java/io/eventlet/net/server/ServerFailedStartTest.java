@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.eventlet.Eventually;
 import io.eventlet.ReportedErrors;
 import io.eventlet.hub.FailingStarts;
-import io.eventlet.testing.NoLeaks;
+import io.eventlet.testing.junit.NoLeaks;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

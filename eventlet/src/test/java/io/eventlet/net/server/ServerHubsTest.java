@@ -9,7 +9,7 @@ import io.eventlet.Eventually;
 import io.eventlet.GreenSemaphore;
 import io.eventlet.errors.Cancelled;
 import io.eventlet.hub.Hub;
-import io.eventlet.testing.NoLeaks;
+import io.eventlet.testing.junit.NoLeaks;
 import io.eventlet.testing.Simulation;
 
 import org.junit.jupiter.api.AfterEach;

@@ -7,7 +7,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.eventlet.net.tls.OpenSsl;
 import io.eventlet.net.tls.TestCertificate;
-import io.eventlet.testing.NoLeaks;
+import io.eventlet.testing.junit.NoLeaks;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

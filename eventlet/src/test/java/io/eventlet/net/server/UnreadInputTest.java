@@ -10,7 +10,7 @@ import io.eventlet.GreenSemaphore;
 import io.eventlet.ReportedErrors;
 import io.eventlet.StopServe;
 import io.eventlet.net.tls.TestCertificate;
-import io.eventlet.testing.NoLeaks;
+import io.eventlet.testing.junit.NoLeaks;
 import io.eventlet.testing.Simulation;
 
 import org.junit.jupiter.api.AfterEach;

@@ -9,7 +9,7 @@ import io.eventlet.hub.Hub;
 import io.eventlet.net.GreenServerSocket;
 import io.eventlet.net.GreenSocket;
 import io.eventlet.net.SocketPair;
-import io.eventlet.testing.NoLeaks;
+import io.eventlet.testing.junit.NoLeaks;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -11,7 +11,7 @@ import io.eventlet.hub.Hub;
 import io.eventlet.net.GreenSocket;
 import io.eventlet.net.SocketPair;
 import io.eventlet.testing.MemoryNetwork;
-import io.eventlet.testing.NoLeaks;
+import io.eventlet.testing.junit.NoLeaks;
 import io.eventlet.wait.Clock;
 
 import org.junit.jupiter.api.AfterEach;

@@ -8,7 +8,7 @@ import io.eventlet.Eventlet;
 import io.eventlet.GreenSemaphore;
 import io.eventlet.GreenThreadKilled;
 import io.eventlet.TaskFailed;
-import io.eventlet.testing.NoLeaks;
+import io.eventlet.testing.junit.NoLeaks;
 
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;

@@ -13,7 +13,7 @@ import io.eventlet.GreenThread;
 import io.eventlet.GreenThreadKilled;
 import io.eventlet.TaskFailed;
 import io.eventlet.TimeoutExpired;
-import io.eventlet.testing.NoLeaks;
+import io.eventlet.testing.junit.NoLeaks;
 
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Tag;

@@ -15,7 +15,7 @@ import io.eventlet.hub.Hub;
 import io.eventlet.net.GreenSocket;
 import io.eventlet.net.OnCancellation;
 import io.eventlet.net.SocketPair;
-import io.eventlet.testing.NoLeaks;
+import io.eventlet.testing.junit.NoLeaks;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

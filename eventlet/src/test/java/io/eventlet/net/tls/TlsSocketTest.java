@@ -11,7 +11,7 @@ import io.eventlet.Eventlet;
 import io.eventlet.Eventually;
 import io.eventlet.TaskFailed;
 import io.eventlet.net.GreenSocket;
-import io.eventlet.testing.NoLeaks;
+import io.eventlet.testing.junit.NoLeaks;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.eventlet.testing;
+package io.eventlet.testing.junit;
+
+import io.eventlet.testing.LeakCheck;
 
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
