@@ -5,6 +5,7 @@ import picocli.CommandLine.IVersionProvider;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.jar.Attributes;
 import java.util.jar.Manifest;
 
@@ -12,16 +13,21 @@ import java.util.jar.Manifest;
 final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() throws IOException {
-        var manifest = manifest();
-        String version = manifest.getValue("Implementation-Version");
-        String commit = manifest.getValue("Implementation-Commit");
-        boolean isCommitKnown = commit != null && !commit.equals("unknown");
+        String version = manifest().getValue("Implementation-Version");
+        String commit = commit();
         return new String[] {
             "eventlet "
                     + (version == null ? "(not packaged)" : version)
-                    + (isCommitKnown ? " (" + commit + ")" : ""),
+                    + (commit.isEmpty() ? "" : " (" + commit + ")"),
             "Java " + Runtime.version() + ", " + System.getProperty("java.vendor")
         };
+    }
+
+    /// The commit that the build has found; empty when there was none.
+    private static String commit() throws IOException {
+        try (var in = Version.class.getResourceAsStream("commit")) {
+            return in == null ? "" : new String(in.readAllBytes(), StandardCharsets.US_ASCII);
+        }
     }
 
     /// The main attributes of the jar that this class is in; empty when it is in none.
