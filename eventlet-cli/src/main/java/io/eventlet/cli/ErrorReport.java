@@ -21,6 +21,7 @@ import java.net.UnknownHostException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
@@ -71,7 +72,7 @@ final class ErrorReport {
         String commands = " (commands: " + String.join(", ", line.getSubcommands().keySet()) + ")";
         if (failure instanceof UnmatchedArgumentException unmatched) {
             String first = unmatched.getUnmatched().getFirst();
-            var likely = unmatched.getSuggestions();
+            var likely = Suggestions.of(first, words(line, unmatched.isUnknownOption()));
             String guess = likely.isEmpty() ? "" : ", did you mean " + or(likely) + "?";
             if (unmatched.isUnknownOption()) {
                 return "unknown option '" + first + "'" + guess;
@@ -84,6 +85,13 @@ final class ErrorReport {
         return isCommandMissing
                 ? "a command is expected" + commands
                 : String.valueOf(failure.getMessage());
+    }
+
+    /// What could have stood there: the names of the options, or those of the commands.
+    private static Collection<String> words(CommandLine line, boolean isOption) {
+        return isOption
+                ? line.getCommandSpec().optionsMap().keySet()
+                : line.getSubcommands().keySet();
     }
 
     private static String or(List<String> choices) {
@@ -110,11 +118,17 @@ final class ErrorReport {
             case AccessDeniedException _ -> "permission denied: " + message;
             case FileAlreadyExistsException _ -> "the file exists already: " + message;
             case IOException _ when message != null -> message;
+            case RuntimeException _ when isAboutSetting(message) -> String.valueOf(message);
             default -> {
                 String type = failure.getClass().getSimpleName();
                 yield message == null ? type : type + ": " + message;
             }
         };
+    }
+
+    /// Whether it is about a property of the library that the user has set: no defect of ours.
+    private static boolean isAboutSetting(@Nullable String message) {
+        return message != null && message.startsWith("-Deventlet.");
     }
 
     private static ExitCode exitCode(Throwable failure) {
@@ -129,6 +143,8 @@ final class ErrorReport {
                     SocketTimeoutException _ ->
                     ExitCode.NETWORK;
             case IOException _ -> ExitCode.CONFIGURATION;
+            case RuntimeException _ when isAboutSetting(failure.getMessage()) ->
+                    ExitCode.CONFIGURATION;
             default -> ExitCode.INTERNAL;
         };
     }

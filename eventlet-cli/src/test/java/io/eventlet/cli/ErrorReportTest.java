@@ -71,6 +71,14 @@ class ErrorReportTest {
     }
 
     @Test
+    void aSettingOfTheUserIsNoDefect() {
+        assertReport(
+                new IllegalArgumentException("-Deventlet.mode=turbo: expected auto, hub"),
+                3,
+                "eventlet fetch: -Deventlet.mode=turbo: expected auto, hub");
+    }
+
+    @Test
     void anythingElseIsADefectNamedByItsType() {
         assertReport(
                 new IllegalStateException("no hub"),
