@@ -6,6 +6,7 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.ColorScheme;
 
 import java.util.Map;
+import java.util.OptionalInt;
 
 /// What may be shown where: whether output and errors reach a screen, and in colour or not.
 ///
@@ -20,6 +21,15 @@ public record Terminal(boolean isOutScreen, boolean isErrScreen, Map<String, Str
     public static Terminal ofProcess() {
         String screens = System.getProperty("eventlet.terminal", "");
         return new Terminal(screens.contains("1"), screens.contains("2"), System.getenv());
+    }
+
+    /// How many columns the screen has that standard output goes to, if the launcher has found out
+    /// (`-Deventlet.columns=80`).
+    public static OptionalInt columnsOfProcess() {
+        String columns = System.getProperty("eventlet.columns", "");
+        return columns.matches("[1-9][0-9]{0,4}")
+                ? OptionalInt.of(Integer.parseInt(columns))
+                : OptionalInt.empty();
     }
 
     /// Whether standard output may be coloured: `NO_COLOR`, then `CLICOLOR_FORCE`, then a screen.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.cli.demo;
 
+import io.eventlet.cli.CommandFailure;
 import io.eventlet.cli.ExitCode;
 import io.eventlet.cli.Terminal;
 import io.eventlet.cli.display.Board;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 
 /// `eventlet demo`: the three patterns against an embedded site, and what they cost.
@@ -33,6 +35,9 @@ import java.util.concurrent.Callable;
                     + " runs against it; needs no network and ends by itself in some seconds."
         })
 public final class DemoCommand implements Callable<Integer> {
+    /// Half of them are for files of the JVM and its libraries, the others for a few connections.
+    private static final int LEAST_DESCRIPTORS = 192;
+
     @Option(
             names = "--connections",
             paramLabel = "N",
@@ -77,18 +82,31 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        long descriptors = descriptors(ThisProcess.descriptorLimit());
         Terminal terminal = Terminal.ofProcess();
         CommandLine line = spec.commandLine();
         try (Board board = Board.open(terminal, line.getOut(), line.getErr(), !noProgress)) {
-            boolean sound =
-                    show(DemoPlan.of(pages, feeds, latency, connections), board, Look.of(terminal));
+            var bill = new Playbill(Look.of(terminal), Terminal.columnsOfProcess().orElse(80));
+            var plan = DemoPlan.of(pages, feeds, latency, connections);
+            boolean sound = show(plan.within(descriptors), board, bill);
             return (sound ? ExitCode.OK : ExitCode.SOME_FAILED).status();
         }
     }
 
+    /// How many descriptors there are for connections: enough for a demonstration at all.
+    static long descriptors(OptionalLong allowed) {
+        long limit = allowed.orElse(Long.MAX_VALUE);
+        if (limit < LEAST_DESCRIPTORS) {
+            throw new CommandFailure(
+                    ExitCode.CONFIGURATION,
+                    "the demonstration needs %d descriptors, and this process may have %d (ulimit -n)"
+                            .formatted(LEAST_DESCRIPTORS, limit));
+        }
+        return limit - LEAST_DESCRIPTORS / 2;
+    }
+
     /// Shows the demonstration on a board; whether everything went as it should.
-    static boolean show(DemoPlan plan, Board board, Look look) throws Exception {
-        var bill = new Playbill(look);
+    static boolean show(DemoPlan plan, Board board, Playbill bill) throws Exception {
         var watch = Stopwatch.start();
         bill.head("Eventlet for Java: three patterns, one small process", setting())
                 .forEach(board::line);
@@ -102,12 +120,15 @@ public final class DemoCommand implements Callable<Integer> {
                             new DispatchAct(plan, site, server));
             for (Act act : acts) {
                 board.line("");
-                board.line(bill.title(acts.indexOf(act) + 1, act));
+                bill.title(acts.indexOf(act) + 1, act).forEach(board::line);
                 board.status(() -> bill.status(act));
                 Scene scene = act.play();
                 board.status(List::of);
                 bill.scene(scene).forEach(board::line);
                 sound &= scene.sound();
+                if (board.isBroken()) {
+                    return false; // nobody sees the rest
+                }
             }
         }
         board.line("");

@@ -43,4 +43,21 @@ record DemoPlan(
                 connections,
                 Duration.ofMillis(500));
     }
+
+    /// The plan with no more at once than so many descriptors allow: a request has two in this
+    /// process, one of the client and one of the site, and a feed has them of a request as well.
+    DemoPlan within(long descriptors) {
+        int most = Math.clamp(descriptors / 2 - 2L * requests, 1, Integer.MAX_VALUE);
+        return new DemoPlan(
+                pages,
+                feeds,
+                nearest,
+                farthest,
+                limit,
+                Math.min(clientConcurrency, most),
+                Math.min(dispatchLimit, most),
+                requests,
+                connections,
+                thought);
+    }
 }

@@ -2,7 +2,9 @@
 package io.eventlet.cli.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.eventlet.cli.CommandFailure;
 import io.eventlet.cli.Terminal;
 import io.eventlet.cli.display.Board;
 import io.eventlet.cli.display.Look;
@@ -15,6 +17,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalLong;
 
 @Timeout(60)
 class DemoCommandTest {
@@ -38,7 +41,7 @@ class DemoCommandTest {
         boolean sound;
 
         try (Board board = Board.open(pipe, new PrintWriter(out), new PrintWriter(out), true)) {
-            sound = DemoCommand.show(SMALL, board, Look.PLAIN);
+            sound = DemoCommand.show(SMALL, board, new Playbill(Look.PLAIN, 80));
         }
 
         assertThat(out.toString().replaceAll("\\s+", " "))
@@ -53,6 +56,15 @@ class DemoCommandTest {
         assertThat(out.toString().lines())
                 .allMatch(line -> line.length() <= 80, "at most 80 columns");
         assertThat(out.toString()).isASCII();
+    }
+
+    @Test
+    void withoutDescriptorsItSaysHowManyItNeeds() {
+        assertThatThrownBy(() -> DemoCommand.descriptors(OptionalLong.of(64)))
+                .isInstanceOf(CommandFailure.class)
+                .hasMessage(
+                        "the demonstration needs 192 descriptors, and this process may have 64"
+                                + " (ulimit -n)");
     }
 
     @Test
