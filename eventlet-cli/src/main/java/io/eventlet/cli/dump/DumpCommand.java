@@ -6,6 +6,9 @@ import com.sun.tools.attach.VirtualMachine;
 
 import io.eventlet.cli.CommandFailure;
 import io.eventlet.cli.ExitCode;
+import io.eventlet.cli.display.Json;
+import io.eventlet.cli.display.Quantity;
+import io.eventlet.cli.options.DurationConverter;
 import io.eventlet.diagnosis.Diagnosis;
 
 import org.jspecify.annotations.Nullable;
@@ -19,7 +22,12 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 import javax.management.InstanceAlreadyExistsException;
 import javax.management.JMException;
@@ -44,6 +52,9 @@ import javax.management.remote.JMXServiceURL;
             "  eventlet dump --trace on 4711   from now on with spawn sites"
         })
 public final class DumpCommand implements Callable<Integer> {
+    /// A setting of the JDK, in milliseconds.
+    private static final String ATTACH_TIMEOUT = "sun.tools.attach.attachTimeout";
+
     private enum Switch {
         ON,
         OFF
@@ -75,6 +86,17 @@ public final class DumpCommand implements Callable<Integer> {
             })
     private @Nullable Switch trace;
 
+    @Option(
+            names = {"-t", "--timeout"},
+            paramLabel = "TIME",
+            defaultValue = "30s",
+            converter = DurationConverter.class,
+            description = {
+                "how long the process may take to answer, e.g. 500ms, 30s; 0 for no limit",
+                "(default: ${DEFAULT-VALUE})"
+            })
+    private Duration timeout = Duration.ZERO;
+
     @Parameters(paramLabel = "PID", description = "the number of the process")
     private long process;
 
@@ -83,18 +105,57 @@ public final class DumpCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
+    public Integer call() throws InterruptedException, ExecutionException {
+        String answer = answerInTime();
+        var out = spec.commandLine().getOut();
+        out.print(json ? Json.encodable(answer, System.out.charset()) : answer);
+        out.flush();
+        return ExitCode.OK.status();
+    }
+
+    /// Asks on a thread of its own, which is left behind where no answer comes: a connection to the
+    /// process has no limit that could be set. Attaching to it has one, half as long, so that it
+    /// can take its file out of the directory of that process.
+    private String answerInTime() throws InterruptedException, ExecutionException {
+        if (!timeout.isZero()) {
+            System.setProperty(ATTACH_TIMEOUT, Long.toString(timeout.toMillis() / 2));
+        }
+        var question = new FutureTask<>(this::answer);
+        Thread.ofPlatform().daemon().name("eventlet-dump").start(question);
+        try {
+            return timeout.isZero()
+                    ? question.get()
+                    : question.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            throw notAnswered(e);
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case ReflectionException cause ->
+                        throw failure("has no Eventlet on its class path", cause);
+                case AttachNotSupportedException cause
+                        when String.valueOf(cause.getMessage()).contains("doesn't respond") ->
+                        throw notAnswered(cause);
+                case AttachNotSupportedException cause -> throw notAsked(cause);
+                case IOException cause -> throw notAsked(cause);
+                case JMException cause -> throw notAsked(cause);
+                case null, default -> throw e;
+            }
+        }
+    }
+
+    private CommandFailure notAnswered(Exception cause) {
+        return failure(
+                "has not answered within " + Quantity.time(timeout) + "; is it stopped?", cause);
+    }
+
+    private CommandFailure notAsked(Exception cause) {
+        return failure("cannot be asked: " + cause.getMessage(), cause);
+    }
+
     @SuppressWarnings("BanJNDI") // the address is that of a process of the same user
-    public Integer call() {
+    private String answer() throws AttachNotSupportedException, IOException, JMException {
         try (var connector = JMXConnectorFactory.connect(address())) {
-            String answer = ask(connector.getMBeanServerConnection());
-            var out = spec.commandLine().getOut();
-            out.print(answer);
-            out.flush();
-            return ExitCode.OK.status();
-        } catch (ReflectionException e) {
-            throw failure("has no Eventlet on its class path", e);
-        } catch (AttachNotSupportedException | IOException | JMException e) {
-            throw failure("cannot be asked: " + e.getMessage(), e);
+            return ask(connector.getMBeanServerConnection());
         }
     }
 

@@ -77,6 +77,23 @@ class DumpProcessTest {
     }
 
     @Test
+    void aProcessThatIsStoppedIsNotWaitedForWithoutEnd() throws Exception {
+        try (var echo = echo()) {
+            var stop = new ProcessBuilder("kill", "-STOP", Long.toString(echo.pid())).start();
+            assertThat(stop.waitFor()).isZero();
+
+            try (var dump =
+                    CommandProcess.start("dump", "--timeout", "5s", Long.toString(echo.pid()))) {
+                assertThat(dump.readErrors())
+                        .isEqualTo(
+                                "eventlet dump: process %d has not answered within 5.00 s; is it stopped?"
+                                        .formatted(echo.pid()));
+                assertThat(dump.exitCode()).isEqualTo(3);
+            }
+        }
+    }
+
+    @Test
     void saysThatThereIsNoSuchProcess() throws Exception {
         try (var dump = CommandProcess.start("dump", Long.toString(Integer.MAX_VALUE))) {
             assertThat(dump.exitCode()).isEqualTo(3);
