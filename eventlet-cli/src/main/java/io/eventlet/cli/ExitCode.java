@@ -9,7 +9,10 @@ public enum ExitCode {
     OK(0, "everything was done"),
     SOME_FAILED(1, "some items failed, the others were done"),
     USAGE(2, "the command line was not understood"),
-    CONFIGURATION(3, "a file or an address that was named cannot be used"),
+    CONFIGURATION(
+            3,
+            "a file, an address or a setting that was named cannot be used, or the output not"
+                    + " written"),
     NETWORK(4, "the network, the name service or a peer failed"),
     TLS(5, "a secure connection could not be made"),
     INTERNAL(70, "a defect in eventlet itself; --debug prints more"),

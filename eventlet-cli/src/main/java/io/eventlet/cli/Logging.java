@@ -17,18 +17,25 @@ public final class Logging {
 
     /// Called by `java.util.logging` and by nobody else.
     public Logging() throws IOException {
-        String level = isDebugAsked || Terminal.ofProcess().isDebug() ? "FINE" : "WARNING";
-        String settings =
-                """
-                handlers=java.util.logging.ConsoleHandler
-                java.util.logging.ConsoleHandler.level=ALL
-                java.util.logging.SimpleFormatter.format=eventlet: %%5$s%%6$s%%n
-                .level=WARNING
-                io.eventlet.level=%s
-                """
-                        .formatted(level);
+        String settings = settings(isDebugAsked || Terminal.ofProcess().isDebug());
         var bytes = settings.getBytes(StandardCharsets.ISO_8859_1);
         LogManager.getLogManager().readConfiguration(new ByteArrayInputStream(bytes));
+    }
+
+    static String settings(boolean isDebug) {
+        String level = isDebug ? "FINE" : "WARNING";
+        // The terminal library warns, with a stack trace, of a terminal that the system has no
+        // description of, and goes on.
+        String terminals = isDebug ? "WARNING" : "OFF";
+        return """
+        handlers=java.util.logging.ConsoleHandler
+        java.util.logging.ConsoleHandler.level=ALL
+        java.util.logging.SimpleFormatter.format=eventlet: %%5$s%%6$s%%n
+        .level=WARNING
+        io.eventlet.level=%s
+        org.jline.level=%s
+        """
+                .formatted(level, terminals);
     }
 
     /// To be called before anything logs; a configuration that the user named is left alone.

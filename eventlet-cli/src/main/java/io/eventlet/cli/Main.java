@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.cli;
 
+import io.eventlet.cli.process.StandardOutput;
+
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ScopeType;
 
-import java.io.PrintStream;
+import java.io.BufferedOutputStream;
 import java.io.PrintWriter;
 
 /// The command `eventlet`, what `bin/eventlet` starts.
@@ -25,8 +27,17 @@ public final class Main {
     public static void main(String... args) {
         Logging.install(args);
         relaxWatchdog();
-        int status = run(Terminal.ofProcess(), writer(System.out), writer(System.err), args);
-        end(status);
+        var output = StandardOutput.ofProcess();
+        var err = new PrintWriter(System.err, true, System.err.charset());
+        int status = run(Terminal.ofProcess(), writer(output), err, args);
+        end(output.problem().map(problem -> unwritten(problem, status, err)).orElse(status));
+    }
+
+    /// Says that output is missing; the status, which is not that of success.
+    private static int unwritten(String problem, int status, PrintWriter err) {
+        err.println("eventlet: standard output cannot be written: " + problem);
+        boolean isMoreKnown = status > ExitCode.SOME_FAILED.status();
+        return isMoreKnown ? status : ExitCode.CONFIGURATION.status();
     }
 
     /// A hub that stands still while a class is loaded is no news to somebody at a shell; the
@@ -44,6 +55,8 @@ public final class Main {
         var debug = debugOption();
         var line = commandLine(debug, args).setOut(out).setErr(err);
         line.setColorScheme(terminal.colors());
+        line.setOverwrittenOptionsAllowed(
+                true); // the last one counts, as an alias and its user expect
         var reports =
                 new ErrorReport(
                         err, () -> terminal.isDebug() || Boolean.TRUE.equals(debug.getValue()));
@@ -122,7 +135,7 @@ public final class Main {
         System.setProperty("picocli.converters.excludes", "java\\.(time|sql)\\..*");
     }
 
-    private static PrintWriter writer(PrintStream stream) {
-        return new PrintWriter(stream, true, stream.charset());
+    private static PrintWriter writer(StandardOutput output) {
+        return new PrintWriter(new BufferedOutputStream(output), true, System.out.charset());
     }
 }

@@ -111,6 +111,21 @@ class MainTest {
     }
 
     @Test
+    void aCommandThatIsLikeNoneIsNotGuessed() {
+        run("nosuch");
+
+        assertThat(err.toString()).doesNotContain("did you mean");
+    }
+
+    @Test
+    void ofAnOptionThatIsGivenTwiceTheLastCounts() {
+        int status = run("fetch", "-c", "3", "-c", "4", "no-url");
+
+        assertThat(status).isEqualTo(1);
+        assertThat(err.toString()).contains("1 bad URL");
+    }
+
+    @Test
     void commandLineWithoutCommandIsAUsageError() {
         int status = run();
 

@@ -49,7 +49,7 @@ public final class TitleDispatch {
         record Missing(String url, FailureKind kind) implements Title {
             @Override
             public String line() {
-                return "error: " + kind + ": " + url;
+                return "error: " + kind + ": " + WebAddress.withoutPassword(url);
             }
         }
     }

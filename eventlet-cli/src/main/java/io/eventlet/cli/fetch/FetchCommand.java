@@ -9,6 +9,7 @@ import io.eventlet.cli.display.Look;
 import io.eventlet.cli.display.Quantity;
 import io.eventlet.cli.options.CountConverter;
 import io.eventlet.cli.options.DurationConverter;
+import io.eventlet.cli.options.PathConverter;
 import io.eventlet.cli.process.About;
 import io.eventlet.cli.process.FileTrouble;
 import io.eventlet.cli.process.StopSignals;
@@ -34,6 +35,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /// `eventlet fetch`: fetches many URLs at once and tells what became of each, in order.
@@ -56,6 +59,15 @@ public final class FetchCommand implements Callable<Integer> {
     /// connections.
     private static final long DESCRIPTORS_SPARED = 128;
 
+    private static final List<String> PROXY_VARIABLES =
+            List.of(
+                    "https_proxy",
+                    "HTTPS_PROXY",
+                    "http_proxy",
+                    "HTTP_PROXY",
+                    "all_proxy",
+                    "ALL_PROXY");
+
     @Parameters(
             paramLabel = "URL",
             arity = "0..*",
@@ -65,6 +77,7 @@ public final class FetchCommand implements Callable<Integer> {
     @Option(
             names = {"-i", "--input"},
             paramLabel = "FILE",
+            converter = PathConverter.class,
             description =
                     "read URLs from a file, one a line; blank lines and # comments are skipped")
     private List<Path> inputs = new ArrayList<>();
@@ -91,6 +104,7 @@ public final class FetchCommand implements Callable<Integer> {
     @Option(
             names = {"-o", "--output"},
             paramLabel = "DIR",
+            converter = PathConverter.class,
             description = "save bodies under DIR/host/path; each file is there whole or not at all")
     private @Nullable Path output;
 
@@ -123,6 +137,15 @@ public final class FetchCommand implements Callable<Integer> {
         Report report =
                 json ? new JsonReport(quiet) : new TextReport(Look.of(terminal), notes, quiet);
         int atOnce = affordable(concurrency);
+        if (!quiet) {
+            proxyVariable(terminal.environment())
+                    .ifPresent(name ->
+                            err().println(
+                                            "eventlet fetch: "
+                                                    + name
+                                                    + " is set, but not used: requests go straight"
+                                                    + " to their hosts"));
+        }
 
         OkHttpClient client = GreenHttp.client(atOnce, insecure);
         var feed = new UrlFeed(sources);
@@ -145,6 +168,13 @@ public final class FetchCommand implements Callable<Integer> {
         } finally {
             GreenHttp.close(client);
         }
+    }
+
+    /// The variable of the environment by which somebody expects requests to go through a proxy.
+    static Optional<String> proxyVariable(Map<String, String> environment) {
+        return PROXY_VARIABLES.stream()
+                .filter(name -> !environment.getOrDefault(name, "").isBlank())
+                .findFirst();
     }
 
     private int close(

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.cli.fetch;
 
+import io.eventlet.cli.display.Json;
+import io.eventlet.cli.web.WebAddress;
+
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
@@ -25,7 +28,7 @@ record JsonReport(boolean quiet) implements Report {
         return Optional.of(
                 object(json -> {
                     json.writeStringProperty("type", "result");
-                    json.writeStringProperty("url", outcome.url());
+                    json.writeStringProperty("url", WebAddress.withoutPassword(outcome.url()));
                     json.writeBooleanProperty("ok", outcome instanceof Outcome.Fetched);
                     json.writeNumberProperty("ms", outcome.took().toMillis());
                     writeDetails(json, outcome);
@@ -84,6 +87,6 @@ record JsonReport(boolean quiet) implements Report {
             content.accept(json);
             json.writeEndObject();
         }
-        return text.toString();
+        return Json.encodable(text.toString(), System.out.charset());
     }
 }

@@ -4,6 +4,7 @@ package io.eventlet.cli.fetch;
 import io.eventlet.cli.display.Look;
 import io.eventlet.cli.display.Quantity;
 import io.eventlet.cli.web.FailureKind;
+import io.eventlet.cli.web.WebAddress;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -77,7 +78,11 @@ record TextReport(Look lines, Look notes, boolean quiet) implements Report {
 
     private static String columns(String status, String bytes, Outcome outcome) {
         return "%-3s %10s %6d ms  %s"
-                .formatted(status, bytes, outcome.took().toMillis(), oneLine(outcome.url()));
+                .formatted(
+                        status,
+                        bytes,
+                        outcome.took().toMillis(),
+                        oneLine(WebAddress.withoutPassword(outcome.url())));
     }
 
     /// URLs and messages come from elsewhere; what would end the line or move the cursor is taken

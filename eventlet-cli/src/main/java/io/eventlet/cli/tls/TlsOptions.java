@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.cli.tls;
 
+import io.eventlet.cli.options.PathConverter;
+
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Option;
@@ -24,18 +26,21 @@ public final class TlsOptions {
     @Option(
             names = "--tls-cert",
             paramLabel = "FILE",
+            converter = PathConverter.class,
             description = "serve TLS with the certificate (chain) in this PEM file")
     private @Nullable Path certificate;
 
     @Option(
             names = "--tls-key",
             paramLabel = "FILE",
+            converter = PathConverter.class,
             description = "the certificate's private key, PEM (default: in the file of --tls-cert)")
     private @Nullable Path key;
 
     @Option(
             names = "--tls-keystore",
             paramLabel = "FILE",
+            converter = PathConverter.class,
             description =
                     "serve TLS with the certificate and key in this PKCS #12 or JKS key store")
     private @Nullable Path keyStore;

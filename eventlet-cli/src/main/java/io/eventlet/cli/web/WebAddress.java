@@ -3,11 +3,23 @@ package io.eventlet.cli.web;
 
 import okhttp3.HttpUrl;
 
+import java.util.regex.Pattern;
+
 /// URLs as people give them.
 public final class WebAddress {
     private static final int LONGEST = 8192;
 
+    /// A user and a password before the host; the password may have anything in it but what ends
+    /// the host's part.
+    private static final Pattern PASSWORD =
+            Pattern.compile("^(\\s*[A-Za-z][A-Za-z0-9+.-]*:[/\\\\]*[^/?#\\\\:@]*:)[^/?#\\\\]*@");
+
     private WebAddress() {}
+
+    /// The text of a URL as it may be shown: with stars in the place of a password.
+    public static String withoutPassword(String text) {
+        return PASSWORD.matcher(text).replaceFirst("$1***@");
+    }
 
     /// The URL that a text says.
     ///

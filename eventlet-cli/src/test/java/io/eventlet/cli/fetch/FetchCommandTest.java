@@ -14,12 +14,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 
@@ -100,6 +102,33 @@ class FetchCommandTest {
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.out()).startsWith(status + " ").endsWith("[" + kind + "] " + message + "\n");
         assertThat(run.err()).contains("1 failed: 1 " + kind);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--output=", "--input="})
+    void anEmptyNameOfAFileIsNotTheCurrentDirectory(String option) {
+        CommandRun run = fetch(option, site.url("/"));
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("'' is not the name of a file or directory");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--json", "--no-progress"})
+    void aPasswordIsNotPrinted(String option) {
+        site.with("/", "x");
+
+        CommandRun run = fetch(option, site.url("/").replace("://", "://me:secret@"));
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out() + run.err()).contains("://me:***@").doesNotContain("secret");
+    }
+
+    @Test
+    void aProxyThatIsNotUsedIsNamed() {
+        assertThat(FetchCommand.proxyVariable(Map.of("HTTP_PROXY", "http://p:8080")))
+                .hasValue("HTTP_PROXY");
+        assertThat(FetchCommand.proxyVariable(Map.of("http_proxy", "", "no_proxy", "h"))).isEmpty();
     }
 
     @Test

@@ -4,6 +4,7 @@ package io.eventlet.cli.fetch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.eventlet.cli.testing.CommandProcess;
+import io.eventlet.cli.testing.LocalPort;
 import io.eventlet.cli.testing.LocalSite;
 
 import org.junit.jupiter.api.AfterEach;
@@ -102,6 +103,20 @@ class FetchProcessTest {
                     .satisfies(file -> assertThat(file).hasContent("coffee"))
                     .asString()
                     .contains("/caf%C3%A9/%C3%A9%C3%A9");
+        }
+    }
+
+    @Test
+    void aProxyThatIsNotUsedIsSaidOnceUnlessQuiet() throws Exception {
+        site.with("/", "x");
+        var proxy = Map.of("http_proxy", "http://127.0.0.1:" + LocalPort.dead());
+        String note = "eventlet fetch: http_proxy is set, but not used";
+        try (var fetch = CommandProcess.startIn(proxy, "fetch", site.url("/"));
+                var quiet = CommandProcess.startIn(proxy, "fetch", "--quiet", site.url("/"))) {
+            assertThat(fetch.readErrors().lines().filter(line -> line.startsWith(note))).hasSize(1);
+            assertThat(fetch.exitCode()).isZero();
+            assertThat(quiet.readErrors()).isEmpty();
+            assertThat(quiet.exitCode()).isZero();
         }
     }
 

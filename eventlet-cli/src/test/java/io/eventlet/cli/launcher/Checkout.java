@@ -120,6 +120,11 @@ final class Checkout {
         return home;
     }
 
+    /// Makes the JVM of the JDK do something else.
+    void java(String lines) throws IOException {
+        writeScript(directory.resolve("jdk/bin/java"), "#!/usr/bin/env bash\n" + lines + "\n");
+    }
+
     /// Makes Maven do something more, at the top of the checkout, before the jar is there.
     void maven(String lines) throws IOException {
         String script =

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Files;
@@ -131,7 +132,46 @@ class LauncherTest {
         assertThat(end.err())
                 .containsExactly(
                         "eventlet: no JDK 25 or newer was found in JAVA_HOME, PATH or the usual"
-                                + " places; set JAVA_HOME to one");
+                                + " places; set JAVA_HOME to one, or install one: a package such as"
+                                + " openjdk-25-jdk or temurin-25-jdk, or a download from"
+                                + " https://adoptium.net/");
+    }
+
+    /// Without one, the first file that the JVM opens would be read as standard input.
+    @ParameterizedTest
+    @CsvSource({"0, <&-", "1, >&-", "2, 2>&-"})
+    void aDescriptorThatIsClosedIsTaken(int descriptor, String closing) throws Exception {
+        var said = directory.resolve("said");
+        checkout.java("[ -e /dev/fd/%d ] && echo taken >'%s'".formatted(descriptor, said));
+
+        End end =
+                checkout.startCommand(List.of("bash", "-c", "bin/eventlet fetch - " + closing))
+                        .end();
+
+        assertThat(end.status()).isZero();
+        assertThat(said).hasContent("taken");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"LC_ALL,C", "LC_CTYPE,POSIX", "LANG,C", "LANG,''"})
+    void inALocaleWithoutLettersArgumentsHaveThemAllTheSame(String variable, String locale)
+            throws Exception {
+        checkout.java("echo \"${LC_ALL:-$LC_CTYPE}\"; printf '%s\\n' \"$@\"");
+
+        End end = checkout.with(variable, locale).start("fetch").end();
+
+        assertThat(end.out()).startsWith("C.UTF-8").contains("-Dstdout.encoding=US-ASCII");
+    }
+
+    @Test
+    void anotherLocaleIsLeftAlone() throws Exception {
+        checkout.java("echo \"$LC_ALL $LC_CTYPE $LANG\"; printf '%s\\n' \"$@\"");
+
+        End end = checkout.with("LANG", "de_DE.UTF-8").start("fetch").end();
+
+        assertThat(end.out())
+                .startsWith("  de_DE.UTF-8")
+                .noneMatch(option -> option.startsWith("-Dstdout"));
     }
 
     @Test

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import picocli.CommandLine.TypeConversionException;
 
+import java.nio.file.Path;
 import java.time.Duration;
 
 class ConvertersTest {
@@ -58,6 +59,14 @@ class ConvertersTest {
         assertThat(new PortConverter().convert("65535")).isEqualTo(65_535);
         assertThat(new CountConverter().convert("10000")).isEqualTo(10_000);
         assertThat(new HubCountConverter().convert("2")).isEqualTo(2);
+    }
+
+    @Test
+    void nothingIsNoPath() {
+        assertThatThrownBy(() -> new PathConverter().convert(""))
+                .isInstanceOf(TypeConversionException.class)
+                .hasMessage("'' is not the name of a file or directory");
+        assertThat(new PathConverter().convert("a/b")).isEqualTo(Path.of("a", "b"));
     }
 
     @Test

@@ -2,6 +2,7 @@
 package io.eventlet.cli.testing;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -26,9 +27,18 @@ public final class CommandProcess implements AutoCloseable {
         return startIn(Map.of(), arguments);
     }
 
+    /// Starts it with standard output on a file or a device.
+    public static CommandProcess startTo(File output, String... arguments) throws IOException {
+        return new CommandProcess(builder(Map.of(), arguments).redirectOutput(output).start());
+    }
+
     /// Starts it with more variables in its environment.
     public static CommandProcess startIn(Map<String, String> variables, String... arguments)
             throws IOException {
+        return new CommandProcess(builder(variables, arguments).start());
+    }
+
+    private static ProcessBuilder builder(Map<String, String> variables, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
@@ -43,7 +53,7 @@ public final class CommandProcess implements AutoCloseable {
         Map<String, String> environment = builder.environment();
         environment.keySet().removeAll(List.of("CLICOLOR_FORCE", "EVENTLET_DEBUG"));
         environment.putAll(variables);
-        return new CommandProcess(builder.start());
+        return builder;
     }
 
     /// The next line of standard output.

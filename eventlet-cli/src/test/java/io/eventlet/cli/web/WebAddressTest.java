@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WebAddressTest {
@@ -32,6 +33,21 @@ class WebAddressTest {
     void schemeAndHostAreReadInAnyCase() throws Exception {
         assertThat(WebAddress.parse("HTTP://EXAMPLE.org/A").toString())
                 .isEqualTo("http://example.org/A");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://me:secret@h/p?q=a:b@c, http://me:***@h/p?q=a:b@c",
+        "HTTPS://me:se:cr@et@h:1/, HTTPS://me:***@h:1/",
+        "ftp://me:secret@h, ftp://me:***@h",
+        "http:me:secret@h/, http:me:***@h/",
+        "http://me@h/, http://me@h/",
+        "http://h:80/a@b, http://h:80/a@b",
+        "http://h/?to=me:you@h, http://h/?to=me:you@h",
+        "no-url, no-url"
+    })
+    void aPasswordIsNotShown(String text, String shown) {
+        assertThat(WebAddress.withoutPassword(text)).isEqualTo(shown);
     }
 
     @Test
