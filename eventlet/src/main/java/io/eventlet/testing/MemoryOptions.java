@@ -124,7 +124,7 @@ final class MemoryOptions {
         if (size < 0) {
             throw new IllegalArgumentException(option + " must not be negative: " + size);
         }
-        return (int) Math.clamp(2L * size, least, Integer.MAX_VALUE);
+        return Math.clamp(2L * size, least, Integer.MAX_VALUE);
     }
 
     private void ensureSupported(SocketOption<?> option) {

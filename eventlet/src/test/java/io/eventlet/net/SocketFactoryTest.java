@@ -21,7 +21,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.util.Hashtable;
+import java.util.Properties;
 
 import javax.naming.Context;
 import javax.naming.NamingException;
@@ -155,12 +155,14 @@ class SocketFactoryTest {
     void directoryOfTheJdkConnectsByTheNameOfTheClass() throws Exception {
         try (var server = new ServerSocket(0, 5, LOOPBACK);
                 var sockets = OpenSockets.watch()) {
-            var environment = new Hashtable<String, String>();
-            environment.put(Context.INITIAL_CONTEXT_FACTORY, "com.sun.jndi.ldap.LdapCtxFactory");
-            environment.put(
+            var environment = new Properties();
+            environment.setProperty(
+                    Context.INITIAL_CONTEXT_FACTORY, "com.sun.jndi.ldap.LdapCtxFactory");
+            environment.setProperty(
                     Context.PROVIDER_URL,
                     "ldap://" + LOOPBACK.getHostAddress() + ":" + server.getLocalPort());
-            environment.put("java.naming.ldap.factory.socket", GreenSocketFactory.class.getName());
+            environment.setProperty(
+                    "java.naming.ldap.factory.socket", GreenSocketFactory.class.getName());
             var asking = Eventlet.spawn(() -> new InitialDirContext(environment));
 
             try (var accepted = server.accept()) {

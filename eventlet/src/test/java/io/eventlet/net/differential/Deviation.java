@@ -3,44 +3,48 @@ package io.eventlet.net.differential;
 
 import io.eventlet.net.differential.Scene.Kind;
 
-import java.util.Set;
-
 /// Where a green socket is meant to answer otherwise than one of the JDK. The document on sockets
 /// has the same list, in these words.
 enum Deviation {
     URGENT_IN_LINE(
-            Set.of(Kind.GREEN, Kind.MEMORY),
+            Where.EVERYWHERE,
             "setOOBInline true",
             "done",
             ".*SocketException.*",
             "`setOOBInline(true)` is refused"),
     URGENT(
-            Set.of(Kind.GREEN, Kind.MEMORY),
+            Where.EVERYWHERE,
             "sendUrgentData",
             "java.io.IOException: .*",
             ".*SocketException: (Broken pipe|Connection reset by peer)",
             "`sendUrgentData` fails with a `SocketException` where the JDK has an `IOException`"),
     ANY_ADDRESS(
-            Set.of(Kind.MEMORY),
+            Where.IN_MEMORY,
             "bind to a foreign address",
             ".*BindException.*",
             "done",
             "in memory, a thread that runs on no host binds to every address"),
     RESET(
-            Set.of(Kind.MEMORY),
+            Where.IN_MEMORY,
             "read|skip|write|shutdown.*",
             ".*",
             ".*SocketException: (Connection reset|Broken pipe)",
             "in memory, each operation after a reset tells of it, not only the first");
 
-    private final Set<Kind> kinds;
+    /// Whose deviation it is.
+    private enum Where {
+        EVERYWHERE,
+        IN_MEMORY
+    }
+
+    private final Where where;
     private final String operation;
     private final String ofTheJdk;
     private final String ofOurs;
     final String text;
 
-    Deviation(Set<Kind> kinds, String operation, String ofTheJdk, String ofOurs, String text) {
-        this.kinds = kinds;
+    Deviation(Where where, String operation, String ofTheJdk, String ofOurs, String text) {
+        this.where = where;
         this.operation = operation;
         this.ofTheJdk = ofTheJdk;
         this.ofOurs = ofOurs;
@@ -48,7 +52,7 @@ enum Deviation {
     }
 
     boolean explains(Kind kind, String of, String jdk, String ours) {
-        return kinds.contains(kind)
+        return (where == Where.EVERYWHERE || kind == Kind.MEMORY)
                 && of.matches(operation)
                 && jdk.matches(ofTheJdk)
                 && ours.matches(ofOurs);

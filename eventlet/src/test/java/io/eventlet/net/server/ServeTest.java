@@ -116,9 +116,10 @@ class ServeTest {
     void closingTheHubOfTheListenerLeavesItToOthers() throws Exception {
         var hub = Hub.start("of the listener");
         var loopback = InetAddress.getLoopbackAddress();
-        try (var other =
+        var other =
                 Eventlet.spawnOn(hub, () -> Eventlet.listen(new InetSocketAddress(loopback, 0)))
-                        .await()) {
+                        .await();
+        try {
             var server = Eventlet.spawn(() -> Eventlet.serve(other, client -> {}));
             awaitParked(server);
 
@@ -130,6 +131,8 @@ class ServeTest {
             }
             other.close();
             server.await();
+        } finally {
+            other.close();
         }
     }
 

@@ -4,6 +4,8 @@ package io.eventlet.net.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.eventlet.Eventlet;
 import io.eventlet.Eventually;
 import io.eventlet.GreenSemaphore;
@@ -73,9 +75,9 @@ class UnreadInputTest {
         answered.release();
     }
 
-    /// The answer, read only once the handler has closed its end.
-    private static int sizeOfAnswer(GreenServer server, Socket client) throws IOException {
-        client.getOutputStream().write("line\nand more\n".getBytes());
+    /// Asks, and reads the answer: the size of that.
+    private static int sizeOfAnswer(Socket client) throws IOException {
+        client.getOutputStream().write("line\nand more\n".getBytes(US_ASCII));
         int first = client.getInputStream().readNBytes(ANSWER / 2).length;
         return first + client.getInputStream().readAllBytes().length;
     }
@@ -84,7 +86,7 @@ class UnreadInputTest {
     void answerArrivesThoughInputIsUnread() throws Exception {
         var server = start(GreenServer.builder(this::answer));
 
-        assertThat(sizeOfAnswer(server, connect(server))).isEqualTo(ANSWER);
+        assertThat(sizeOfAnswer(connect(server))).isEqualTo(ANSWER);
     }
 
     @Test
@@ -92,8 +94,7 @@ class UnreadInputTest {
         var server =
                 start(
                         GreenServer.builder(client -> {
-                            try (client;
-                                    var in = client.getInputStream()) {
+                            try (client) {
                                 answer(client);
                             }
                             assertThat(client.isClosed()).isTrue();
@@ -101,7 +102,7 @@ class UnreadInputTest {
                                     .isThrownBy(client::getInputStream);
                         }));
 
-        assertThat(sizeOfAnswer(server, connect(server))).isEqualTo(ANSWER);
+        assertThat(sizeOfAnswer(connect(server))).isEqualTo(ANSWER);
         assertThat(reported.list()).isEmpty();
     }
 
@@ -114,7 +115,7 @@ class UnreadInputTest {
                             throw new StopServe();
                         }));
 
-        assertThat(sizeOfAnswer(server, connect(server))).isEqualTo(ANSWER);
+        assertThat(sizeOfAnswer(connect(server))).isEqualTo(ANSWER);
     }
 
     @Test

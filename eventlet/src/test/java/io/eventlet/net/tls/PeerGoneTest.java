@@ -166,8 +166,8 @@ class PeerGoneTest {
                                     hub,
                                     () -> {
                                         try (var listener = Eventlet.listen(7);
-                                                var client = Eventlet.connect("10.0.0.1", 7);
-                                                var server = listener.accept()) {
+                                                var client = Eventlet.connect("10.0.0.1", 7)) {
+                                            var server = listener.accept();
                                             assertThat(client.isPeerGone()).isFalse();
                                             server.sendAll(new byte[] {1});
                                             server.close();
