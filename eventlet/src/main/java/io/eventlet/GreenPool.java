@@ -352,26 +352,12 @@ public final class GreenPool extends PermitPool {
     /// their end is awaited before it is passed on.
     @Override
     public void close() {
-        shutdown();
-        Throwable ended = null;
-        while (!isTerminated()) {
-            try {
-                boolean ignored = permits().awaitTermination(Waits.NEVER);
-            } catch (Throwable e) {
-                if (!isCancellation(e)) {
-                    throw e;
-                }
-                if (ended == null) {
-                    ended = e;
-                    killUnlessKilled();
-                } else if (ended != e) {
-                    ended.addSuppressed(e);
-                }
-            }
-        }
-        if (ended != null) {
-            passOn(ended);
-        }
+        Closing.close(
+                this,
+                () -> {
+                    boolean ignored = permits().awaitTermination(Waits.NEVER);
+                },
+                this::killUnlessKilled);
     }
 
     /// Kills the members of a pool that takes no more, each once: clean-up after the first kill is
@@ -379,20 +365,6 @@ public final class GreenPool extends PermitPool {
     private void killUnlessKilled() {
         if (killed.compareAndSet(false, true)) {
             kill();
-        }
-    }
-
-    private static boolean isCancellation(Throwable error) {
-        var strand = Strand.current();
-        return error instanceof Cancelled || (strand != null && strand.hasDelivered(error));
-    }
-
-    /// An interrupt by none of ours stays one, as with every `ExecutorService`.
-    private static void passOn(Throwable cancellation) {
-        if (cancellation.getClass() == Cancelled.class) {
-            Thread.currentThread().interrupt();
-        } else {
-            throw Waits.rethrow(cancellation);
         }
     }
 

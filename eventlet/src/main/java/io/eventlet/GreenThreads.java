@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet;
 
+import io.eventlet.hub.Hub;
+import io.eventlet.hub.HubStrand;
+import io.eventlet.hub.Inheritance;
 import io.eventlet.lang.Durations;
 import io.eventlet.member.Outcome;
 import io.eventlet.wait.Interrupts;
@@ -16,11 +19,38 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// What is done with several green threads at once. See [GreenScope] for threads that are to end
 /// with a block, and [Ready] for their ends one by one.
 public final class GreenThreads {
     private GreenThreads() {}
+
+    /// Makes green threads for code that takes a `ThreadFactory`, on the hub of the caller of this
+    /// method, with names of the prefix and a number: `web-1`, `web-2`. They inherit no scoped
+    /// values. An error of one is reported. Where the hub is closed the factory throws an
+    /// `IllegalStateException`. See [GreenExecutor] for code that takes an executor.
+    public static ThreadFactory factory(String prefix) {
+        return factory(Hub.current(), prefix);
+    }
+
+    /// As [#factory(String)], on a hub.
+    public static ThreadFactory factory(Hub hub, String prefix) {
+        Objects.requireNonNull(hub);
+        Objects.requireNonNull(prefix);
+        var count = new AtomicLong();
+        return body -> {
+            Objects.requireNonNull(body);
+            Task work =
+                    () -> {
+                        HubStrand.noteStarted();
+                        body.run();
+                    };
+            var name = Inheritance.onlyName(prefix + count.incrementAndGet());
+            return new GreenThread<@Nullable Void>(hub, name, Body.callable(work), true).thread();
+        };
+    }
 
     /// Waits until all have ended, however they did: see [GreenThread#join()].
     public static void joinAll(Collection<? extends GreenThread<?>> threads) {

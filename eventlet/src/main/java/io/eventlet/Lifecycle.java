@@ -97,7 +97,11 @@ abstract sealed class Lifecycle<T extends @Nullable Object> extends ReadySource
     final GreenThread<T> startAfter(Duration delay, @Nullable Thread spawner) {
         var known = watchers();
         known.spawner = spawner;
-        known.delay = body.startLater(Waits.nanos(delay), this::failToStart);
+        var timer = body.startLater(Waits.nanos(delay), this::failToStart);
+        known.delay = timer;
+        if (phase == CANCELLED) { // meanwhile, by somebody who saw no timer
+            timer.cancel(false);
+        }
         return self();
     }
 

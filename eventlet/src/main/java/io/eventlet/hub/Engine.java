@@ -25,6 +25,9 @@ sealed interface Engine permits HubLoop, PortableEngine {
     /// Starts a thread that it made.
     void start(Thread unstarted);
 
+    /// Called on a thread that it made and that somebody else has started.
+    void noteStarted();
+
     /// Interrupts its threads in waits that are not ours.
     Interrupter interrupter();
 

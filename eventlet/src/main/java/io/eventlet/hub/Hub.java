@@ -217,6 +217,11 @@ public final class Hub implements AutoCloseable {
         engine.start(unstarted);
     }
 
+    /// Called on a thread that [#newThread] made and that was started by [Thread#start()].
+    void noteStarted() {
+        engine.noteStarted();
+    }
+
     /// Interrupts its green threads when they are cancelled in waits that are not ours.
     Interrupter interrupter() {
         return engine.interrupter();

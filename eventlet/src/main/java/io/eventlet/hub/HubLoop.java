@@ -253,6 +253,9 @@ final class HubLoop implements Engine {
     }
 
     @Override
+    public void noteStarted() {} // who has entered is known
+
+    @Override
     public ScheduledFuture<?> schedule(Runnable task, long nanos) {
         return schedule(new Timer(timers, task, nanos));
     }

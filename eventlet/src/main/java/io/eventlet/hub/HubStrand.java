@@ -83,6 +83,13 @@ public abstract class HubStrand extends Strand {
         return hub.schedule(start, nanos);
     }
 
+    /// Called on a green thread that was started by [Thread#start()].
+    public static void noteStarted() {
+        if (Strand.current() instanceof HubStrand strand) {
+            strand.hub().noteStarted();
+        }
+    }
+
     protected final void enterHub() {
         hub().enter(this);
     }

@@ -12,9 +12,9 @@ public final class Inheritance {
     final @Nullable String name;
     final @Nullable Object scopedValues;
 
-    private Inheritance(@Nullable String name) {
+    private Inheritance(@Nullable String name, @Nullable Object scopedValues) {
         this.name = name;
-        scopedValues = VirtualThreads.scopedValues();
+        this.scopedValues = scopedValues;
     }
 
     /// That of the caller, for threads that are made now or later.
@@ -26,6 +26,11 @@ public final class Inheritance {
 
     /// That of the caller but for the name.
     public static Inheritance named(@Nullable String name) {
-        return new Inheritance(name);
+        return new Inheritance(name, VirtualThreads.scopedValues());
+    }
+
+    /// Nothing of the caller: for threads of an executor, which has no spawner.
+    public static Inheritance onlyName(String name) {
+        return new Inheritance(name, null);
     }
 }

@@ -88,6 +88,11 @@ final class PortableEngine implements Engine {
     }
 
     @Override
+    public void noteStarted() {
+        started.incrementAndGet();
+    }
+
+    @Override
     public Interrupter interrupter() {
         return Interrupter.OF_OTHERS;
     }
