@@ -36,11 +36,13 @@ final class PortableEngine implements Engine {
     private final CountDownLatch idle = new CountDownLatch(1);
     private volatile boolean closing;
 
+    /// With a thread as long as there are timers, and a little longer.
     private static ScheduledThreadPoolExecutor timers(String name) {
-        var timers =
-                new ScheduledThreadPoolExecutor(
-                        1, Thread.ofPlatform().daemon().name(name).factory());
+        var factory = Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false).name(name);
+        var timers = new ScheduledThreadPoolExecutor(1, factory.factory());
         timers.setRemoveOnCancelPolicy(true);
+        timers.setKeepAliveTime(1, TimeUnit.SECONDS);
+        timers.allowCoreThreadTimeOut(true);
         return timers;
     }
 

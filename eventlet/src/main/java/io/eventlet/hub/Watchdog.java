@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
@@ -43,18 +44,31 @@ final class Watchdog implements Runnable {
         }
     }
 
-    private static final class Started {
-        static {
-            Thread.ofPlatform().daemon().name("eventlet-watchdog").start(new Watchdog());
-        }
-
-        static void ensure() {}
-    }
+    /// Whether it has a thread, which it has as long as there are hubs.
+    private static final AtomicBoolean RUNNING = new AtomicBoolean();
 
     static void watch(HubLoop loop) {
         if (THRESHOLD_NANOS > 0) {
             WATCHED.put(loop, Seen.NOTHING);
-            Started.ensure();
+            if (!RUNNING.get() && RUNNING.compareAndSet(false, true)) {
+                start();
+            }
+        }
+    }
+
+    private static void start() {
+        boolean started = false;
+        try {
+            Thread.ofPlatform()
+                    .daemon()
+                    .inheritInheritableThreadLocals(false)
+                    .name("eventlet-watchdog")
+                    .start(new Watchdog());
+            started = true;
+        } finally {
+            if (!started) { // there can be no more threads: the next hub tries again
+                RUNNING.set(false);
+            }
         }
     }
 
@@ -79,7 +93,7 @@ final class Watchdog implements Runnable {
     @Override
     public void run() {
         long period = PERIOD_NANOS;
-        while (true) {
+        while (!isOver()) {
             LockSupport.parkNanos(period);
             try {
                 UncaughtErrors.reportLeft();
@@ -102,6 +116,15 @@ final class Watchdog implements Runnable {
             any |= loop.takeover().chase();
         }
         return any;
+    }
+
+    /// Whether no hub is left. Who adds one meanwhile starts another thread, or this one goes on.
+    private static boolean isOver() {
+        if (!WATCHED.isEmpty()) {
+            return false;
+        }
+        RUNNING.set(false);
+        return WATCHED.isEmpty() || !RUNNING.compareAndSet(false, true);
     }
 
     private static Seen look(HubLoop loop, Seen before) {

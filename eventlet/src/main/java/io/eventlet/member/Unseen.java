@@ -26,15 +26,6 @@ final class Unseen {
     private static final long FINALIZERS_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static volatile boolean jvmEnds;
 
-    static {
-        var hook = new Thread(Unseen::reportAll, "eventlet-unseen-errors");
-        try {
-            Runtime.getRuntime().addShutdownHook(hook);
-        } catch (IllegalStateException e) { // too late to be told of the end
-            jvmEnds = true;
-        }
-    }
-
     private final Thread thread;
     private final WeakReference<Outcome.Failure> failure;
     private final @Nullable Throwable error; // null if a finalizer brings it
@@ -55,6 +46,11 @@ final class Unseen {
         boolean finalized = Finalization.IS_THERE;
         var made = new Unseen(failure, finalized);
         ALL.add(made);
+        if (!AtExit.isToldOf()) {
+            jvmEnds = true;
+            made.report(failure.peek());
+            return null;
+        }
         if (finalized) {
             return new FinalizedWatch(made, failure);
         }
@@ -64,7 +60,11 @@ final class Unseen {
 
     /// Called when somebody has looked; false if it has been reported.
     boolean forget() {
-        return ALL.remove(this);
+        boolean was = ALL.remove(this);
+        if (was && ALL.isEmpty()) {
+            AtExit.removeHook();
+        }
+        return was;
     }
 
     private void reportHeld() {
@@ -101,6 +101,40 @@ final class Unseen {
         var known = error != null || holder == null ? error : holder.peek();
         if (known != null) {
             report(known);
+        }
+    }
+
+    /// Reports them when the JVM ends: by a hook that is there as long as there are any, since the
+    /// JVM holds it, and by it all our classes.
+    private static final class AtExit {
+        private static @Nullable Thread hook; // under the monitor
+
+        /// False if it is too late to be told of the end.
+        static synchronized boolean isToldOf() {
+            if (hook != null) {
+                return true;
+            }
+            var made = new Thread(Unseen::reportAll, "eventlet-unseen-errors");
+            try {
+                Runtime.getRuntime().addShutdownHook(made);
+                hook = made;
+                return true;
+            } catch (IllegalStateException e) {
+                return false;
+            }
+        }
+
+        static synchronized void removeHook() {
+            var known = hook;
+            if (known == null || !ALL.isEmpty()) { // who has added one sees the hook
+                return;
+            }
+            try {
+                boolean ignored = Runtime.getRuntime().removeShutdownHook(known);
+                hook = null;
+            } catch (IllegalStateException e) { // the JVM ends, and it runs
+                return;
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
+import java.util.List;
 
 /// The native memory that one thread's calls into the kernel use: `errno` and a scratch area.
 ///
@@ -18,21 +19,35 @@ final class CallState {
     private static final VarHandle ERRNO =
             Linker.Option.captureStateLayout()
                     .varHandle(MemoryLayout.PathElement.groupElement("errno"));
-    private static final ThreadLocal<CallState> LOCAL = ThreadLocal.withInitial(CallState::new);
+
+    /// Of threads that are no carriers of ours. They hold no object of a class of ours: else such a
+    /// thread would keep all our classes from being unloaded.
+    private static final ThreadLocal<List<MemorySegment>> LOCAL =
+            ThreadLocal.withInitial(CallState::allocate);
 
     final MemorySegment errno;
     final MemorySegment scratch;
 
     CallState() {
+        this(allocate());
+    }
+
+    private CallState(List<MemorySegment> allocated) {
+        errno = allocated.getFirst();
+        scratch = allocated.getLast();
+    }
+
+    private static List<MemorySegment> allocate() {
         var arena = Arena.ofAuto();
-        errno = arena.allocate(Linker.Option.captureStateLayout());
-        scratch = arena.allocate(SCRATCH, Long.BYTES);
+        return List.of(
+                arena.allocate(Linker.Option.captureStateLayout()),
+                arena.allocate(SCRATCH, Long.BYTES));
     }
 
     static CallState current() {
         return VirtualThreads.currentCarrier() instanceof CarrierThread carrier
                 ? carrier.callState
-                : LOCAL.get();
+                : new CallState(LOCAL.get());
     }
 
     /// The result of a call in the kernel's own form: not negative, or `-errno`.

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.Collections;
 import java.util.Map;
 import java.util.WeakHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// Since when threads wait, each for what it waits for now or has waited for last.
 ///
@@ -16,18 +17,19 @@ public final class Since {
     /// Steps of 17 milliseconds: the sign of a difference is right for a year.
     private static final int SHIFT = 24;
 
-    private static final Map<Thread, Since> OF_OTHERS =
+    /// The steps of threads that have no strand. What a thread of others holds for us is no object
+    /// of a class of ours: else that thread would keep all our classes from being unloaded.
+    private static final Map<Thread, AtomicInteger> OF_OTHERS =
             Collections.synchronizedMap(new WeakHashMap<>());
-    private static final ThreadLocal<Since> OWN = ThreadLocal.withInitial(Since::register);
 
-    private volatile int steps;
+    private static final ThreadLocal<AtomicInteger> OWN = ThreadLocal.withInitial(Since::register);
 
     private Since() {}
 
-    private static Since register() {
-        var since = new Since();
-        OF_OTHERS.put(Thread.currentThread(), since);
-        return since;
+    private static AtomicInteger register() {
+        var steps = new AtomicInteger();
+        OF_OTHERS.put(Thread.currentThread(), steps);
+        return steps;
     }
 
     /// Notes that a wait of the calling thread begins, which has the given strand.
@@ -45,7 +47,7 @@ public final class Since {
         if (own != null && clock != null) {
             own.since = (int) (clock.nanoTime() >> SHIFT);
         } else if (!Thread.currentThread().isVirtual()) { // else nobody sees it
-            OWN.get().steps = (int) (System.nanoTime() >> SHIFT);
+            OWN.get().set((int) (System.nanoTime() >> SHIFT));
         }
     }
 
@@ -55,8 +57,8 @@ public final class Since {
         if (strand != null && clock != null) {
             return between(strand.since, clock.nanoTime());
         }
-        var since = OF_OTHERS.get(thread);
-        return since == null ? null : between(since.steps, System.nanoTime());
+        var steps = OF_OTHERS.get(thread);
+        return steps == null ? null : between(steps.get(), System.nanoTime());
     }
 
     private static long between(int since, long now) {

@@ -16,8 +16,6 @@ import java.util.concurrent.locks.LockSupport;
 /// A green thread carries its strand as its uncaught-exception handler, which costs no memory and
 /// is found from the thread in both modes. Other threads get one when they first need it.
 public abstract class Strand implements Thread.UncaughtExceptionHandler {
-    private static final ThreadLocal<@Nullable Strand> FOREIGN = new ThreadLocal<>();
-    private static volatile boolean anyForeign; // a look at an unset ThreadLocal costs memory
     private static final int MOST_WITHIN = 64; // causes may be a ring
     private static final VarHandle CANCELLATIONS;
     private static final VarHandle LISTED;
@@ -82,18 +80,13 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
                 && strand.thread() == thread) { // a handler may have been copied
             return strand;
         }
-        return anyForeign ? FOREIGN.get() : null;
+        return ForeignStrand.ofCaller();
     }
 
     /// The strand of the calling thread, made if it has none.
     public static Strand ofCurrentThread() {
         var strand = current();
-        if (strand == null) {
-            strand = new ForeignStrand(Thread.currentThread());
-            FOREIGN.set(strand);
-            anyForeign = true;
-        }
-        return strand;
+        return strand != null ? strand : ForeignStrand.make();
     }
 
     /// Makes what [#push] needs memory for, if there is any.
@@ -316,33 +309,5 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
     final long lastInterrupted() {
         var known = cancellations;
         return known == null ? 0 : known.ended();
-    }
-
-    private static final class ForeignStrand extends Strand {
-        private final Thread thread;
-
-        ForeignStrand(Thread thread) {
-            this.thread = thread;
-        }
-
-        @Override
-        public Thread thread() {
-            return thread;
-        }
-
-        @Override
-        public @Nullable Clock hubClock() {
-            return null;
-        }
-
-        @Override
-        public Interrupter interrupter() {
-            return Interrupter.OF_OTHERS;
-        }
-
-        @Override
-        public void uncaughtException(Thread thread, Throwable error) {
-            throw new AssertionError("a foreign strand is nobody's handler");
-        }
     }
 }
