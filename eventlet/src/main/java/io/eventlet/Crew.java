@@ -20,7 +20,7 @@ final class Crew {
     private final Mapping<?, ?> mapping;
     private final Permits permits;
     private final Hub hub = Hub.current(); // of all of them, whoever calls them
-    private final Inheritance inheritance = Inheritance.ofCaller(); // likewise
+    private final Inheritance inheritance; // likewise
     private final Set<GreenThread<?>> all = new HashSet<>(); // but the spare one
     private int working; // that have begun, and found something to do
     private @Nullable GreenThread<?> coming; // the one that has been called
@@ -31,6 +31,7 @@ final class Crew {
     Crew(Mapping<?, ?> mapping, Permits permits) {
         this.mapping = mapping;
         this.permits = permits;
+        inheritance = permits.inheritance();
     }
 
     /// Makes one, for [#keep]. Called without the lock, as what is inherited may be code of users.

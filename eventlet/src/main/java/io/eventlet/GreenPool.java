@@ -3,7 +3,6 @@ package io.eventlet;
 
 import io.eventlet.errors.Cancelled;
 import io.eventlet.hub.Hub;
-import io.eventlet.hub.Inheritance;
 import io.eventlet.lang.Durations;
 import io.eventlet.member.Member;
 import io.eventlet.member.PermitPool;
@@ -55,7 +54,16 @@ public final class GreenPool extends PermitPool {
 
     /// A pool of the given size; with 0, spawning blocks until it is resized.
     public GreenPool(int size) {
-        super(size);
+        this(null, size);
+    }
+
+    private GreenPool(@Nullable String name, int size) {
+        super(name, size);
+    }
+
+    /// As [#GreenPool(int)], with a name for dumps and errors, which its members have as well.
+    public static GreenPool named(String name, int size) {
+        return new GreenPool(Objects.requireNonNull(name), size);
     }
 
     // ---- spawning
@@ -112,7 +120,7 @@ public final class GreenPool extends PermitPool {
             Callable<? extends T> body, boolean detached) {
         var hub = Hub.current();
         try {
-            return new GreenThread<T>(hub, Inheritance.ofCaller(), body, detached);
+            return new GreenThread<T>(hub, permits().inheritance(), body, detached);
         } catch (IllegalStateException e) {
             if (!hub.isOpen()) {
                 throw new RejectedExecutionException(this + " cannot spawn: " + e.getMessage(), e);

@@ -49,6 +49,8 @@ import java.util.concurrent.RejectedExecutionException;
 /// members too, which fail in their turn if they do not catch it. The error of a task that nobody
 /// asks for is reported when the pool is garbage. Thread-safe, from green and other threads.
 public final class DagPool<K, V extends @Nullable Object> {
+    private final @Nullable String name;
+    private final @Nullable Permits permits;
     private final DagGraph<K> graph;
 
     /// A pool whose members begin at once, as many as there are.
@@ -63,7 +65,18 @@ public final class DagPool<K, V extends @Nullable Object> {
     }
 
     private DagPool(@Nullable Permits permits) {
+        this(null, permits);
+    }
+
+    private DagPool(@Nullable String name, @Nullable Permits permits) {
+        this.name = name;
+        this.permits = permits;
         graph = new DagGraph<>(permits);
+    }
+
+    /// As [#DagPool()], with a name for dumps and errors, which its members have as well.
+    public static <K, V extends @Nullable Object> DagPool<K, V> named(String name) {
+        return new DagPool<>(Objects.requireNonNull(name), null);
     }
 
     /// A pool whose members are members of a [GreenPool]: each takes a permit when all that it
@@ -107,9 +120,16 @@ public final class DagPool<K, V extends @Nullable Object> {
         var members = new ArrayList<DagMember<K>>();
         depends.forEach((key, on) -> members.add(member(key, on, eager)));
         var hub = Hub.current();
-        var inheritance = Inheritance.ofCaller();
+        var inheritance = inheritance();
         members.forEach(member -> member.become(make(hub, inheritance, member, task)));
         graph.add(members);
+    }
+
+    private Inheritance inheritance() {
+        if (name != null) {
+            return Inheritance.named(name);
+        }
+        return permits == null ? Inheritance.ofCaller() : permits.inheritance();
     }
 
     private Member make(
@@ -395,7 +415,11 @@ public final class DagPool<K, V extends @Nullable Object> {
 
     @Override
     public String toString() {
-        return "pool with values of %d keys, %d running and %d waiting"
-                .formatted(graph.outcomes().size(), running(), waiting());
+        return "pool %swith values of %d keys, %d running and %d waiting"
+                .formatted(
+                        name == null ? "" : "'" + name + "' ",
+                        graph.outcomes().size(),
+                        running(),
+                        waiting());
     }
 }

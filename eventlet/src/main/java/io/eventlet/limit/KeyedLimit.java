@@ -47,7 +47,16 @@ public final class KeyedLimit<K> {
     /// So many at once for each key; [#spawn] blocks while as many tasks as given have been spawned
     /// and not begun.
     public KeyedLimit(int perKey, int maxWaiting) {
-        keys = new PermitsByKey<>(perKey);
+        this(null, perKey, maxWaiting);
+    }
+
+    /// As [#KeyedLimit(int)], with a name for dumps and errors, which what it spawns has as well.
+    public static <K> KeyedLimit<K> named(String name, int perKey) {
+        return new KeyedLimit<>(Objects.requireNonNull(name), perKey, DEFAULT_WAITING);
+    }
+
+    private KeyedLimit(@Nullable String name, int perKey, int maxWaiting) {
+        keys = new PermitsByKey<>(name, perKey);
         tasks =
                 new LimitedTasks<>(
                         keys, PermitsByKey.ensurePositive(maxWaiting, "the tasks that may wait"));

@@ -4,7 +4,6 @@ package io.eventlet.limit;
 import io.eventlet.GreenSemaphore;
 import io.eventlet.GreenThread;
 import io.eventlet.hub.Hub;
-import io.eventlet.hub.Inheritance;
 import io.eventlet.member.Draft;
 import io.eventlet.member.Loan;
 import io.eventlet.member.Permits;
@@ -122,7 +121,7 @@ final class LimitedTasks<K> {
 
     private <T extends @Nullable Object> GreenThread<T> make(
             Hub hub, LimitedTask<K> task, Callable<? extends T> body) {
-        var draft = Draft.<T>of(hub, Inheritance.ofCaller(), () -> run(task, body));
+        var draft = Draft.<T>of(hub, keys.inheritance(task.pool), () -> run(task, body));
         try {
             var green = GreenThread.unstarted(draft);
             task.become(draft.member());

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.limit;
 
+import io.eventlet.hub.Inheritance;
 import io.eventlet.lang.Locks;
+import io.eventlet.member.Permits;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.HashMap;
 import java.util.List;
@@ -13,10 +17,17 @@ import java.util.function.ToIntFunction;
 final class PermitsByKey<K> {
     final ReentrantLock lock = new ReentrantLock();
     private final Map<K, KeyPermits<K>> keys = new HashMap<>();
+    private final @Nullable String name;
     private int max; // of each key
 
-    PermitsByKey(int perKey) {
+    PermitsByKey(@Nullable String name, int perKey) {
+        this.name = name;
         max = ensurePositive(perKey, "the limit per key");
+    }
+
+    /// What a task that is spawned has from its spawner, and its name from here or from its pool.
+    Inheritance inheritance(Permits pool) {
+        return name == null ? pool.inheritance() : Inheritance.named(name);
     }
 
     static int ensurePositive(int n, String what) {
@@ -69,6 +80,7 @@ final class PermitsByKey<K> {
 
     @Override
     public String toString() {
-        return "limit of %d for each of %d keys in use".formatted(perKey(), size());
+        return "limit %sof %d for each of %d keys in use"
+                .formatted(name == null ? "" : "'" + name + "' ", perKey(), size());
     }
 }

@@ -80,19 +80,6 @@ public sealed interface Outcome {
             if (seen) {
                 forgetUnseen();
             }
-
-            static synchronized void removeHook() {
-                var known = hook;
-                if (known == null || !UNSEEN.isEmpty()) { // who has added one sees the hook
-                    return;
-                }
-                try {
-                    boolean ignored = Runtime.getRuntime().removeShutdownHook(known);
-                    hook = null;
-                } catch (IllegalStateException e) {
-                    // the JVM ends, and it runs
-                }
-            }
         }
     }
 }

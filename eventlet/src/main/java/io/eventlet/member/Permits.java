@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.member;
 
+import io.eventlet.hub.Inheritance;
 import io.eventlet.lang.Locks;
 import io.eventlet.wait.Held;
 import io.eventlet.wait.Named;
@@ -41,6 +42,7 @@ public final class Permits implements Held {
      */
     private static final Object REJECTED = "rejected"; // handed to who waits at the shutdown
 
+    private final @Nullable String name;
     private final ReentrantLock lock = new ReentrantLock();
     private final WaitQueue spawners = new WaitQueue(lock, this);
     private final WaitQueue idlers = new WaitQueue(lock, new Idleness());
@@ -59,7 +61,8 @@ public final class Permits implements Held {
     /// A member that could not be started when its turn came.
     private record Unstarted(Member member, Throwable error) {}
 
-    Permits(int size) {
+    Permits(@Nullable String name, int size) {
+        this.name = name;
         this.size = ensureSize(size);
     }
 
@@ -72,6 +75,11 @@ public final class Permits implements Held {
             throw new IllegalArgumentException("the size of a pool must not be negative: " + size);
         }
         return size;
+    }
+
+    /// What a member has from its spawner, and its name from the pool if that has one.
+    public Inheritance inheritance() {
+        return name == null ? Inheritance.ofCaller() : Inheritance.named(name);
     }
 
     // ---- taking and giving back
@@ -514,7 +522,9 @@ public final class Permits implements Held {
         return Locks.call(
                 lock,
                 () ->
-                        "pool of "
+                        "pool "
+                                + (name == null ? "" : "'" + name + "' ")
+                                + "of "
                                 + size
                                 + " with "
                                 + running

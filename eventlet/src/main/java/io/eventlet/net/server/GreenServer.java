@@ -49,6 +49,7 @@ public final class GreenServer implements AutoCloseable {
     private final GreenServerSocket listener;
     private final List<Branch> branches;
     private final List<Hub> ownHubs; // guarded by itself; empty when they are closed
+    private final @Nullable String name;
     private final InetSocketAddress address;
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
@@ -70,6 +71,7 @@ public final class GreenServer implements AutoCloseable {
     private GreenServer(
             Builder how, GreenServerSocket listener, List<Hub> hubs, List<Hub> ownHubs) {
         this.listener = listener;
+        name = how.name;
         this.ownHubs = new ArrayList<>(ownHubs);
         address = (InetSocketAddress) listener.getLocalSocketAddress();
         var tls = how.tls == null ? null : new ServerTls(how.tls, how.parameters, how.handshake);
@@ -91,7 +93,7 @@ public final class GreenServer implements AutoCloseable {
     public static final class Builder {
         private final ConnectionHandler handler;
         private InetSocketAddress address = new InetSocketAddress(0);
-        private String name = "server";
+        private @Nullable String name;
         private int hubs = 1;
         private int concurrency = DEFAULT_CONCURRENCY;
         private int backlog = Transport.BACKLOG;
@@ -163,8 +165,8 @@ public final class GreenServer implements AutoCloseable {
             return this;
         }
 
-        /// A name for threads that accept and serve, and for hubs of the server's own, in dumps and
-        /// logs. Default: `server`.
+        /// A name for dumps and logs, which the threads that accept and serve and hubs of the
+        /// server's own have; those hubs are called `server` without.
         public Builder name(String newName) {
             name = Objects.requireNonNull(newName);
             return this;
@@ -190,11 +192,12 @@ public final class GreenServer implements AutoCloseable {
                 var caller = Hub.current();
                 boolean alone = hubs == 1 || !HubStrand.networkOfCaller().isOfSystem();
                 for (int i = 0; !alone && i < hubs; i++) {
-                    ownHubs.add(Hub.start(name + "-" + (i + 1)));
+                    ownHubs.add(
+                            Hub.start(Objects.requireNonNullElse(name, "server") + "-" + (i + 1)));
                 }
                 var on = alone ? Collections.nCopies(hubs, caller) : ownHubs;
                 var server = new GreenServer(this, listener, on, ownHubs);
-                server.begin(name);
+                server.begin();
                 return server;
             } catch (Throwable e) {
                 close(listener);
@@ -204,16 +207,18 @@ public final class GreenServer implements AutoCloseable {
         }
     }
 
-    private void begin(String name) {
+    private void begin() {
         for (var branch : branches) {
-            branch.thread =
-                    GreenThread.spawnOn(
-                            branch.hub,
-                            () -> {
-                                Thread.currentThread().setName(name); // handlers' too, by it
-                                branch.loop.run();
-                            });
+            branch.thread = GreenThread.spawnOn(branch.hub, () -> run(branch));
         }
+    }
+
+    /// What it spawns, the handlers, has its name.
+    private void run(Branch branch) {
+        if (name != null) {
+            Thread.currentThread().setName(name);
+        }
+        branch.loop.run();
     }
 
     private static void close(GreenServerSocket listener) {
