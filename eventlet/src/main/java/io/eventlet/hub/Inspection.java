@@ -77,7 +77,7 @@ public final class Inspection {
     /// Whether it sleeps until somebody wakes it, with nothing sent to it and no timer set, there
     /// or for threads that are on no hub.
     public boolean sleepsForEver() {
-        return loop.queue.inbox.isSleeping() && timers() == 0 && SystemTimers.areNone();
+        return loop.queue.inbox.isSleeping() && timers() == 0 && SystemTimers.areNoneOfOthers();
     }
 
     /// The timers, but for the one by which the interrupter looks again at who waits: it has none

@@ -15,7 +15,8 @@ final class SystemTimers {
     /// What is set, but for what just ends the wait of a thread.
     private static final Set<Timer> OWN = ConcurrentHashMap.newKeySet();
 
-    private static final Timers BY_THE_SYSTEM = new Timers(Clock.system()); // has none
+    /// In place of those of a hub; has none.
+    static final Timers BY_THE_SYSTEM = new Timers(Clock.system());
 
     private SystemTimers() {}
 
@@ -51,9 +52,9 @@ final class SystemTimers {
         firing.cancel(false);
     }
 
-    /// Whether nothing is set, the ends of waits included.
-    static boolean areNone() {
-        return PortableEngine.TIMERS.getQueue().isEmpty();
+    /// Whether no thread that is on no hub has set any.
+    static boolean areNoneOfOthers() {
+        return OWN.stream().allMatch(Timer::isOfHub);
     }
 
     /// Those that are set and do not just end the wait of a thread.

@@ -75,6 +75,11 @@ final class Timer implements ScheduledFuture<@Nullable Object> {
         return now == null || now == CANCELLED ? null : VirtualThreads.behind(now);
     }
 
+    /// Whether it was set on a hub, which may have been closed since.
+    boolean isOfHub() {
+        return timers != SystemTimers.BY_THE_SYSTEM;
+    }
+
     /// Who has set it; null if that was not noted.
     @Nullable Origin origin() {
         return origin;

@@ -56,6 +56,7 @@ final class MemoryPoller implements Poller {
     @Override
     public void poll(long nanos) {
         poller = Thread.currentThread(); // before the look at `wakeup`
+        var passing = time.get(); // likewise: who was told before time runs out goes first
         if (nanos == 0 || wakeup.getAndSet(false)) {
             return;
         }
@@ -64,7 +65,7 @@ final class MemoryPoller implements Poller {
             LockSupport.park(this);
             waitsForever = false;
         } else if (clock != null) {
-            if (time.get() == Time.STANDS_STILL) {
+            if (passing == Time.STANDS_STILL) {
                 LockSupport.park(this);
             } else if (!othersMayWakeIt()) {
                 clock.advance(nanos);
