@@ -3,6 +3,7 @@ package io.eventlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.eventlet.queue.GreenQueue;
 import io.eventlet.testing.junit.NoLeaks;
 
 import org.junit.jupiter.api.Test;
@@ -18,12 +19,30 @@ class StackOverflowTest {
         recurseOn(body);
     }
 
+    private static GreenThread<String> overflowing(Runnable body) {
+        return Eventlet.spawn(() -> {
+            recurseOn(body);
+            return "never";
+        });
+    }
+
     @Test
-    void endsTheGreenThreadAndNothingElse() {
+    void failsWithThat() {
+        var failed = overflowing(() -> {});
+
+        failed.join();
+
+        assertThat(failed.failure()).isInstanceOf(StackOverflowError.class);
+    }
+
+    /// The queue is given up: it may stay locked, as those of the JDK do.
+    @Test
+    void othersGoOnWhenItEndsInsideACallOfAQueue() {
+        var queue = GreenQueue.<String>unbounded();
         var failed =
-                Eventlet.spawn(() -> {
-                    recurseOn(() -> {});
-                    return "never";
+                overflowing(() -> {
+                    queue.put("item");
+                    queue.get();
                 });
 
         failed.join();
