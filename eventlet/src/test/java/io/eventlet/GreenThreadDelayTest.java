@@ -169,7 +169,7 @@ class GreenThreadDelayTest {
                 Eventlet.spawn(() -> {
                     locals.complete(
                             Eventlet.spawnAfterLocal(
-                                    Duration.ofMillis(20), () -> steps.add("ran")));
+                                    Duration.ofMillis(300), () -> steps.add("ran")));
                     gate.acquire();
                 });
         var local = locals.join();

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.eventlet.net.GreenSocketFactory;
 import io.eventlet.resource.ResourcePool;
-import io.eventlet.testing.junit.NoLeaks;
 import io.eventlet.testing.Until;
+import io.eventlet.testing.junit.NoLeaks;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

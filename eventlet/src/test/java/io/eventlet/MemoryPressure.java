@@ -160,7 +160,7 @@ final class MemoryPressure {
             for (var hub : hubs) {
                 var ignored = Eventlet.spawnOn(hub, () -> fillWith(size));
             }
-            Thread.sleep(FILLED_MILLIS + millis);
+            LockSupport.parkNanos((FILLED_MILLIS + millis) * 1_000_000L); // spuriously less
         } finally {
             filling = false;
             hog = null;
@@ -194,7 +194,7 @@ final class MemoryPressure {
                     System.out.println(walkers.get(i) + " does not go on");
                     return false;
                 }
-                Thread.sleep(1);
+                LockSupport.parkNanos(1_000_000);
             }
         }
         return hasThread("eventlet-watchdog");

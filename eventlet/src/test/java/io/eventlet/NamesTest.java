@@ -4,6 +4,8 @@ package io.eventlet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.eventlet.dag.DagPool;
 import io.eventlet.limit.KeyedLimit;
 import io.eventlet.net.server.GreenServer;
@@ -35,6 +37,7 @@ class NamesTest {
 
         assertThat(ofSpawn).isEqualTo("crawler");
         assertThat(ofImap).containsOnly("crawler");
+        pool.waitall();
         assertThat(pool).hasToString("pool 'crawler' of 2 with 0 running and 0 waiting");
     }
 
@@ -101,12 +104,12 @@ class NamesTest {
     @Test
     void handlersOfAServerHaveItsName() throws Exception {
         try (var server =
-                        GreenServer.builder(
-                                        client -> client.getOutputStream().write(own().getBytes()))
+                        GreenServer.builder(client ->
+                                        client.getOutputStream().write(own().getBytes(US_ASCII)))
                                 .name("echo")
                                 .start();
                 var client = Eventlet.connect("localhost", server.port())) {
-            var said = new String(client.getInputStream().readAllBytes());
+            var said = new String(client.getInputStream().readAllBytes(), US_ASCII);
 
             assertThat(said).isEqualTo("echo");
             assertThat(server.close(Duration.ofSeconds(10))).isTrue();

@@ -68,8 +68,7 @@ public abstract class HubStrand extends Strand {
 
     /// Starts its thread after a time, unless what is returned is cancelled before. `onFailure` is
     /// called by a timer.
-    protected final ScheduledFuture<?> startThreadAfter(
-            long nanos, Consumer<Throwable> onFailure) {
+    protected final ScheduledFuture<?> startThreadAfter(long nanos, Consumer<Throwable> onFailure) {
         var hub = hub();
         var later = thread(); // which a dump finds in the timer
         Runnable start =

@@ -28,30 +28,35 @@ public final class Loan {
         this.ahead = ahead;
     }
 
+    /// A wait that has something done before it parks.
+    @FunctionalInterface
+    private interface Wait {
+        boolean await(Runnable beforeParking);
+    }
+
     /// Waits as [WaitQueue.Waiter#await(long)] does; what is ahead has the permit of the caller
     /// meanwhile, if that is a member of a pool.
     public static boolean await(WaitQueue.Waiter waiter, long deadline, @Nullable Ahead ahead) {
-        var permits = ahead == null ? null : Permits.ofCaller();
-        if (ahead == null || permits == null) {
-            return waiter.await(deadline);
-        }
-        var loan = new Loan(permits, ahead);
-        try {
-            return waiter.await(deadline, loan::seek);
-        } finally {
-            loan.end();
-        }
+        return ahead == null
+                ? waiter.await(deadline)
+                : await(ahead, beforeParking -> waiter.await(deadline, beforeParking));
     }
 
     /// As [#await(WaitQueue.Waiter, long, Ahead)], for a choice.
     public static boolean await(Choice choice, long deadline, @Nullable Ahead ahead) {
-        var permits = ahead == null ? null : Permits.ofCaller();
-        if (ahead == null || permits == null) {
-            return choice.await(deadline);
+        return ahead == null
+                ? choice.await(deadline)
+                : await(ahead, beforeParking -> choice.await(deadline, beforeParking));
+    }
+
+    private static boolean await(Ahead ahead, Wait wait) {
+        var permits = Permits.ofCaller();
+        if (permits == null) {
+            return wait.await(() -> {});
         }
         var loan = new Loan(permits, ahead);
         try {
-            return choice.await(deadline, loan::seek);
+            return wait.await(loan::seek);
         } finally {
             loan.end();
         }

@@ -14,9 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -52,8 +50,7 @@ public final class Permits implements Held {
     // guarded by lock:
     private int running; // permits that members have, or who is about to start one
     private final Members members = new Members();
-    // of the permit of another member, and the loan, if it is known
-    private final Map<Member, @Nullable Loan> borrowers = new HashMap<>();
+    private final Borrowers borrowers = new Borrowers();
     private final List<Unstarted> unstarted = new ArrayList<>(0); // until the lock is given up
     private final List<Member> rejected = new ArrayList<>(0); // those that waited, at the shutdown
     private final Set<PermitListener> listeners = Collections.newSetFromMap(new WeakHashMap<>(2));
@@ -86,9 +83,14 @@ public final class Permits implements Held {
 
     /// Whether the caller runs in this pool.
     public boolean isMember() {
-        return Strand.current() instanceof Member caller
-                && caller.permits == this
-                && !caller.hasEnded(); // or a link runs
+        return ofCaller() == this;
+    }
+
+    /// Those of the pool in which the caller runs; null if it runs in none.
+    public static @Nullable Permits ofCaller() {
+        return Strand.current() instanceof Member caller && !caller.hasEnded() // or a link runs
+                ? caller.permits
+                : null;
     }
 
     /// Takes a permit, waiting for it; false if the caller, a member, would wait for itself.
@@ -119,13 +121,6 @@ public final class Permits implements Held {
             throw rejection();
         }
         return true;
-    }
-
-    /// Those of the pool that the caller is a member of; null if it is none.
-    public static @Nullable Permits ofCaller() {
-        return Strand.current() instanceof Member caller && !caller.hasEnded()
-                ? caller.permits
-                : null;
     }
 
     /// Starts a member with a permit that was taken. If it cannot be started that is thrown, and
@@ -247,22 +242,12 @@ public final class Permits implements Held {
     }
 
     private void borrow(Member borrower, @Nullable Loan loan) {
-        borrowers.put(borrower, loan);
-        if (loan != null) {
-            loan.borrower = borrower;
-        }
+        borrowers.add(borrower, loan);
         try {
             begin(borrower);
         } catch (Throwable e) {
-            returned(borrower);
+            boolean ignored = borrowers.remove(borrower);
             throw e;
-        }
-    }
-
-    private void returned(Member borrower) {
-        var loan = borrowers.remove(borrower);
-        if (loan != null) {
-            loan.borrower = null;
         }
     }
 
@@ -274,8 +259,7 @@ public final class Permits implements Held {
     public void takeBack(Member borrower) {
         lock.lock();
         try {
-            if (borrowers.containsKey(borrower)) {
-                returned(borrower);
+            if (borrowers.remove(borrower)) {
                 running++;
             }
         } finally {
@@ -305,15 +289,9 @@ public final class Permits implements Held {
             if (!members.remove(member)) {
                 return; // it never got a permit
             }
-            if (borrowers.isEmpty() || !borrowers.containsKey(member)) {
+            if (!borrowers.remove(member)) {
                 running--;
                 admit();
-                return;
-            }
-            var loan = borrowers.get(member);
-            returned(member);
-            if (loan != null) {
-                loan.tellLender();
             }
         } finally {
             unlock();

@@ -9,6 +9,10 @@ import java.lang.ref.Cleaner;
 import java.lang.ref.WeakReference;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /// That nobody has looked at a failure: it is reported when nobody can any more, or the JVM ends.
@@ -80,7 +84,7 @@ final class Unseen {
         if (jvmEnds) {
             UncaughtErrors.reportAtExit(thread, known);
         } else {
-            UncaughtErrors.reportLater(thread, known);
+            Reports.REPORTER.execute(() -> UncaughtErrors.report(thread, known));
         }
     }
 
@@ -189,6 +193,15 @@ final class Unseen {
             }
             return false;
         }
+    }
+
+    /// A thread for the code that is told: others wait for finalizers, and for the pool of the JDK.
+    private static final class Reports {
+        private static final ThreadFactory THREADS =
+                Thread.ofPlatform().daemon().name("eventlet-unseen-errors").factory();
+        static final Executor REPORTER =
+                new ThreadPoolExecutor(
+                        0, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), THREADS);
     }
 
     private static final class Cleaners {

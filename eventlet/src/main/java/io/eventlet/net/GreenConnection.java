@@ -54,9 +54,9 @@ public interface GreenConnection {
     void awaitReadable() throws IOException;
 
     /// Whether nothing will come from the peer any more: it has closed the connection, or its
-    /// direction of it, or reset it, or in TLS said goodbye, and all that it sent has been read; true
-    /// as well when this is closed, false when it was never connected. For pools that look at a
-    /// connection before they lend it.
+    /// direction of it, or reset it, or in TLS said goodbye, and all that it sent has been read;
+    /// true as well when this is closed, false when it was never connected. For pools that look at
+    /// a connection before they lend it.
     ///
     /// Neither reads nor waits, except in portable mode for a millisecond; false there, and in TLS,
     /// while another thread reads, which is told itself. TLS opens packets that have come. A peer

@@ -84,7 +84,7 @@ final class JdkEndpoint implements Endpoint {
         String timedOut = "Connect timed out: " + to;
         remote = to; // so that dumps name it
         try {
-            var ignored = writes.alone("a connect", () -> connectOrClose(to, deadline));
+            remote = writes.alone("a connect", () -> connectOrClose(to, deadline));
         } catch (SocketTimeoutException e) {
             throw new SocketTimeoutException(timedOut);
         } catch (ConnectException e) {

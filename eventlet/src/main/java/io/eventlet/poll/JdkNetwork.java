@@ -30,6 +30,11 @@ public final class JdkNetwork implements Network {
     }
 
     @Override
+    public boolean isOfSystem() {
+        return true;
+    }
+
+    @Override
     public String name() {
         return "jdk";
     }

@@ -20,7 +20,7 @@ public interface Network {
 
     /// Whether it is that of the system, which every hub has that is just started.
     default boolean isOfSystem() {
-        return true;
+        return false;
     }
 
     /// The name of what moves the bytes, such as `epoll`.

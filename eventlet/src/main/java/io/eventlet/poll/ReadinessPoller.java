@@ -81,6 +81,11 @@ abstract class ReadinessPoller implements Poller {
     }
 
     @Override
+    public final boolean isOfSystem() {
+        return true;
+    }
+
+    @Override
     public final boolean isOpen() {
         return !closed;
     }

@@ -110,11 +110,6 @@ public final class MemoryNetwork implements Network {
     }
 
     @Override
-    public boolean isOfSystem() {
-        return false;
-    }
-
-    @Override
     public String name() {
         return "memory";
     }

@@ -125,11 +125,6 @@ final class MemoryPoller implements Poller {
     }
 
     @Override
-    public boolean isOfSystem() {
-        return false;
-    }
-
-    @Override
     public String name() {
         return network.name();
     }

@@ -2,12 +2,10 @@
 package io.eventlet.diagnosis;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.eventlet.Event;
 import io.eventlet.Eventlet;
 import io.eventlet.Eventually;
-import io.eventlet.TaskFailed;
 import io.eventlet.net.GreenServerSocket;
 import io.eventlet.queue.GreenQueue;
 
@@ -184,24 +182,6 @@ class ProspectsTest {
         assertThat(CLEANER).isNotNull();
 
         assertThat(mayWake(namedLike("Cleaner-"))).isTrue();
-    }
-
-    @Test
-    void theCleanerThatTellsOfUnseenErrorsMayNotWake() {
-        var failed =
-                Eventlet.spawn(() -> {
-                    throw new IllegalStateException("unseen until the end of this test");
-                });
-        failed.join();
-        Eventually.until(() -> isThere("eventlet-unseen"));
-
-        assertThat(mayWake(namedLike("eventlet-unseen"))).isFalse();
-        assertThatExceptionOfType(TaskFailed.class).isThrownBy(failed::await);
-    }
-
-    private static boolean isThere(String name) {
-        return Thread.getAllStackTraces().keySet().stream()
-                .anyMatch(thread -> thread.getName().equals(name));
     }
 
     @Test

@@ -183,7 +183,11 @@ class HubOrderTest {
     void aTimerThatIsDueDoesNotBeatBytesThatHaveArrived() throws IOException {
         var limit = Duration.ofMillis(30);
         var time = new AtomicLong();
-        try (var hub = Hub.start("clocked", time::get, EpollPoller.open(Waits.PARKING, HubStrand::networkOfCaller))) {
+        try (var hub =
+                Hub.start(
+                        "clocked",
+                        time::get,
+                        EpollPoller.open(Waits.PARKING, HubStrand::networkOfCaller))) {
             var received =
                     Eventlet.spawnOn(
                             hub,

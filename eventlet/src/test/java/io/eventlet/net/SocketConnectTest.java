@@ -24,7 +24,7 @@ import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
@@ -37,10 +37,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 class SocketConnectTest {
     private static final Duration MOMENT = Duration.ofMillis(20);
 
+    /// Bound and not listening, so that nobody else listens there, and no socket that connects to
+    /// it gets that very port for itself.
+    private static final Socket NOBODY = new Socket();
+
     private static InetSocketAddress nobody() throws IOException {
-        try (var listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return (InetSocketAddress) listener.getLocalSocketAddress();
+        if (!NOBODY.isBound()) {
+            NOBODY.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         }
+        return (InetSocketAddress) NOBODY.getLocalSocketAddress();
     }
 
     private static GreenSocket connect(GreenSocket socket, InetSocketAddress to)

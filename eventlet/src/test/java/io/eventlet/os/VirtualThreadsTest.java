@@ -112,7 +112,9 @@ class VirtualThreadsTest {
         assertThat(VirtualThreads.unavailable())
                 .isEqualTo("java.base does not open java.lang to ALL-UNNAMED");
         assertThat(VirtualThreads.neededOptions())
-                .isEqualTo("--add-opens java.base/java.lang=ALL-UNNAMED");
+                .isEqualTo(
+                        "--add-opens java.base/java.lang=ALL-UNNAMED"
+                                + " --enable-native-access=ALL-UNNAMED");
     }
 
     private static void pass(Thread to) {

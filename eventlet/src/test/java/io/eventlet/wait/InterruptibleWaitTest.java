@@ -191,7 +191,7 @@ class InterruptibleWaitTest {
                         release.await();
                         return "released";
                     });
-            var thread = start(() -> pool.awaitQuiescence(1, TimeUnit.DAYS), true);
+            var thread = start(() -> pool.awaitQuiescence(1, TimeUnit.DAYS), false);
             Eventually.until(() -> thread.getState() == Thread.State.TIMED_WAITING);
 
             assertThat(InterruptibleWait.isIn(thread)).isFalse();

@@ -8,8 +8,8 @@ import io.eventlet.Event;
 import io.eventlet.Eventlet;
 import io.eventlet.GreenThread;
 import io.eventlet.GreenThreadKilled;
-import io.eventlet.testing.junit.NoLeaks;
 import io.eventlet.testing.Until;
+import io.eventlet.testing.junit.NoLeaks;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

@@ -9,8 +9,8 @@ import io.eventlet.Eventually;
 import io.eventlet.GreenSemaphore;
 import io.eventlet.errors.Cancelled;
 import io.eventlet.hub.Hub;
-import io.eventlet.testing.junit.NoLeaks;
 import io.eventlet.testing.Simulation;
+import io.eventlet.testing.junit.NoLeaks;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;

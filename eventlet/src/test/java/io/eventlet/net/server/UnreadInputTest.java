@@ -12,8 +12,8 @@ import io.eventlet.GreenSemaphore;
 import io.eventlet.ReportedErrors;
 import io.eventlet.StopServe;
 import io.eventlet.net.tls.TestCertificate;
-import io.eventlet.testing.junit.NoLeaks;
 import io.eventlet.testing.Simulation;
+import io.eventlet.testing.junit.NoLeaks;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
