@@ -170,16 +170,31 @@ abstract sealed class Lifecycle<T extends @Nullable Object> extends ReadySource
 
     private void end(Outcome ended) {
         outcome = ended;
+        boolean watched = reportAtOnce(ended);
         if (body.green() == this) { // else it ran inline, as part of another one
             body.end();
         }
-        boolean watched = false;
         if (watchers != null || !WATCHERS.compareAndSet(this, null, Watchers.NONE)) {
-            watched = tell(Objects.requireNonNull(watchers));
+            watched |= tell(Objects.requireNonNull(watchers));
         }
         if (ended instanceof Outcome.Failure failure && !watched) {
             noteUnseen(failure);
         }
+    }
+
+    /// Reports the failure of one whose outcome nobody wants before its pool or executor can be
+    /// said to have no more tasks: the program may end then. False if somebody waits for it all the
+    /// same.
+    private boolean reportAtOnce(Outcome ended) {
+        if (!detached || !(ended instanceof Outcome.Failure failure)) {
+            return false;
+        }
+        var known = watchers;
+        if (known != null && known.isAwaited()) {
+            return false;
+        }
+        noteUnseen(failure);
+        return true;
     }
 
     /// Reports a failure that nobody waited for, now or when nobody can ask for it any more.

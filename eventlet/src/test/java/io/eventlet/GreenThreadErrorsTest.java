@@ -12,6 +12,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import java.lang.ref.WeakReference;
+import java.util.concurrent.CompletableFuture;
 
 /// Which errors are reported: those that reach nobody, once. Defect 12 of Eventlet, mended: there
 /// every error is printed, even if wait() handles it. [UnseenErrorTest] has those nobody asks for.
@@ -41,6 +42,20 @@ class GreenThreadErrorsTest {
         Eventually.until(() -> !thread.thread().isAlive());
 
         assertThat(reported.list()).containsExactly(error);
+    }
+
+    @Test
+    void anErrorNobodyWantsIsReportedBeforeItsPoolIsEmpty() {
+        var pool = new GreenPool(1);
+        var running = new CompletableFuture<Integer>();
+        Eventlet.onUncaughtError((_, _) -> running.complete(pool.running()));
+
+        pool.spawnN(() -> {
+            throw new IllegalStateException("lost");
+        });
+        pool.waitall();
+
+        assertThat(running).isCompletedWithValue(1);
     }
 
     @Test
