@@ -34,7 +34,8 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object>
      * way at a time, perhaps in the queue for a permit.
      *
      * Each is made on a thread that has run no item, or none that left anything, since it inherits
-     * from that: a leader makes a spare one before it works. That is done without the lock.
+     * from that: a leader makes a spare one before it works. That is done without the lock; whoever
+     * wants one meanwhile leaves it to the leader.
      *
      * A consumer that is itself a member, and would wait while none of the crew has a permit, lends
      * its own to one for one item.
@@ -60,6 +61,7 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object>
     private boolean exhausted;
     private boolean closed;
     private volatile boolean wanted; // written under lock: one is to be called, and to be made
+    private volatile boolean making; // written under lock: a leader makes one
 
     Mapping(
             Permits permits,
@@ -129,15 +131,16 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object>
         }
     }
 
-    /// Makes one if one was to be called and there was none. Called without the lock.
+    /// Makes one if one was to be called and there was none, unless a leader is about to. Called
+    /// without the lock.
     private void makeWanted() {
-        while (wanted) {
-            makeSpare();
+        while (wanted && !making) {
+            makeSpare(false);
         }
     }
 
     /// Makes one to be called, now or later.
-    private void makeSpare() {
+    private void makeSpare(boolean leads) {
         GreenThread<?> made = null;
         Throwable failure = null;
         try {
@@ -149,6 +152,7 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object>
         try {
             boolean called = wanted;
             wanted = false;
+            making &= !leads;
             if (failure == null && !exhausted && !crew.hasSpare()) {
                 crew.keep(Objects.requireNonNull(made));
             }
@@ -261,7 +265,6 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object>
 
     /// Gives up the lead, with an item taken; false if nobody wants it any more.
     private boolean followOn(Results.Cell cell) {
-        boolean needsSpare;
         lock.lock();
         try {
             if (closed) {
@@ -270,14 +273,14 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object>
             leading = false;
             results.reserve(cell);
             call();
-            needsSpare = !crew.hasSpare();
+            if (crew.hasSpare() || making) {
+                return true;
+            }
+            making = true;
         } finally {
             lock.unlock();
         }
-        makeWanted();
-        if (needsSpare) {
-            makeSpare(); // while no item has left anything here
-        }
+        makeSpare(true); // while no item has left anything here
         return true;
     }
 
@@ -360,7 +363,7 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object>
         } finally {
             lock.unlock();
         }
-        makeSpare();
+        makeSpare(false);
     }
 
     private @Nullable GreenThread<?> lend() {
