@@ -203,9 +203,18 @@ class UnseenErrorTest {
         assertThat(catchThrowable(green::await)).hasCause(error);
     }
 
+    /// The JVM holds the last exception that compiled code has thrown on the thread of a hub.
+    private static void throwAnother() {
+        var another =
+                Eventlet.spawn(() -> {
+                    throw new IllegalStateException("another");
+                });
+        assertThat(catchThrowable(another::await)).isInstanceOf(TaskFailed.class);
+    }
+
     private static void awaitCollected(CountDownLatch reported) throws InterruptedException {
         while (!reported.await(20, TimeUnit.MILLISECONDS)) {
-            Eventlet.spawn(() -> {}).join(); // compiled code of a hub may hold what ran on it last
+            throwAnother();
             System.gc();
         }
     }

@@ -30,14 +30,19 @@ final class Unseen {
     private static final long FINALIZERS_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static volatile boolean jvmEnds;
 
-    private final Thread thread;
     private final WeakReference<Outcome.Failure> failure;
-    private final @Nullable Throwable error; // null if a finalizer brings it
+    private final @Nullable Held held; // null if a finalizer brings it
+
+    /// What is to be reported.
+    private record Held(Thread thread, Throwable error) {
+        static Held of(Outcome.Failure failure) {
+            return new Held(failure.thread(), failure.peek());
+        }
+    }
 
     private Unseen(Outcome.Failure failure, boolean finalized) {
-        thread = failure.thread();
         this.failure = new WeakReference<>(failure);
-        error = finalized ? null : failure.peek();
+        held = finalized ? null : Held.of(failure);
     }
 
     /// Watches a failure, which keeps what is returned; null if it was reported at once, since the
@@ -52,7 +57,7 @@ final class Unseen {
         ALL.add(made);
         if (!AtExit.isToldOf()) {
             jvmEnds = true;
-            made.report(failure.peek());
+            made.report(Held.of(failure));
             return null;
         }
         if (finalized) {
@@ -72,19 +77,19 @@ final class Unseen {
     }
 
     private void reportHeld() {
-        if (error != null) {
-            report(error);
+        if (held != null) {
+            report(held);
         }
     }
 
-    private void report(Throwable known) {
+    private void report(Held known) {
         if (!forget()) {
             return;
         }
         if (jvmEnds) {
-            UncaughtErrors.reportAtExit(thread, known);
+            UncaughtErrors.reportAtExit(known.thread, known.error);
         } else {
-            Reports.REPORTER.execute(() -> UncaughtErrors.report(thread, known));
+            Reports.REPORTER.execute(() -> UncaughtErrors.report(known.thread, known.error));
         }
     }
 
@@ -102,7 +107,7 @@ final class Unseen {
 
     private void reportIfThere() {
         var holder = failure.get();
-        var known = error != null || holder == null ? error : holder.peek();
+        var known = held != null || holder == null ? held : Held.of(holder);
         if (known != null) {
             report(known);
         }
@@ -168,7 +173,7 @@ final class Unseen {
         @Override
         @SuppressWarnings({"removal", "Finalize"}) // see above
         protected void finalize() {
-            unseen().report(failure.peek());
+            unseen().report(Held.of(failure));
         }
     }
 
