@@ -183,15 +183,18 @@ class InterruptibleWaitTest {
 
     /// The JDK spins there when the flag is set.
     @Test
-    void isNoneForSomebodyWhoWaitsUntilAPoolIsQuiet() {
+    void isNoneForSomebodyWhoWaitsUntilAPoolIsQuiet() throws InterruptedException {
+        var begun = new CountDownLatch(1);
         var release = new CountDownLatch(1);
         try (var pool = new ForkJoinPool(1)) {
             var ignored =
                     pool.submit(() -> {
+                        begun.countDown();
                         release.await();
                         return "released";
                     });
-            var thread = start(() -> pool.awaitQuiescence(1, TimeUnit.DAYS), false);
+            begun.await(); // else who waits for the pool may run it
+            var thread = start(() -> pool.awaitQuiescence(1, TimeUnit.DAYS), true);
             Eventually.until(() -> thread.getState() == Thread.State.TIMED_WAITING);
 
             assertThat(InterruptibleWait.isIn(thread)).isFalse();
