@@ -2,6 +2,7 @@
 package io.eventlet.hub;
 
 import io.eventlet.os.VirtualThreads;
+import io.eventlet.poll.AlarmClock;
 import io.eventlet.poll.Network;
 import io.eventlet.poll.Poller;
 import io.eventlet.wait.Clock;
@@ -17,13 +18,14 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /// The loop of a hub: runs what is ready, polls, fires timers; again and again on one thread.
-final class HubLoop implements Engine {
+final class HubLoop implements Engine, AlarmClock {
     /*
      * Rules of the loop: it takes no lock of the library, logs nothing, loads no class and calls no
      * user code.
@@ -220,7 +222,8 @@ final class HubLoop implements Engine {
     // ---- from all threads
 
     /// The time of its clock when it polled last, for what runs on it.
-    long polledAt() {
+    @Override
+    public long polledAt() {
         return polledAt;
     }
 
@@ -267,6 +270,11 @@ final class HubLoop implements Engine {
             send(() -> addSent(timer));
         }
         return timer;
+    }
+
+    @Override
+    public Future<?> callAt(long time, Runnable call) {
+        return schedule(new Timer(timers, call, time - timers.clock().nanoTime(), true));
     }
 
     /// Ends a timed wait. One inside the JDK looks at the system's clock when it goes on, so

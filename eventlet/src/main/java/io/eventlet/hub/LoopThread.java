@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.hub;
 
+import io.eventlet.poll.AlarmClock;
 import io.eventlet.wait.Carrier;
 import io.eventlet.wait.Clock;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.random.RandomGenerator;
 
@@ -23,6 +26,11 @@ final class LoopThread extends Carrier {
     @Override
     public long polledAt() {
         return loop.polledAt();
+    }
+
+    @Override
+    public @Nullable AlarmClock alarmClock() {
+        return loop.carrier() == this && loop.isOnSystemClock() ? loop : null;
     }
 
     @Override

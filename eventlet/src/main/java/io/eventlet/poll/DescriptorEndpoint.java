@@ -375,6 +375,8 @@ final class DescriptorEndpoint extends CountedDescriptor implements Endpoint {
         if (isRegistered()) {
             poller.deregister(this);
         }
+        readable.close();
+        writable.close();
         if (lingers) { // close(2) would sleep until all is sent, which it is without that too
             KernelOption.noLinger(descriptor);
         }

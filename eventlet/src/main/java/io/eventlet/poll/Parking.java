@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.poll;
 
+import org.jspecify.annotations.Nullable;
+
 /// How a thread waits for its operation: the door through which endpoints park.
 public interface Parking {
     /// Why a park returned.
@@ -15,6 +17,10 @@ public interface Parking {
 
     /// Parks the calling thread until it is unparked or cancelled, or the deadline has passed.
     Outcome park(Object blocker, long deadline);
+
+    /// What calls at a time on the hub on whose loop the caller runs; null if it runs on none, or
+    /// the hub goes by a clock of its own.
+    @Nullable AlarmClock alarmClock();
 
     /// Throws the cause of the caller's cancellation, which counts as delivered then. The result is
     /// for the compiler: `throw parking.raise()`.

@@ -16,6 +16,8 @@ final class Slot extends AtomicReference<@Nullable Object> {
     private static final long serialVersionUID = 1;
     private static final Object READY = "ready";
 
+    private transient @Nullable Alarm alarm; // of the waits; whoever waits
+
     /// Signals that the descriptor is ready, and wakes the thread that waits for it.
     ///
     /// A writable socket is signalled with each event, and nearly always is READY already: who
@@ -37,7 +39,7 @@ final class Slot extends AtomicReference<@Nullable Object> {
             return Parking.Outcome.UNPARKED;
         }
         while (true) {
-            var outcome = parking.park(blocker, deadline);
+            var outcome = park(parking, blocker, deadline);
             if (get() == READY) {
                 set(null);
                 return Parking.Outcome.UNPARKED;
@@ -45,6 +47,26 @@ final class Slot extends AtomicReference<@Nullable Object> {
             if (outcome != Parking.Outcome.UNPARKED && compareAndSet(current, null)) {
                 return outcome;
             }
+        }
+    }
+
+    private Parking.Outcome park(Parking parking, Object blocker, long deadline) {
+        if (deadline == Endpoint.NEVER) {
+            return parking.park(blocker, deadline);
+        }
+        var known = Alarm.forWait(alarm, parking, deadline);
+        if (known == null) { // perhaps the deadline has passed
+            return parking.park(blocker, deadline);
+        }
+        alarm = known;
+        return known.park(parking, blocker, deadline);
+    }
+
+    /// Called when nobody will wait any more.
+    void close() {
+        var known = alarm;
+        if (known != null) {
+            known.cancel();
         }
     }
 }

@@ -3,6 +3,7 @@ package io.eventlet.wait;
 
 import io.eventlet.os.CarrierThread;
 import io.eventlet.os.VirtualThreads;
+import io.eventlet.poll.AlarmClock;
 
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,10 @@ public abstract class Carrier extends CarrierThread {
 
     /// The time of the clock when the hub polled last.
     public abstract long polledAt();
+
+    /// What calls at a time: null if this is not the thread of its loop any more, or time does not
+    /// pass by itself there.
+    public abstract @Nullable AlarmClock alarmClock();
 
     /// What draws lots.
     public abstract RandomGenerator random();

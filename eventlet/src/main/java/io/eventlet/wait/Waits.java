@@ -2,6 +2,7 @@
 package io.eventlet.wait;
 
 import io.eventlet.errors.Cancelled;
+import io.eventlet.poll.AlarmClock;
 import io.eventlet.poll.Endpoint;
 import io.eventlet.poll.Parking;
 
@@ -27,6 +28,12 @@ public final class Waits {
                 @Override
                 public Outcome park(Object blocker, long deadline) {
                     return Waits.park(blocker, deadline, false);
+                }
+
+                @Override
+                public @Nullable AlarmClock alarmClock() {
+                    var carrier = Carrier.current();
+                    return carrier == null ? null : carrier.alarmClock();
                 }
 
                 @Override

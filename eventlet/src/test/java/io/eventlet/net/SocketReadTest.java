@@ -323,6 +323,31 @@ class SocketReadTest {
     }
 
     @Test
+    @Tag("hub-only") // the JDK's sockets have timers of their own
+    void readsUnderALongTimeoutShareATimer() throws Exception {
+        try (var hub = Hub.start("reader");
+                var pair = SocketPair.open()) {
+            pair.green().setSoTimeout(60_000);
+            var reader =
+                    Eventlet.spawnOn(
+                            hub,
+                            () -> {
+                                for (int i = 0; i < 100; i++) {
+                                    boolean ignored = pair.green().recv(new byte[1]) == 1;
+                                }
+                            });
+
+            for (int i = 0; i < 100; i++) {
+                awaitParked(reader);
+                send(pair, new byte[] {1});
+            }
+            reader.await();
+
+            assertThat(hub.statistics().timers()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void dataThatIsThereIsReadWhateverTheTime() throws Exception {
         try (var pair = SocketPair.open()) {
             pair.green().setSoTimeout(1);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.eventlet.wait.Waits;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,6 +25,11 @@ class SlotTest {
             public Outcome park(Object blocker, long deadline) {
                 parks++;
                 return park.get();
+            }
+
+            @Override
+            public @Nullable AlarmClock alarmClock() {
+                return null;
             }
 
             @Override
