@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -102,15 +103,13 @@ class FeedDispatcherTest {
 
     @Test
     void aDeadAndABrokenFeedLeaveTheOthers() throws Exception {
-        int deadPort;
-        try (var listener = new ServerSocket(0)) {
-            deadPort = listener.getLocalPort();
-        }
         var feeds = Map.of("/rss", RSS, "/broken", "<rss><channel><titl", "/none", "<rss/>");
-        try (var site = LocalSite.of(feeds)) {
+        try (var silent = new Socket(); // which has the port, and does not listen
+                var site = LocalSite.of(feeds)) {
+            silent.bind(new InetSocketAddress("127.0.0.1", 0));
             var titles =
                     ask(
-                                    "http://127.0.0.1:" + deadPort + "/rss",
+                                    "http://127.0.0.1:" + silent.getLocalPort() + "/rss",
                                     site.at("/broken"),
                                     site.at("/none"),
                                     site.at("/gone"),

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.io.IOException;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -69,11 +69,12 @@ class WebCrawlerTest {
 
     @Test
     void goesOnAfterUrlsThatFail() throws Exception {
-        int deadPort = unusedPort();
         try (var console = new Console();
+                var silent = new Socket(); // which has the port, and does not listen
                 var site = LocalSite.of(Map.of("/", "page"))) {
+            silent.bind(new InetSocketAddress("127.0.0.1", 0));
             WebCrawler.main(
-                    "http://127.0.0.1:" + deadPort + "/",
+                    "http://127.0.0.1:" + silent.getLocalPort() + "/",
                     site.at("/nowhere").toString(),
                     "nonsense",
                     site.at("").toString());
@@ -102,12 +103,6 @@ class WebCrawlerTest {
             assertThat(console.lines()).containsExactly(url + ": got body of 4");
         } finally {
             SSLContext.setDefault(before);
-        }
-    }
-
-    private static int unusedPort() throws IOException {
-        try (var listener = new ServerSocket(0)) {
-            return listener.getLocalPort();
         }
     }
 }

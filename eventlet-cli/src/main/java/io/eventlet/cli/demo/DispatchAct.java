@@ -25,7 +25,7 @@ import okhttp3.Response;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,16 +98,8 @@ final class DispatchAct implements Act {
 
     private Scene play(OkHttpClient client, HttpUrl url, TitleDispatch dispatch, Duration each)
             throws IOException {
-        List<String> urls = urls();
         var watch = Stopwatch.start();
-        var pile = new GreenPile<List<String>>(new GreenPool(plan.requests()));
-        int share = (urls.size() + plan.requests() - 1) / plan.requests();
-        for (int from = 0; from < urls.size(); from += share) {
-            List<String> part = urls.subList(from, Math.min(urls.size(), from + share));
-            pile.spawn(() -> post(client, url, part));
-        }
-        List<String> lines = new ArrayList<>();
-        pile.forEach(lines::addAll);
+        List<String> lines = ask(client, url);
         Duration took = watch.elapsed();
         Map<String, Long> errors =
                 lines.stream()
@@ -134,6 +126,23 @@ final class DispatchAct implements Act {
                 isSound(errors) && dispatch.mostAtOnce() <= plan.dispatchLimit());
     }
 
+    /// Asks for all feeds of the site, and one of a host where nobody listens.
+    private List<String> ask(OkHttpClient client, HttpUrl url) throws IOException {
+        List<String> lines = new ArrayList<>();
+        try (var silent = new Socket()) { // has a port and does not listen
+            silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            List<String> urls = urls(silent.getLocalPort());
+            var pile = new GreenPile<List<String>>(new GreenPool(plan.requests()));
+            int share = (urls.size() + plan.requests() - 1) / plan.requests();
+            for (int from = 0; from < urls.size(); from += share) {
+                List<String> part = urls.subList(from, Math.min(urls.size(), from + share));
+                pile.spawn(() -> post(client, url, part));
+            }
+            pile.forEach(lines::addAll);
+        }
+        return lines;
+    }
+
     private static boolean isError(String line) {
         return line.startsWith("error: ");
     }
@@ -146,16 +155,9 @@ final class DispatchAct implements Act {
                 .allMatch(entry -> EXPECTED.contains(entry.getKey()) && entry.getValue() == 1);
     }
 
-    /// All feeds of the site, and one of a host where nobody listens.
-    private List<String> urls() throws IOException {
-        Stream<String> dead = Stream.of("http://127.0.0.1:" + deadPort() + "/feed.rss");
+    private List<String> urls(int silentPort) {
+        Stream<String> dead = Stream.of("http://127.0.0.1:" + silentPort + "/feed.rss");
         return Stream.concat(site.feedPaths().stream().map(server::url), dead).toList();
-    }
-
-    private static int deadPort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private List<String> post(OkHttpClient client, HttpUrl url, List<String> feeds)

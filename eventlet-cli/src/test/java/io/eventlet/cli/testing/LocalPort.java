@@ -4,11 +4,15 @@ package io.eventlet.cli.testing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 
 /// A port on loopback whose connections a test treats as it likes.
 public final class LocalPort implements AutoCloseable {
+    /// Bound, so that nobody else gets its port, and listens to nobody. Kept until the JVM ends.
+    private static final Socket SILENT = new Socket();
+
     private final ServerSocket listener;
 
     /// What is done with each connection.
@@ -33,8 +37,13 @@ public final class LocalPort implements AutoCloseable {
 
     /// A port where nobody listens.
     public static int dead() {
-        try (var listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return listener.getLocalPort();
+        try {
+            synchronized (SILENT) {
+                if (!SILENT.isBound()) {
+                    SILENT.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+                }
+            }
+            return SILENT.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
