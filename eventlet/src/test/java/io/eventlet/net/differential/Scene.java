@@ -117,13 +117,15 @@ final class Scene implements AutoCloseable {
         listener().bind(new InetSocketAddress("192.0.2.1", 0));
     }
 
+    /// To a port that somebody has who does not listen.
     void connectToNobody() throws IOException {
-        int port;
-        try (var nobody = kind == Kind.MEMORY ? new GreenServerSocket() : new ServerSocket()) {
-            nobody.bind(local(0));
-            port = nobody.getLocalPort();
+        if (kind == Kind.MEMORY) {
+            socket().connect(local(1));
+            return;
         }
-        socket().connect(local(port));
+        var nobody = keep(new Socket());
+        nobody.bind(local(0));
+        socket().connect(nobody.getLocalSocketAddress());
     }
 
     void connectToUnknown() throws IOException {
