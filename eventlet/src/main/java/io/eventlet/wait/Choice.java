@@ -114,6 +114,9 @@ public final class Choice {
                 }
                 return true;
             }
+            if (!isOpen()) { // that may have waited, and so was woken in our place
+                return true;
+            }
             var outcome = Waits.park(owner, deadline, again);
             again = true;
             if (outcome != Parking.Outcome.UNPARKED && close()) {

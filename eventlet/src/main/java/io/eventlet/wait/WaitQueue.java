@@ -83,6 +83,9 @@ public final class WaitQueue {
                     }
                     return true;
                 }
+                if (state != WAITING) { // that may have waited, and so was woken in our place
+                    return true;
+                }
                 var outcome = Waits.park(queue.owner, deadline, again);
                 again = true;
                 if (outcome != Parking.Outcome.UNPARKED && queue.remove(this)) {

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -67,6 +68,29 @@ class WaitQueueTest {
         wake("c");
 
         assertThat(takers).extracting(GreenThread::await).containsExactly("a", "b", "c");
+    }
+
+    /// What is done before parking may park itself, and be woken in place of the waiter.
+    private void wakeAndPark() {
+        boolean ignored = wake("item");
+        LockSupport.park();
+    }
+
+    @Test
+    void isNotLostToWhatIsDoneBeforeParking() {
+        var waiter = locked(() -> queue.add(null));
+
+        assertThat(waiter.await(Waits.NEVER, this::wakeAndPark)).isTrue();
+        assertThat(waiter.item()).isEqualTo("item");
+    }
+
+    @Test
+    void choiceIsNotLostToWhatIsDoneBeforeParking() {
+        var choice = new Choice(this);
+        var waiter = locked(() -> queue.add(choice, null));
+
+        assertThat(choice.await(Waits.NEVER, this::wakeAndPark)).isTrue();
+        assertThat(choice.isOf(waiter)).isTrue();
     }
 
     @Test
