@@ -12,6 +12,7 @@ import io.eventlet.member.Loan;
 import io.eventlet.member.Member;
 import io.eventlet.member.Outcome;
 import io.eventlet.poll.Parking;
+import io.eventlet.wait.Cancellation;
 import io.eventlet.wait.Interrupts;
 import io.eventlet.wait.Strand;
 import io.eventlet.wait.WaitQueue;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.IdentityHashMap;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -129,25 +131,33 @@ public final class GreenThread<T extends @Nullable Object> extends Lifecycle<T>
     }
 
     /// Waits until it has ended, in place of the caller: what that is cancelled with meanwhile is
-    /// passed on to it, and thrown if that ends it.
+    /// passed on to it, and thrown if that ends it. If it ends without having met that, the caller
+    /// meets it in its next wait.
     void joinAsCaller() {
-        var passedOn = new ArrayList<Throwable>(0);
+        var caller = Objects.requireNonNull(Strand.current());
+        var passedOn = new IdentityHashMap<Throwable, Cancellation>(2);
         while (true) {
             try {
                 boolean ignored = hasEnded(Waits.NEVER, null);
                 break;
             } catch (Throwable e) {
-                passedOn.add(e);
-                var caller = Strand.current();
-                passOn(e, caller == null || caller.hasDeliveredEnd(e));
+                passedOn.put(e, passOn(e, caller.hasDeliveredEnd(e)));
             }
         }
-        if (outcome instanceof Outcome.Failure failure) {
-            if (passedOn.contains(failure.peek())) {
-                throw Waits.rethrow(failure.error());
+        var failure = outcome instanceof Outcome.Failure failed ? failed : null;
+        var ended = failure == null ? null : failure.peek();
+        passedOn.forEach((error, passed) -> {
+            if (error != ended && !passed.hasThrown(error)) {
+                boolean ignored = caller.giveBack(error);
             }
-            noteUnseen(failure);
+        });
+        if (failure == null) {
+            return;
         }
+        if (passedOn.containsKey(ended)) {
+            throw Waits.rethrow(failure.error());
+        }
+        noteUnseen(failure);
     }
 
     // ---- for the calling thread

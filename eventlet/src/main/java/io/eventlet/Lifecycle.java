@@ -169,32 +169,20 @@ abstract sealed class Lifecycle<T extends @Nullable Object> extends ReadySource
     // ---- its end
 
     private void end(Outcome ended) {
+        if (detached && ended instanceof Outcome.Failure failure && !isSilent(failure.peek())) {
+            failure.reportIfJvmEnds(); // whoever waits for its pool may end that
+        }
         outcome = ended;
-        boolean watched = reportAtOnce(ended);
+        boolean watched = false;
         if (body.green() == this) { // else it ran inline, as part of another one
             body.end();
         }
         if (watchers != null || !WATCHERS.compareAndSet(this, null, Watchers.NONE)) {
-            watched |= tell(Objects.requireNonNull(watchers));
+            watched = tell(Objects.requireNonNull(watchers));
         }
         if (ended instanceof Outcome.Failure failure && !watched) {
             noteUnseen(failure);
         }
-    }
-
-    /// Reports the failure of one whose outcome nobody wants before its pool or executor can be
-    /// said to have no more tasks: the program may end then. False if somebody waits for it all the
-    /// same.
-    private boolean reportAtOnce(Outcome ended) {
-        if (!detached || !(ended instanceof Outcome.Failure failure)) {
-            return false;
-        }
-        var known = watchers;
-        if (known != null && known.isAwaited()) {
-            return false;
-        }
-        noteUnseen(failure);
-        return true;
     }
 
     /// Reports a failure that nobody waited for, now or when nobody can ask for it any more.
@@ -258,9 +246,11 @@ abstract sealed class Lifecycle<T extends @Nullable Object> extends ReadySource
     }
 
     /// Ends its wait with what has ended that of the caller: a limit, or a kill.
-    final void passOn(Throwable cause, boolean isEnd) {
+    final Cancellation passOn(Throwable cause, boolean isEnd) {
         Supplier<Throwable> known = () -> cause;
-        end(known, isEnd ? new Cancellation(body, known) : Cancellation.limit(body, known));
+        var passed = isEnd ? new Cancellation(body, known) : Cancellation.limit(body, known);
+        end(known, passed);
+        return passed;
     }
 
     private void end(Supplier<? extends Throwable> cause, Cancellation cancellation) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet;
 
-import io.eventlet.lang.Locks;
 import io.eventlet.wait.Held;
 import io.eventlet.wait.Named;
 import io.eventlet.wait.WaitQueue;
@@ -50,11 +49,6 @@ final class Watchers implements Held, Named {
     @Override
     public String toString() {
         return owner.toString();
-    }
-
-    /// Whether somebody waits for it, or is going to.
-    boolean isAwaited() {
-        return awaited || Locks.call(lock, () -> !waiters.isEmpty());
     }
 
     /// Wakes who waits for the end; whether any of them waits for the outcome. Under the lock.

@@ -77,6 +77,7 @@ class GreenExecutorTest {
             });
         }
 
+        Eventually.until(() -> !reported.list().isEmpty());
         assertThat(reported.list())
                 .singleElement()
                 .hasToString("java.lang.IllegalStateException: lost");

@@ -245,6 +245,33 @@ class UnseenErrorTest {
         assertThat(output).containsOnlyOnce(MESSAGE).doesNotContain("ExceptionInInitializerError");
     }
 
+    /// Whoever waits for a pool is woken before the error of its last task is reported.
+    @Test
+    void errorNobodyWantsIsReportedThoughTheJvmEnds() throws IOException, InterruptedException {
+        var process =
+                new ProcessBuilder(ChildJvm.command(FailingInAPool.class))
+                        .redirectErrorStream(true)
+                        .start();
+
+        var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(process.waitFor()).as(output).isZero();
+        assertThat(output).containsOnlyOnce(MESSAGE);
+    }
+
+    /// A program that ends when its pool has no tasks any more.
+    static final class FailingInAPool {
+        private FailingInAPool() {}
+
+        public static void main(String... args) {
+            var pool = new GreenPool(1);
+            pool.spawnN(() -> {
+                throw new IllegalStateException(MESSAGE);
+            });
+            pool.waitall();
+        }
+    }
+
     @Test
     void errorIsReportedWhereFinalizationIsDisabled() throws IOException, InterruptedException {
         var command = new ArrayList<>(ChildJvm.command(Collected.class));

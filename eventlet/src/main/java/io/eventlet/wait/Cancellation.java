@@ -132,7 +132,8 @@ public final class Cancellation {
         return made;
     }
 
-    boolean hasThrown(Throwable error) {
+    /// Whether its thread, or a reader after that has ended, has been given this to throw.
+    public boolean hasThrown(Throwable error) {
         return thrown == error;
     }
 
