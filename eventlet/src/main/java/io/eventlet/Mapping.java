@@ -34,8 +34,9 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object>
      * way at a time, perhaps in the queue for a permit.
      *
      * Each is made on a thread that has run no item, or none that left anything, since it inherits
-     * from that: a leader makes a spare one before it works. That is done without the lock; whoever
-     * wants one meanwhile leaves it to the leader.
+     * from that: a leader makes a spare one before it works, and one that has nothing to do makes
+     * one before it ends. That is done without the lock; whoever wants one meanwhile, such as the
+     * consumer or somebody who resizes the pool, leaves it to them.
      *
      * A consumer that is itself a member, and would wait while none of the crew has a permit, lends
      * its own to one for one item.
@@ -61,7 +62,7 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object>
     private boolean exhausted;
     private boolean closed;
     private volatile boolean wanted; // written under lock: one is to be called, and to be made
-    private volatile boolean making; // written under lock: a leader makes one
+    private volatile boolean making; // written under lock: one of the crew makes one
 
     Mapping(
             Permits permits,
@@ -131,16 +132,26 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object>
         }
     }
 
-    /// Makes one if one was to be called and there was none, unless a leader is about to. Called
-    /// without the lock.
+    /// Makes one if one was to be called and there was none, unless one of the crew is about to.
+    /// Called without the lock.
     private void makeWanted() {
         while (wanted && !making) {
             makeSpare(false);
         }
     }
 
+    /// Whether the caller, one of the crew, is to make a spare one: [#makeSpare] follows, without the
+    /// lock.
+    private boolean mustMake() {
+        if (exhausted || making || crew.hasSpare()) {
+            return false;
+        }
+        making = true;
+        return true;
+    }
+
     /// Makes one to be called, now or later.
-    private void makeSpare(boolean leads) {
+    private void makeSpare(boolean isOfCrew) {
         GreenThread<?> made = null;
         Throwable failure = null;
         try {
@@ -152,7 +163,7 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object>
         try {
             boolean called = wanted;
             wanted = false;
-            making &= !leads;
+            making &= !isOfCrew;
             if (failure == null && !exhausted && !crew.hasSpare()) {
                 crew.keep(Objects.requireNonNull(made));
             }
@@ -188,12 +199,17 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object>
         var leftovers = new Leftovers();
         boolean stays;
         boolean mayGoOn;
+        boolean makes;
         lock.lock();
         try {
             stays = crew.begin(own.green());
             mayGoOn = lead();
+            makes = !mayGoOn && mustMake();
         } finally {
             lock.unlock();
+        }
+        if (makes) {
+            makeSpare(true);
         }
         while (mayGoOn) {
             var cell = workOnNext();
@@ -273,10 +289,9 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object>
             leading = false;
             results.reserve(cell);
             call();
-            if (crew.hasSpare() || making) {
+            if (!mustMake()) {
                 return true;
             }
-            making = true;
         } finally {
             lock.unlock();
         }
