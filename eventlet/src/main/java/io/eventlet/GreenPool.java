@@ -241,7 +241,8 @@ public final class GreenPool extends PermitPool {
         return permits().running();
     }
 
-    /// How many more may run now; negative after a resize to less than run.
+    /// How many more may run now. Negative after a resize to less than run, and for a moment when a
+    /// member that had lent its permit goes on before it has it back.
     public int free() {
         return permits().free();
     }

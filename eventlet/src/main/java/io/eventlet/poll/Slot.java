@@ -55,6 +55,9 @@ final class Slot extends AtomicReference<@Nullable Object> {
             return parking.park(blocker, deadline);
         }
         var known = Alarm.forWait(alarm, parking, deadline);
+        if (get() == READY) { // meanwhile: setting a timer may take a lock, and be woken there
+            return Parking.Outcome.UNPARKED;
+        }
         if (known == null) { // perhaps the deadline has passed
             return parking.park(blocker, deadline);
         }
