@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Delayed;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.RunnableScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -57,8 +58,31 @@ final class DelayedTask<T extends @Nullable Object> extends FutureTask<T>
         }
         if (!isPeriodic()) {
             run();
-        } else if (runAndReset() && !executor.repeat(this)) {
-            boolean ignored = cancel(false);
+        } else if (runAndReset()) {
+            repeat();
+        }
+    }
+
+    private void repeat() {
+        try {
+            if (executor.repeat(this)) {
+                return;
+            }
+        } catch (RejectedExecutionException e) {
+            // the hub has been closed, as the executor may be
+        } catch (Throwable e) {
+            setException(e);
+            return;
+        }
+        boolean ignored = cancel(false);
+    }
+
+    /// Called when a thread has ended. What that failed with is no error of the task's, but of what
+    /// should have begun it: it will not begin any more.
+    void ended(GreenThread<?> thread) {
+        var error = thread == next && !thread.isCancelled() ? thread.failure() : null;
+        if (error != null) {
+            setException(error);
         }
     }
 

@@ -41,7 +41,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /// It keeps the contract of `ScheduledThreadPoolExecutor` as that is made: after [#shutdown()]
 /// tasks that have a delay are still run, and periodic ones are not; one that fails is not run
 /// again. In addition, the error of a periodic task is reported at once, as is that of [#execute].
-/// Where the hub is closed, tasks are rejected. Thread-safe.
+/// Where the hub is closed, tasks are rejected, and periodic ones are cancelled when they would be
+/// run again. A task whose thread cannot be started fails. Thread-safe.
 public final class GreenExecutor extends AbstractExecutorService
         implements ScheduledExecutorService {
     private final Hub hub;
@@ -102,12 +103,17 @@ public final class GreenExecutor extends AbstractExecutorService
     private <T extends @Nullable Object> GreenThread<T> start(
             Callable<? extends T> work, boolean detached) {
         GreenThread<T> green = newThread(work, detached);
-        boolean isAccepted = Locks.call(lock, () -> !shutdown && running.add(green));
-        if (!isAccepted) {
-            throw rejection();
+        try {
+            boolean isAccepted = Locks.call(lock, () -> !shutdown && running.add(green));
+            if (!isAccepted) {
+                throw rejection();
+            }
+            green.link(this::ended);
+            return green.start();
+        } catch (Throwable e) { // it never begins
+            ended(green);
+            throw e;
         }
-        green.link(this::ended);
-        return green.start();
     }
 
     private RejectedExecutionException rejection() {
@@ -205,12 +211,18 @@ public final class GreenExecutor extends AbstractExecutorService
     /// Has a task run later, false if it is not accepted: the first time after so many nanoseconds,
     /// and then when it is due.
     private boolean startLater(DelayedTask<?> task, long firstNanos) {
-        var green = newThread(task.work(), true);
+        var green = newThread(task.work(), false);
         long nanos = task.waits(green, firstNanos);
-        if (!Locks.call(lock, () -> !shutdown && delayed.add(task))) {
-            return false;
+        green.link(thread -> ended(task, thread));
+        try {
+            if (!Locks.call(lock, () -> !shutdown && delayed.add(task))) {
+                return false;
+            }
+            var ignored = green.startAfter(Duration.ofNanos(nanos), null);
+        } catch (Throwable e) { // nothing starts it
+            change(() -> delayed.remove(task));
+            throw e;
         }
-        var ignored = green.startAfter(Duration.ofNanos(nanos), null);
         if (task.isCancelled()) { // before it was among those that wait
             forget(task);
         }
@@ -219,11 +231,18 @@ public final class GreenExecutor extends AbstractExecutorService
 
     /// Called by a task on the thread that it waited for: false if it is not to run.
     boolean began(DelayedTask<?> task, GreenThread<?> thread) {
-        boolean isWanted = Locks.call(lock, () -> delayed.remove(task) && running.add(thread));
-        if (isWanted) {
-            thread.link(this::ended);
-        }
-        return isWanted;
+        return Locks.call(lock, () -> delayed.remove(task) && running.add(thread));
+    }
+
+    /// Called when a thread of a task has ended, or cannot begin.
+    private void ended(DelayedTask<?> task, GreenThread<?> thread) {
+        task.ended(thread);
+        change(() -> {
+            running.remove(thread);
+            if (task.isDone()) { // it has never begun
+                delayed.remove(task);
+            }
+        });
     }
 
     /// Called when a task is cancelled: it does not wait any more.

@@ -19,6 +19,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// Green threads that cannot be started, since there is no memory: whoever is concerned is told,
 /// and nothing is lost.
@@ -29,6 +32,7 @@ class FailedStartTest {
 
     private final GreenPool pool = new GreenPool(1);
     private final GreenSemaphore gate = new GreenSemaphore(0);
+    private FailingStarts starts; // of a green thread that has them fail
 
     @AfterEach
     void permitsAreFree() {
@@ -257,6 +261,75 @@ class FailedStartTest {
                 });
 
         assertThat(member.await()).hasCauseInstanceOf(OutOfMemoryError.class);
+    }
+
+    // ---- executors
+
+    @Test
+    void submitOfAnExecutorThrowsAndLeavesNothing() {
+        var executor = GreenExecutor.named("e-");
+
+        try (var _ = FailingStarts.next(1)) {
+            assertThatExceptionOfType(OutOfMemoryError.class)
+                    .isThrownBy(() -> executor.submit(() -> "never"));
+        }
+        executor.shutdown();
+
+        assertThat(executor.isTerminated()).isTrue();
+    }
+
+    @Test
+    void whoClosesAnExecutorDoesNotWaitForACommandThatCannotBeStarted() {
+        var executor = GreenExecutor.named("e-");
+
+        try (var _ = FailingStarts.next(1)) {
+            assertThatExceptionOfType(OutOfMemoryError.class)
+                    .isThrownBy(() -> executor.execute(() -> {}));
+        }
+        executor.close();
+
+        assertThat(reported.list()).isEmpty();
+    }
+
+    @Test
+    void delayedTaskFailsWhoseThreadCannotBeStarted() {
+        var executor = GreenExecutor.named("e-");
+
+        try (var starts = FailingStarts.next(1)) {
+            var late = executor.schedule(() -> "never", 1, TimeUnit.MILLISECONDS);
+
+            assertThatExceptionOfType(ExecutionException.class)
+                    .isThrownBy(late::get)
+                    .withCauseInstanceOf(OutOfMemoryError.class);
+            assertThat(starts.failed()).isEqualTo(1);
+        }
+        executor.close();
+        assertThat(reported.list()).isEmpty();
+    }
+
+    @Test
+    void periodicTaskFailsAndIsReportedWhenItCannotBeStartedAgain() {
+        var executor = GreenExecutor.named("e-");
+        var runs = new AtomicInteger();
+
+        var task =
+                executor.scheduleWithFixedDelay(
+                        () -> {
+                            if (runs.incrementAndGet() == 1) {
+                                starts = FailingStarts.next(1);
+                            }
+                        },
+                        1,
+                        1,
+                        TimeUnit.MILLISECONDS);
+        assertThatExceptionOfType(ExecutionException.class)
+                .isThrownBy(task::get)
+                .withCauseInstanceOf(OutOfMemoryError.class);
+        starts.close();
+        executor.close();
+
+        assertThat(runs).hasValue(1);
+        assertThat(reported.list()).singleElement().isInstanceOf(OutOfMemoryError.class);
     }
 
     // ---- scopes

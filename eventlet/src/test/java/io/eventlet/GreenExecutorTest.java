@@ -19,6 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -234,6 +235,30 @@ class GreenExecutorTest {
             assertThat(task.cancel(false)).isTrue();
         }
         assertThat(steps).containsExactly("ran");
+    }
+
+    @Test
+    void aPeriodicTaskIsCancelledWhenItsHubIsClosed() throws Exception {
+        var hub = Hub.start("closing");
+        var executor = GreenExecutor.on(hub, "t-");
+        var closed = new CountDownLatch(1);
+        var task =
+                executor.scheduleWithFixedDelay(
+                        () -> {
+                            steps.add("ran");
+                            boolean ignored = hub.close(Duration.ZERO);
+                            closed.countDown();
+                        },
+                        0,
+                        1,
+                        TimeUnit.NANOSECONDS);
+        closed.await();
+
+        assertThatExceptionOfType(CancellationException.class).isThrownBy(task::get);
+        executor.close();
+
+        assertThat(steps).containsExactly("ran");
+        assertThat(reported.list()).isEmpty();
     }
 
     @Test
