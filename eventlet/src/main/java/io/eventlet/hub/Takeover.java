@@ -3,9 +3,12 @@ package io.eventlet.hub;
 
 import io.eventlet.os.VirtualThreads;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -67,7 +70,7 @@ final class Takeover {
     void begin() {
         var before = loop.carrier();
         var name = loop.threadName() + "-" + (count.get() + 1);
-        var successor = new LoopThread(loop, name, () -> follow(before));
+        var successor = new LoopThread(loop, name, new Successor(before));
         successor.start(); // may fail, then nothing has changed
         count.getAndIncrement();
         takenOverAt = loop.progress();
@@ -83,20 +86,24 @@ final class Takeover {
     /// a class whose initialiser waits on a thread left behind: many may need that class, and none
     /// of them can be told before. Whether there was any. Called by the watchdog.
     boolean chase() {
-        if (pinned.isEmpty()) {
+        forgetEnded();
+        if (pinned.isEmpty() || !waitsForClass()) {
             return false;
         }
-        boolean any = false;
+        begin();
         long end = System.nanoTime() + CHASE_NANOS;
         for (int calm = 0; calm < CALM_LOOKS && System.nanoTime() - end < 0; calm++) {
+            LockSupport.parkNanos(LOOK_NANOS);
             if (waitsForClass()) {
                 begin();
-                any = true;
                 calm = 0;
             }
-            LockSupport.parkNanos(LOOK_NANOS);
         }
-        return any;
+        return true;
+    }
+
+    private void forgetEnded() {
+        pinned.removeIf(h -> !h.thread.isAlive());
     }
 
     /// Whether the green thread on the hub waits in the JVM for the initialiser of a class.
@@ -121,7 +128,7 @@ final class Takeover {
                 && loop.progress() == task;
     }
 
-    private void follow(LoopThread before) {
+    private void awaitLeaving(LoopThread before) {
         while (loop.carrier() == before) {
             Thread.onSpinWait();
         }
@@ -131,7 +138,6 @@ final class Takeover {
             LockSupport.parkNanos(pause);
             pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
         }
-        loop.goOn();
     }
 
     /// Whether a thread of the loop waits, and not for the loop's own events.
@@ -154,7 +160,7 @@ final class Takeover {
         if (green == null || touchesLoop(green.getStackTrace())) {
             return false;
         }
-        pinned.removeIf(h -> !h.thread.isAlive());
+        forgetEnded();
         pinned.add(new Pinned(before, task));
         return true;
     }
@@ -183,5 +189,21 @@ final class Takeover {
         return green != null
                 && Arrays.stream(green.getStackTrace())
                         .anyMatch(frame -> frame.getMethodName().equals("<clinit>"));
+    }
+
+    /// What a new carrier does. It forgets the one before, which would keep its own predecessor.
+    private final class Successor implements Runnable {
+        private @Nullable LoopThread before; // of the thread that runs it, once that is started
+
+        Successor(LoopThread before) {
+            this.before = before;
+        }
+
+        @Override
+        public void run() {
+            awaitLeaving(Objects.requireNonNull(before));
+            before = null;
+            loop.goOn();
+        }
     }
 }

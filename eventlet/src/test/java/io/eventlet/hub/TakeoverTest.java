@@ -21,10 +21,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.lang.reflect.Method;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
@@ -348,6 +350,34 @@ class TakeoverTest {
     private void assertGoesOnBeside(GreenThread<?> culprit) {
         assertThat(Eventlet.spawnOn(hub, () -> "runs").await()).isEqualTo("runs");
         assertThat(culprit.isDead()).isFalse();
+    }
+
+    @Test
+    void nothingIsKeptOfATakeoverWhenThePinnedThreadHasEnded() throws Exception {
+        var left = takeover();
+        assertThat(stalls.next().takenOver()).isTrue(); // it has the thread
+
+        Until.holds(() -> {
+            System.gc();
+            return left.stream().allMatch(reference -> reference.refersTo(null));
+        });
+    }
+
+    /// The thread that was taken over from, and the result of the green thread that kept it.
+    private List<WeakReference<Object>> takeover() {
+        var queue = new LinkedBlockingQueue<String>();
+        var result = new Object();
+        var before = new WeakReference<Object>(carrier());
+        var taker =
+                Eventlet.spawnOn(
+                        hub,
+                        () -> {
+                            var ignored = Pinned.call(queue::take);
+                            return result;
+                        });
+        var ignored = Eventlet.spawnOn(hub, () -> queue.put("fed"));
+        assertThat(taker.await()).isSameAs(result);
+        return List.of(before, new WeakReference<>(result));
     }
 
     @Test
