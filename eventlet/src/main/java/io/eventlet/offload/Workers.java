@@ -124,18 +124,20 @@ final class Workers {
 
     /// Gives a task up, whose caller has left: it is not begun, or goes on for nobody.
     void abandon(OffloadTask<?> task) {
+        Worker worker;
         lock.lock();
         try {
             accounts.abandoned();
-            var worker = task.worker;
+            worker = task.worker;
             if (worker == null) {
                 boolean ignored = queue.remove(task);
-            } else if (interrupting) {
-                worker.interrupt();
             }
             tellClosers();
         } finally {
             lock.unlock();
+        }
+        if (interrupting && worker != null) {
+            worker.interruptIn(task);
         }
     }
 
@@ -227,6 +229,7 @@ final class Workers {
 
     private void begin(Worker worker, OffloadTask<?> task) {
         busy++;
+        worker.begin(task);
         worker.task = task;
         task.worker = worker;
         task.begun = System.nanoTime();
@@ -236,10 +239,11 @@ final class Workers {
     /// Called by a worker when its task has ended.
     void finish(Worker worker, OffloadTask<?> task) {
         boolean heard;
+        worker.end();
         lock.lock();
         try {
             heard = settle(worker, task);
-            Worker.forgetInterrupts();
+            Worker.forgetCancellations();
         } finally {
             lock.unlock();
         }
@@ -267,6 +271,7 @@ final class Workers {
     /// another one.
     void lose(Worker worker, Throwable error) {
         Worker successor;
+        worker.end();
         lock.lock();
         try {
             boolean ignored = idle.remove(worker);

@@ -12,6 +12,7 @@ import io.eventlet.Eventually;
 import io.eventlet.GreenThread;
 import io.eventlet.GreenThreadKilled;
 import io.eventlet.ReportedErrors;
+import io.eventlet.Task;
 import io.eventlet.TimeoutExpired;
 import io.eventlet.errors.Cancelled;
 import io.eventlet.testing.junit.NoLeaks;
@@ -22,10 +23,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+import java.io.IOException;
+import java.nio.channels.spi.AbstractInterruptibleChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -144,6 +148,84 @@ class OffloadLifeTest {
         assertThat(pool.<Boolean, RuntimeException>call(Thread::interrupted)).isFalse();
         assertThat(reported.list()).isEmpty();
         pool.close();
+    }
+
+    /// An interrupt closes the channel in which the task is, which is code of users.
+    @Test
+    void othersAreServedWhileTheInterruptOfAnAbandonedTaskTakesItsTime() {
+        var pool = Offload.builder("interrupted").threads(2).interruptAbandoned().open();
+        var channel =
+                new Channel(() -> {
+                    var other = new FutureTask<>(() -> pool.call(() -> "served"));
+                    Thread.ofPlatform().start(other);
+                    steps.add(other.get());
+                });
+        var caller = Eventlet.spawn(() -> pool.run(() -> channel.use(gate)));
+        Eventually.until(channel::isUsed);
+
+        caller.kill();
+        caller.join();
+
+        assertThat(steps).containsExactly("served");
+        assertThatThrownBy(caller::await).hasCauseInstanceOf(GreenThreadKilled.class);
+        pool.close();
+    }
+
+    @Test
+    void whatTheInterruptOfAnAbandonedTaskThrowsIsReported() {
+        var broken = new IllegalStateException("broken");
+        var pool = Offload.builder("interrupted").threads(1).interruptAbandoned().open();
+        var channel =
+                new Channel(() -> {
+                    throw broken;
+                });
+        var caller = Eventlet.spawn(() -> pool.run(() -> channel.use(gate)));
+        Eventually.until(channel::isUsed);
+
+        caller.kill();
+        caller.join();
+
+        assertThat(reported.list()).containsExactly(broken);
+        assertThatThrownBy(caller::await).hasCauseInstanceOf(GreenThreadKilled.class);
+        gate.countDown();
+        pool.close();
+    }
+
+    /// Something that an interrupt of who uses it closes.
+    private static final class Channel extends AbstractInterruptibleChannel {
+        private final Task closing;
+        private volatile boolean used;
+
+        Channel(Task closing) {
+            this.closing = closing;
+        }
+
+        boolean isUsed() {
+            return used;
+        }
+
+        void use(CountDownLatch end) throws IOException {
+            try {
+                begin();
+                used = true;
+                while (isOpen() && end.getCount() > 0) {
+                    Thread.onSpinWait();
+                }
+            } finally {
+                end(true);
+            }
+        }
+
+        @Override
+        protected void implCloseChannel() throws IOException {
+            try {
+                closing.run();
+            } catch (RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IOException(e);
+            }
+        }
     }
 
     /// A result and a kill that come together: one of them, and nothing is left.
