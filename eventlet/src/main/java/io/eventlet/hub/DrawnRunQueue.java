@@ -63,9 +63,14 @@ final class DrawnRunQueue extends RunQueue {
 
     @Override
     void drain(Consumer<Runnable> into) {
-        toList().forEach(into);
-        ready.clear();
-        next = null;
+        if (next != null) {
+            into.accept(next);
+            next = null;
+        }
+        while (!ready.isEmpty()) { // the last first, which moves none: any order will do
+            into.accept(ready.getLast());
+            ready.removeLast();
+        }
         inbox.drain(into);
     }
 

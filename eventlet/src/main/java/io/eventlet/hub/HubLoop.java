@@ -59,7 +59,14 @@ final class HubLoop implements Engine, AlarmClock {
             RUNNING =
                     MethodHandles.lookup().findVarHandle(HubLoop.class, "running", Runnable.class);
             // needed when memory has run out, and then no class can be initialised
-            for (var needed : List.of(UncaughtErrors.class, Stall.class, Timer.Fired.class)) {
+            for (var needed :
+                    List.of(
+                            UncaughtErrors.class,
+                            Stall.class,
+                            Timer.Fired.class,
+                            PortableEngine.class,
+                            SystemTimers.class,
+                            SystemTimers.Firing.class)) {
                 Class.forName(needed.getName(), true, needed.getClassLoader());
             }
         } catch (ReflectiveOperationException e) {

@@ -20,7 +20,7 @@ final class Timers {
      * That is O(1) a cancellation, and the dead never outnumber the living by more than SLACK.
      */
     private static final int SLACK = 64;
-    private static final long AGAIN_NANOS = 10_000_000;
+    static final long AGAIN_NANOS = 10_000_000; // after which what lacked memory is tried again
     private static final VarHandle SIZE;
 
     static {
@@ -84,8 +84,8 @@ final class Timers {
 
     /// Puts back one that could not be fired for want of memory, for a little later: into the room
     /// that it has left.
-    private void putBack(Timer timer) {
-        timer.deadline += AGAIN_NANOS;
+    private void putBack(Timer timer, long now) {
+        timer.deadline = now + AGAIN_NANOS; // it may have been late
         timer.sequence = sequence++;
         siftUp(size++, timer);
     }
@@ -112,7 +112,7 @@ final class Timers {
             switch (timer.fire()) {
                 case DONE -> {}
                 case CANCELLED -> cancelled.getAndDecrement();
-                case AGAIN -> putBack(timer);
+                case AGAIN -> putBack(timer, now);
             }
         }
     }
@@ -129,10 +129,11 @@ final class Timers {
         return Arrays.stream(heap, 0, size).filter(timer -> !timer.isDead()).toList();
     }
 
-    /// Takes all out, soonest first.
+    /// Takes all out, soonest first. One that cannot be taken stays, and what is behind it.
     void drain(Consumer<Timer> into) {
         while (size > 0) {
-            into.accept(removeFirst());
+            into.accept(heap[0]);
+            var ignored = removeFirst();
         }
     }
 

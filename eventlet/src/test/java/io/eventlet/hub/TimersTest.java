@@ -2,6 +2,7 @@
 package io.eventlet.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.eventlet.wait.UncaughtErrors;
 
@@ -287,6 +288,39 @@ class TimersTest {
 
         assertThat(fired).containsExactly("try", "try", "try");
         assertThat(timers.untilNext()).isEqualTo(-1);
+    }
+
+    @Test
+    void whatLacksMemoryOnAHubThatIsLateIsNotFiredAgainAtOnce() {
+        UncaughtErrors.handler((_, _) -> {});
+        add(
+                () -> {
+                    throw new OutOfMemoryError("as asked");
+                },
+                10);
+
+        firedAt(TimeUnit.SECONDS.toNanos(5));
+
+        assertThat(timers.untilNext()).isPositive();
+    }
+
+    @Test
+    void drainLeavesTheTimerThatCannotBeTakenAndThoseBehindIt() {
+        add("third", 30);
+        add("second", 20);
+        add("first", 10);
+
+        assertThatExceptionOfType(OutOfMemoryError.class)
+                .isThrownBy(() ->
+                        timers.drain(timer -> {
+                            if (!fired.isEmpty()) {
+                                throw new OutOfMemoryError("as asked");
+                            }
+                            timer.fire();
+                        }));
+        timers.drain(Timer::fire);
+
+        assertThat(fired).containsExactly("first", "second", "third");
     }
 
     @Test
