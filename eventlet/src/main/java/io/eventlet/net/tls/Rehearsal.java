@@ -3,6 +3,7 @@ package io.eventlet.net.tls;
 
 import io.eventlet.hub.Hub;
 import io.eventlet.hub.Mode;
+import io.eventlet.wait.UncaughtErrors;
 import io.eventlet.wait.Waits;
 
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -39,23 +41,40 @@ final class Rehearsal {
         static final CompletableFuture<Boolean> MADE = begun(SSLContext::getDefault);
     }
 
-    private interface Part {
+    /// What is rehearsed.
+    interface Part {
         void perform() throws Exception;
     }
 
     private static CompletableFuture<Boolean> begun(Part part) {
+        return begun(
+                part,
+                body -> {
+                    var thread = Thread.ofPlatform().daemon().name("eventlet-tls-rehearsal");
+                    var ignored = thread.start(body);
+                });
+    }
+
+    /// Begins a part on a thread that somebody starts: done as well if none can be started, since
+    /// TLS can do without.
+    static CompletableFuture<Boolean> begun(Part part, Consumer<Runnable> starter) {
         var done = new CompletableFuture<Boolean>();
         Runnable body =
                 () -> {
                     try {
                         part.perform();
-                    } catch (Exception | LinkageError e) { // who does it for real is told
+                    } catch (Throwable e) { // who does it for real is told
                         LOGGER.log(System.Logger.Level.DEBUG, "no rehearsal of TLS", e);
                     } finally {
                         done.complete(true);
                     }
                 };
-        Thread.ofPlatform().daemon().name("eventlet-tls-rehearsal").start(body);
+        try {
+            starter.accept(body);
+        } catch (Throwable e) { // thrown here it would spoil this class for ever
+            boolean ignored = done.complete(true);
+            UncaughtErrors.reportLater(Thread.currentThread(), e);
+        }
         return done;
     }
 

@@ -7,10 +7,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.eventlet.ChildJvm;
 import io.eventlet.Eventlet;
+import io.eventlet.Eventually;
+import io.eventlet.ReportedErrors;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import java.lang.management.ManagementFactory;
 
@@ -20,6 +23,8 @@ import javax.net.ssl.SSLContext;
 @Timeout(120)
 @Tag("hub-only")
 class RehearsalTest {
+    @RegisterExtension private final ReportedErrors reported = new ReportedErrors();
+
     @Test
     void firstHandshakeLoadsFewClassesOnTheHub() throws Exception {
         var child =
@@ -30,6 +35,21 @@ class RehearsalTest {
         String output = new String(child.getInputStream().readAllBytes(), UTF_8);
 
         assertThat(output).contains("shaken").contains("few classes");
+    }
+
+    @Test
+    void rehearsalWhoseThreadCannotBeStartedIsNotWaitedFor() {
+        var lack = new OutOfMemoryError("as asked");
+
+        var begun =
+                Rehearsal.begun(
+                        () -> {},
+                        _ -> {
+                            throw lack;
+                        });
+
+        assertThat(begun).isDone();
+        Eventually.until(() -> reported.contains(lack));
     }
 
     @Test
