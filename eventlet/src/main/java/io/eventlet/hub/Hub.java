@@ -210,11 +210,15 @@ public final class Hub implements AutoCloseable {
 
     /// Starts a thread that [#newThread] made: from now on the hub waits for it when it is closed.
     void startThread(Thread unstarted) {
+        askBeforeStart(unstarted);
+        engine.start(unstarted);
+    }
+
+    private static void askBeforeStart(Thread unstarted) {
         var asked = beforeStart;
         if (asked != null) {
             asked.accept(unstarted);
         }
-        engine.start(unstarted);
     }
 
     /// Called on a thread that [#newThread] made and that was started by [Thread#start()].
@@ -253,7 +257,8 @@ public final class Hub implements AutoCloseable {
     /// meanwhile, and a second longer if a green thread does not yield. Called by a green thread of
     /// the hub, who is not told, it closes the hub in the background and returns false at once.
     /// What ends the wait is thrown, the cause of a kill or a timeout, or [Cancelled] for an
-    /// interrupt; the hub is closed all the same.
+    /// interrupt, or an `OutOfMemoryError` if there can be no thread for the background; the hub is
+    /// closed all the same.
     public boolean close(Duration limit) {
         if (limit.isNegative()) {
             throw new IllegalArgumentException(
@@ -267,10 +272,27 @@ public final class Hub implements AutoCloseable {
             }
         });
         if (caller instanceof HubStrand own && own.hub() == this) {
-            Thread.ofPlatform().daemon().name("closes " + this).start(() -> stop(limit));
+            stopInBackground(limit);
             return false;
         }
         return stop(limit);
+    }
+
+    /// If there can be no thread for that it stops at once, and what says so is thrown.
+    private void stopInBackground(Duration limit) {
+        try {
+            var stopping =
+                    Thread.ofPlatform()
+                            .daemon()
+                            .name("closes " + this)
+                            .unstarted(() -> stop(limit));
+            askBeforeStart(stopping);
+            stopping.start();
+        } catch (Throwable e) {
+            OPEN.remove(this);
+            engine.stop();
+            throw e;
+        }
     }
 
     private boolean stop(Duration limit) {

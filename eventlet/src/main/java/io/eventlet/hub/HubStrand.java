@@ -35,8 +35,8 @@ public abstract class HubStrand extends Strand {
     @Nullable HubStrand previous; // hub only
     @Nullable HubStrand next; // hub only
 
-    @SuppressWarnings("UnusedVariable") // by TOLD
-    private boolean told;
+    @SuppressWarnings("FieldMayBeFinal") // changed by TOLD
+    private volatile boolean told;
 
     protected HubStrand() {}
 
@@ -116,8 +116,12 @@ public abstract class HubStrand extends Strand {
 
     /// Ends its present or next wait because its hub is closed; once.
     final void tellClosed(String hubName) {
-        if (TOLD.compareAndSet(this, false, true)) {
-            boolean ignored = new Cancellation(this, () -> new HubClosed(hubName)).fire();
+        if (told) {
+            return;
+        }
+        var cancellation = new Cancellation(this, () -> new HubClosed(hubName));
+        if (TOLD.compareAndSet(this, false, true)) { // when nothing can lack memory any more
+            boolean ignored = cancellation.fire();
         }
     }
 }

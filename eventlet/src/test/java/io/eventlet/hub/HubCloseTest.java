@@ -120,6 +120,22 @@ class HubCloseTest {
     }
 
     @Test
+    void stopsAtOnceIfThereCanBeNoThreadThatClosesItInTheBackground() {
+        var closer =
+                Eventlet.spawnOn(
+                        hub,
+                        () -> {
+                            try (var _ = FailingStarts.next(1)) {
+                                return hub.close(LONG);
+                            }
+                        });
+
+        assertThatThrownBy(closer::await).hasCauseInstanceOf(OutOfMemoryError.class);
+
+        assertThat(Hub.all()).doesNotContain(hub);
+    }
+
+    @Test
     void waitsForThoseThatCleanUp() {
         var cleaned = new AtomicBoolean();
         var ignored =
