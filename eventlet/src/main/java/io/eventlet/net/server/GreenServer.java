@@ -20,6 +20,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -45,6 +46,10 @@ public final class GreenServer implements AutoCloseable {
 
     /// How long [#close(Duration)] waits for those that it killed, and then for its hubs.
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+
+    /// What throws in place of a start that fails, in tests: there is no other way to make one
+    /// fail.
+    static volatile @Nullable Consumer<Thread> beforeStart;
 
     private final GreenServerSocket listener;
     private final List<Branch> branches;
@@ -201,7 +206,7 @@ public final class GreenServer implements AutoCloseable {
                 return server;
             } catch (Throwable e) {
                 close(listener);
-                ownHubs.forEach(Hub::close);
+                closeAll(ownHubs);
                 throw e;
             }
         }
@@ -355,29 +360,72 @@ public final class GreenServer implements AutoCloseable {
     /// Closes all hubs at once, and waits for that. One on which the caller is a handler ends with
     /// the caller.
     private void closeHubs() {
-        List<Hub> hubs;
-        synchronized (ownHubs) {
-            hubs = List.copyOf(ownHubs);
-            ownHubs.clear();
-        }
-        var caller = GreenThread.current();
         var closed = new GreenSemaphore(0);
+        var hubs = takeHubs();
+        var left = new ArrayList<Hub>(hubs.size()); // for which no thread can be started
         int others = 0;
         for (var hub : hubs) {
-            if (caller != null && caller.hub() == hub) {
-                caller.link(_ -> close(hub));
-            } else {
-                others++;
-                Runnable closing =
-                        () -> {
-                            close(hub);
-                            closed.release();
-                        };
-                Thread.ofPlatform().daemon().name("closes " + hub).start(closing);
+            try {
+                others += beginToClose(hub, closed);
+            } catch (Throwable e) {
+                left.add(hub);
             }
         }
+        closeAll(left);
         while (others-- > 0) {
             closed.acquire();
+        }
+    }
+
+    private List<Hub> takeHubs() {
+        synchronized (ownHubs) {
+            var hubs = List.copyOf(ownHubs);
+            ownHubs.clear();
+            return hubs;
+        }
+    }
+
+    /// How many will say that it is closed: not its own thread.
+    private int beginToClose(Hub hub, GreenSemaphore closed) {
+        var caller = GreenThread.current();
+        if (caller != null && caller.hub() == hub) {
+            caller.link(_ -> close(hub));
+            return 0;
+        }
+        var thread =
+                Thread.ofPlatform()
+                        .daemon()
+                        .name("closes " + hub)
+                        .unstarted(() -> close(hub, closed));
+        var asked = beforeStart;
+        if (asked != null) {
+            asked.accept(thread);
+        }
+        thread.start();
+        return 1;
+    }
+
+    private void close(Hub hub, GreenSemaphore closed) {
+        try {
+            close(hub);
+        } catch (Throwable e) { // such as no memory: it is for who closes the server again
+            synchronized (ownHubs) {
+                ownHubs.add(hub);
+            }
+            UncaughtErrors.report(Thread.currentThread(), e);
+        } finally {
+            closed.release();
+        }
+    }
+
+    /// Closes one after another, whatever the others throw.
+    private static void closeAll(List<Hub> hubs) {
+        if (!hubs.isEmpty()) {
+            try {
+                close(hubs.getFirst());
+            } finally {
+                closeAll(hubs.subList(1, hubs.size()));
+            }
         }
     }
 

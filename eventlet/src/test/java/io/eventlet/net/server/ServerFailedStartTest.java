@@ -6,18 +6,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.eventlet.Eventually;
 import io.eventlet.ReportedErrors;
 import io.eventlet.hub.FailingStarts;
+import io.eventlet.hub.Hub;
 import io.eventlet.testing.junit.NoLeaks;
 
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// Servers whose handlers cannot be started, since there is no memory.
 @Timeout(60)
@@ -46,6 +51,30 @@ class ServerFailedStartTest {
             Eventually.until(() -> server.active() == 0);
             assertThat(server.close(Duration.ofSeconds(30))).isTrue();
         }
+    }
+
+    /// Nobody else has those hubs.
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void hubsOfAServerAreClosedByTheCallerIfNoThreadCanBeStartedForThem(int failing)
+            throws Exception {
+        var server = GreenServer.builder(client -> {}).name("failing").hubs(3).start();
+        var left = new AtomicInteger(failing);
+        GreenServer.beforeStart =
+                thread -> {
+                    if (left.getAndDecrement() > 0) {
+                        throw new OutOfMemoryError("no memory to start " + thread.getName());
+                    }
+                };
+
+        server.close();
+
+        assertThat(Hub.all()).noneMatch(hub -> hub.name().startsWith("failing"));
+    }
+
+    @AfterEach
+    void letThreadsStart() {
+        GreenServer.beforeStart = null;
     }
 
     private static int firstByte(GreenServer server) throws IOException {
