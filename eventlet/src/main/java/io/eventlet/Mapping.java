@@ -140,8 +140,8 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object>
         }
     }
 
-    /// Whether the caller, one of the crew, is to make a spare one: [#makeSpare] follows, without the
-    /// lock.
+    /// Whether the caller, one of the crew, is to make a spare one: [#makeSpare] follows, without
+    /// the lock.
     private boolean mustMake() {
         if (exhausted || making || crew.hasSpare()) {
             return false;

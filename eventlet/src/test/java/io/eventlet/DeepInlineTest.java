@@ -75,21 +75,23 @@ class DeepInlineTest {
 
     @ParameterizedTest
     @ValueSource(ints = {5, 40})
-    void timeoutThatTheInnermostCatchesIsNotMetAgain(int depth) {
+    void killThatTheInnermostCatchesIsNotMetAgain(int depth) {
         var outer =
                 pool.spawn(() -> {
-                    try (var limit = Timeout.after(Duration.ofMillis(1))) {
-                        nest(
-                                depth,
-                                () ->
-                                        assertThatExceptionOfType(TimeoutExpired.class)
-                                                .isThrownBy(
-                                                        () -> Eventlet.sleep(Duration.ofDays(1))));
-                        Eventlet.sleep(Duration.ofMillis(1));
-                        return limit.isExpired();
-                    }
+                    nest(
+                            depth,
+                            () -> {
+                                boolean ignored = inside.trySend("is there");
+                                assertThatExceptionOfType(IllegalStateException.class)
+                                        .isThrownBy(() -> Eventlet.sleep(Duration.ofDays(1)));
+                            });
+                    Eventlet.sleep(Duration.ofMillis(1));
+                    return "went on";
                 });
+        var ignored = inside.await();
 
-        assertThat(outer.await()).isTrue();
+        outer.kill(new IllegalStateException("enough"));
+
+        assertThat(outer.await()).isEqualTo("went on");
     }
 }
