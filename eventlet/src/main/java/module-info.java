@@ -2,6 +2,7 @@
 
 /// Green threads and green networking: blocking-looking code for tens of thousands of connections.
 @org.jspecify.annotations.NullMarked
+@SuppressWarnings("module") // io.eventlet.patch is built after it
 module io.eventlet {
     requires static org.jspecify; // annotations that nobody needs who uses this
     requires static java.management; // for the MBean of io.eventlet.diagnosis
@@ -20,4 +21,6 @@ module io.eventlet {
     exports io.eventlet.queue;
     exports io.eventlet.resource;
     exports io.eventlet.testing;
+    exports io.eventlet.foreign to
+            io.eventlet.patch;
 }

@@ -2,6 +2,7 @@
 package io.eventlet.hub;
 
 import io.eventlet.poll.AlarmClock;
+import io.eventlet.poll.Network;
 import io.eventlet.wait.Carrier;
 import io.eventlet.wait.Clock;
 
@@ -31,6 +32,11 @@ final class LoopThread extends Carrier {
     @Override
     public @Nullable AlarmClock alarmClock() {
         return loop.carrier() == this && loop.isOnSystemClock() ? loop : null;
+    }
+
+    @Override
+    public @Nullable Network network() {
+        return loop.carrier() == this ? loop.poller : null;
     }
 
     @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.hub;
 
+import io.eventlet.foreign.ForeignWaits;
 import io.eventlet.os.VirtualThreads;
 
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,7 @@ final class Takeover {
                     HubLoop.class, Set.of("execute", "schedule"),
                     InterrupterThreads.class, Set.of("ready", "runNextIfOnly"),
                     Membership.class, Set.of("enter", "leave"),
+                    ForeignWaits.class, Set.of("begin", "end"),
                     Inspection.class, Set.of("snapshot", "holdings"));
     private static final Map<String, Set<String>> TOUCHING_BY_NAME =
             TOUCHING.entrySet().stream()

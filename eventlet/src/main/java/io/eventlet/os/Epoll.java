@@ -26,10 +26,12 @@ public final class Epoll {
     public static final int EPOLLHUP = 0x10;
     public static final int EPOLLRDHUP = 0x2000;
     public static final int EPOLLEXCLUSIVE = 1 << 28;
+    public static final int EPOLLONESHOT = 1 << 30;
     public static final int EPOLLET = 1 << 31;
 
     private static final int EPOLL_CTL_ADD = 1;
     private static final int EPOLL_CTL_DEL = 2;
+    private static final int EPOLL_CTL_MOD = 3;
     private static final int EPOLL_CLOEXEC = 0x80000;
 
     private static final boolean PACKED =
@@ -88,10 +90,19 @@ public final class Epoll {
     }
 
     public static int add(int epoll, int descriptor, int mask, long data) {
+        return set(epoll, EPOLL_CTL_ADD, descriptor, mask, data);
+    }
+
+    /// Changes what is waited for; events that are there already come again.
+    public static int modify(int epoll, int descriptor, int mask, long data) {
+        return set(epoll, EPOLL_CTL_MOD, descriptor, mask, data);
+    }
+
+    private static int set(int epoll, int operation, int descriptor, int mask, long data) {
         var state = CallState.current();
         state.scratch.set(JAVA_INT_UNALIGNED, 0, mask);
         state.scratch.set(JAVA_LONG_UNALIGNED, DATA_OFFSET, data);
-        return ctl(state, epoll, EPOLL_CTL_ADD, descriptor);
+        return ctl(state, epoll, operation, descriptor);
     }
 
     public static int remove(int epoll, int descriptor) {

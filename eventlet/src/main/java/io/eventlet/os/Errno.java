@@ -9,6 +9,7 @@ import java.lang.invoke.MethodHandle;
 
 /// Error numbers of Linux (the same on x86-64 and aarch64) and their text.
 public final class Errno {
+    public static final int ENOENT = 2;
     public static final int EINTR = 4;
     public static final int EBADF = 9;
     public static final int EAGAIN = 11;

@@ -415,19 +415,20 @@ public final class VirtualThreads {
         static final boolean OPENED = open(Condition.class);
     }
 
-    /// Opens the package of a type of java.base to us. Whoever has java.lang opened may open the
-    /// rest: no further option is needed.
     private static boolean open(Class<?> type) {
+        return open(type, VirtualThreads.class.getModule());
+    }
+
+    /// Opens the package of a type of java.base to a module of ours. Whoever has java.lang opened
+    /// may open the rest: no further option is needed. False where it is not.
+    public static boolean open(Class<?> type, Module to) {
         try {
             MethodHandles.privateLookupIn(Module.class, MethodHandles.lookup())
                     .findVirtual(
                             Module.class,
                             "implAddOpens",
                             MethodType.methodType(void.class, String.class, Module.class))
-                    .invokeExact(
-                            type.getModule(),
-                            type.getPackageName(),
-                            VirtualThreads.class.getModule());
+                    .invokeExact(type.getModule(), type.getPackageName(), to);
             return true;
         } catch (Throwable e) {
             return false;

@@ -107,6 +107,18 @@ public final class EpollPoller extends ReadinessPoller {
     }
 
     @Override
+    int arm(int descriptor, boolean readable, boolean writable) {
+        int mask = (readable ? Epoll.EPOLLIN : 0) | (writable ? Epoll.EPOLLOUT : 0);
+        if (mask == 0) {
+            return Epoll.remove(epoll, descriptor);
+        }
+        int result = Epoll.modify(epoll, descriptor, mask | Epoll.EPOLLONESHOT, descriptor);
+        return result == -Errno.ENOENT // not there yet, or another descriptor of that number was
+                ? Epoll.add(epoll, descriptor, mask | Epoll.EPOLLONESHOT, descriptor)
+                : result;
+    }
+
+    @Override
     void release() {
         Sockets.close(epoll);
         if (wakers.getAndAdd(CLOSED) == 0) {

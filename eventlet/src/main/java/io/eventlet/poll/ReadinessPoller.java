@@ -27,13 +27,18 @@ abstract class ReadinessPoller implements Poller {
     /*
      * The kernel reuses the number of a closed descriptor at once, and an event of the old owner
      * may still be under way. So an event carries the number and the generation of its
-     * registration, and only the endpoint with that very registration hears of it.
+     * registration, and only the endpoint with that very registration hears of it. Those that are
+     * not ours have generation 0.
      */
     private final ReentrantLock lock = new ReentrantLock();
     private volatile AtomicReferenceArray<@Nullable DescriptorEndpoint> endpoints =
             new AtomicReferenceArray<>(64); // replaced under lock
     private int generations; // guarded by lock
     private volatile boolean closed; // written under lock
+
+    static {
+        ForeignDescriptor.load();
+    }
 
     final Parking parking;
     private final Supplier<Network> ofCaller;
@@ -49,6 +54,10 @@ abstract class ReadinessPoller implements Poller {
     abstract int add(int descriptor, long token, boolean exclusive);
 
     abstract int remove(int descriptor);
+
+    /// Has one event come for a descriptor that is not ours, with its number alone: for the given
+    /// sides, and no others; for none with neither.
+    abstract int arm(int descriptor, boolean readable, boolean writable);
 
     /// Gives the kernel's set back.
     abstract void release();
@@ -111,7 +120,8 @@ abstract class ReadinessPoller implements Poller {
             if (descriptor >= known.length()) {
                 endpoints = known = grown(known, descriptor);
             }
-            endpoint.generation = ++generations;
+            generations = generations == -1 ? 1 : generations + 1;
+            endpoint.generation = generations;
             known.set(descriptor, endpoint);
             int result =
                     add(
@@ -157,8 +167,16 @@ abstract class ReadinessPoller implements Poller {
     /// Hands an event to the endpoint of its registration, if that still exists.
     final void dispatch(long token, boolean readable, boolean writable, boolean exceptional) {
         int descriptor = (int) token;
+        int generation = (int) (token >> 32);
+        if (generation == 0) {
+            var foreign = ForeignDescriptor.known(descriptor);
+            if (foreign != null) {
+                foreign.onReady(this);
+            }
+            return;
+        }
         var endpoint = endpoints.get(descriptor);
-        if (endpoint != null && endpoint.generation == (int) (token >> 32)) {
+        if (endpoint != null && endpoint.generation == generation) {
             endpoint.onReady(readable, writable, exceptional);
         }
     }
@@ -183,6 +201,7 @@ abstract class ReadinessPoller implements Poller {
                 endpoint.wakeUsers();
             }
         }
+        ForeignDescriptor.onClose(this);
     }
 
     private static AtomicReferenceArray<@Nullable DescriptorEndpoint> grown(

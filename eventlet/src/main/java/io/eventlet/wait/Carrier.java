@@ -4,6 +4,7 @@ package io.eventlet.wait;
 import io.eventlet.os.CarrierThread;
 import io.eventlet.os.VirtualThreads;
 import io.eventlet.poll.AlarmClock;
+import io.eventlet.poll.Network;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,7 @@ public abstract class Carrier extends CarrierThread {
     }
 
     /// That of the caller; null if it is no green thread, or not on a hub of ours.
-    static @Nullable Carrier current() {
+    public static @Nullable Carrier current() {
         return VirtualThreads.currentCarrier() instanceof Carrier carrier ? carrier : null;
     }
 
@@ -32,6 +33,9 @@ public abstract class Carrier extends CarrierThread {
     /// What calls at a time: null if this is not the thread of its loop any more, or time does not
     /// pass by itself there.
     public abstract @Nullable AlarmClock alarmClock();
+
+    /// What polls for it; null once another thread has taken the hub over.
+    public abstract @Nullable Network network();
 
     /// What draws lots.
     public abstract RandomGenerator random();
