@@ -26,6 +26,7 @@ class ClassIndexTest {
     private static final String PAGE = "docs/classes.md";
     private static final Path LIBRARY = Path.of("src/main/java");
     private static final Path TESTING = Document.ROOT.resolve("eventlet-testing/src/main");
+    private static final Path PATCH = Document.ROOT.resolve("eventlet-patch/src/main/java");
     private static final Pattern EXPORTED = Pattern.compile("(?m)^ *exports ([\\w.]+);");
     private static final Pattern PUBLIC_TYPE =
             Pattern.compile(
@@ -41,6 +42,7 @@ class ClassIndexTest {
         var head = page.subList(0, page.indexOf("<!-- types -->") + 1);
         var expected = new ArrayList<>(head);
         expected.addAll(index(LIBRARY, LIBRARY.resolve("module-info.java")));
+        expected.addAll(index(PATCH, PATCH.resolve("module-info.java")));
         expected.addAll(index(TESTING.resolve("java"), TESTING.resolve("module/module-info.java")));
 
         if (Boolean.getBoolean("api.update")) {
