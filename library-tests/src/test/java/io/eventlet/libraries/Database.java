@@ -12,27 +12,35 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
 
-/// A database over green sockets.
+/// A database, over green sockets if nobody says otherwise.
 ///
 /// @param url of its driver
 /// @param query that gives a number back, after so many seconds
-record Database(String url, String query) {
+/// @param onSocketsOfTheJdk as its driver is without a word about sockets
+record Database(String url, String query, boolean onSocketsOfTheJdk) {
     static final int POOLED = 8; // connections, of a pool
 
     static Database postgres(String url) {
-        return new Database(url, "select cast(? as bigint), pg_sleep(?)");
+        return new Database(url, "select cast(? as bigint), pg_sleep(?)", false);
     }
 
     static Database mariadb(String url) {
-        return new Database(url, "select ?, sleep(?)");
+        return new Database(url, "select ?, sleep(?)", false);
+    }
+
+    Database withSocketsOfTheJdk() {
+        return new Database(url, query, true);
     }
 
     Connection connect() throws SQLException {
         return DriverManager.getConnection(url, driverProperties());
     }
 
-    private static Properties driverProperties() {
+    private Properties driverProperties() {
         var properties = new Properties();
+        if (onSocketsOfTheJdk) {
+            return properties;
+        }
         properties.setProperty("socketFactory", GreenSocketFactory.class.getName());
         return properties;
     }

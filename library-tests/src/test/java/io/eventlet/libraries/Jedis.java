@@ -7,6 +7,8 @@ import io.eventlet.net.GreenSocketFactory;
 import redis.clients.jedis.ConnectionFactory;
 import redis.clients.jedis.ConnectionPoolConfig;
 import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.DefaultJedisSocketFactory;
+import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisSocketFactory;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.exceptions.JedisConnectionException;
@@ -24,18 +26,30 @@ record Jedis(RedisClient client) implements Library, AutoCloseable {
     private static final int PATIENCE_MILLIS = 20_000;
 
     static Jedis open(int port) {
+        return open(sockets(port));
+    }
+
+    /// As Jedis is without a word about sockets.
+    static Jedis openWithSocketsOfTheJdk(int port) {
+        return open(new DefaultJedisSocketFactory(new HostAndPort("127.0.0.1", port), patience()));
+    }
+
+    private static DefaultJedisClientConfig patience() {
+        return DefaultJedisClientConfig.builder().timeoutMillis(PATIENCE_MILLIS).build();
+    }
+
+    private static Jedis open(JedisSocketFactory sockets) {
         var pool = new ConnectionPoolConfig();
         pool.setMaxTotal(POOLED);
         pool.setMaxIdle(POOLED);
         // Without a limit Commons Pool 2.13 spins while another thread connects, for which a hub,
         // or the last carrier, then has no time.
         pool.setMaxWait(Duration.ofMillis(PATIENCE_MILLIS));
-        var patience = DefaultJedisClientConfig.builder().timeoutMillis(PATIENCE_MILLIS).build();
         return new Jedis(
                 RedisClient.builder()
                         .connectionProvider(
                                 new PooledConnectionProvider(
-                                        new ConnectionFactory(sockets(port), patience), pool))
+                                        new ConnectionFactory(sockets, patience()), pool))
                         .build());
     }
 

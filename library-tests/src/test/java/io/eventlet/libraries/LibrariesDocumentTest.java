@@ -4,9 +4,10 @@ package io.eventlet.libraries;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.net.URI;
@@ -22,23 +23,24 @@ import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
-/// What the document on libraries shows, compiled with them: the blocks of `java libraries`, which
-/// the tests of the library itself could not compile.
+/// What the documents on libraries and patching show, compiled with them: the blocks of `java
+/// libraries`, which the tests of the library itself could not compile.
 @Tag("hub-only") // once is enough
 @Timeout(60)
 class LibrariesDocumentTest {
-    private static final Path DOCUMENT = Path.of("../docs/libraries.md");
+    private static final Path DOCUMENTS = Path.of("../docs");
     private static final Pattern BLOCK =
             Pattern.compile(
                     "(?:<!-- given: (?<given>[^\n]*) -->\n)?```java libraries\n(?<code>.*?)```",
                     Pattern.DOTALL | Pattern.UNIX_LINES);
     private static final String IMPORTS =
-            "import module java.base; import io.eventlet.*; import io.eventlet.net.*;"
-                    + " import io.eventlet.net.tls.*; ";
+            "import module java.base; import io.eventlet.*; import io.eventlet.patch.*; import"
+                    + " io.eventlet.net.*; import io.eventlet.net.tls.*; ";
 
-    @Test
-    void javaOfTheDocumentCompiles(@TempDir Path classes) throws IOException {
-        var sources = sources(Files.readString(DOCUMENT));
+    @ParameterizedTest
+    @ValueSource(strings = {"libraries.md", "patching.md"})
+    void javaOfTheDocumentCompiles(String document, @TempDir Path classes) throws IOException {
+        var sources = sources(Files.readString(DOCUMENTS.resolve(document)));
 
         var errors = compile(sources, classes);
 
