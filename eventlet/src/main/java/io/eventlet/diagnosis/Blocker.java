@@ -2,7 +2,7 @@
 package io.eventlet.diagnosis;
 
 import io.eventlet.os.VirtualThreads;
-import io.eventlet.poll.Endpoint;
+import io.eventlet.poll.Opened;
 import io.eventlet.wait.Held;
 import io.eventlet.wait.Names;
 import io.eventlet.wait.Strand;
@@ -85,7 +85,7 @@ record Blocker(String text, List<Thread> holders) {
     static boolean isOurs(@Nullable Object thing) {
         return thing != null
                 && (thing instanceof Held
-                        || thing instanceof Endpoint
+                        || thing instanceof Opened
                         || thing.getClass().getName().startsWith("io.eventlet."));
     }
 
@@ -121,7 +121,7 @@ record Blocker(String text, List<Thread> holders) {
         for (var frame : stack) {
             if (frame.getClassName().startsWith("io.eventlet.poll.")) {
                 switch (frame.getMethodName()) {
-                    case "read", "write", "accept", "connect" -> {
+                    case "read", "write", "accept", "connect", "receive", "send" -> {
                         return frame.getMethodName();
                     }
                     default -> {}

@@ -7,7 +7,7 @@ import io.eventlet.hub.HubSnapshot;
 import io.eventlet.hub.HubStrand;
 import io.eventlet.hub.Inspection;
 import io.eventlet.os.VirtualThreads;
-import io.eventlet.poll.Endpoint;
+import io.eventlet.poll.Opened;
 import io.eventlet.wait.Since;
 import io.eventlet.wait.Strand;
 import io.eventlet.wait.Waits;
@@ -59,7 +59,7 @@ final class DumpTaker {
 
         /// A platform thread that waits in the kernel counts as running.
         private boolean isInJdkSocket() {
-            return !thread.isVirtual() && blocker instanceof Endpoint;
+            return !thread.isVirtual() && blocker instanceof Opened;
         }
     }
 
@@ -208,7 +208,7 @@ final class DumpTaker {
 
     private static String wait(Found found, @Nullable Blocker blocker) {
         if (blocker != null) {
-            return found.blocker instanceof Endpoint
+            return found.blocker instanceof Opened
                     ? Blocker.operation(found.stack) + " of " + blocker.text()
                     : blocker.text();
         }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.diagnosis;
 
-import io.eventlet.poll.Endpoint;
+import io.eventlet.poll.Opened;
 import io.eventlet.wait.Carrier;
 
 import java.util.List;
@@ -35,7 +35,7 @@ final class Prospects {
         return switch (green.getState()) {
             case WAITING, BLOCKED -> {
                 var blocker = LockSupport.getBlocker(green);
-                yield blocker instanceof Endpoint
+                yield blocker instanceof Opened
                         || (!Blocker.isOurs(blocker) && isEndedFromOutside(green.getStackTrace()));
             }
             case TERMINATED -> false;
@@ -77,7 +77,7 @@ final class Prospects {
             return !waits;
         }
         var blocker = LockSupport.getBlocker(thread);
-        return !waits || blocker instanceof Endpoint || !Blocker.isOurs(blocker);
+        return !waits || blocker instanceof Opened || !Blocker.isOurs(blocker);
     }
 
     /// Whether it ends the timed waits of virtual threads that are not ours.

@@ -18,10 +18,10 @@ public final class Sockets {
     public static final int SHUT_WR = 1;
     public static final int MSG_OOB = 1;
 
-    private static final int SOCK_STREAM = 1;
+    static final int SOCK_STREAM = 1;
     private static final int SOCK_NONBLOCK = 0x800;
     private static final int SOCK_CLOEXEC = 0x80000;
-    private static final int MSG_NOSIGNAL = 0x4000;
+    static final int MSG_NOSIGNAL = 0x4000;
     private static final int MSG_PEEK = 2;
     private static final int FIONREAD = 0x541B;
     private static final int F_DUPFD_CLOEXEC = 1030;
@@ -73,7 +73,11 @@ public final class Sockets {
 
     /// Makes a socket; one for IPv6 is for IPv4 too, whatever net.ipv6.bindv6only says.
     public static int open(boolean ipv6) {
-        int descriptor = open(ipv6 ? SocketAddresses.AF_INET6 : SocketAddresses.AF_INET);
+        return open(ipv6, SOCK_STREAM);
+    }
+
+    static int open(boolean ipv6, int type) {
+        int descriptor = open(ipv6 ? SocketAddresses.AF_INET6 : SocketAddresses.AF_INET, type);
         if (ipv6 && descriptor >= 0) {
             int result = setOption(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, 0);
             if (result < 0) {
@@ -84,16 +88,13 @@ public final class Sockets {
         return descriptor;
     }
 
-    private static int open(int family) {
+    static int open(int family, int type) {
         var state = CallState.current();
         try {
             return state.result(
                     (int)
                             SOCKET.invokeExact(
-                                    state.errno,
-                                    family,
-                                    SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC,
-                                    0));
+                                    state.errno, family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
         } catch (Throwable e) {
             throw Libc.unexpected(e);
         }

@@ -3,7 +3,6 @@ package io.eventlet.poll;
 
 import io.eventlet.errors.ConcurrentUse;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -20,7 +19,7 @@ import java.util.Set;
 /// One thread may read (or accept) and another may write at the same time; a second reader or
 /// writer gets a [ConcurrentUse] that names both. Closing ends the operations of other threads with
 /// a `SocketException`. Everything else is thread-safe.
-public interface Endpoint extends Closeable {
+public interface Endpoint extends ByteEndpoint {
     /// The deadline that never passes.
     long NEVER = Long.MAX_VALUE;
 
@@ -40,15 +39,9 @@ public interface Endpoint extends Closeable {
     /// Connects, or closes the endpoint when it cannot.
     void connect(InetSocketAddress remote, long deadline) throws IOException;
 
-    /// Reads at least one byte if `length` is not 0; -1 at the end of the stream.
-    int read(byte[] into, int offset, int length, long deadline) throws IOException;
-
     /// Waits until a read would not have to wait, for bytes, the end of the stream or an error. May
     /// return although nothing is there, as select(2) may.
     void awaitReadable(long deadline) throws IOException;
-
-    /// Writes at least one byte if `length` is not 0, and returns how many.
-    int write(byte[] from, int offset, int length, long deadline) throws IOException;
 
     /// Whether writes keep to their deadlines. Those of the JDK's sockets do not.
     default boolean limitsWrites() {
@@ -79,9 +72,4 @@ public interface Endpoint extends Closeable {
 
     /// Where it is connected to, or has begun to connect; the wildcard address before that.
     InetSocketAddress remoteAddress();
-
-    boolean isOpen();
-
-    @Override
-    void close() throws IOException;
 }

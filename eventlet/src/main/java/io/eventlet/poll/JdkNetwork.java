@@ -2,6 +2,7 @@
 package io.eventlet.poll;
 
 import java.io.IOException;
+import java.net.DatagramSocket;
 import java.net.Proxy;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -27,6 +28,11 @@ public final class JdkNetwork implements Network {
     @Override
     public Endpoint openListener() throws IOException {
         return OpenSockets.opened(new JdkListener(parking, new ServerSocket()));
+    }
+
+    @Override
+    public DatagramEndpoint openDatagrams() throws IOException {
+        return OpenSockets.opened(new JdkDatagrams(parking, new DatagramSocket(null)));
     }
 
     @Override

@@ -125,6 +125,9 @@ record KernelOption(SocketOption<?> option, int level, int name, boolean ofListe
                         ? Sockets.getOption(descriptor, IPPROTO_IPV6, IPV6_TCLASS, value)
                         : Sockets.getOption(descriptor, level, name, value);
         ensure(result, "get " + option);
+        if (isBuffer()) { // the kernel doubles it for its own use, and the JDK tells what was set
+            return value[0] / 2;
+        }
         return option.type() == Boolean.class ? (Object) (value[0] != 0) : (Object) value[0];
     }
 
@@ -138,13 +141,15 @@ record KernelOption(SocketOption<?> option, int level, int name, boolean ofListe
     }
 
     private int checked(int n) {
-        boolean isBuffer =
-                option == StandardSocketOptions.SO_SNDBUF
-                        || option == StandardSocketOptions.SO_RCVBUF;
-        if (isBuffer && n < 0) { // the kernel would take it for something else
+        if (isBuffer() && n < 0) { // the kernel would take it for something else
             throw new IllegalArgumentException(option + " must not be negative: " + n);
         }
         return n;
+    }
+
+    private boolean isBuffer() {
+        return option == StandardSocketOptions.SO_SNDBUF
+                || option == StandardSocketOptions.SO_RCVBUF;
     }
 
     private static void ensure(int result, String what) throws SocketException {

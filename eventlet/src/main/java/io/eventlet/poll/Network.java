@@ -2,8 +2,9 @@
 package io.eventlet.poll;
 
 import java.io.IOException;
+import java.net.SocketException;
 
-/// Opens endpoints of stream connections.
+/// Opens endpoints.
 public interface Network {
     /// An endpoint that is neither bound nor connected.
     Endpoint open() throws IOException;
@@ -11,6 +12,11 @@ public interface Network {
     /// An endpoint that will be bound and listen.
     default Endpoint openListener() throws IOException {
         return open();
+    }
+
+    /// An endpoint of datagrams that is neither bound nor connected.
+    default DatagramEndpoint openDatagrams() throws IOException {
+        throw new SocketException("There are no datagrams on the network '" + name() + "'");
     }
 
     /// Whether its endpoints can wait: false once who wakes them has ended.

@@ -17,7 +17,7 @@ public final class OpenSockets implements AutoCloseable {
     private static final int LEAST_ROOM = 1000;
     private static final List<OpenSockets> WATCHING = new CopyOnWriteArrayList<>();
 
-    private final Map<Endpoint, Origin> opened = new ConcurrentHashMap<>();
+    private final Map<Opened, Origin> opened = new ConcurrentHashMap<>();
     private volatile int room = LEAST_ROOM; // until those that are closed are thrown out
 
     private OpenSockets() {}
@@ -31,14 +31,14 @@ public final class OpenSockets implements AutoCloseable {
     }
 
     /// Notes a socket that was just opened, and returns it.
-    static <E extends Endpoint> E opened(E endpoint) {
+    static <E extends Opened> E opened(E endpoint) {
         if (!WATCHING.isEmpty()) {
             WATCHING.forEach(sockets -> sockets.add(endpoint));
         }
         return endpoint;
     }
 
-    private void add(Endpoint endpoint) {
+    private void add(Opened endpoint) {
         opened.put(endpoint, Origin.here());
         if (opened.size() > room) {
             opened.keySet().removeIf(each -> !each.isOpen());
@@ -47,7 +47,7 @@ public final class OpenSockets implements AutoCloseable {
     }
 
     /// Those it has noted which are still open, and by whom they were opened.
-    public Map<Endpoint, Origin> stillOpen() {
+    public Map<Opened, Origin> stillOpen() {
         var open = new HashMap<>(opened);
         open.keySet().removeIf(each -> !each.isOpen());
         return open;

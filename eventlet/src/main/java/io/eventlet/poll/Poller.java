@@ -17,7 +17,7 @@ public interface Poller extends Network, AutoCloseable {
 
     /// The endpoints whose descriptors it watches; none if it has no descriptors. Callable from
     /// every thread.
-    default List<Endpoint> watched() {
+    default List<Opened> watched() {
         return List.of();
     }
 

@@ -2,6 +2,7 @@
 package io.eventlet.poll;
 
 import io.eventlet.errors.PollerClosed;
+import io.eventlet.os.Datagrams;
 import io.eventlet.os.Errno;
 import io.eventlet.os.Sockets;
 
@@ -31,7 +32,7 @@ abstract class ReadinessPoller implements Poller {
      * not ours have generation 0.
      */
     private final ReentrantLock lock = new ReentrantLock();
-    private volatile AtomicReferenceArray<@Nullable DescriptorEndpoint> endpoints =
+    private volatile AtomicReferenceArray<@Nullable PolledDescriptor> endpoints =
             new AtomicReferenceArray<>(64); // replaced under lock
     private int generations; // guarded by lock
     private volatile boolean closed; // written under lock
@@ -80,6 +81,13 @@ abstract class ReadinessPoller implements Poller {
         return listener;
     }
 
+    @Override
+    public final DatagramEndpoint openDatagrams() throws IOException {
+        ensureOpen("a socket");
+        int descriptor = DescriptorErrors.ensure(Datagrams.open(IPV6), "open a socket");
+        return OpenSockets.opened(new DescriptorDatagrams(this, descriptor, IPV6));
+    }
+
     private Endpoint open(boolean listener) throws SocketException {
         ensureOpen("a socket");
         int descriptor = Sockets.open(IPV6);
@@ -111,7 +119,7 @@ abstract class ReadinessPoller implements Poller {
         }
     }
 
-    final void register(DescriptorEndpoint endpoint) throws SocketException {
+    final void register(PolledDescriptor endpoint) throws SocketException {
         int descriptor = endpoint.descriptor;
         lock.lock();
         try {
@@ -139,7 +147,7 @@ abstract class ReadinessPoller implements Poller {
     }
 
     /// Takes a descriptor out, before it is closed.
-    final void deregister(DescriptorEndpoint endpoint) {
+    final void deregister(PolledDescriptor endpoint) {
         int descriptor = endpoint.descriptor;
         lock.lock();
         try {
@@ -152,9 +160,9 @@ abstract class ReadinessPoller implements Poller {
     }
 
     @Override
-    public final List<Endpoint> watched() {
+    public final List<Opened> watched() {
         var known = endpoints;
-        var all = new ArrayList<Endpoint>();
+        var all = new ArrayList<Opened>();
         for (int i = 0; i < known.length(); i++) {
             var endpoint = known.get(i);
             if (endpoint != null) {
@@ -204,10 +212,10 @@ abstract class ReadinessPoller implements Poller {
         ForeignDescriptor.onClose(this);
     }
 
-    private static AtomicReferenceArray<@Nullable DescriptorEndpoint> grown(
-            AtomicReferenceArray<@Nullable DescriptorEndpoint> known, int descriptor) {
+    private static AtomicReferenceArray<@Nullable PolledDescriptor> grown(
+            AtomicReferenceArray<@Nullable PolledDescriptor> known, int descriptor) {
         var grown =
-                new AtomicReferenceArray<@Nullable DescriptorEndpoint>(
+                new AtomicReferenceArray<@Nullable PolledDescriptor>(
                         Math.max(descriptor + 1, known.length() * 2));
         for (int i = 0; i < known.length(); i++) {
             grown.setPlain(i, known.get(i));

@@ -8,6 +8,7 @@ import io.eventlet.testing.junit.NoLeaks;
 import jdk.net.ExtendedSocketOptions;
 
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -495,5 +496,21 @@ class SocketParityTest {
         assertThat(SocketScene.answer(question, true))
                 .as(name)
                 .isEqualTo(SocketScene.answer(question, false));
+    }
+
+    @Test
+    void bufferSizesAreToldAsTheyWereSet() throws Exception {
+        SocketScene.Question question =
+                scene -> {
+                    var socket = scene.socket();
+                    socket.setReceiveBufferSize(20_000);
+                    socket.setSendBufferSize(30_000);
+                    return List.of(
+                            socket.getReceiveBufferSize() / 10, socket.getSendBufferSize() / 10);
+                };
+
+        var answer = SocketScene.answer(question, true);
+
+        assertThat(answer).isEqualTo(SocketScene.answer(question, false)).isNotEqualTo("PORT");
     }
 }

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.poll;
+
+import io.eventlet.os.Errno;
+import io.eventlet.os.Sockets;
+
+import java.io.IOException;
+import java.net.SocketException;
+import java.util.Objects;
+
+/// A descriptor of the kernel that streams bytes: a stream socket, unless a subclass calls the
+/// kernel otherwise.
+abstract class DescriptorStream extends PolledDescriptor implements ByteEndpoint {
+    /*
+     * drained: a receive of less than was asked for has emptied the descriptor, so the next read
+     * waits for the edge that tells of more, without a receive that would only say EAGAIN. Not
+     * after an exceptional edge: the peer's FIN may have come on the same edge as the data, and a
+     * receive stops in front of urgent data; no other edge follows. The same holds for a send that
+     * filled the descriptor (full).
+     */
+    /// A critical call delays safepoints for as long as it copies.
+    private static final int MAX_COPY = 1 << 16;
+
+    private boolean drained; // the reader
+    private boolean reset; // the reader
+    private boolean full; // the writer
+
+    DescriptorStream(ReadinessPoller poller, int descriptor) {
+        super(poller, descriptor);
+    }
+
+    /// Receives without waiting: the number of bytes, 0 at the end, or `-errno`.
+    int receive(byte[] into, int offset, int length) {
+        return Sockets.recv(descriptor, into, offset, length);
+    }
+
+    /// Sends without waiting: the number of bytes, or `-errno`.
+    int transmit(byte[] from, int offset, int length) {
+        return Sockets.send(descriptor, from, offset, length);
+    }
+
+    @Override
+    public final int read(byte[] into, int offset, int length, long deadline) throws IOException {
+        Objects.checkFromIndexSize(offset, length, into.length);
+        int asked = Math.min(length, MAX_COPY);
+        beginRead("a read");
+        try {
+            if (asked == 0) {
+                return 0;
+            }
+            if (reset) {
+                throw new SocketException("Connection reset");
+            }
+            var outcome = Parking.Outcome.UNPARKED;
+            while (true) {
+                if (!drained) {
+                    int n = receive(into, offset, asked);
+                    if (n > 0) {
+                        drained = n < asked && !isExceptional();
+                        yieldAfterStreak();
+                        return n;
+                    }
+                    if (n == 0) {
+                        return -1;
+                    }
+                    if (n == -Errno.ECONNRESET) {
+                        reset = true;
+                        throw new SocketException("Connection reset");
+                    }
+                    DescriptorErrors.ensureAgain(n, "read");
+                    ensureMayWait(outcome, "Read timed out");
+                }
+                drained = false;
+                outcome = awaitInput(deadline);
+            }
+        } finally {
+            endRead();
+        }
+    }
+
+    /// As [Endpoint#awaitReadable].
+    public final void awaitReadable(long deadline) throws IOException {
+        beginRead("a wait for bytes");
+        try {
+            var outcome = Parking.Outcome.UNPARKED;
+            while (drained || !isReadable()) {
+                ensureMayWait(outcome, "Read timed out");
+                drained = false;
+                outcome = awaitInput(deadline);
+                if (outcome == Parking.Outcome.UNPARKED) {
+                    return; // by an edge: the read sees of what
+                }
+            }
+        } finally {
+            endRead();
+        }
+    }
+
+    private boolean isReadable() throws SocketException {
+        int n = reset ? 0 : Sockets.peek(descriptor);
+        if (n == -Errno.ECONNRESET) { // the kernel tells it once
+            reset = true;
+        } else if (n < 0) {
+            DescriptorErrors.ensureAgain(n, "read");
+            return false;
+        }
+        return true;
+    }
+
+    @Override
+    public final int write(byte[] from, int offset, int length, long deadline) throws IOException {
+        Objects.checkFromIndexSize(offset, length, from.length);
+        int asked = Math.min(length, MAX_COPY);
+        beginWrite("a write");
+        try {
+            if (asked == 0) {
+                return 0;
+            }
+            var outcome = Parking.Outcome.UNPARKED;
+            while (true) {
+                if (!full) {
+                    int n = transmit(from, offset, asked);
+                    if (n > 0) {
+                        full = n < asked;
+                        yieldAfterStreak();
+                        return n;
+                    }
+                    DescriptorErrors.ensureAgain(n, "write");
+                    ensureMayWait(outcome, "Write timed out");
+                }
+                full = false;
+                outcome = awaitOutput(deadline);
+            }
+        } finally {
+            endWrite();
+        }
+    }
+
+    final void shutdown(int how, String operation) throws IOException {
+        beginCall();
+        try {
+            int result = Sockets.shutdown(descriptor, how);
+            if (result != -Errno.ENOTCONN) { // after a reset there is nothing to end
+                DescriptorErrors.ensure(result, operation);
+            }
+        } finally {
+            endCall();
+        }
+    }
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.poll;
+
+import io.eventlet.errors.ConcurrentUse;
+import io.eventlet.os.Sockets;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.util.Objects;
+
+/// A descriptor whose operations try, and wait until the poller says ready.
+///
+/// An operation whose wait has expired, or was cancelled, is tried once more before that counts:
+/// what can be done is done.
+abstract class PolledDescriptor extends CountedDescriptor implements Opened {
+    /// Operations in a row that did not wait before others get a turn.
+    private static final int STREAK = 64;
+
+    private volatile ReadinessPoller poller; // another's once it is closed; under the monitor
+    private final Slot readable = new Slot();
+    private final Slot writable = new Slot();
+
+    volatile int generation; // written under the poller's lock
+    private volatile boolean exceptional;
+
+    private @Nullable Thread reader; // the reader; others look at it for an error's message
+    private @Nullable Thread writer; // the writer; likewise
+    private int streak; // reader and writer: a rough count
+
+    PolledDescriptor(ReadinessPoller poller, int descriptor) {
+        super(descriptor);
+        this.poller = poller;
+    }
+
+    final ReadinessPoller poller() {
+        return poller;
+    }
+
+    /// Whether other pollers have a descriptor of the same thing, which only one is to be told of.
+    boolean isShared() {
+        return false;
+    }
+
+    /// Called by the poller: the descriptor is ready.
+    final void onReady(boolean nowReadable, boolean nowWritable, boolean nowExceptional) {
+        if (nowExceptional) {
+            exceptional = true; // before the reader can know of the edge
+        }
+        if (nowReadable) {
+            readable.ready();
+        }
+        if (nowWritable) {
+            writable.ready();
+        }
+    }
+
+    /// Whether there was an edge after which no other may follow.
+    final boolean isExceptional() {
+        return exceptional;
+    }
+
+    /// Waits until there may be something to read, and says why it goes on.
+    final Parking.Outcome awaitInput(long deadline) throws SocketException {
+        return await(readable, deadline);
+    }
+
+    /// Waits until there may be room to write, and says why it goes on.
+    final Parking.Outcome awaitOutput(long deadline) throws SocketException {
+        return await(writable, deadline);
+    }
+
+    private Parking.Outcome await(Slot slot, long deadline) throws SocketException {
+        if (!poller.isOpen()) {
+            moveToCallers();
+        }
+        if (noteRegistered()) {
+            try {
+                poller.register(this);
+            } catch (Throwable e) {
+                noteNotRegistered();
+                wakeUsers(); // whoever waits on the other side tries itself
+                throw e;
+            }
+        }
+        streak = 0;
+        var outcome = slot.await(poller.parking, this, deadline);
+        ensureOpen();
+        return outcome;
+    }
+
+    /// Has it polled by the poller of the calling thread, since its own is closed.
+    private synchronized void moveToCallers() {
+        if (!poller.isOpen()) { // else the other side has moved it
+            poller = poller.ofCaller();
+            noteNotRegistered();
+        }
+    }
+
+    /// Ends an operation that could not be done even after its last wait was ended.
+    final void ensureMayWait(Parking.Outcome outcome, String timedOut)
+            throws SocketTimeoutException {
+        switch (outcome) {
+            case UNPARKED -> {}
+            case EXPIRED -> throw new SocketTimeoutException(timedOut);
+            case CANCELLED -> throw poller.parking.raise();
+        }
+    }
+
+    @Override
+    final void wakeUsers() {
+        readable.ready();
+        writable.ready();
+    }
+
+    final void yieldAfterStreak() {
+        if (++streak >= STREAK) { // both may have counted on
+            streak = 0;
+            poller.parking.yieldNow();
+        }
+    }
+
+    final void beginRead(String operation) throws SocketException {
+        if (!begin(READING)) {
+            throw new ConcurrentUse(
+                    operation, this, Objects.requireNonNullElse(reader, Thread.currentThread()));
+        }
+        reader = Thread.currentThread();
+    }
+
+    final void beginWrite(String operation) throws SocketException {
+        if (!begin(WRITING)) {
+            throw new ConcurrentUse(
+                    operation, this, Objects.requireNonNullElse(writer, Thread.currentThread()));
+        }
+        writer = Thread.currentThread();
+    }
+
+    final void endRead() {
+        reader = null;
+        end(READING);
+    }
+
+    final void endWrite() {
+        writer = null;
+        end(WRITING);
+    }
+
+    @Override
+    void release() {
+        if (isRegistered()) {
+            poller.deregister(this);
+        }
+        readable.close();
+        writable.close();
+        Sockets.close(descriptor);
+    }
+}
