@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.poll;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
+import java.nio.file.Path;
 
 /// Where bytes are read or written in a stream: a connection, or one end of a pipe.
 ///
@@ -12,4 +15,10 @@ public interface ByteEndpoint extends Opened {
 
     /// Writes at least one byte if `length` is not 0, and returns how many.
     int write(byte[] from, int offset, int length, long deadline) throws IOException;
+
+    /// The file by which this process can open the same thing once more, as long as this is open:
+    /// to hand it to a child, which is not to share whether it waits. Null if there is none.
+    default @Nullable Path reopenedAs() {
+        return null;
+    }
 }

@@ -39,6 +39,11 @@ abstract class DescriptorStream extends PolledDescriptor implements ByteEndpoint
         return Sockets.send(descriptor, from, offset, length);
     }
 
+    /// Whether a read of less than was asked for leaves nothing to be read.
+    boolean isEmptyAfterShortRead() {
+        return true;
+    }
+
     @Override
     public final int read(byte[] into, int offset, int length, long deadline) throws IOException {
         Objects.checkFromIndexSize(offset, length, into.length);
@@ -56,7 +61,7 @@ abstract class DescriptorStream extends PolledDescriptor implements ByteEndpoint
                 if (!drained) {
                     int n = receive(into, offset, asked);
                     if (n > 0) {
-                        drained = n < asked && !isExceptional();
+                        drained = n < asked && isEmptyAfterShortRead() && !isExceptional();
                         yieldAfterStreak();
                         return n;
                     }
@@ -94,6 +99,15 @@ abstract class DescriptorStream extends PolledDescriptor implements ByteEndpoint
         } finally {
             endRead();
         }
+    }
+
+    /// Whether a read would tell of the end. For who has the reading side.
+    final boolean isAtEnd() {
+        int n = reset ? 0 : Sockets.peek(descriptor);
+        if (n == -Errno.ECONNRESET) { // the kernel tells it once
+            reset = true;
+        }
+        return n == 0 || reset;
     }
 
     private boolean isReadable() throws SocketException {

@@ -36,6 +36,22 @@ public final class JdkNetwork implements Network {
     }
 
     @Override
+    public UnixEndpoint openUnix(boolean listener) throws IOException {
+        return listener ? JdkListenerOnPath.open(parking) : JdkUnix.open(parking);
+    }
+
+    /// The JDK has no pairs: connects two by a listener in a directory of its own.
+    @Override
+    public UnixEndpoint.Pair openPair() throws IOException {
+        return JdkUnix.pair(parking);
+    }
+
+    @Override
+    public PipeEnds openPipe() throws IOException {
+        return JdkPipe.open(parking);
+    }
+
+    @Override
     public boolean isOfSystem() {
         return true;
     }

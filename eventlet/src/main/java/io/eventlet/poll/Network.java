@@ -19,6 +19,20 @@ public interface Network {
         throw new SocketException("There are no datagrams on the network '" + name() + "'");
     }
 
+    /// An end of a connection to a process of this host, or to be a listener for such.
+    default UnixEndpoint openUnix(boolean listener) throws IOException {
+        throw new SocketException("There are no Unix sockets on the network '" + name() + "'");
+    }
+
+    /// Both ends of a connection within this process.
+    default UnixEndpoint.Pair openPair() throws IOException {
+        throw new SocketException("There are no Unix sockets on the network '" + name() + "'");
+    }
+
+    default PipeEnds openPipe() throws IOException {
+        throw new SocketException("There are no pipes on the network '" + name() + "'");
+    }
+
     /// Whether its endpoints can wait: false once who wakes them has ended.
     default boolean isOpen() {
         return true;

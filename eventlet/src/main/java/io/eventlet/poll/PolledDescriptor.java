@@ -15,6 +15,9 @@ import java.util.Objects;
 /// An operation whose wait has expired, or was cancelled, is tried once more before that counts:
 /// what can be done is done.
 abstract class PolledDescriptor extends CountedDescriptor implements Opened {
+    /// The deadline that never passes.
+    static final long NEVER = Endpoint.NEVER;
+
     /// Operations in a row that did not wait before others get a turn.
     private static final int STREAK = 64;
 

@@ -4,7 +4,9 @@ package io.eventlet.poll;
 import io.eventlet.errors.PollerClosed;
 import io.eventlet.os.Datagrams;
 import io.eventlet.os.Errno;
+import io.eventlet.os.Pipes;
 import io.eventlet.os.Sockets;
+import io.eventlet.os.UnixSockets;
 
 import org.jspecify.annotations.Nullable;
 
@@ -86,6 +88,33 @@ abstract class ReadinessPoller implements Poller {
         ensureOpen("a socket");
         int descriptor = DescriptorErrors.ensure(Datagrams.open(IPV6), "open a socket");
         return OpenSockets.opened(new DescriptorDatagrams(this, descriptor, IPV6));
+    }
+
+    @Override
+    public final UnixEndpoint openUnix(boolean listener) throws IOException {
+        ensureOpen("a socket");
+        int descriptor = DescriptorErrors.ensure(UnixSockets.open(), "open a socket");
+        return OpenSockets.opened(new DescriptorUnix(this, descriptor));
+    }
+
+    @Override
+    public final UnixEndpoint.Pair openPair() throws IOException {
+        ensureOpen("a socket");
+        var both = new int[2];
+        DescriptorErrors.ensure(UnixSockets.pair(both), "open a pair of sockets");
+        return new UnixEndpoint.Pair(
+                OpenSockets.opened(new DescriptorUnix(this, both[0])),
+                OpenSockets.opened(new DescriptorUnix(this, both[1])));
+    }
+
+    @Override
+    public final PipeEnds openPipe() throws IOException {
+        ensureOpen("a pipe");
+        var both = new int[2];
+        DescriptorErrors.ensure(Pipes.open(both), "open a pipe");
+        return new PipeEnds(
+                OpenSockets.opened(new DescriptorPipe(this, both[0])),
+                OpenSockets.opened(new DescriptorPipe(this, both[1])));
     }
 
     private Endpoint open(boolean listener) throws SocketException {
