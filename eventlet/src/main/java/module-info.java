@@ -18,6 +18,7 @@ module io.eventlet {
     exports io.eventlet.net.server;
     exports io.eventlet.net.tls;
     exports io.eventlet.offload;
+    exports io.eventlet.process;
     exports io.eventlet.queue;
     exports io.eventlet.resource;
     exports io.eventlet.testing;

@@ -127,6 +127,7 @@ class ArchitectureTest {
                     entry(
                             "net.tls",
                             Set.of("net", "transport", "root", "hub", "wait", "poll", "errors")),
+                    entry("process", Set.of("transport", "offload", "root", "hub", "poll")),
                     entry("net", Set.of("transport", "hub", "wait", "poll", "errors")),
                     entry("dag", Set.of("root", "member", "hub", "wait", "lang", "errors")),
                     entry("limit", Set.of("root", "member", "hub", "wait", "lang", "errors")),

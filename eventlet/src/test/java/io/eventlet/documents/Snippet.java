@@ -27,6 +27,7 @@ record Snippet(String document, int line, String given, List<String> code) {
                     "net.tls.",
                     "offload.",
                     "poll.",
+                    "process.",
                     "queue.",
                     "resource.",
                     "testing.",
