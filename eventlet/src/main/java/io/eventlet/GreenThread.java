@@ -27,6 +27,7 @@ import java.util.IdentityHashMap;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -296,6 +297,23 @@ public final class GreenThread<T extends @Nullable Object> extends Lifecycle<T>
             case Outcome.Value value -> (T) value.value();
             case Outcome.Failure failure -> throw new TaskFailed(this + " failed", failure.error());
         };
+    }
+
+    /// A future for code that composes such: it completes as this ends, with the result or with
+    /// what was thrown, and is cancelled if this was killed. Cancelling it kills this, whatever the
+    /// argument. What depends on it runs on the thread that ends, unless it is told where.
+    ///
+    /// A failure counts as seen: what becomes of it is the future's.
+    public CompletableFuture<T> toCompletableFuture() {
+        var future = new ThreadFuture<T>(this);
+        link(ended -> {
+            try {
+                future.complete(ended.await());
+            } catch (TaskFailed e) {
+                future.fail(Objects.requireNonNull(e.getCause()));
+            }
+        });
+        return future;
     }
 
     /// Has it called when the thread has ended: on it, before who waits goes on, in the order of
