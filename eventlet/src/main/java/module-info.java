@@ -2,7 +2,7 @@
 
 /// Green threads and green networking: blocking-looking code for tens of thousands of connections.
 @org.jspecify.annotations.NullMarked
-@SuppressWarnings("module") // io.eventlet.patch is built after it
+@SuppressWarnings("module") // those that something is exported to are compiled after this one
 module io.eventlet {
     requires static org.jspecify; // annotations that nobody needs who uses this
     requires static java.management; // for the MBean of io.eventlet.diagnosis
@@ -24,4 +24,12 @@ module io.eventlet {
     exports io.eventlet.testing;
     exports io.eventlet.foreign to
             io.eventlet.patch;
+
+    // What our other modules are built on; nobody else's.
+    exports io.eventlet.lang to
+            io.eventlet.db;
+    exports io.eventlet.member to
+            io.eventlet.db;
+    exports io.eventlet.wait to
+            io.eventlet.db;
 }

@@ -27,6 +27,7 @@ class ClassIndexTest {
     private static final Path LIBRARY = Path.of("src/main/java");
     private static final Path TESTING = Document.ROOT.resolve("eventlet-testing/src/main");
     private static final Path PATCH = Document.ROOT.resolve("eventlet-patch/src/main/java");
+    private static final Path DATABASES = Document.ROOT.resolve("eventlet-db/src/main/java");
     private static final Pattern EXPORTED = Pattern.compile("(?m)^ *exports ([\\w.]+);");
     private static final Pattern PUBLIC_TYPE =
             Pattern.compile(
@@ -44,6 +45,7 @@ class ClassIndexTest {
         expected.addAll(index(LIBRARY, LIBRARY.resolve("module-info.java")));
         expected.addAll(index(PATCH, PATCH.resolve("module-info.java")));
         expected.addAll(index(TESTING.resolve("java"), TESTING.resolve("module/module-info.java")));
+        expected.addAll(index(DATABASES, DATABASES.resolve("module-info.java")));
 
         if (Boolean.getBoolean("api.update")) {
             Files.write(Document.ROOT.resolve(PAGE), expected);
@@ -56,18 +58,20 @@ class ClassIndexTest {
 
     @Test
     void allLogUnderOneName() throws IOException {
-        try (var files = Files.walk(LIBRARY)) {
-            var loggers = new ArrayList<String>();
-            for (var file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
-                Pattern.compile("getLogger\\(.*?\\)")
-                        .matcher(Files.readString(file))
-                        .results()
-                        .map(MatchResult::group)
-                        .forEach(loggers::add);
+        var loggers = new ArrayList<String>();
+        for (var root : List.of(LIBRARY, DATABASES)) {
+            try (var files = Files.walk(root)) {
+                for (var file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
+                    Pattern.compile("getLogger\\(.*?\\)")
+                            .matcher(Files.readString(file))
+                            .results()
+                            .map(MatchResult::group)
+                            .forEach(loggers::add);
+                }
             }
-
-            assertThat(loggers).isNotEmpty().containsOnly("getLogger(\"io.eventlet\")");
         }
+
+        assertThat(loggers).isNotEmpty().containsOnly("getLogger(\"io.eventlet\")");
     }
 
     /// A heading and a table for each exported package.

@@ -110,7 +110,7 @@ class ParityTest {
     private static Map<String, String> tests() throws IOException {
         var sources = new HashMap<String, String>();
         for (var module : List.of(
-                        "eventlet", "eventlet-patch", "eventlet-cli", "examples", "library-tests")) {
+                        "eventlet", "eventlet-patch", "eventlet-db", "eventlet-cli", "examples", "library-tests")) {
             var root = Document.ROOT.resolve(module).resolve("src/test/java");
             try (var files = Files.walk(root)) {
                 for (var file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
