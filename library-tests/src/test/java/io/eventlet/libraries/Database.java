@@ -12,6 +12,8 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
 
+import javax.sql.DataSource;
+
 /// A database, over green sockets if nobody says otherwise.
 ///
 /// @param url of its driver
@@ -68,7 +70,7 @@ record Database(String url, String query, boolean onSocketsOfTheJdk) {
     }
 
     /// Asks by a connection of a pool.
-    Library over(HikariDataSource pool) {
+    Library over(DataSource pool) {
         return (question, millis) -> {
             try (var connection = pool.getConnection()) {
                 return ask(connection, question, millis);

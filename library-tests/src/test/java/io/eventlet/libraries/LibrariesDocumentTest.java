@@ -23,8 +23,8 @@ import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
-/// What the documents on libraries and patching show, compiled with them: the blocks of `java
-/// libraries`, which the tests of the library itself could not compile.
+/// What the documents on libraries, patching and databases show, compiled with them: the blocks of
+/// `java libraries`, which the tests of the library itself could not compile.
 @Tag("hub-only") // once is enough
 @Timeout(60)
 class LibrariesDocumentTest {
@@ -35,10 +35,10 @@ class LibrariesDocumentTest {
                     Pattern.DOTALL | Pattern.UNIX_LINES);
     private static final String IMPORTS =
             "import module java.base; import io.eventlet.*; import io.eventlet.patch.*; import"
-                    + " io.eventlet.net.*; import io.eventlet.net.tls.*; ";
+                    + " io.eventlet.net.*; import io.eventlet.net.tls.*; import io.eventlet.db.*; ";
 
     @ParameterizedTest
-    @ValueSource(strings = {"libraries.md", "patching.md"})
+    @ValueSource(strings = {"libraries.md", "patching.md", "databases.md"})
     void javaOfTheDocumentCompiles(String document, @TempDir Path classes) throws IOException {
         var sources = sources(Files.readString(DOCUMENTS.resolve(document)));
 

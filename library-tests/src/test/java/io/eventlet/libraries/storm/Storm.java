@@ -29,11 +29,12 @@ import java.util.function.Supplier;
 /// What is drawn can be drawn again by its seed, how the threads interleaved cannot.
 public final class Storm implements AutoCloseable {
     private static final int HUBS = 2;
-    private static final int ASKERS = 16;
+    private static final int USUAL_ASKERS = 16;
     private static final int LONGEST_MILLIS = 4; // that the server works
     private static final int AFTERWARDS = 100; // questions
 
     private final String name;
+    private final int count; // of those who ask
     private final Weather weather;
     private final Random seeds;
     private final SharedLog log;
@@ -46,8 +47,9 @@ public final class Storm implements AutoCloseable {
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private volatile boolean forgiving;
 
-    private Storm(String name, Weather weather, SharedLog log) {
+    private Storm(String name, int count, Weather weather, SharedLog log) {
         this.name = name;
+        this.count = count;
         this.weather = weather;
         this.log = log;
         left = new AtomicLong(weather.questions());
@@ -59,7 +61,15 @@ public final class Storm implements AutoCloseable {
 
     /// Begins one over a library, of as many questions unless `stress.items` says otherwise.
     public static Storm of(String name, int questions) throws IOException {
-        return new Storm(name, Weather.of(questions, LONGEST_MILLIS), SharedLog.open());
+        return new Storm(
+                name, USUAL_ASKERS, Weather.of(questions, LONGEST_MILLIS, 1), SharedLog.open());
+    }
+
+    /// Begins one of so many who ask, of whom so many have to wait until one is served.
+    public static Storm ofCrowd(String name, int questions, int askers, int crowd)
+            throws IOException {
+        return new Storm(
+                name, askers, Weather.of(questions, LONGEST_MILLIS, crowd), SharedLog.open());
     }
 
     /// Storms until all questions were asked; all ask the same library, such as a pool.
@@ -86,11 +96,11 @@ public final class Storm implements AutoCloseable {
 
     private void rage(Supplier<? extends Library> libraries, ThrowingRunnable<?> meanwhile)
             throws Exception {
-        for (int i = 0; i < ASKERS; i++) {
+        for (int i = 0; i < count; i++) {
             askers.add(new Asker(this, libraries.get(), new Random(seeds.nextLong())));
         }
         var threads = new ArrayList<GreenThread<?>>();
-        for (int i = 0; i < ASKERS; i++) {
+        for (int i = 0; i < count; i++) {
             threads.add(Eventlet.spawnOn(hubs.get(i % HUBS), askers.get(i)::work));
         }
         for (var hub : hubs) {
@@ -108,7 +118,7 @@ public final class Storm implements AutoCloseable {
     private void kill(Random random) {
         while (isOn() && !weather.isCalm()) {
             Eventlet.sleep(weather.drawPause(random));
-            askers.get(random.nextInt(ASKERS)).kill();
+            askers.get(random.nextInt(count)).kill();
         }
     }
 
