@@ -109,8 +109,14 @@ class ParityTest {
     /// The sources of all tests, by the names of their classes.
     private static Map<String, String> tests() throws IOException {
         var sources = new HashMap<String, String>();
-        for (var module : List.of(
-                        "eventlet", "eventlet-patch", "eventlet-db", "eventlet-cli", "examples", "library-tests")) {
+        for (var module :
+                List.of(
+                        "eventlet",
+                        "eventlet-patch",
+                        "eventlet-db",
+                        "eventlet-cli",
+                        "examples",
+                        "library-tests")) {
             var root = Document.ROOT.resolve(module).resolve("src/test/java");
             try (var files = Files.walk(root)) {
                 for (var file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
