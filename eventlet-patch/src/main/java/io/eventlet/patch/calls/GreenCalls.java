@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.patch.calls;
+
+import org.jspecify.annotations.Nullable;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+
+/// What patched classes call in place of the JDK's methods that make threads: nothing for people to
+/// call.
+///
+/// Threads are green, on the hub of whoever makes them, and have the names that the JDK would give.
+/// Executors are those of the JDK, with all their limits and queues; only their threads differ.
+public final class GreenCalls {
+    /// Which method or constructor of the JDK a method stands for.
+    @Retention(RetentionPolicy.RUNTIME)
+    @Target(ElementType.METHOD)
+    public @interface InPlaceOf {
+        Class<?> of();
+
+        /// Its name; a constructor is `<init>`.
+        String method() default "<init>";
+
+        /// Whether it is called on an object, which is the first argument here.
+        boolean isVirtual() default false;
+    }
+
+    private GreenCalls() {}
+
+    // ---- java.lang.Thread
+
+    @InPlaceOf(of = Thread.class)
+    public static Thread newThread(@Nullable Runnable body) {
+        return green(body, null);
+    }
+
+    @InPlaceOf(of = Thread.class)
+    public static Thread newThread(@Nullable Runnable body, String name) {
+        return green(body, name);
+    }
+
+    /// Green threads are in a group of their own.
+    @InPlaceOf(of = Thread.class)
+    public static Thread newThread(@Nullable ThreadGroup group, @Nullable Runnable body) {
+        return green(body, null);
+    }
+
+    @InPlaceOf(of = Thread.class)
+    public static Thread newThread(
+            @Nullable ThreadGroup group, @Nullable Runnable body, String name) {
+        return green(body, name);
+    }
+
+    /// The stack of a green thread grows by itself.
+    @InPlaceOf(of = Thread.class)
+    public static Thread newThread(
+            @Nullable ThreadGroup group, @Nullable Runnable body, String name, long stackSize) {
+        return green(body, name);
+    }
+
+    @InPlaceOf(of = Thread.class)
+    public static Thread newThread(
+            @Nullable ThreadGroup group,
+            @Nullable Runnable body,
+            String name,
+            long stackSize,
+            boolean inheritsThreadLocals) {
+        return green(body, name);
+    }
+
+    /// Whether the JVM may end while it runs: said of a green thread as of another.
+    @InPlaceOf(of = Thread.class, method = "setDaemon", isVirtual = true)
+    public static void setDaemon(Thread thread, boolean isDaemon) {
+        if (!DaemonFlag.set(thread, isDaemon)) {
+            thread.setDaemon(isDaemon);
+        }
+    }
+
+    @InPlaceOf(of = Thread.class, method = "isDaemon", isVirtual = true)
+    public static boolean isDaemon(Thread thread) {
+        return DaemonFlag.isDaemon(thread);
+    }
+
+    @InPlaceOf(of = Thread.class, method = "startVirtualThread")
+    public static Thread startVirtualThread(Runnable body) {
+        var thread = green(body, "");
+        thread.start();
+        return thread;
+    }
+
+    private static Thread green(@Nullable Runnable body, @Nullable String name) {
+        var thread = GreenMakers.threads("").newThread(body == null ? () -> {} : body);
+        thread.setName(name == null ? GreenMakers.nextName() : name);
+        return thread;
+    }
+
+    // ---- java.util.concurrent.Executors
+
+    @InPlaceOf(of = Executors.class, method = "newCachedThreadPool")
+    public static ExecutorService newCachedThreadPool() {
+        return Executors.newCachedThreadPool(threads());
+    }
+
+    @InPlaceOf(of = Executors.class, method = "newFixedThreadPool")
+    public static ExecutorService newFixedThreadPool(int threads) {
+        return Executors.newFixedThreadPool(threads, threads());
+    }
+
+    @InPlaceOf(of = Executors.class, method = "newSingleThreadExecutor")
+    public static ExecutorService newSingleThreadExecutor() {
+        return Executors.newSingleThreadExecutor(threads());
+    }
+
+    @InPlaceOf(of = Executors.class, method = "newScheduledThreadPool")
+    public static ScheduledExecutorService newScheduledThreadPool(int threads) {
+        return Executors.newScheduledThreadPool(threads, threads());
+    }
+
+    @InPlaceOf(of = Executors.class, method = "newSingleThreadScheduledExecutor")
+    public static ScheduledExecutorService newSingleThreadScheduledExecutor() {
+        return Executors.newSingleThreadScheduledExecutor(threads());
+    }
+
+    @InPlaceOf(of = Executors.class, method = "newVirtualThreadPerTaskExecutor")
+    public static ExecutorService newVirtualThreadPerTaskExecutor() {
+        return Executors.newThreadPerTaskExecutor(threads());
+    }
+
+    /// Makes green threads on the hub of the caller, with the names of the JDK's.
+    @InPlaceOf(of = Executors.class, method = "defaultThreadFactory")
+    public static ThreadFactory threads() {
+        return GreenMakers.pool();
+    }
+
+    /// Runs each task in a green thread of the caller's hub, where the JDK has its common pool.
+    public static Executor executor() {
+        return GreenMakers.executor();
+    }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.patch.rewrite;
+
+import io.eventlet.patch.rewrite.ThreadCalls.Call;
+
+import java.lang.classfile.ClassModel;
+import java.lang.constant.ConstantDescs;
+import java.util.Map;
+import java.util.Optional;
+
+/// What makes threads that stay platform threads, and why.
+final class LeftCalls {
+    private static final String THREAD = "java/lang/Thread";
+
+    private static final Map<String, String> CONSTRUCTORS =
+            Map.of(
+                    "java/util/Timer",
+                    "new Timer: its thread is green with the agent only, and if it is a"
+                            + " daemon",
+                    "java/util/concurrent/ForkJoinPool",
+                    "new ForkJoinPool: its workers are a class of threads of their own");
+
+    private static final Map<String, String> METHODS =
+            Map.of(
+                    THREAD + ".ofPlatform",
+                    "Thread.ofPlatform: it asks for a platform thread",
+                    "java/util/concurrent/Executors.newWorkStealingPool",
+                    "Executors.newWorkStealingPool: its workers are a class of threads of"
+                            + " their own",
+                    "java/util/concurrent/ForkJoinPool.commonPool",
+                    "ForkJoinPool.commonPool: its workers are a class of threads of their"
+                            + " own");
+
+    private LeftCalls() {}
+
+    static boolean hasOwner(String internalName) {
+        return internalName.equals(THREAD)
+                || CONSTRUCTORS.containsKey(internalName)
+                || internalName.equals("java/util/concurrent/Executors");
+    }
+
+    static Optional<String> of(Call call) {
+        if (call.name().equals(ConstantDescs.INIT_NAME)) {
+            return Optional.ofNullable(CONSTRUCTORS.get(call.owner()));
+        }
+        return Optional.ofNullable(METHODS.get(call.owner() + "." + call.name()));
+    }
+
+    /// A thread of a class of its own has fields and methods that a green one would not have.
+    static Optional<String> ofClass(ClassModel model) {
+        return model.superclass()
+                .filter(type -> type.asInternalName().equals(THREAD))
+                .map(_ -> "extends Thread: it is a thread of a class of its own");
+    }
+}

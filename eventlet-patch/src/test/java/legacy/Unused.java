@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+package legacy;
+
+/// Loaded by nobody but one test.
+public final class Unused {
+    private Unused() {}
+}
