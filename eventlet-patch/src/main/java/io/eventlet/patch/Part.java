@@ -4,5 +4,12 @@ package io.eventlet.patch;
 /// A part of the JDK that [Patcher] can make wait on hubs. There may be more in later versions.
 public enum Part {
     /// Sockets, listeners, channels of sockets and datagrams, pipes of channels, and selectors.
-    SOCKET
+    SOCKET,
+
+    /// `new Thread` in the classes of the program, and timers that are daemons. Needs the agent.
+    THREAD,
+
+    /// The JDK's executors and asynchronous stages, where the program's classes do not say which
+    /// threads they are to have. Needs the agent.
+    EXECUTOR
 }

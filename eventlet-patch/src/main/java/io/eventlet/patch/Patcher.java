@@ -39,10 +39,12 @@ public final class Patcher {
     private static @Nullable JdkPollers pollers; // under LOCK: found, once
     private static volatile boolean patched; // written under LOCK
     private static @Nullable String problem; // under LOCK: why it could not be patched
+    private static final ThreadParts THREADS = new ThreadParts(); // under LOCK
 
     private Patcher() {}
 
-    /// Patches parts of the JDK, all of them if none is named, and says what has come of it.
+    /// Patches parts of the JDK, and says what has come of it: if none is named all of them, but
+    /// for those that need an agent where there is none.
     ///
     /// A part is tried when it is patched: if anything is not as expected, all is left as it was,
     /// and one line at WARNING says why, as does what is returned. It is not an error. What is
@@ -63,13 +65,18 @@ public final class Patcher {
     }
 
     private static List<Part> chosen(Part... parts) {
-        return parts.length == 0 ? List.of(Part.values()) : List.of(parts);
+        return parts.length > 0
+                ? List.of(parts)
+                : Arrays.stream(Part.values())
+                        .filter(part -> part == Part.SOCKET || ThreadParts.arePossible())
+                        .toList();
     }
 
     /// Whether a part waits on hubs.
     public static boolean isMonkeyPatched(Part part) {
         return switch (Objects.requireNonNull(part)) {
             case SOCKET -> patched;
+            case THREAD, EXECUTOR -> THREADS.isPatched(part);
         };
     }
 
@@ -92,6 +99,7 @@ public final class Patcher {
             for (var part : chosen(parts)) {
                 switch (part) {
                     case SOCKET -> undoSockets();
+                    case THREAD, EXECUTOR -> THREADS.undo(part);
                 }
             }
         } finally {
@@ -102,12 +110,16 @@ public final class Patcher {
     // ---- under LOCK
 
     private static void patch(Part part) {
-        problem =
+        var found =
                 switch (part) {
                     case SOCKET -> patchSockets();
+                    case THREAD, EXECUTOR -> THREADS.patch(part);
                 };
-        if (problem != null) {
-            LOGGER.log(System.Logger.Level.WARNING, "{0} is not patched: {1}", part, problem);
+        if (part == Part.SOCKET) {
+            problem = found;
+        }
+        if (found != null) {
+            LOGGER.log(System.Logger.Level.WARNING, "{0} is not patched: {1}", part, found);
         }
     }
 
@@ -163,6 +175,13 @@ public final class Patcher {
     }
 
     private static PatchState state(Part part) {
+        return switch (part) {
+            case SOCKET -> socketState(part);
+            case THREAD, EXECUTOR -> THREADS.state(part);
+        };
+    }
+
+    private static PatchState socketState(Part part) {
         var found = pollers;
         String before = found == null ? "the pollers of the JDK" : found.before();
         boolean isPatched = isMonkeyPatched(part);

@@ -36,12 +36,23 @@ class PatcherTest {
 
     @Test
     @Tag("hub-only")
-    void allPartsArePatchedIfNoneIsNamed() {
+    void allPartsThatCanBeArePatchedIfNoneIsNamed() {
         var states = Patcher.monkeyPatch();
 
         assertThat(states).extracting(PatchState::part).containsExactly(Part.values());
-        assertThat(states).allMatch(PatchState::isPatched);
+        assertThat(states).filteredOn(PatchState::isPatched).hasSize(1);
         assertThat(Patcher.isMonkeyPatched(Part.SOCKET)).isTrue();
+    }
+
+    @Test
+    void partsThatNeedTheAgentSaySo() {
+        var states = Patcher.monkeyPatch(Part.THREAD, Part.EXECUTOR);
+
+        assertThat(states)
+                .filteredOn(state -> state.part() != Part.SOCKET)
+                .hasSize(2)
+                .allMatch(state -> !state.isPatched() && state.now().contains("-javaagent:"));
+        assertThat(Patcher.isMonkeyPatched(Part.THREAD)).isFalse();
     }
 
     @Test
@@ -50,7 +61,7 @@ class PatcherTest {
         Patcher.monkeyPatch(Part.SOCKET);
 
         assertThat(Patcher.report())
-                .singleElement()
+                .first()
                 .satisfies(state -> {
                     assertThat(state.before()).contains("pollers of the JDK for reading");
                     assertThat(state.now()).contains("the hub of the thread that waits");
@@ -225,7 +236,7 @@ class PatcherTest {
         var states = Patcher.monkeyPatch(Part.SOCKET);
 
         assertThat(states)
-                .singleElement()
+                .first()
                 .satisfies(state -> {
                     assertThat(state.isPatched()).isFalse();
                     assertThat(state.now()).contains("portable mode");

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.patch;
+
+import io.eventlet.patch.agent.Agent;
+import io.eventlet.patch.agent.ThreadPatch;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/// The parts that an agent patches: threads and executors. Guarded by the lock of [Patcher], but
+/// for the question whether one is patched.
+final class ThreadParts {
+    private static final String NO_AGENT =
+            "this JVM has no agent; it needs the option -javaagent:eventlet-patch.jar";
+
+    private volatile Set<Part> patched = Set.of(); // replaced under the lock
+    private @Nullable ThreadPatch patch; // made when it is first needed
+
+    /// Whether there is an agent that could patch them.
+    static boolean arePossible() {
+        return Agent.isThere();
+    }
+
+    /// Why a part cannot be patched; null if it is now.
+    @Nullable String patch(Part part) {
+        if (!arePossible()) {
+            return NO_AGENT;
+        }
+        if (patch == null) {
+            patch = new ThreadPatch(Agent.instrumentation());
+        }
+        var all = EnumSet.of(part);
+        all.addAll(patched);
+        patched = all;
+        apply(patch);
+        return null;
+    }
+
+    void undo(Part part) {
+        if (isPatched(part) && patch != null) {
+            var left = EnumSet.copyOf(patched);
+            left.remove(part);
+            patched = left;
+            apply(patch);
+        }
+    }
+
+    private void apply(ThreadPatch known) {
+        known.patch(patched.contains(Part.THREAD), patched.contains(Part.EXECUTOR));
+    }
+
+    boolean isPatched(Part part) {
+        return patched.contains(part);
+    }
+
+    PatchState state(Part part) {
+        if (!isPatched(part)) {
+            return new PatchState(
+                    part,
+                    false,
+                    arePossible() ? "as before" : NO_AGENT,
+                    "platform threads",
+                    List.of());
+        }
+        return new PatchState(
+                part,
+                true,
+                part == Part.THREAD
+                        ? "each `new Thread` of the program's classes is a green thread"
+                        : "executors and asynchronous stages of the program have green threads",
+                "platform threads",
+                exceptions());
+    }
+
+    /// What stays as it was, by class.
+    private List<String> exceptions() {
+        var known = patch;
+        var all = new ArrayList<String>();
+        if (known != null) {
+            new TreeMap<>(known.left())
+                    .forEach((name, calls) -> calls.forEach(call -> all.add(name + ": " + call)));
+            for (Map.Entry<String, String> failed : new TreeMap<>(known.failed()).entrySet()) {
+                all.add(failed.getKey() + ": could not be changed: " + failed.getValue());
+            }
+        }
+        return all;
+    }
+}

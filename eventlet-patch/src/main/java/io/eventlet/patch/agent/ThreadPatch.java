@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.patch.agent;
+
+import io.eventlet.patch.calls.GreenCalls;
+import io.eventlet.patch.rewrite.CallRewriter;
+import io.eventlet.patch.rewrite.TimerThreads;
+
+import org.jspecify.annotations.Nullable;
+
+import java.lang.instrument.ClassFileTransformer;
+import java.lang.instrument.Instrumentation;
+import java.lang.instrument.UnmodifiableClassException;
+import java.security.ProtectionDomain;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.Timer;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Has the classes of the program make green threads: those that are loaded, and those that come.
+///
+/// Classes of the JDK are left alone, but for `java.util.Timer`; so are those of the library.
+public final class ThreadPatch {
+    private static final String OWN = "io/eventlet/";
+
+    private final Instrumentation instrumentation;
+    private final Map<String, List<String>> changed = new ConcurrentHashMap<>();
+    private final Map<String, List<String>> left = new ConcurrentHashMap<>();
+    private final Map<String, String> failed = new ConcurrentHashMap<>();
+    private final Transformer transformer = new Transformer();
+    private volatile boolean patchesThreads;
+    private volatile boolean patchesExecutors;
+
+    public ThreadPatch(Instrumentation instrumentation) {
+        this.instrumentation = instrumentation;
+    }
+
+    /// Says what is to be green: `new Thread` and timers; executors and asynchronous stages.
+    /// Threads that run go on as they are. Not to be called by two threads at once.
+    public void patch(boolean threads, boolean executors) {
+        boolean was = patchesThreads || patchesExecutors;
+        boolean is = threads || executors;
+        patchesThreads = threads;
+        patchesExecutors = executors;
+        var before = Set.copyOf(changed.keySet());
+        changed.clear();
+        left.clear();
+        failed.clear();
+        if (is && !was) {
+            instrumentation.addTransformer(transformer, true);
+        } else if (was && !is) {
+            instrumentation.removeTransformer(transformer);
+        }
+        again(is ? Set.of() : before);
+    }
+
+    private boolean isPatched(String owner) {
+        return owner.equals("java.lang.Thread") ? patchesThreads : patchesExecutors;
+    }
+
+    public Map<String, List<String>> changed() {
+        return Map.copyOf(changed);
+    }
+
+    public Map<String, List<String>> left() {
+        return Map.copyOf(left);
+    }
+
+    public Map<String, String> failed() {
+        return Map.copyOf(failed);
+    }
+
+    /// Has classes that are loaded transformed again: those named, or all that may make threads.
+    private void again(Set<String> names) {
+        var classes = new ArrayList<Class<?>>();
+        for (Class<?> known : instrumentation.getAllLoadedClasses()) {
+            boolean isMeant =
+                    names.isEmpty() ? isOfProgram(known) : names.contains(known.getName());
+            if ((isMeant || known == Timer.class) && instrumentation.isModifiableClass(known)) {
+                classes.add(known);
+            }
+        }
+        for (var known : classes) {
+            try {
+                instrumentation.retransformClasses(known);
+            } catch (UnmodifiableClassException | LinkageError e) {
+                failed.put(known.getName(), String.valueOf(e));
+            }
+        }
+    }
+
+    private static boolean isOfProgram(Class<?> known) {
+        return !known.isHidden()
+                && !known.isArray()
+                && !known.isPrimitive()
+                && isOfProgram(known.getClassLoader(), known.getName().replace('.', '/'));
+    }
+
+    private static boolean isOfProgram(@Nullable ClassLoader loader, String internalName) {
+        return loader != null
+                && loader != ClassLoader.getPlatformClassLoader()
+                && !internalName.startsWith(OWN)
+                && canSeeCalls(loader);
+    }
+
+    /// A class can only call what its loader finds.
+    private static boolean canSeeCalls(ClassLoader loader) {
+        for (var next = loader; next != null; next = next.getParent()) {
+            if (next == GreenCalls.class.getClassLoader()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private final class Transformer implements ClassFileTransformer {
+        @Override
+        public byte @Nullable [] transform(
+                @Nullable Module module,
+                @Nullable ClassLoader loader,
+                @Nullable String name,
+                @Nullable Class<?> redefined,
+                @Nullable ProtectionDomain domain,
+                byte[] bytes) {
+            if (name == null) {
+                return null;
+            }
+            if (loader == null) {
+                return patchesThreads && name.equals("java/util/Timer")
+                        ? TimerThreads.rewrite(bytes)
+                        : null;
+            }
+            if (!isOfProgram(loader, name)) {
+                return null;
+            }
+            var dotted = name.replace('/', '.');
+            try {
+                var rewritten =
+                        new CallRewriter(loader, ThreadPatch.this::isPatched).rewrite(bytes);
+                if (!rewritten.left().isEmpty()) {
+                    left.put(dotted, rewritten.left());
+                }
+                if (rewritten.changed().isEmpty()) {
+                    return null;
+                }
+                if (module != null && module.isNamed()) {
+                    readCalls(module);
+                }
+                changed.put(dotted, rewritten.changed());
+                return rewritten.bytes();
+            } catch (Throwable e) { // the JVM would hide it
+                failed.put(dotted, String.valueOf(e));
+                return null;
+            }
+        }
+    }
+
+    private void readCalls(Module module) {
+        instrumentation.redefineModule(
+                module,
+                Set.of(GreenCalls.class.getModule()),
+                Map.of(),
+                Map.of(),
+                Set.of(),
+                Map.of());
+    }
+}
