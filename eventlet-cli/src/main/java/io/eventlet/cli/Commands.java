@@ -6,6 +6,7 @@ import io.eventlet.cli.dump.DumpCommand;
 import io.eventlet.cli.echo.EchoCommand;
 import io.eventlet.cli.feeds.FeedsCommand;
 import io.eventlet.cli.fetch.FetchCommand;
+import io.eventlet.cli.run.RunCommand;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,6 +35,10 @@ final class Commands {
                             "echo",
                             "Run a server that sends back whatever its clients send.",
                             EchoCommand::new),
+                    new Entry(
+                            "run",
+                            "Run an unchanged program with green threads and sockets.",
+                            RunCommand::new),
                     new Entry(
                             "dump",
                             "Show what the green threads of another process wait for.",
