@@ -5,6 +5,7 @@ import io.eventlet.diagnosis.Deadlocks;
 import io.eventlet.errors.Cancelled;
 import io.eventlet.hub.Hub;
 import io.eventlet.hub.Inheritance;
+import io.eventlet.member.LiveReports;
 import io.eventlet.member.Outcome;
 import io.eventlet.wait.Cancellation;
 import io.eventlet.wait.Interrupts;
@@ -170,8 +171,18 @@ abstract sealed class Lifecycle<T extends @Nullable Object> extends ReadySource
 
     private void end(Outcome ended) {
         if (detached && ended instanceof Outcome.Failure failure && !isSilent(failure.peek())) {
-            failure.reportIfJvmEnds(); // whoever waits for its pool may end that
+            LiveReports.begin(); // whoever waits for its pool may end the program
+            try {
+                tellEnd(ended);
+            } finally {
+                LiveReports.end();
+            }
+        } else {
+            tellEnd(ended);
         }
+    }
+
+    private void tellEnd(Outcome ended) {
         outcome = ended;
         boolean watched = false;
         if (body.green() == this) { // else it ran inline, as part of another one

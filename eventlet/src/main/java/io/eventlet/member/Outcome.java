@@ -25,7 +25,6 @@ public sealed interface Outcome {
         private final @Nullable Thread thread;
         private volatile boolean seen;
         private volatile Unseen.@Nullable Watch watch;
-        private volatile boolean reported; // since the JVM ends
 
         public Failure(Throwable error, Thread thread) {
             this.error = error;
@@ -68,27 +67,8 @@ public sealed interface Outcome {
             return thread == null ? Thread.currentThread() : thread;
         }
 
-        /// Reports the error, unless it has been because the JVM ends.
         public void report() {
-            var known = watch;
-            boolean isLeft = known == null ? !reported : known.unseen().forget();
-            if (isLeft) {
-                UncaughtErrors.report(thread(), error);
-            }
-        }
-
-        /// Has the error reported if the JVM ends before [#report()] is called, and there is memory
-        /// for that.
-        public void reportIfJvmEnds() {
-            if (seen) {
-                return;
-            }
-            try {
-                watch = Unseen.watch(this);
-                reported = watch == null;
-            } catch (OutOfMemoryError e) {
-                reported = false;
-            }
+            UncaughtErrors.report(thread(), error);
         }
 
         /// Reports the error when this is garbage, or the JVM ends, and nobody has seen it.
