@@ -35,7 +35,7 @@ public final class AgentProgram {
                     System.out.println("last: " + Thread.currentThread().isVirtual());
                 });
         last.start();
-        Workers.calls = Integer.MIN_VALUE;
+        Workers.CALLS.set(Integer.MIN_VALUE);
     }
 
     private static void print(String when, Workers workers, String[] ways) {

@@ -12,12 +12,13 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// A library of old that makes threads in every way: tells which kind of thread does the work.
 public final class Workers implements Function<String, String> {
-    public static volatile int calls;
+    public static final AtomicInteger CALLS = new AtomicInteger();
 
     private static final class OwnThread extends Thread {
         OwnThread(Runnable body) {
@@ -43,7 +44,7 @@ public final class Workers implements Function<String, String> {
 
     @Override
     public String apply(String way) {
-        calls++;
+        CALLS.incrementAndGet();
         try {
             return switch (way) {
                 case "new Thread" -> inThread(body -> new Thread(body));
@@ -94,7 +95,7 @@ public final class Workers implements Function<String, String> {
 
     /// Returns when the program has come to the end of `main`.
     static void pause() {
-        while (calls >= 0) {
+        while (CALLS.get() >= 0) {
             Thread.yield();
         }
     }

@@ -118,11 +118,11 @@ final class JdkEndpoint implements Endpoint {
                 "a read",
                 () ->
                         peeked == NONE || length == 0
-                                ? receive(into, offset, length, deadline)
+                                ? fetch(into, offset, length, deadline)
                                 : takePeeked(into, offset, length));
     }
 
-    private int receive(byte[] into, int offset, int length, long deadline) throws IOException {
+    private int fetch(byte[] into, int offset, int length, long deadline) throws IOException {
         var in = input();
         if (length > 0 && in.available() == 0) {
             reads.ensureNotCancelled();
@@ -151,7 +151,7 @@ final class JdkEndpoint implements Endpoint {
                 reads.alone(
                         "a wait for bytes",
                         () -> {
-                            if (peeked == NONE && receive(one, 0, 1, deadline) == 1) {
+                            if (peeked == NONE && fetch(one, 0, 1, deadline) == 1) {
                                 peeked = one[0] & 0xff;
                             }
                             return peeked;

@@ -134,7 +134,7 @@ class PatchedLibraryTest {
 
     @Test
     void reportNamesWhatWasChanged() {
-        workers.apply("here");
+        var ignored = workers.apply("here");
 
         assertThat(library.report().changed().get(WORKERS))
                 .contains("new Thread", "Executors.newFixedThreadPool", "Thread.setDaemon");
@@ -143,7 +143,7 @@ class PatchedLibraryTest {
 
     @Test
     void reportNamesWhatWasLeftAndWhy() {
-        workers.apply("own Thread");
+        var ignored = workers.apply("own Thread");
 
         assertThat(library.report().left())
                 .containsEntry(
@@ -159,12 +159,12 @@ class PatchedLibraryTest {
 
     @Test
     void copyHasAStateOfItsOwn() throws Exception {
-        int before = Workers.calls;
+        int before = Workers.CALLS.get();
 
-        workers.apply("here");
+        var ignored = workers.apply("here");
 
-        assertThat(Workers.calls).isEqualTo(before);
-        assertThat(library.load(WORKERS).getField("calls").getInt(null)).isEqualTo(1);
+        assertThat(Workers.CALLS).hasValue(before);
+        assertThat(library.load(WORKERS).getField("CALLS").get(null)).hasToString("1");
     }
 
     @Test
