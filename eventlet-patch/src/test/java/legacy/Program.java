@@ -16,15 +16,28 @@ public final class Program {
         try (var executor = Executors.newFixedThreadPool(2)) {
             System.out.println("executor: " + executor.submit(Program::describe).get());
         }
-        var main = Thread.currentThread();
-        new Thread(
-                        () -> {
-                            while (main.isAlive()) {
-                                Thread.yield();
-                            }
-                            System.out.println("last: " + describe());
-                        })
-                .start();
+        System.out.println("daemon: " + Thread.currentThread().isDaemon());
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(() -> System.out.println("hook: " + describe())));
+        for (int i = 1; i <= 3; i++) {
+            int number = i;
+            new Thread(() -> compute("thread " + number)).start();
+        }
+        var left = Executors.newFixedThreadPool(1);
+        for (int i = 1; i <= 3; i++) {
+            int number = i;
+            left.execute(() -> compute("task " + number));
+        }
+        left.shutdown();
+    }
+
+    /// Holds its hub while others are there that have not begun.
+    private static void compute(String name) {
+        long begin = System.nanoTime();
+        while (System.nanoTime() - begin < 20_000_000) {
+            Thread.onSpinWait();
+        }
+        System.out.println("done: " + name + " " + describe());
     }
 
     private static String describe() {

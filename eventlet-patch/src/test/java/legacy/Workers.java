@@ -6,6 +6,7 @@ import java.util.TimerTask;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -23,6 +24,18 @@ public final class Workers implements Function<String, String> {
     private static final class OwnThread extends Thread {
         OwnThread(Runnable body) {
             super(body, "own");
+        }
+    }
+
+    /// A future whose steps have an executor of their own.
+    private static final class OwnFuture extends CompletableFuture<Integer> {
+        OwnFuture() {
+            boolean ignored = complete(1);
+        }
+
+        @Override
+        public Executor defaultExecutor() {
+            return Runnable::run;
         }
     }
 
@@ -82,6 +95,12 @@ public final class Workers implements Function<String, String> {
                     CompletionStage<Integer> stage = CompletableFuture.completedFuture(1);
                     yield stage.thenApplyAsync(_ -> kind()).toCompletableFuture().get();
                 }
+                case "own default" -> new OwnFuture().thenApplyAsync(_ -> kind()).get();
+                case "joined" ->
+                        CompletableFuture.completedFuture(1)
+                                .thenCombineAsync(
+                                        CompletableFuture.completedFuture(2), (_, _) -> kind())
+                                .get();
                 case "work stealing" -> in(Executors.newWorkStealingPool());
                 case "timer" -> inTimer();
                 case "here" -> kind();

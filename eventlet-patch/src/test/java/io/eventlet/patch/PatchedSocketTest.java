@@ -48,7 +48,8 @@ class PatchedSocketTest {
 
     @BeforeAll
     static void patch() {
-        assertThat(Patcher.monkeyPatch(Part.SOCKET)).allMatch(PatchState::isPatched);
+        assertThat(Patcher.monkeyPatch(Part.SOCKET)).isNotEmpty();
+        assertThat(Patcher.isMonkeyPatched(Part.SOCKET)).isTrue();
     }
 
     @AfterAll

@@ -29,7 +29,8 @@ import java.util.concurrent.CompletableFuture;
 class PatchedWaitTest {
     @BeforeAll
     static void patch() {
-        assertThat(Patcher.monkeyPatch(Part.SOCKET)).allMatch(PatchState::isPatched);
+        assertThat(Patcher.monkeyPatch(Part.SOCKET)).isNotEmpty();
+        assertThat(Patcher.isMonkeyPatched(Part.SOCKET)).isTrue();
     }
 
     @AfterAll

@@ -44,7 +44,7 @@ record ProgramJar(String mainClass, List<String> options) {
             List<String> options, Attributes attributes, String name, String option) {
         String value = attributes.getValue(name);
         if (value != null) {
-            for (var word : value.strip().split("\\s+")) {
+            for (var word : value.strip().split("\\s+", -1)) {
                 options.add(option.formatted(word));
             }
         }

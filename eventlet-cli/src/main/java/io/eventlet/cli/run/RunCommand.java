@@ -34,13 +34,15 @@ import java.util.concurrent.Callable;
         footer = {
             "  eventlet run app.jar --port 8080",
             "  eventlet run --hubs 2 --report -J -Xmx2g app.jar",
-            "  eventlet run --patch socket,dns -cp 'lib/*:classes' com.example.Main",
+            "  eventlet run --patch socket,thread -cp 'lib/*:classes' com.example.Main",
         })
 public final class RunCommand implements Callable<Integer> {
     /// Set by the launcher: where to say how the JVM is to be started.
     static final String PLAN = "eventlet.plan";
 
-    private static final String AGENT = "eventlet.agent"; // set by the launcher: its jar
+    // set by the launcher: the jars of the agent and of the library
+    private static final String AGENT = "eventlet.agent";
+    private static final String LIBRARY = "eventlet.library";
     private static final String RUNNER = "io.eventlet.patch.run.RunProgram";
 
     @Option(
@@ -102,16 +104,17 @@ public final class RunCommand implements Callable<Integer> {
     public Integer call() {
         String plan = System.getProperty(PLAN);
         String agent = System.getProperty(AGENT);
-        if (plan == null || agent == null) {
+        String library = System.getProperty(LIBRARY);
+        if (plan == null || agent == null || library == null) {
             throw new CommandFailure(
                     ExitCode.CONFIGURATION, "run works by the launcher only: bin/eventlet run");
         }
-        write(Path.of(plan), words(agent));
+        write(Path.of(plan), words(agent, library));
         return ExitCode.OK.status();
     }
 
     /// The words behind `java`.
-    List<String> words(String agent) {
+    List<String> words(String agent, String library) {
         var words = new ArrayList<String>();
         String main = program;
         String path = classPath;
@@ -134,7 +137,7 @@ public final class RunCommand implements Callable<Integer> {
             words.add("-Deventlet.run.patch=" + parts);
         }
         words.add("-cp");
-        words.add(path + File.pathSeparator + agent);
+        words.add(String.join(File.pathSeparator, path, agent, library));
         words.add(RUNNER);
         words.add(main);
         words.addAll(arguments);

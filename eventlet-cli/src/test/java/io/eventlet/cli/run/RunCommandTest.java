@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.eventlet.cli.CommandFailure;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +32,11 @@ class RunCommandTest {
     private static List<String> words(String... arguments) {
         var command = new RunCommand();
         var _ = new CommandLine(command).parseArgs(arguments);
-        return command.words("agent.jar");
+        return command.words("agent.jar", "lib.jar");
+    }
+
+    private static String path(String program) {
+        return String.join(File.pathSeparator, program, "agent.jar", "lib.jar");
     }
 
     private Path jar(Manifest manifest) throws IOException {
@@ -40,7 +45,7 @@ class RunCommandTest {
         return jar;
     }
 
-    private static Manifest manifest(String mainClass) {
+    private static Manifest manifest(@Nullable String mainClass) {
         var manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
         if (mainClass != null) {
@@ -54,8 +59,7 @@ class RunCommandTest {
         var jar = jar(manifest("com.example.Main")).toString();
 
         assertThat(words(jar, "--port", "80"))
-                .containsSubsequence(
-                        "-javaagent:agent.jar", "-cp", jar + File.pathSeparator + "agent.jar")
+                .containsSubsequence("-javaagent:agent.jar", "-cp", path(jar))
                 .endsWith(RUNNER, "com.example.Main", "--port", "80");
     }
 
@@ -73,7 +77,7 @@ class RunCommandTest {
     @Test
     void classIsLookedForOnItsPath() {
         assertThat(words("-cp", "classes", "com.example.Main"))
-                .contains("classes" + File.pathSeparator + "agent.jar")
+                .contains(path("classes"))
                 .endsWith(RUNNER, "com.example.Main");
     }
 

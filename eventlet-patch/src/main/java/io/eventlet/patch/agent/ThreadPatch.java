@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
-import java.lang.instrument.UnmodifiableClassException;
 import java.security.ProtectionDomain;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,8 +54,15 @@ public final class ThreadPatch {
         again(is ? Set.of() : before);
     }
 
-    private boolean isPatched(String owner) {
-        return owner.equals("java.lang.Thread") ? patchesThreads : patchesExecutors;
+    /// Whether a call is replaced. Those on a thread that there is work with every kind of thread.
+    private boolean isPatched(String owner, String method) {
+        boolean makesThread =
+                owner.equals("java.lang.Thread")
+                        && (method.equals("<init>") || method.equals("startVirtualThread"));
+        if (makesThread) {
+            return patchesThreads;
+        }
+        return patchesExecutors || !owner.startsWith("java.util.concurrent.");
     }
 
     public Map<String, List<String>> changed() {
@@ -81,12 +87,19 @@ public final class ThreadPatch {
                 classes.add(known);
             }
         }
-        for (var known : classes) {
-            try {
-                instrumentation.retransformClasses(known);
-            } catch (UnmodifiableClassException | LinkageError e) {
-                failed.put(known.getName(), String.valueOf(e));
-            }
+        try {
+            instrumentation.retransformClasses(classes.toArray(Class<?>[]::new));
+        } catch (Throwable e) { // of one of them, and none is changed: InternalError among others
+            classes.forEach(this::transformAgain);
+        }
+    }
+
+    private void transformAgain(Class<?> known) {
+        try {
+            instrumentation.retransformClasses(known);
+        } catch (Throwable e) { // as above
+            failed.put(known.getName(), String.valueOf(e));
+            changed.remove(known.getName());
         }
     }
 
@@ -126,16 +139,15 @@ public final class ThreadPatch {
             if (name == null) {
                 return null;
             }
-            if (loader == null) {
-                return patchesThreads && name.equals("java/util/Timer")
-                        ? TimerThreads.rewrite(bytes)
-                        : null;
-            }
-            if (!isOfProgram(loader, name)) {
+            boolean isTimer = loader == null && patchesThreads && name.equals("java/util/Timer");
+            if (!isTimer && !isOfProgram(loader, name)) {
                 return null;
             }
             var dotted = name.replace('/', '.');
             try {
+                if (loader == null) {
+                    return TimerThreads.rewrite(bytes);
+                }
                 var rewritten =
                         new CallRewriter(loader, ThreadPatch.this::isPatched).rewrite(bytes);
                 if (!rewritten.left().isEmpty()) {

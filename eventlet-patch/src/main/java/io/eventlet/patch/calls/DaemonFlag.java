@@ -5,24 +5,33 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.Map;
 import java.util.WeakHashMap;
-import java.util.concurrent.Semaphore;
 
 /// Whether the JVM may end while a thread runs.
 ///
 /// To the JDK every virtual thread is a daemon. One that stands for another thread keeps the JVM
-/// alive as that would: by a platform thread that is there while any such runs.
+/// alive as that would, by [KeepAlive], from its start to its end.
 final class DaemonFlag {
     private static final Map<Thread, DaemonFlag> ALL = new WeakHashMap<>(); // under its monitor
-    private static int alive; // under the monitor of ALL: that run and are no daemons
-    private static @Nullable Semaphore ended; // under the monitor of ALL: of who keeps it alive
 
+    private final Runnable body;
     private boolean isDaemon; // under the monitor of ALL
+    private boolean counted; // under the monitor of ALL: as one that runs, or was started
+    private @Nullable Thread hook; // under the monitor of ALL
 
-    /// Notes the flag of a new thread: that of the one which makes it.
-    void begin(Thread thread) {
+    DaemonFlag(Runnable body, boolean isDaemon) {
+        this.body = body;
+        this.isDaemon = isDaemon;
+    }
+
+    void noteThread(Thread thread) {
         synchronized (ALL) {
-            isDaemon = isDaemon(Thread.currentThread());
             ALL.put(thread, this);
+        }
+    }
+
+    private static @Nullable DaemonFlag of(Thread thread) {
+        synchronized (ALL) {
+            return ALL.get(thread);
         }
     }
 
@@ -34,29 +43,46 @@ final class DaemonFlag {
         }
     }
 
-    /// Sets that of a thread of ours which has not begun; false if the JDK is to decide.
+    /// Sets that of a thread of ours; false if the JDK is to do it.
     static boolean set(Thread thread, boolean isDaemon) {
         synchronized (ALL) {
             var known = ALL.get(thread);
-            if (known == null || thread.getState() != Thread.State.NEW) {
+            if (known == null) {
                 return false;
+            }
+            if (thread.isAlive()) {
+                throw new IllegalThreadStateException();
             }
             known.isDaemon = isDaemon;
             return true;
         }
     }
 
+    /// Starts any thread.
+    static void start(Thread thread) {
+        var known = of(thread);
+        if (known == null || thread.getState() != Thread.State.NEW || !known.count()) {
+            thread.start();
+            return;
+        }
+        try {
+            thread.start();
+        } catch (Throwable e) {
+            known.uncount();
+            throw e;
+        }
+    }
+
+    /// Says that a thread which is no daemon will be started at once by somebody else.
+    static void expect() {
+        KeepAlive.begin();
+        KeepAlive.end();
+    }
+
     /// Keeps the JVM alive until closed, if it is no daemon's.
     Running whileRunning() {
-        synchronized (ALL) {
-            if (isDaemon) {
-                return () -> {};
-            }
-            if (alive++ == 0) {
-                ended = keepAlive();
-            }
-            return DaemonFlag::end;
-        }
+        boolean ignored = count();
+        return this::uncount;
     }
 
     interface Running extends AutoCloseable {
@@ -64,21 +90,38 @@ final class DaemonFlag {
         void close();
     }
 
-    private static Semaphore keepAlive() {
-        var end = new Semaphore(0);
-        Thread.ofPlatform()
-                .daemon(false)
-                .name("eventlet-keeps-alive")
-                .start(end::acquireUninterruptibly);
-        return end;
+    private boolean count() {
+        synchronized (ALL) {
+            if (isDaemon || counted) {
+                return false;
+            }
+            counted = true;
+        }
+        KeepAlive.begin();
+        return true;
     }
 
-    private static void end() {
+    private void uncount() {
         synchronized (ALL) {
-            if (--alive == 0 && ended != null) {
-                ended.release();
-                ended = null;
+            if (!counted) {
+                return;
             }
+            counted = false;
+        }
+        KeepAlive.end();
+    }
+
+    /// The thread to be started when the JVM ends, for one of any kind: the same each time.
+    static Thread hookOf(Thread thread) {
+        synchronized (ALL) {
+            var known = ALL.get(thread);
+            if (known == null) {
+                return thread;
+            }
+            if (known.hook == null) {
+                known.hook = Thread.ofPlatform().name(thread.getName()).unstarted(known.body);
+            }
+            return known.hook;
         }
     }
 }

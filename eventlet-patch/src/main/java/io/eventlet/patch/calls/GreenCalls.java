@@ -7,9 +7,13 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 
@@ -38,31 +42,31 @@ public final class GreenCalls {
 
     @InPlaceOf(of = Thread.class)
     public static Thread newThread(@Nullable Runnable body) {
-        return green(body, null);
+        return unnamed(body);
     }
 
     @InPlaceOf(of = Thread.class)
     public static Thread newThread(@Nullable Runnable body, String name) {
-        return green(body, name);
+        return named(body, name);
     }
 
     /// Green threads are in a group of their own.
     @InPlaceOf(of = Thread.class)
     public static Thread newThread(@Nullable ThreadGroup group, @Nullable Runnable body) {
-        return green(body, null);
+        return unnamed(body);
     }
 
     @InPlaceOf(of = Thread.class)
     public static Thread newThread(
             @Nullable ThreadGroup group, @Nullable Runnable body, String name) {
-        return green(body, name);
+        return named(body, name);
     }
 
     /// The stack of a green thread grows by itself.
     @InPlaceOf(of = Thread.class)
     public static Thread newThread(
             @Nullable ThreadGroup group, @Nullable Runnable body, String name, long stackSize) {
-        return green(body, name);
+        return named(body, name);
     }
 
     @InPlaceOf(of = Thread.class)
@@ -72,7 +76,7 @@ public final class GreenCalls {
             String name,
             long stackSize,
             boolean inheritsThreadLocals) {
-        return green(body, name);
+        return named(body, name);
     }
 
     /// Whether the JVM may end while it runs: said of a green thread as of another.
@@ -88,17 +92,37 @@ public final class GreenCalls {
         return DaemonFlag.isDaemon(thread);
     }
 
+    @InPlaceOf(of = Thread.class, method = "start", isVirtual = true)
+    public static void start(Thread thread) {
+        DaemonFlag.start(thread);
+    }
+
     @InPlaceOf(of = Thread.class, method = "startVirtualThread")
     public static Thread startVirtualThread(Runnable body) {
-        var thread = green(body, "");
+        var thread = GreenMakers.virtual(Objects.requireNonNull(body), "");
         thread.start();
         return thread;
     }
 
-    private static Thread green(@Nullable Runnable body, @Nullable String name) {
-        var thread = GreenMakers.threads("").newThread(body == null ? () -> {} : body);
-        thread.setName(name == null ? GreenMakers.nextName() : name);
-        return thread;
+    private static Thread unnamed(@Nullable Runnable body) {
+        return GreenMakers.thread(body, GreenMakers.nextName());
+    }
+
+    private static Thread named(@Nullable Runnable body, String name) {
+        return GreenMakers.thread(body, Objects.requireNonNull(name, "name"));
+    }
+
+    // ---- java.lang.Runtime
+
+    /// A hook is a platform thread: hubs may be busy when the JVM is to end.
+    @InPlaceOf(of = Runtime.class, method = "addShutdownHook", isVirtual = true)
+    public static void addShutdownHook(Runtime runtime, Thread hook) {
+        runtime.addShutdownHook(DaemonFlag.hookOf(hook));
+    }
+
+    @InPlaceOf(of = Runtime.class, method = "removeShutdownHook", isVirtual = true)
+    public static boolean removeShutdownHook(Runtime runtime, Thread hook) {
+        return runtime.removeShutdownHook(DaemonFlag.hookOf(hook));
     }
 
     // ---- java.util.concurrent.Executors
@@ -130,7 +154,7 @@ public final class GreenCalls {
 
     @InPlaceOf(of = Executors.class, method = "newVirtualThreadPerTaskExecutor")
     public static ExecutorService newVirtualThreadPerTaskExecutor() {
-        return Executors.newThreadPerTaskExecutor(threads());
+        return Executors.newThreadPerTaskExecutor(body -> GreenMakers.virtual(body, ""));
     }
 
     /// Makes green threads on the hub of the caller, with the names of the JDK's.
@@ -139,8 +163,18 @@ public final class GreenCalls {
         return GreenMakers.pool();
     }
 
-    /// Runs each task in a green thread of the caller's hub, where the JDK has its common pool.
+    /// Runs each task in a green thread, where the JDK has its common pool.
     public static Executor executor() {
-        return GreenMakers.executor();
+        return GreenMakers.EXECUTOR;
+    }
+
+    /// What a stage runs its asynchronous steps by: that of [#executor()] where the JDK has its
+    /// common pool, and else its own.
+    public static Executor executorOf(CompletionStage<?> stage) {
+        Executor own =
+                stage instanceof CompletableFuture<?> future
+                        ? future.defaultExecutor()
+                        : ForkJoinPool.commonPool();
+        return own == ForkJoinPool.commonPool() ? executor() : own;
     }
 }

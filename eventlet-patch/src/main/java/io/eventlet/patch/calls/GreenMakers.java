@@ -3,7 +3,8 @@ package io.eventlet.patch.calls;
 
 import io.eventlet.GreenThreads;
 import io.eventlet.errors.Cancelled;
-import io.eventlet.hub.Hub;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
@@ -14,6 +15,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class GreenMakers {
     private static final AtomicInteger THREADS = new AtomicInteger();
     private static final AtomicInteger POOLS = new AtomicInteger();
+    private static final AtomicInteger TASKS = new AtomicInteger();
+
+    /// Runs each task in a thread of its own.
+    static final Executor EXECUTOR =
+            task -> virtual(task, "async-" + TASKS.incrementAndGet()).start();
 
     private GreenMakers() {}
 
@@ -21,41 +27,40 @@ final class GreenMakers {
         return "Thread-" + THREADS.getAndIncrement();
     }
 
-    /// What an executor makes its threads with.
+    /// What stands for a thread of `new Thread`: a daemon if its maker is one.
+    static Thread thread(@Nullable Runnable body, String name) {
+        boolean isDaemon = DaemonFlag.isDaemon(Thread.currentThread());
+        return make(body == null ? () -> {} : body, name, isDaemon);
+    }
+
+    /// What stands for a virtual thread, which is always a daemon.
+    static Thread virtual(Runnable body, String name) {
+        return make(body, name, true);
+    }
+
+    /// What an executor makes its threads with: as the JDK's, they are no daemons.
     static ThreadFactory pool() {
-        return threads("pool-" + POOLS.incrementAndGet() + "-thread-");
-    }
-
-    /// Runs each task in a thread of its own.
-    static Executor executor() {
-        var threads = onHub(Hub.current(), "async-");
-        return task -> threads.newThread(task).start();
-    }
-
-    /// Each thread is on the next hub.
-    static ThreadFactory threads(String prefix) {
+        var prefix = "pool-" + POOLS.incrementAndGet() + "-thread-";
         var count = new AtomicInteger();
         return body -> {
-            var thread = onHub(Hubs.next(), "").newThread(body);
-            thread.setName(prefix + count.incrementAndGet());
+            var thread = make(body, prefix + count.incrementAndGet(), false);
+            DaemonFlag.expect(); // the executor is about to start it
             return thread;
         };
     }
 
-    private static ThreadFactory onHub(Hub hub, String prefix) {
-        var threads = GreenThreads.factory(hub, prefix);
-        return body -> {
-            var daemons = new DaemonFlag();
-            var thread = threads.newThread(() -> run(body, daemons));
-            daemons.begin(thread);
-            return thread;
-        };
+    private static Thread make(Runnable body, String name, boolean isDaemon) {
+        var flag = new DaemonFlag(body, isDaemon);
+        var thread = GreenThreads.factory(Hubs.next(), "").newThread(() -> run(body, flag));
+        thread.setName(name);
+        flag.noteThread(thread);
+        return thread;
     }
 
     /// An error goes to the handler of the thread, else to that of all threads, as in the JDK; else
     /// it is reported as that of a green thread.
-    private static void run(Runnable body, DaemonFlag daemons) {
-        try (var _ = daemons.whileRunning()) {
+    private static void run(Runnable body, DaemonFlag flag) {
+        try (var _ = flag.whileRunning()) {
             body.run();
         } catch (Cancelled e) { // it was killed
             throw e;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.patch.calls;
 
+import io.eventlet.Task;
 import io.eventlet.hub.Hub;
 
 import java.util.List;
@@ -17,6 +18,16 @@ public final class Hubs {
     /// Has new threads be on one of these after another.
     public static void use(List<Hub> hubs) {
         all = hubs.size() > 1 ? List.copyOf(hubs) : List.of();
+    }
+
+    /// Runs the `main` of a program, in a green thread that keeps the JVM alive as that thread
+    /// does.
+    public static void runMain(Task main) throws Exception {
+        var flag = new DaemonFlag(() -> {}, false);
+        flag.noteThread(Thread.currentThread());
+        try (var _ = flag.whileRunning()) {
+            main.run();
+        }
     }
 
     static Hub next() {

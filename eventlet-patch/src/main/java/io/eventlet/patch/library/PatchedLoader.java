@@ -190,11 +190,12 @@ final class PatchedLoader extends URLClassLoader {
         }
     }
 
+    /// The place that a resource is in; the resource itself if it is in none.
     private URL placeOf(URL url) {
         var text = url.toString();
-        for (int i = 0; i < places.size(); i++) {
-            if (text.contains(places.get(i).toString())) {
-                return getURLs()[i];
+        for (var place : getURLs()) {
+            if (text.startsWith(place.toString()) || text.startsWith("jar:" + place)) {
+                return place;
             }
         }
         return url;

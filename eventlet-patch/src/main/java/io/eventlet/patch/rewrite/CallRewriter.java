@@ -7,12 +7,15 @@ import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassHierarchyResolver;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.ClassTransform;
+import java.lang.classfile.CodeModel;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.MethodTransform;
 import java.lang.classfile.constantpool.ClassEntry;
+import java.lang.classfile.instruction.InvokeDynamicInstruction;
+import java.lang.classfile.instruction.InvokeInstruction;
 import java.util.List;
 import java.util.TreeSet;
-import java.util.function.Predicate;
+import java.util.function.BiPredicate;
 
 /// Has the calls in a class that make threads make green ones.
 ///
@@ -20,17 +23,17 @@ import java.util.function.Predicate;
 /// extend `Thread` stay what they are, and what cannot be green is told with the reason.
 public final class CallRewriter {
     private final ClassFile classFile;
-    private final Predicate<String> owners;
+    private final BiPredicate<String, String> wanted;
 
     /// The resolver is asked for the classes that a class refers to, in order to say what may be on
     /// the stack where branches meet.
     public CallRewriter(ClassLoader resolver) {
-        this(resolver, _ -> true);
+        this(resolver, (_, _) -> true);
     }
 
-    /// One that changes calls of some classes of the JDK only, said by their names.
-    public CallRewriter(ClassLoader resolver, Predicate<String> owners) {
-        this.owners = owners;
+    /// One that changes some of the calls only, said by the names of the class and of the method.
+    public CallRewriter(ClassLoader resolver, BiPredicate<String, String> wanted) {
+        this.wanted = wanted;
         var hierarchy =
                 ClassHierarchyResolver.ofResourceParsing(resolver)
                         .orElse(ClassHierarchyResolver.defaultResolver());
@@ -74,8 +77,8 @@ public final class CallRewriter {
         LeftCalls.ofClass(model).ifPresent(left::add);
         ClassTransform transform =
                 (builder, element) -> {
-                    if (element instanceof MethodModel method && method.code().isPresent()) {
-                        var code = new CodeRewriter(owners, changed, left);
+                    if (element instanceof MethodModel method && hasCallOf(method)) {
+                        var code = new CodeRewriter(wanted, changed, left);
                         builder.transformMethod(method, MethodTransform.transformingCode(code));
                     } else {
                         builder.with(element);
@@ -84,6 +87,20 @@ public final class CallRewriter {
         var rewritten = classFile.transformClass(model, transform);
         return new Rewritten(
                 changed.isEmpty() ? bytes : rewritten, List.copyOf(changed), List.copyOf(left));
+    }
+
+    /// Whether there is something to do in a method: the others are copied as they are, since to
+    /// write one again, the classes that it refers to are needed.
+    private static boolean hasCallOf(MethodModel method) {
+        for (var element : method.code().map(CodeModel::elementList).orElse(List.of())) {
+            boolean isCall =
+                    element instanceof InvokeInstruction call
+                            && isOfThreads(call.owner().asInternalName());
+            if (isCall || element instanceof InvokeDynamicInstruction) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean refersToThreads(ClassModel model) {

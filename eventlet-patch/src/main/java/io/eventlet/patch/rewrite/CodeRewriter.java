@@ -25,7 +25,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.function.BiPredicate;
 
 /// Rewrites the code of one method.
 ///
@@ -37,14 +37,14 @@ import java.util.function.Predicate;
 final class CodeRewriter implements CodeTransform {
     private static final String THREAD = "java/lang/Thread";
 
-    private final Predicate<String> owners;
+    private final BiPredicate<String, String> wanted;
     private final Set<String> changed;
     private final Set<String> left;
     private final Deque<Boolean> begun = new ArrayDeque<>(); // by each `new`: whether `dup` follows
     private boolean afterNew;
 
-    CodeRewriter(Predicate<String> owners, Set<String> changed, Set<String> left) {
-        this.owners = owners;
+    CodeRewriter(BiPredicate<String, String> wanted, Set<String> changed, Set<String> left) {
+        this.wanted = wanted;
         this.changed = changed;
         this.left = left;
     }
@@ -97,6 +97,16 @@ final class CodeRewriter implements CodeTransform {
                     code.dup_x2().pop().pop2();
                 }
             }
+            case Green.OfStage stage -> {
+                if (stage.arguments() == 1) { // the stage once more, on top
+                    code.swap().dup_x1();
+                } else {
+                    code.dup2_x1().pop2().dup_x2();
+                }
+                code.invokestatic(ThreadCalls.CALLS, "executorOf", ThreadCalls.EXECUTOR_OF);
+                var owner = call.owner().asSymbol();
+                code.invoke(call.opcode(), owner, called.name(), stage.type(), call.isInterface());
+            }
             case Green.More more -> {
                 var given = MethodTypeDesc.of(more.given());
                 code.invokestatic(ThreadCalls.CALLS, more.name(), given);
@@ -110,7 +120,9 @@ final class CodeRewriter implements CodeTransform {
     }
 
     private @Nullable Green green(Call called) {
-        return owners.test(called.owner().replace('/', '.')) ? ThreadCalls.of(called) : null;
+        return wanted.test(called.owner().replace('/', '.'), called.name())
+                ? ThreadCalls.of(called)
+                : null;
     }
 
     // ---- references to methods

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
+import java.lang.reflect.Modifier;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,10 @@ final class ThreadCalls {
     private static final ClassDesc EXECUTOR = desc(Executor.class);
     private static final ClassDesc HANDLER = desc(RejectedExecutionHandler.class);
 
+    /// `GreenCalls.executorOf`.
+    static final MethodTypeDesc EXECUTOR_OF =
+            MethodTypeDesc.of(EXECUTOR, desc(CompletionStage.class));
+
     private static final Map<Call, Green> ALL = all();
 
     /// A method or constructor that is called.
@@ -48,6 +53,9 @@ final class ThreadCalls {
         /// of [GreenCalls] gives: as the last one, or before the last.
         record More(String name, ClassDesc given, boolean beforeLast, MethodTypeDesc type)
                 implements Green {}
+
+        /// The same method of an asynchronous stage with the executor for that stage.
+        record OfStage(int arguments, MethodTypeDesc type) implements Green {}
     }
 
     private ThreadCalls() {}
@@ -122,10 +130,18 @@ final class ThreadCalls {
                                                             other.getReturnType(),
                                                             other.getParameterTypes())
                                                     .equals(longer));
-            if (hasSister) {
+            int count = type.parameterCount();
+            if (!hasSister) {
+                continue;
+            }
+            if (Modifier.isStatic(method.getModifiers())) {
                 calls.put(
                         Call.of(owner, method.getName(), type.descriptorString()),
                         new Green.More("executor", EXECUTOR, false, longer));
+            } else if (count == 1 || count == 2) {
+                calls.put(
+                        Call.of(owner, method.getName(), type.descriptorString()),
+                        new Green.OfStage(count, longer));
             }
         }
     }

@@ -44,7 +44,7 @@ public final class RunProgram {
         var main =
                 Eventlet.spawn(() -> {
                     Thread.currentThread().setName("main");
-                    entry.run(rest);
+                    Hubs.runMain(() -> entry.run(rest));
                 });
         try {
             main.await();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.eventlet.patch.AgentJvm;
 
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// A program in a JVM with the agent.
+@Tag("hub-only") // its JVM has a mode of its own
 @Timeout(60)
 class AgentTest {
     @TempDir private static Path directory;

@@ -13,6 +13,7 @@ import legacy.Peer;
 import legacy.Workers;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,6 +77,7 @@ class PatchedLibraryTest {
                 "reference",
                 "supplyAsync",
                 "thenApplyAsync",
+                "joined",
                 "stage"
             })
     void threadsOfACopyAreGreen(String way) {
@@ -89,6 +91,7 @@ class PatchedLibraryTest {
     }
 
     @Test
+    @Tag("hub-only") // where tasks are counted
     void threadsAreOnTheHubOfWhoMakesThem() {
         try (var hub = Hub.start("library")) {
             var before = hub.statistics().tasks();
@@ -98,6 +101,18 @@ class PatchedLibraryTest {
             assertThat(kind).isEqualTo("green");
             assertThat(hub.statistics().tasks()).isGreaterThan(before + 1);
         }
+    }
+
+    @Test
+    void stageWithAnExecutorOfItsOwnKeepsThat() {
+        assertThat(workers.apply("own default")).isEqualTo("platform");
+    }
+
+    @Test
+    void classesOfACopyAreNotThoseOfTheProgramOnceItIsClosed() {
+        library.close();
+
+        assertThatIllegalArgumentException().isThrownBy(() -> library.load("legacy.Unused"));
     }
 
     @ParameterizedTest
@@ -261,12 +276,5 @@ class PatchedLibraryTest {
         assertThatIllegalStateException()
                 .isThrownBy(() -> library.create("legacy.Makers", Object.class))
                 .withMessageContaining("no public constructor without arguments");
-    }
-
-    @Test
-    void classesOfAClosedCopyAreNotFound() {
-        library.close();
-
-        assertThatIllegalArgumentException().isThrownBy(() -> library.load("legacy.Unused"));
     }
 }

@@ -22,15 +22,31 @@ class RunProgramTest {
     @TempDir private Path directory;
 
     @Test
-    void mainAndThreadsAreGreenAndNoDaemonIsCutOff() throws Exception {
+    void mainAndThreadsAreGreen() throws Exception {
         var run = AgentJvm.run(directory, RUNNER, PROGRAM, "a", "b c");
 
         assertThat(run.lines())
-                .contains("arguments: a b c", "main: green main", "executor: green pool-1-thread-1")
-                .last()
-                .asString()
-                .startsWith("last: green Thread-");
+                .contains(
+                        "arguments: a b c", "main: green main", "executor: green pool-1-thread-1");
         assertThat(run.status()).isZero();
+    }
+
+    @Test
+    void whatWasStartedIsDoneBeforeTheJvmEnds() throws Exception {
+        var run = AgentJvm.run(directory, RUNNER, PROGRAM);
+
+        assertThat(run.lines())
+                .contains("daemon: false")
+                .filteredOn(line -> line.startsWith("done: "))
+                .hasSize(6)
+                .allMatch(line -> line.contains(" green "));
+    }
+
+    @Test
+    void hooksAreRunByPlatformThreads() throws Exception {
+        var run = AgentJvm.run(directory, RUNNER, PROGRAM);
+
+        assertThat(run.lines()).last().asString().startsWith("hook: platform Thread-");
     }
 
     @Test
@@ -38,14 +54,14 @@ class RunProgramTest {
         var run = AgentJvm.run(directory, "-Deventlet.run.patch=thread", RUNNER, PROGRAM);
 
         assertThat(run.lines()).contains("executor: platform pool-1-thread-1");
-        assertThat(run.lines().getLast()).startsWith("last: green");
+        assertThat(run.lines()).anyMatch(line -> line.startsWith("done: thread 1 green "));
     }
 
     @Test
     void severalHubsShareItsThreads() throws Exception {
         var run = AgentJvm.run(directory, "-Deventlet.run.hubs=2", RUNNER, PROGRAM);
 
-        assertThat(run.lines().getLast()).startsWith("last: green");
+        assertThat(run.lines()).filteredOn(line -> line.startsWith("done: ")).hasSize(6);
         assertThat(run.status()).isZero();
     }
 
