@@ -3,6 +3,7 @@ package io.eventlet.patch.agent;
 
 import io.eventlet.patch.calls.GreenCalls;
 import io.eventlet.patch.rewrite.CallRewriter;
+import io.eventlet.patch.rewrite.ServerThreads;
 import io.eventlet.patch.rewrite.TimerThreads;
 
 import org.jspecify.annotations.Nullable;
@@ -14,14 +15,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.Timer;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 
 /// Has the classes of the program make green threads: those that are loaded, and those that come.
 ///
-/// Classes of the JDK are left alone, but for `java.util.Timer`; so are those of the library.
+/// Classes of the JDK are left alone, but for two that start threads of their own; so are those of
+/// the library.
 public final class ThreadPatch {
     private static final String OWN = "io/eventlet/";
+
+    /// The classes of the JDK that are changed, by their internal names.
+    private static final Map<String, UnaryOperator<byte[]>> OF_JDK =
+            Map.of(
+                    "java/util/Timer", TimerThreads::rewrite,
+                    "sun/net/httpserver/ServerImpl", ServerThreads::rewrite);
 
     private final Instrumentation instrumentation;
     private final Map<String, List<String>> changed = new ConcurrentHashMap<>();
@@ -83,7 +91,7 @@ public final class ThreadPatch {
         for (Class<?> known : instrumentation.getAllLoadedClasses()) {
             boolean isMeant =
                     names.isEmpty() ? isOfProgram(known) : names.contains(known.getName());
-            if ((isMeant || known == Timer.class) && instrumentation.isModifiableClass(known)) {
+            if ((isMeant || isOfJdk(known)) && instrumentation.isModifiableClass(known)) {
                 classes.add(known);
             }
         }
@@ -101,6 +109,15 @@ public final class ThreadPatch {
             failed.put(known.getName(), String.valueOf(e));
             changed.remove(known.getName());
         }
+    }
+
+    private static boolean isOfJdk(@Nullable ClassLoader loader) {
+        return loader == null || loader == ClassLoader.getPlatformClassLoader();
+    }
+
+    private static boolean isOfJdk(Class<?> known) {
+        return isOfJdk(known.getClassLoader())
+                && OF_JDK.containsKey(known.getName().replace('.', '/'));
     }
 
     private static boolean isOfProgram(Class<?> known) {
@@ -139,14 +156,14 @@ public final class ThreadPatch {
             if (name == null) {
                 return null;
             }
-            boolean isTimer = loader == null && patchesThreads && name.equals("java/util/Timer");
-            if (!isTimer && !isOfProgram(loader, name)) {
+            var ofJdk = isOfJdk(loader) && patchesThreads ? OF_JDK.get(name) : null;
+            if (ofJdk == null && !isOfProgram(loader, name)) {
                 return null;
             }
             var dotted = name.replace('/', '.');
             try {
-                if (loader == null) {
-                    return TimerThreads.rewrite(bytes);
+                if (ofJdk != null || loader == null) {
+                    return ofJdk == null ? null : ofJdk.apply(bytes);
                 }
                 var rewritten =
                         new CallRewriter(loader, ThreadPatch.this::isPatched).rewrite(bytes);

@@ -58,6 +58,14 @@ class RunProgramTest {
     }
 
     @Test
+    void httpServerOfTheJdkServesInGreenThreadsAndKeepsTheJvmAlive() throws Exception {
+        var run = AgentJvm.run(directory, RUNNER, "legacy.WebProgram");
+
+        assertThat(run.lines()).contains("answer: green");
+        assertThat(run.status()).isZero();
+    }
+
+    @Test
     void severalHubsShareItsThreads() throws Exception {
         var run = AgentJvm.run(directory, "-Deventlet.run.hubs=2", RUNNER, PROGRAM);
 
