@@ -38,6 +38,7 @@ final class Launch {
 
     private boolean begun; // guarded by this
     private boolean givenUp; // guarded by this
+    private @Nullable Process started; // guarded by this
 
     Launch(ProcessBuilder asked, Network network) throws IOException {
         builder = copy(asked);
@@ -116,7 +117,8 @@ final class Launch {
         }
     }
 
-    private Process run() throws IOException {
+    /// What [#start()] has done by a platform thread.
+    Process run() throws IOException {
         synchronized (this) {
             if (givenUp) {
                 throw new IOException("nobody waits for the process any more");
@@ -129,19 +131,28 @@ final class Launch {
         } finally {
             close(ofChild); // by now the child has them; only here, since it opens them by number
         }
+        boolean unwanted;
         synchronized (this) {
-            if (givenUp) {
-                process.destroyForcibly();
-            }
+            started = process; // the caller may still go before it is handed over
+            unwanted = givenUp;
+        }
+        if (unwanted) {
+            process.destroyForcibly();
         }
         return process;
     }
 
-    private void giveUp() {
+    /// Called when the wait has ended without the process: kills one that was started.
+    void giveUp() {
         boolean hasBegun;
+        @Nullable Process orphan;
         synchronized (this) {
             givenUp = true;
             hasBegun = begun;
+            orphan = started;
+        }
+        if (orphan != null) {
+            orphan.destroyForcibly();
         }
         close(ours);
         if (!hasBegun) {
