@@ -2,6 +2,7 @@
 package io.eventlet.poll;
 
 import io.eventlet.errors.ConcurrentUse;
+import io.eventlet.errors.PollerClosed;
 import io.eventlet.os.Sockets;
 
 import org.jspecify.annotations.Nullable;
@@ -75,17 +76,8 @@ abstract class PolledDescriptor extends CountedDescriptor implements Opened {
     }
 
     private Parking.Outcome await(Slot slot, long deadline) throws SocketException {
-        if (!poller.isOpen()) {
-            moveToCallers();
-        }
-        if (noteRegistered()) {
-            try {
-                poller.register(this);
-            } catch (Throwable e) {
-                noteNotRegistered();
-                wakeUsers(); // whoever waits on the other side tries itself
-                throw e;
-            }
+        if (!isRegistered() || !poller.isOpen()) {
+            ensurePolled();
         }
         streak = 0;
         var outcome = slot.await(poller.parking, this, deadline);
@@ -93,11 +85,27 @@ abstract class PolledDescriptor extends CountedDescriptor implements Opened {
         return outcome;
     }
 
-    /// Has it polled by the poller of the calling thread, since its own is closed.
-    private synchronized void moveToCallers() {
-        if (!poller.isOpen()) { // else the other side has moved it
-            poller = poller.ofCaller();
-            noteNotRegistered();
+    /// Has it polled: by its poller, or by that of the calling thread once its own is closed, which
+    /// may happen at any moment here. Each further turn needs that the caller has one that is open.
+    private synchronized void ensurePolled() throws SocketException {
+        while (true) {
+            if (!poller.isOpen()) { // else the other side may have moved it
+                poller = poller.ofCaller();
+                noteNotRegistered();
+            }
+            if (!noteRegistered()) {
+                return;
+            }
+            try {
+                poller.register(this);
+                return;
+            } catch (Throwable e) {
+                noteNotRegistered();
+                wakeUsers(); // whoever waits on the other side tries itself
+                if (!(e instanceof PollerClosed) || !poller.ofCaller().isOpen()) {
+                    throw e;
+                }
+            }
         }
     }
 
