@@ -21,7 +21,6 @@ import java.util.Set;
 /// A UDP socket of the kernel.
 final class DescriptorDatagrams extends PolledDescriptor implements DatagramEndpoint {
     private final boolean ipv6;
-    private final PacketRoom room = new PacketRoom(); // the reader
     private volatile @Nullable InetSocketAddress remote;
     private @Nullable InetSocketAddress
             before; // where it was bound when it was connected; the writer
@@ -86,9 +85,9 @@ final class DescriptorDatagrams extends PolledDescriptor implements DatagramEndp
             while (true) {
                 var received =
                         Datagrams.receive(
-                                descriptor, into.getData(), into.getOffset(), room.of(into));
+                                descriptor, into.getData(), into.getOffset(), PacketRoom.of(into));
                 if (received.length() >= 0) {
-                    room.fill(into, received.length());
+                    PacketRoom.fill(into, received.length());
                     into.setSocketAddress(received.from());
                     yieldAfterStreak();
                     return;

@@ -148,6 +148,19 @@ class DatagramSocketTest {
     }
 
     @Test
+    void aPacketIsUsedAgainByAnotherSocketWithAllItsRoom() throws IOException {
+        var packet = new DatagramPacket(new byte[20], 2, 10);
+
+        one.sendTo(bytes("a"), addressOf(other));
+        other.receive(packet);
+        other.sendTo(bytes("longer"), addressOf(one));
+        one.receive(packet);
+
+        assertThat(text(packet)).isEqualTo("longer");
+        assertThat(packet.getOffset()).isEqualTo(2);
+    }
+
+    @Test
     void aPacketThatWasGivenAnotherLengthHasThatRoom() throws IOException {
         var packet = new DatagramPacket(new byte[20], 20);
         one.sendTo(bytes("four"), addressOf(other));
