@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -106,7 +107,7 @@ class FeedDispatcherTest {
         var feeds = Map.of("/rss", RSS, "/broken", "<rss><channel><titl", "/none", "<rss/>");
         try (var silent = new Socket(); // which has the port, and does not listen
                 var site = LocalSite.of(feeds)) {
-            silent.bind(new InetSocketAddress("127.0.0.1", 0));
+            silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             var titles =
                     ask(
                                     "http://127.0.0.1:" + silent.getLocalPort() + "/rss",

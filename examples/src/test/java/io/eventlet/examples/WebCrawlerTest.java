@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Path;
@@ -72,7 +73,7 @@ class WebCrawlerTest {
         try (var console = new Console();
                 var silent = new Socket(); // which has the port, and does not listen
                 var site = LocalSite.of(Map.of("/", "page"))) {
-            silent.bind(new InetSocketAddress("127.0.0.1", 0));
+            silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             WebCrawler.main(
                     "http://127.0.0.1:" + silent.getLocalPort() + "/",
                     site.at("/nowhere").toString(),
