@@ -67,9 +67,14 @@ public record Holding(@Nullable Hub hub, Object what) {
         return waiting;
     }
 
+    /// Asked when nobody is ready: who counts as running has got what it waited for, and the hub
+    /// hears of it in a moment.
     private static boolean waitsForLock(Thread thread) {
-        if (thread.getState() == Thread.State.BLOCKED) {
-            return true;
+        switch (thread.getState()) {
+            case BLOCKED, RUNNABLE -> {
+                return true;
+            }
+            default -> {}
         }
         var blocker = LockSupport.getBlocker(thread);
         return blocker instanceof AbstractOwnableSynchronizer // not those that nobody can own
