@@ -4,8 +4,6 @@ package io.eventlet.member;
 import io.eventlet.hub.Inheritance;
 import io.eventlet.lang.Locks;
 import io.eventlet.wait.Held;
-import io.eventlet.wait.Named;
-import io.eventlet.wait.Names;
 import io.eventlet.wait.Strand;
 import io.eventlet.wait.WaitQueue;
 import io.eventlet.wait.Waits;
@@ -43,7 +41,7 @@ public final class Permits implements Held {
     private final @Nullable String name;
     private final ReentrantLock lock = new ReentrantLock();
     private final WaitQueue spawners = new WaitQueue(lock, this);
-    private final WaitQueue idlers = new WaitQueue(lock, new Idleness());
+    private final Idlers idlers = new Idlers(this, lock);
     private volatile int size; // written under lock
     private volatile boolean shutdown; // written under lock
     private volatile boolean awaited; // written under lock: whether anyone waits for a permit
@@ -348,7 +346,7 @@ public final class Permits implements Held {
             awaited = nowAwaited;
         }
         if (isIdle()) {
-            idlers.wakeAll(null);
+            idlers.wakeAll();
         }
     }
 
@@ -413,45 +411,17 @@ public final class Permits implements Held {
 
     /// Waits until no member is left and nobody waits to become one: false if the deadline passed.
     public boolean awaitIdle(long deadline) {
-        WaitQueue.Waiter waiter;
-        lock.lock();
-        try {
-            ensureNotMember();
-            if (isIdle()) {
-                return true;
-            }
-            waiter = idlers.add(null);
-        } finally {
-            lock.unlock();
-        }
-        return waiter.await(deadline);
+        return idlers.await(deadline, this::isIdle);
     }
 
     /// Waits until that is for ever.
     public boolean awaitTermination(long deadline) {
-        while (true) {
-            WaitQueue.Waiter waiter;
-            lock.lock();
-            try {
-                ensureNotMember();
-                if (isTerminated()) {
-                    return true;
-                }
-                waiter = idlers.add(null);
-            } finally {
-                lock.unlock();
-            }
-            if (!waiter.await(deadline)) {
+        do {
+            if (!idlers.await(deadline, () -> shutdown && isIdle())) {
                 return false;
             }
-        }
-    }
-
-    private void ensureNotMember() {
-        if (isMember()) {
-            throw new IllegalStateException(
-                    Strand.current() + " is a member of the pool and would wait for itself");
-        }
+        } while (!isTerminated());
+        return true;
     }
 
     /// Rejects who comes from now on, and who waits.
@@ -509,23 +479,5 @@ public final class Permits implements Held {
                                 + " running and "
                                 + spawners.size()
                                 + " waiting");
-    }
-
-    /// That all members have ended, which nobody can do for them.
-    private final class Idleness implements Held, Named {
-        @Override
-        public List<Thread> holders() {
-            return Permits.this.holders();
-        }
-
-        @Override
-        public boolean isEndedByHoldersOnly() {
-            return true;
-        }
-
-        @Override
-        public String toString() {
-            return Names.of(Permits.this);
-        }
     }
 }
