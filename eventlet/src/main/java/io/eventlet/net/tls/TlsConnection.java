@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.net.tls;
 
-import io.eventlet.errors.ConcurrentUse;
 import io.eventlet.hub.HubStrand;
 import io.eventlet.net.GreenSocket;
 import io.eventlet.poll.Endpoint;
@@ -16,7 +15,6 @@ import java.io.IOException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 import javax.net.ssl.SSLEngine;
@@ -40,12 +38,7 @@ final class TlsConnection {
     private static final System.Logger LOGGER = System.getLogger("io.eventlet");
 
     /// How long closing waits for the peer to take what is on its way, the last words included.
-    private static final long CLOSE_NANOS = 10_000_000_000L;
-
-    /// What the peer may leave unread of answers that nobody here asked for.
-    private static final int MAX_UNASKED = 1 << 16;
-
-    private static final byte[] NOTHING = {};
+    static final long CLOSE_NANOS = 10_000_000_000L;
 
     private final SSLEngine engine;
     private final Endpoint endpoint;
@@ -57,12 +50,10 @@ final class TlsConnection {
     private final TlsOutput output;
     private final TlsTasks tasks;
     private final TlsHandshake handshake;
+    private final TlsReading reading;
     private final Mutex handshaking = mutexOf("the handshake of ");
     private final Mutex writing = mutexOf("writes to ");
-    private final AtomicReference<@Nullable Thread> reader = new AtomicReference<>();
     private volatile boolean negotiated; // the handshake is made
-    private boolean ended; // the reader: the peer says no more
-    private @Nullable IOException unsent; // the reader: why what is left for the peer cannot go
     private volatile @Nullable SSLException failure;
     private volatile boolean closed;
 
@@ -86,6 +77,7 @@ final class TlsConnection {
         output = new TlsOutput(engine, endpoint);
         tasks = new TlsTasks(engine, this::broken);
         handshake = new TlsHandshake(engine, input, output, tasks);
+        reading = new TlsReading(this, engine, endpoint, input, output, tasks);
     }
 
     private Mutex mutexOf(String what) {
@@ -99,6 +91,11 @@ final class TlsConnection {
 
     boolean isNegotiated() {
         return negotiated;
+    }
+
+    /// Whether it was closed here while the socket below goes on.
+    boolean isClosedAlone() {
+        return closed && !closesTransport;
     }
 
     // ---- the handshake
@@ -174,168 +171,9 @@ final class TlsConnection {
         return negotiated && !closed ? Math.max(0, input.plain()) : 0; // a rough look
     }
 
-    /// Reads after the handshake, as the one thread that does.
-    int read(byte[] into, int offset, int length, long deadline) throws IOException {
-        beginRead();
-        try {
-            ensureUsable();
-            while (length > 0) {
-                int n = input.take(into, offset, length);
-                if (n > 0) {
-                    return n;
-                }
-                if (ended) {
-                    return -1;
-                }
-                n = receiveWhileOpen(into, offset, length, deadline);
-                if (n > 0) {
-                    return n;
-                }
-            }
-            return 0;
-        } catch (SSLException e) {
-            throw failed(e);
-        } finally {
-            reader.set(null);
-        }
-    }
-
-    /// Waits until a read has something, as the one thread that reads.
-    void awaitReadable(long deadline) throws IOException {
-        beginRead();
-        try {
-            ensureUsable();
-            while (input.plain() == 0 && !ended) {
-                int ignored = receiveWhileOpen(NOTHING, 0, 0, deadline);
-            }
-        } catch (SSLException e) {
-            throw failed(e);
-        } finally {
-            reader.set(null);
-        }
-    }
-
-    private void beginRead() {
-        var first = reader.compareAndExchange(null, Thread.currentThread());
-        if (first != null) {
-            throw new ConcurrentUse("a read", this, first);
-        }
-    }
-
-    private int receiveWhileOpen(byte[] into, int offset, int length, long deadline)
-            throws IOException {
-        int n = receive(into, offset, length, deadline);
-        if (closed && !closesTransport) {
-            readToGoodbye(Waits.deadlineAfter(CLOSE_NANOS)); // what follows is not TLS
-            throw new SocketException("Socket closed");
-        }
-        return n;
-    }
-
-    /// Whether no data will come any more and none is left. Opens the packets that are there,
-    /// unless another thread reads, which is told itself.
-    boolean isPeerGone() {
-        boolean opens = negotiated && !Waits.isCancelled(); // which ends a read in the past, too
-        if (opens && !reader.compareAndSet(null, Thread.currentThread())) {
-            return false;
-        }
-        try {
-            return opens ? isAtEnd() : endpoint.isPeerGone();
-        } catch (SocketTimeoutException e) {
-            return false;
-        } catch (IOException e) {
-            return true;
-        } finally {
-            reader.compareAndSet(Thread.currentThread(), null);
-        }
-    }
-
-    private boolean isAtEnd() throws IOException {
-        ensureUsable();
-        try {
-            while (!ended && input.plain() == 0) {
-                int ignored = receive(NOTHING, 0, 0, now());
-            }
-            return input.plain() == 0;
-        } catch (SSLException e) {
-            throw failed(e);
-        }
-    }
-
-    /// Opens a packet, or receives more of it: the number of bytes that it put in the array.
-    private int receive(byte[] into, int offset, int length, long deadline) throws IOException {
-        var result = input.unwrap(into, offset, length);
-        if (result.getStatus() == SSLEngineResult.Status.BUFFER_OVERFLOW) {
-            result = input.unwrap();
-        }
-        switch (result.getStatus()) {
-            case OK -> {}
-            case BUFFER_OVERFLOW -> throw new SSLException("A packet that is too large");
-            case BUFFER_UNDERFLOW -> {
-                makeWayForReading(deadline);
-                if (!input.fill(deadline)) {
-                    end();
-                }
-                return 0;
-            }
-            case CLOSED -> ended = true;
-        }
-        answer(result);
-        return input.plain() > 0 ? 0 : result.bytesProduced();
-    }
-
-    /// Sends what is left from others, if that goes without waiting: they may wait for us to read.
-    private void makeWayForReading(long deadline) throws IOException {
-        if (output.pending() > 0) {
-            trySend();
-        }
-        if (output.pending() > MAX_UNASKED) {
-            output.flush(deadline);
-        }
-    }
-
-    /// Sends what is left, as far as that neither waits nor keeps us from reading: there may be
-    /// more to read of a peer that takes nothing any more.
-    private void trySend() throws SSLException {
-        if (Waits.isCancelled()) { // which is for a wait
-            return;
-        }
-        try {
-            if (output.tryFlush(now())) {
-                unsent = null;
-            }
-        } catch (SSLException e) { // of TLS below ours
-            throw e;
-        } catch (IOException e) { // a writer meets it too
-            unsent = unsent == null ? e : unsent;
-        }
-    }
-
-    /// The stream ended without a word of goodbye.
-    private void end() throws IOException {
-        if (unsent != null) { // by a reset, of which the kernel tells once
-            throw unsent;
-        }
-        ended = true;
-        try {
-            engine.closeInbound();
-        } catch (SSLException e) { // that is what it complains about; others leave it to the user
-            return;
-        }
-    }
-
-    /// Does what a packet asked of the engine.
-    private void answer(SSLEngineResult result) throws SSLException {
-        switch (result.getHandshakeStatus()) {
-            case FINISHED, NOT_HANDSHAKING, NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {}
-            case NEED_TASK, NEED_WRAP -> {
-                tasks.run();
-                output.wrapOwn();
-                if (result.bytesProduced() == 0) { // else the caller gets them first
-                    trySend();
-                }
-            }
-        }
+    /// The side that reads.
+    TlsReading reading() {
+        return reading;
     }
 
     /// Writes after the handshake; threads that write at the same time do so one after another.
@@ -401,9 +239,9 @@ final class TlsConnection {
             output.wrapOwn();
             boolean said = flushLastWords(deadline); // not if a writer waits: it ends with us
             if (!closesTransport) {
-                awaitGoodbye(deadline);
+                reading.awaitGoodbye(deadline);
             } else if (!defersClose() && said) {
-                dropUnread();
+                reading.dropUnread();
             }
         } catch (IOException e) {
             if (!closesTransport) {
@@ -441,46 +279,11 @@ final class TlsConnection {
         }
     }
 
-    /// Reads on until the peer has said goodbye too: what follows is not TLS. A thread that reads
-    /// already does so itself.
-    private void awaitGoodbye(long deadline) throws IOException {
-        if (!reader.compareAndSet(null, Thread.currentThread())) {
-            return;
-        }
-        try {
-            readToGoodbye(deadline);
-        } finally {
-            reader.set(null);
-        }
-    }
-
-    private void readToGoodbye(long deadline) throws IOException {
-        var dropped = new byte[PacketBuffers.PACKET];
-        while (!ended && negotiated) {
-            int ignored = receive(dropped, 0, dropped.length, deadline);
-            ignored = input.take(dropped, 0, dropped.length);
-        }
-    }
-
-    /// The kernel resets a connection that is closed with bytes unread, and drops what it has still
-    /// to send.
-    private void dropUnread() throws IOException {
-        var before = reader.compareAndExchange(null, Thread.currentThread());
-        if (before != null && before != Thread.currentThread()) {
-            return;
-        }
-        try {
-            input.dropUnread(now());
-        } finally {
-            reader.set(before);
-        }
-    }
-
-    private static long now() {
+    static long now() {
         return Waits.deadlineAfter(0);
     }
 
-    private void ensureUsable() throws IOException {
+    void ensureUsable() throws IOException {
         if (closed) {
             throw new SocketException("Socket closed");
         }
@@ -491,7 +294,7 @@ final class TlsConnection {
     }
 
     /// Tells the peer what is wrong, as far as it listens, and closes the transport.
-    private IOException failed(SSLException error) throws IOException {
+    IOException failed(SSLException error) throws IOException {
         if (closed) {
             var end = new SocketException("Socket closed");
             end.initCause(error);
@@ -523,7 +326,7 @@ final class TlsConnection {
         try {
             output.wrapOwn();
             if (flushLastWords(now()) && closesTransport) {
-                dropUnread();
+                reading.dropUnread();
             }
         } catch (IOException e) { // it has gone
             return;

@@ -168,7 +168,7 @@ final class TlsLayer {
         }
         try {
             var known = negotiated();
-            int n = inputShut ? -1 : known.read(into, offset, length, deadline());
+            int n = inputShut ? -1 : known.reading().read(into, offset, length, deadline());
             if (n < 0) {
                 failures.noteEnd();
             }
@@ -185,7 +185,7 @@ final class TlsLayer {
         try {
             var known = negotiated();
             if (!inputShut) {
-                known.awaitReadable(deadline());
+                known.reading().awaitReadable(deadline());
             }
         } catch (IOException e) {
             throw failures.noted(e);
@@ -196,7 +196,7 @@ final class TlsLayer {
 
     boolean isPeerGone() {
         var known = connection;
-        return isClosed() || (known != null && known.isPeerGone());
+        return isClosed() || (known != null && known.reading().isPeerGone());
     }
 
     int available() throws IOException {
