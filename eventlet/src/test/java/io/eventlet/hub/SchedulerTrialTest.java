@@ -40,11 +40,14 @@ class SchedulerTrialTest {
                             "JdkWaitsTest",
                             "diagnosis.DumpTest",
                             "hub.ForeignCodeTest",
+                            "hub.ClassInitialiserTakeoverTest",
+                            "hub.HubCloseSocketsTest",
                             "hub.HubCloseTest",
                             "hub.HubOrderTest",
                             "hub.ManyHubsTest",
                             "hub.TakeoverTest",
                             "hub.WatchdogTest",
+                            "net.SocketReadLimitsTest",
                             "net.SocketReadTest",
                             "os.VirtualThreadsTest")
                     .map(name -> "io.eventlet." + name)
