@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.http.wire;
+
+import io.eventlet.http.Headers;
+
+import java.io.IOException;
+
+/// What is sent to a peer, gathered in a buffer so that small pieces go out together. For one
+/// thread at a time.
+public final class Output {
+    /// Where bytes go to: takes all of them, or throws.
+    @FunctionalInterface
+    public interface Sink {
+        void write(byte[] from, int offset, int length) throws IOException;
+    }
+
+    private static final int LONGEST_DECIMAL = 20;
+    private static final byte[] EMPTY = new byte[0];
+
+    private final Sink sink;
+    private byte[] buffer;
+    private int count;
+    private long sent;
+
+    public Output(Sink sink, byte[] buffer) {
+        this.sink = sink;
+        this.buffer = buffer;
+    }
+
+    /// All that was written so far, sent or not.
+    public long written() {
+        return sent + count;
+    }
+
+    public boolean isEmpty() {
+        return count == 0;
+    }
+
+    /// Gives the buffer away, which must be empty, and goes on with another later.
+    public byte[] detach() {
+        var given = buffer;
+        buffer = EMPTY;
+        return given;
+    }
+
+    public void attach(byte[] given) {
+        buffer = given;
+    }
+
+    public void write(byte[] bytes) throws IOException {
+        write(bytes, 0, bytes.length);
+    }
+
+    /// Bytes that do not fit are sent with what is there before them.
+    public void write(byte[] from, int offset, int length) throws IOException {
+        if (length > buffer.length - count) {
+            flush();
+            if (length >= buffer.length) {
+                sent += length;
+                sink.write(from, offset, length);
+                return;
+            }
+        }
+        System.arraycopy(from, offset, buffer, count, length);
+        count += length;
+    }
+
+    /// Latin-1.
+    @SuppressWarnings("deprecation") // it is what copies without an array of its own
+    public void write(String text) throws IOException {
+        int length = text.length();
+        if (length > buffer.length - count) {
+            flush();
+            if (length > buffer.length) {
+                write(text.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+                return;
+            }
+        }
+        text.getBytes(0, length, buffer, count);
+        count += length;
+    }
+
+    public void write(Headers headers) throws IOException {
+        var fields = headers.fields();
+        int length = fields.length();
+        if (length > buffer.length - count) {
+            flush();
+            if (length > buffer.length) {
+                var bytes = new byte[length];
+                fields.copyTo(bytes, 0);
+                write(bytes);
+                return;
+            }
+        }
+        fields.copyTo(buffer, count);
+        count += length;
+    }
+
+    public void writeDecimal(long n) throws IOException {
+        if (buffer.length - count < LONGEST_DECIMAL) {
+            flush();
+        }
+        if (n < 0 || buffer.length < LONGEST_DECIMAL) {
+            write(Long.toString(n));
+            return;
+        }
+        int digits = 1;
+        for (long rest = n; rest >= 10; rest /= 10) {
+            digits++;
+        }
+        count += digits;
+        int at = count;
+        for (long rest = n; digits-- > 0; rest /= 10) {
+            buffer[--at] = (byte) ('0' + rest % 10);
+        }
+    }
+
+    /// Sends what is there.
+    public void flush() throws IOException {
+        int length = count;
+        count = 0; // what fails has failed: it is not sent twice
+        if (length > 0) {
+            sent += length;
+            sink.write(buffer, 0, length);
+        }
+    }
+}
