@@ -63,7 +63,7 @@ public final class Bytes {
             }
         }
         return text.isEmpty()
-                || !isBlank(text.charAt(0)) && !isBlank(text.charAt(text.length() - 1));
+                || (!isBlank(text.charAt(0)) && !isBlank(text.charAt(text.length() - 1)));
     }
 
     public static boolean isBlank(int c) {
