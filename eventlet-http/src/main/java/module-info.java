@@ -7,4 +7,5 @@ module io.eventlet.http {
     requires transitive io.eventlet;
 
     exports io.eventlet.http;
+    exports io.eventlet.http.server;
 }

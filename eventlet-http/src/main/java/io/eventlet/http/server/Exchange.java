@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.http.server;
+
+import io.eventlet.http.Headers;
+import io.eventlet.http.wire.Output;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.net.Socket;
+
+/// One request and its response, as far as the connection is concerned.
+final class Exchange {
+    private static final byte[] CONTINUE = StatusLine.of(100);
+
+    private final TimedSocket socket;
+    private final Output out;
+    private final int minorVersion;
+    private boolean continueAwaited; // the client sends the body only when it is asked to
+    private boolean responding;
+    private @Nullable RequestBody body;
+
+    Exchange(TimedSocket socket, Output out, int minorVersion, boolean continueAwaited) {
+        this.socket = socket;
+        this.out = out;
+        this.minorVersion = minorVersion;
+        this.continueAwaited = continueAwaited;
+    }
+
+    void setBody(RequestBody newBody) {
+        body = newBody;
+    }
+
+    Socket socket() {
+        return socket.socket();
+    }
+
+    Headers trailers() {
+        return body == null ? Headers.empty() : body.trailers();
+    }
+
+    /// Called before the first byte of the body is read.
+    void beginBody() throws IOException {
+        if (continueAwaited && !responding) {
+            continueAwaited = false;
+            out.write(CONTINUE);
+            out.write("\r\n");
+            out.flush();
+        }
+        socket.beginBody();
+    }
+
+    void sendInformational(int status, Headers headers) throws IOException {
+        if (status < 100 || status > 199 || status == 101) {
+            throw new IllegalArgumentException(
+                    "not the status of an informational response: " + status);
+        }
+        if (responding) {
+            throw new IllegalStateException("the response has begun");
+        }
+        if (minorVersion > 0) {
+            continueAwaited &= status != 100;
+            out.write(StatusLine.of(status));
+            out.write(headers);
+            out.write("\r\n");
+            out.flush();
+        }
+    }
+
+    void beginResponse() {
+        responding = true;
+    }
+
+    /// Whether the client may send a body yet, or not: nobody knows what comes next.
+    boolean isContinueAwaited() {
+        return continueAwaited;
+    }
+}

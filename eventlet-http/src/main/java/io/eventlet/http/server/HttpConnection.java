@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.http.server;
+
+import io.eventlet.StopServe;
+import io.eventlet.Timeout;
+import io.eventlet.TimeoutExpired;
+import io.eventlet.errors.Cancelled;
+import io.eventlet.http.BadMessage;
+import io.eventlet.http.UpgradedConnection;
+import io.eventlet.http.wire.ChunkedBody;
+import io.eventlet.http.wire.FixedBody;
+import io.eventlet.http.wire.Framing;
+import io.eventlet.http.wire.Input;
+import io.eventlet.http.wire.InputBytes;
+import io.eventlet.http.wire.Limits;
+import io.eventlet.http.wire.Output;
+import io.eventlet.http.wire.RequestHead;
+import io.eventlet.http.wire.RequestReader;
+import io.eventlet.http.wire.Target;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+
+/// One connection of a server: reads a request, has it answered, and so on.
+///
+/// ```
+/// IDLE ──(first byte)──> BUSY ──(response sent)──> IDLE
+///   └────(the server stops)───> CLOSED
+/// ```
+final class HttpConnection {
+    private static final System.Logger LOGGER = System.getLogger("io.eventlet.http");
+    private static final int MOST_DRAINED = 1 << 24;
+
+    private enum State {
+        IDLE,
+        BUSY,
+        CLOSED
+    }
+
+    private final ServerSettings settings;
+    private final OpenConnections connections;
+    private final TimedSocket socket;
+    private final Input in;
+    private final Output out;
+    private final RequestReader reader;
+    private final Limits limits;
+    private final AtomicReference<State> state = new AtomicReference<>(State.BUSY);
+    private boolean drains; // the client may send what nobody will read
+
+    HttpConnection(ServerSettings settings, OpenConnections connections, Socket client) {
+        this.settings = settings;
+        this.connections = connections;
+        socket = new TimedSocket(client, settings.limits());
+        out = new Output(socket::write, settings.buffers().take());
+        in = new Input(this::read, settings.buffers().take());
+        limits = settings.wireLimits();
+        reader = new RequestReader(in, limits);
+    }
+
+    /// What was written goes out before anything is waited for.
+    private int read(byte[] into, int offset, int length) throws IOException {
+        out.flush();
+        return socket.read(into, offset, length);
+    }
+
+    void run() throws IOException {
+        connections.add(this);
+        try {
+            boolean more = true;
+            while (more) {
+                more = awaitRequest() && serve();
+            }
+            out.flush();
+            if (drains) {
+                socket.drain(MOST_DRAINED);
+            }
+        } finally {
+            connections.remove(this);
+            giveBuffers();
+        }
+    }
+
+    /// Called by the thread that stops the server.
+    boolean closeIfIdle() {
+        boolean wasIdle = state.compareAndSet(State.IDLE, State.CLOSED);
+        if (wasIdle) {
+            closeSocket();
+        }
+        return wasIdle;
+    }
+
+    private void closeSocket() {
+        try {
+            socket.socket().close();
+        } catch (IOException e) {
+            LOGGER.log(System.Logger.Level.DEBUG, "closing " + socket.socket(), e);
+        }
+    }
+
+    /// Waits for the first byte of the next request, without buffers; false if there will be none.
+    private boolean awaitRequest() throws IOException {
+        socket.beginRequest();
+        if (in.buffered() > 0) {
+            return true;
+        }
+        out.flush();
+        giveBuffers();
+        state.set(State.IDLE);
+        if (connections.isStopping()) {
+            return false;
+        }
+        try {
+            socket.awaitRequest();
+        } catch (IOException e) { // too long, or closed by either side
+            return false;
+        }
+        if (!state.compareAndSet(State.IDLE, State.BUSY)) {
+            return false;
+        }
+        in.attach(settings.buffers().take());
+        out.attach(settings.buffers().take());
+        return true;
+    }
+
+    private void giveBuffers() {
+        if (!in.isDetached()) {
+            settings.buffers().give(in.detach());
+            settings.buffers().give(out.detach());
+        }
+    }
+
+    /// Serves one request; whether another may follow.
+    private boolean serve() throws IOException {
+        long start = System.nanoTime();
+        RequestHead head;
+        Target target;
+        Framing framing;
+        try {
+            head = reader.read();
+            if (head == null) {
+                return false;
+            }
+            target = Target.of(head);
+            framing = Framing.of(head.headers(), head.minorVersion());
+            settings.check(head, framing);
+        } catch (BadMessage e) {
+            refuse(e.status(), e.getMessage(), start);
+            return false;
+        } catch (SocketTimeoutException e) {
+            refuse(408, "the request did not come in time", start);
+            return false;
+        } catch (EOFException e) {
+            return false;
+        }
+        return answer(head, target, framing, start);
+    }
+
+    private boolean answer(RequestHead head, Target target, Framing framing, long start)
+            throws IOException {
+        boolean awaited =
+                head.minorVersion() > 0 && head.headers().hasToken("Expect", "100-continue");
+        var exchange = new Exchange(socket, out, head.minorVersion(), awaited);
+        var body = body(framing, exchange);
+        var request = new Request(exchange, head, target, body);
+        boolean keep = framing.keepAlive() && settings.keepAlive();
+        var response = respond(request);
+        if (keep && body instanceof RequestBody unread) {
+            keep = exchange.isContinueAwaited() ? false : isRestSmall(unread, framing);
+        }
+        exchange.beginResponse();
+        boolean more = send(request, response, keep && !connections.isStopping(), start);
+        if (body instanceof RequestBody read && !read.isEnded()) {
+            more = more && read.drop(settings.limits().unreadBody());
+            drains = !more;
+        }
+        return more;
+    }
+
+    private InputStream body(Framing framing, Exchange exchange) {
+        long length = framing.length();
+        if (length == 0 || length == Framing.NOT_GIVEN) {
+            return InputStream.nullInputStream();
+        }
+        var framed =
+                length == Framing.CHUNKED ? new ChunkedBody(in, limits) : new FixedBody(in, length);
+        var body = new RequestBody(framed, exchange, settings.limits().body());
+        exchange.setBody(body);
+        return body;
+    }
+
+    private boolean isRestSmall(RequestBody body, Framing framing) {
+        return body.failure() == null
+                && (body.isEnded()
+                        || framing.length() - body.count() <= settings.limits().unreadBody());
+    }
+
+    private Response respond(Request request) {
+        try (var _ = Timeout.after(settings.limits().requestTime())) {
+            return settings.handler().handle(request);
+        } catch (StopServe | OutOfMemoryError e) {
+            throw e;
+        } catch (Throwable e) {
+            return answerTo(request, e);
+        }
+    }
+
+    private Response answerTo(Request request, Throwable error) {
+        return switch (error) {
+            case StatusException said -> Response.text(said.status(), said.getMessage() + "\n");
+            case BadMessage bad -> closing(bad.status(), bad.getMessage());
+            case SocketTimeoutException _ when request.isBodyFailure(error) ->
+                    closing(408, "the body did not come in time");
+            case TimeoutExpired _ -> {
+                LOGGER.log(System.Logger.Level.WARNING, "{0} took too long", request);
+                yield closing(503, "this took too long");
+            }
+            case Cancelled killed -> throw killed;
+            default -> {
+                LOGGER.log(
+                        System.Logger.Level.WARNING,
+                        "the handler of " + request + " failed",
+                        error);
+                yield closing(500, "Internal Server Error");
+            }
+        };
+    }
+
+    private static Response closing(int status, @Nullable String text) {
+        return Response.text(status, text + "\n").header("Connection", "close");
+    }
+
+    private boolean send(Request request, Response response, boolean keep, long start)
+            throws IOException {
+        ResponseWriter writer;
+        try {
+            writer = new ResponseWriter(out, request, response, settings.serverField(), keep);
+        } catch (IllegalArgumentException e) {
+            LOGGER.log(System.Logger.Level.WARNING, "the response to " + request + " is wrong", e);
+            var instead = closing(500, "Internal Server Error");
+            writer = new ResponseWriter(out, request, instead, settings.serverField(), false);
+        }
+        Throwable failure = null;
+        try {
+            writer.write();
+            if (writer.upgrade() != null || in.buffered() == 0) {
+                out.flush();
+            }
+        } catch (IOException | RuntimeException e) {
+            failure = e;
+            bodyFailed(request, writer, e);
+            return false;
+        } catch (Throwable e) { // such as a kill
+            failure = e;
+            throw e;
+        } finally {
+            sent(request, response, writer, start, failure);
+        }
+        var upgrade = writer.upgrade();
+        if (upgrade != null) {
+            run(upgrade);
+            return false;
+        }
+        return writer.isKeptAlive();
+    }
+
+    /// The response is not whole, and the client has to see that.
+    private void bodyFailed(Request request, ResponseWriter writer, Exception error)
+            throws IOException {
+        if (socket.isOutputBroken()) {
+            LOGGER.log(System.Logger.Level.DEBUG, "the client of " + request + " has gone", error);
+            return;
+        }
+        LOGGER.log(System.Logger.Level.WARNING, "the body of " + request + " failed", error);
+        if (writer.endsWithConnection()) {
+            socket.resetOnClose();
+        } else {
+            out.flush();
+        }
+    }
+
+    private void sent(
+            Request request,
+            Response response,
+            ResponseWriter writer,
+            long start,
+            @Nullable Throwable failure) {
+        settings.log(
+                socket.socket(), request, response.status(), writer.bodyBytes(), start, failure);
+        var action = response.whenSent();
+        if (action != null) {
+            try {
+                action.accept(new Response.Sent(response.status(), writer.bodyBytes(), failure));
+            } catch (RuntimeException e) {
+                LOGGER.log(System.Logger.Level.WARNING, "what follows " + request + " failed", e);
+            }
+        }
+    }
+
+    private void run(UpgradeHandler handler) throws IOException {
+        socket.giveUpLimits();
+        try (var upgraded = new UpgradedConnection(socket.socket(), new InputBytes(in))) {
+            handler.handle(upgraded);
+        } catch (IOException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IOException("an upgraded connection failed", e);
+        }
+    }
+
+    /// Answers what is no request. Nobody knows where the next would begin.
+    private void refuse(int status, @Nullable String text, long start) throws IOException {
+        drains = true;
+        var body = (text + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        out.write(StatusLine.of(status));
+        out.write("Content-Type: text/plain; charset=utf-8\r\n");
+        out.write(DateField.now());
+        out.write("Connection: close\r\nContent-Length: ");
+        out.writeDecimal(body.length);
+        out.write("\r\n\r\n");
+        out.write(body);
+        out.flush();
+        settings.log(socket.socket(), null, status, body.length, start, null);
+    }
+
+    @Override
+    public String toString() {
+        return "HTTP connection " + socket.socket();
+    }
+}

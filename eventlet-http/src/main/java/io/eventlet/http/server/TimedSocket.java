@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.http.server;
+
+import io.eventlet.Timeout;
+import io.eventlet.TimeoutExpired;
+import io.eventlet.net.GreenConnection;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/// A client's socket whose reads and writes end when the client takes too long. For one thread.
+final class TimedSocket {
+    private static final int PIECE = 1 << 16;
+    private static final int UNSET = -1;
+
+    /// What is being read.
+    private enum Phase {
+        IDLE, // the first bytes of a request
+        HEAD,
+        BODY
+    }
+
+    private final Socket socket;
+    private final GreenConnection connection;
+    private final ServerLimits limits;
+    private final long headNanos;
+    private final long stallNanos;
+    private final int idleMillis;
+    private Phase phase = Phase.IDLE;
+    private long start; // of the phase
+    private long received; // in the phase
+    private int millis = UNSET; // SO_TIMEOUT
+    private @Nullable IOException writeFailure;
+
+    TimedSocket(Socket socket, ServerLimits limits) {
+        this.socket = socket;
+        connection = (GreenConnection) socket;
+        this.limits = limits;
+        headNanos = nanos(limits.headTime());
+        stallNanos = nanos(limits.stallTime());
+        idleMillis = millis(nanos(limits.idleTime()));
+    }
+
+    private static long nanos(Duration time) {
+        try {
+            return time.toNanos();
+        } catch (ArithmeticException e) { // for ever
+            return Long.MAX_VALUE / 2;
+        }
+    }
+
+    private static int millis(long nanos) {
+        return Math.clamp(Math.ceilDiv(nanos, 1_000_000L), 1, Integer.MAX_VALUE);
+    }
+
+    Socket socket() {
+        return socket;
+    }
+
+    /// Waits for the first byte of a request, without a buffer. Throws a `SocketTimeoutException`
+    /// after the idle time.
+    void awaitRequest() throws IOException {
+        limitReads(idleMillis);
+        connection.awaitReadable();
+    }
+
+    void beginRequest() {
+        phase = Phase.IDLE;
+    }
+
+    void beginBody() {
+        phase = Phase.BODY;
+        start = System.nanoTime();
+        received = 0;
+    }
+
+    int read(byte[] into, int offset, int length) throws IOException {
+        limitReads(
+                switch (phase) {
+                    case IDLE -> idleMillis;
+                    case HEAD -> millis(remaining(headNanos - (System.nanoTime() - start)));
+                    case BODY -> millis(Math.min(stallNanos, remaining(bodyNanos())));
+                });
+        int n = connection.recv(into, offset, length);
+        if (phase == Phase.IDLE) {
+            phase = Phase.HEAD;
+            start = System.nanoTime();
+        } else {
+            received += Math.max(n, 0);
+        }
+        return n;
+    }
+
+    /// How much longer the client may be silent without falling below the rate.
+    private long bodyNanos() {
+        if (limits.minimumRate() == 0) {
+            return stallNanos;
+        }
+        long allowed = stallNanos + nanosFor(received);
+        return allowed - (System.nanoTime() - start);
+    }
+
+    private long nanosFor(long bytes) {
+        return limits.minimumRate() == 0
+                ? 0
+                : (long) ((double) bytes / limits.minimumRate() * TimeUnit.SECONDS.toNanos(1));
+    }
+
+    private static long remaining(long nanos) throws SocketTimeoutException {
+        if (nanos <= 0) {
+            throw new SocketTimeoutException("the client is too slow");
+        }
+        return nanos;
+    }
+
+    private void limitReads(int newMillis) throws SocketException {
+        if (newMillis != millis) {
+            socket.setSoTimeout(newMillis);
+            millis = newMillis;
+        }
+    }
+
+    /// Lifts the limits: the connection speaks another protocol from now on.
+    void giveUpLimits() throws SocketException {
+        limitReads(0);
+    }
+
+    void write(byte[] from, int offset, int length) throws IOException {
+        try {
+            for (int done = 0; done < length; done += PIECE) {
+                writePiece(from, offset + done, Math.min(length - done, PIECE));
+            }
+        } catch (IOException e) {
+            writeFailure = e;
+            throw e;
+        }
+    }
+
+    /// Whether nothing more can be sent: the client has gone, or reads too slowly.
+    boolean isOutputBroken() {
+        return writeFailure != null;
+    }
+
+    /// Makes the close a reset, so that the client knows that what it got is not all.
+    void resetOnClose() throws IOException {
+        socket.setSoLinger(true, 0);
+    }
+
+    private void writePiece(byte[] from, int offset, int length) throws IOException {
+        var limit = Timeout.after(Duration.ofNanos(stallNanos + nanosFor(length)));
+        try {
+            connection.sendAll(from, offset, length);
+        } catch (TimeoutExpired e) {
+            if (e.timeout() != limit) {
+                throw e;
+            }
+            throw new SocketTimeoutException("the client reads too slowly");
+        } finally {
+            limit.close();
+        }
+    }
+
+    /// Ends the output, then reads and drops what comes until the client has ended, has been silent
+    /// for the stall time or has sent so many bytes: a close with input to come would reset the
+    /// connection, and what was sent would be lost.
+    void drain(int most) {
+        try {
+            socket.shutdownOutput();
+            beginBody();
+            var dropped = new byte[8192];
+            int n = 0;
+            for (long all = 0; n >= 0 && all < most; all += n) {
+                n = read(dropped, 0, dropped.length);
+            }
+        } catch (IOException e) { // it has gone, or takes too long
+            return;
+        }
+    }
+}
