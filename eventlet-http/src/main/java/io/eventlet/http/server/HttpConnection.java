@@ -14,6 +14,7 @@ import io.eventlet.http.wire.Input;
 import io.eventlet.http.wire.InputBytes;
 import io.eventlet.http.wire.Limits;
 import io.eventlet.http.wire.Output;
+import io.eventlet.http.wire.ProxyHeader;
 import io.eventlet.http.wire.RequestHead;
 import io.eventlet.http.wire.RequestReader;
 import io.eventlet.http.wire.Target;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -51,14 +54,15 @@ final class HttpConnection {
     private final RequestReader reader;
     private final Limits limits;
     private final AtomicReference<State> state = new AtomicReference<>(State.BUSY);
+    private @Nullable InetSocketAddress client; // as a proxy says
     private boolean drains; // the client may send what nobody will read
 
     HttpConnection(ServerSettings settings, OpenConnections connections, Socket client) {
         this.settings = settings;
         this.connections = connections;
         socket = new TimedSocket(client, settings.limits());
-        out = new Output(socket::write, settings.buffers().take());
-        in = new Input(this::read, settings.buffers().take());
+        out = new Output(socket::write);
+        in = new Input(this::read);
         limits = settings.wireLimits();
         reader = new RequestReader(in, limits);
     }
@@ -70,20 +74,53 @@ final class HttpConnection {
     }
 
     void run() throws IOException {
-        connections.add(this);
         try {
-            boolean more = true;
-            while (more) {
-                more = awaitRequest() && serve();
+            if (!connections.add(this)) {
+                turnAway();
+            } else if (settings.proxyProtocol() ? awaitRequest() && readProxy() : true) {
+                serveAll();
             }
             out.flush();
             if (drains) {
                 socket.drain(MOST_DRAINED);
             }
+        } catch (Cancelled e) { // the server does not wait any longer
+            connections.noteCut();
+            throw e;
         } finally {
             connections.remove(this);
             giveBuffers();
         }
+    }
+
+    private void serveAll() throws IOException {
+        boolean more = true;
+        while (more) {
+            more = awaitRequest() && serve();
+        }
+    }
+
+    /// Answers a connection for which there is no room, before it says anything.
+    private void turnAway() throws IOException {
+        takeBuffers();
+        refuse(503, "too many connections", System.nanoTime());
+    }
+
+    private boolean readProxy() throws IOException {
+        try {
+            client = ProxyHeader.read(in);
+            return true;
+        } catch (BadMessage e) {
+            refuse(e.status(), e.getMessage(), System.nanoTime());
+        } catch (EOFException | SocketTimeoutException e) { // it gave up
+            LOGGER.log(System.Logger.Level.DEBUG, "no header of a proxy on " + this, e);
+        }
+        return false;
+    }
+
+    /// Whose connection it is, as far as the kernel knows.
+    InetAddress address() {
+        return socket.socket().getInetAddress();
     }
 
     /// Called by the thread that stops the server.
@@ -123,9 +160,13 @@ final class HttpConnection {
         if (!state.compareAndSet(State.IDLE, State.BUSY)) {
             return false;
         }
+        takeBuffers();
+        return true;
+    }
+
+    private void takeBuffers() {
         in.attach(settings.buffers().take());
         out.attach(settings.buffers().take());
-        return true;
     }
 
     private void giveBuffers() {
@@ -167,7 +208,7 @@ final class HttpConnection {
                 head.minorVersion() > 0 && head.headers().hasToken("Expect", "100-continue");
         var exchange = new Exchange(socket, out, head.minorVersion(), awaited);
         var body = body(framing, exchange);
-        var request = new Request(exchange, head, target, body);
+        var request = new Request(exchange, head, target, body, client);
         boolean keep = framing.keepAlive() && settings.keepAlive();
         var response = respond(request);
         if (keep && body instanceof RequestBody unread) {
@@ -320,6 +361,7 @@ final class HttpConnection {
         out.write(StatusLine.of(status));
         out.write("Content-Type: text/plain; charset=utf-8\r\n");
         out.write(DateField.now());
+        out.write(status == 503 ? "Retry-After: 1\r\n" : "");
         out.write("Connection: close\r\nContent-Length: ");
         out.writeDecimal(body.length);
         out.write("\r\n\r\n");

@@ -49,7 +49,9 @@ public final class HttpServer implements AutoCloseable {
         private InetSocketAddress address = new InetSocketAddress(0);
         private int hubs = 1;
         private int connections = DEFAULT_CONNECTIONS;
+        private WhenFull whenFull = WhenFull.WAIT;
         private int backlog = 1024;
+        private boolean proxyProtocol;
         private boolean keepAlive = true;
         private ServerLimits limits = ServerLimits.DEFAULT;
         private String name = "http";
@@ -82,6 +84,20 @@ public final class HttpServer implements AutoCloseable {
         /// kernel. Default: 10,000. Eventlet's `max_size`.
         public Builder connections(int limit) {
             connections = limit;
+            return this;
+        }
+
+        /// What to do with connections beyond the limit. Default: let them wait.
+        public Builder whenFull(WhenFull policy) {
+            whenFull = Objects.requireNonNull(policy);
+            return this;
+        }
+
+        /// Expect the PROXY protocol, version 1 or 2, at the beginning of every connection, and
+        /// take the client's address from it: behind a proxy that speaks it, and reachable by
+        /// nobody else. A connection without it is refused.
+        public Builder proxyProtocol() {
+            proxyProtocol = true;
             return this;
         }
 
@@ -137,14 +153,20 @@ public final class HttpServer implements AutoCloseable {
 
         /// Listens and begins to serve.
         public HttpServer start() throws IOException {
-            var open = new OpenConnections();
-            var settings = ServerSettings.of(handler, limits, keepAlive, serverName, accessLog);
+            if (connections < 1) {
+                throw new IllegalArgumentException(
+                        "connections must be at least 1: " + connections);
+            }
+            var open = new OpenConnections(connections, limits.perAddress());
+            var settings =
+                    ServerSettings.of(
+                            handler, limits, keepAlive, proxyProtocol, serverName, accessLog);
             var builder =
                     GreenServer.builder(client -> serve(settings, open, client))
                             .address(address)
                             .name(name)
                             .hubs(hubs)
-                            .concurrency(connections)
+                            .concurrency(accepted())
                             .backlog(backlog);
             if (tls != null) {
                 builder.tls(
@@ -152,6 +174,13 @@ public final class HttpServer implements AutoCloseable {
                         withAlpn(parameters == null ? tls.getDefaultSSLParameters() : parameters));
             }
             return new HttpServer(builder.start(), open);
+        }
+
+        /// Those that are refused are accepted before.
+        private int accepted() {
+            return whenFull == WhenFull.WAIT
+                    ? Math.max(connections, hubs)
+                    : Math.addExact(connections, Math.max(16, connections / 10));
         }
 
         private static void serve(ServerSettings settings, OpenConnections open, Socket client)
@@ -186,6 +215,11 @@ public final class HttpServer implements AutoCloseable {
         return server.accepted();
     }
 
+    /// The connections that were answered with 503, because there was no room for them.
+    public int refused() {
+        return connections.refused();
+    }
+
     /// Whether it is being stopped: for a handler that says whether the server is ready.
     public boolean isStopping() {
         return connections.isStopping();
@@ -206,9 +240,8 @@ public final class HttpServer implements AutoCloseable {
     /// end within a time, with `Connection: close`, then cuts the rest.
     public Stopped stop(Duration grace) {
         int idle = connections.stop();
-        int busy = connections.size();
-        boolean all = server.close(grace);
-        return new Stopped(idle, all ? 0 : Math.min(busy, connections.size()));
+        var ignored = server.close(grace);
+        return new Stopped(idle, connections.cut());
     }
 
     /// What became of the connections of a server that was stopped: idle ones, and those that were

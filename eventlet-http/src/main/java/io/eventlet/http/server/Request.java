@@ -32,8 +32,13 @@ public final class Request {
     private @Nullable String path;
     private @Nullable QueryParameters queryParameters;
 
-    Request(Exchange exchange, RequestHead head, Target target, InputStream body) {
-        this(exchange, head, target, body, Map.of(), null);
+    Request(
+            Exchange exchange,
+            RequestHead head,
+            Target target,
+            InputStream body,
+            @Nullable InetSocketAddress client) {
+        this(exchange, head, target, body, Map.of(), client);
     }
 
     private Request(
@@ -186,7 +191,8 @@ public final class Request {
         exchange.sendInformational(status, headers);
     }
 
-    /// Who sent it: the other end of the connection, or whom a wrapper says.
+    /// Who sent it: the other end of the connection, or whom a proxy names: see
+    /// [HttpServer.Builder#proxyProtocol] and [TrustedProxies].
     public InetSocketAddress remoteAddress() {
         return Objects.requireNonNullElseGet(
                 client, () -> (InetSocketAddress) exchange.socket().getRemoteSocketAddress());

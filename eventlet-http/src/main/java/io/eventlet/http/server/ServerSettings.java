@@ -20,6 +20,7 @@ record ServerSettings(
         ServerLimits limits,
         Limits wireLimits,
         boolean keepAlive,
+        boolean proxyProtocol,
         String serverField,
         @Nullable AccessLog accessLog,
         BufferPool buffers) {
@@ -70,6 +71,7 @@ record ServerSettings(
             Handler handler,
             ServerLimits limits,
             boolean keepAlive,
+            boolean proxyProtocol,
             @Nullable String serverName,
             @Nullable AccessLog accessLog) {
         var field = serverName == null ? "" : "Server: " + serverName + "\r\n";
@@ -80,7 +82,14 @@ record ServerSettings(
                         limits.headers(),
                         limits.headerBytes());
         return new ServerSettings(
-                handler, limits, wire, keepAlive, field, accessLog, new BufferPool(BUFFER));
+                handler,
+                limits,
+                wire,
+                keepAlive,
+                proxyProtocol,
+                field,
+                accessLog,
+                new BufferPool(BUFFER));
     }
 
     /// Refuses what no handler should see: methods that nobody has registered, expectations other

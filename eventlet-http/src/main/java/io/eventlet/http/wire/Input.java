@@ -16,6 +16,11 @@ public final class Input {
     int position; // the next byte
     int limit; // behind the last one
 
+    /// Without a buffer: one has to be attached before it reads.
+    public Input(Source source) {
+        this(source, EMPTY);
+    }
+
     public Input(Source source, byte[] buffer) {
         this.source = source;
         this.buffer = buffer;

@@ -22,6 +22,11 @@ public final class Output {
     private int count;
     private long sent;
 
+    /// Without a buffer: until one is attached, each piece is sent by itself.
+    public Output(Sink sink) {
+        this(sink, EMPTY);
+    }
+
     public Output(Sink sink, byte[] buffer) {
         this.sink = sink;
         this.buffer = buffer;

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.http.server;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// The proxies whose word about their clients is taken, from `Forwarded` (RFC 7239) or else
+/// `X-Forwarded-For`.
+///
+/// ```java
+/// var handler = TrustedProxies.of("127.0.0.1", "10.0.0.0/8").wrap(router);
+/// ```
+///
+/// The fields are read from their end, where the nearest proxy wrote: the client is the first that
+/// is no trusted proxy. What a client wrote itself stands before that and is not looked at. A
+/// request from elsewhere keeps the address of its connection.
+public final class TrustedProxies {
+    private final List<AddressRange> ranges;
+
+    private TrustedProxies(List<AddressRange> ranges) {
+        this.ranges = ranges;
+    }
+
+    /// With addresses, or ranges such as `10.0.0.0/8`.
+    public static TrustedProxies of(String... addresses) {
+        return new TrustedProxies(Arrays.stream(addresses).map(AddressRange::of).toList());
+    }
+
+    /// A handler whose requests have the client's address as [Request#remoteAddress()].
+    public Handler wrap(Handler handler) {
+        return request -> handler.handle(seen(request));
+    }
+
+    private Request seen(Request request) {
+        var near = request.remoteAddress();
+        if (!isTrusted(near.getAddress())) {
+            return request;
+        }
+        var hops = hops(request);
+        InetSocketAddress client = near;
+        for (int i = hops.size() - 1; i >= 0; i--) {
+            var hop = hops.get(i);
+            if (hop == null) { // "unknown", or hidden: nobody before it can be trusted
+                break;
+            }
+            client = hop;
+            if (!isTrusted(hop.getAddress())) {
+                break;
+            }
+        }
+        return client == near ? request : request.withClient(client);
+    }
+
+    private boolean isTrusted(InetAddress address) {
+        return ranges.stream().anyMatch(range -> range.contains(address));
+    }
+
+    private static List<@Nullable InetSocketAddress> hops(Request request) {
+        var hops = new ArrayList<@Nullable InetSocketAddress>();
+        var forwarded = request.headers().all("Forwarded");
+        if (!forwarded.isEmpty()) {
+            for (var hop : String.join(",", forwarded).split(",", -1)) {
+                hops.add(address(forParameter(hop)));
+            }
+            return hops;
+        }
+        var others = request.headers().all("X-Forwarded-For");
+        for (var hop : String.join(",", others).split(",", -1)) {
+            if (!others.isEmpty()) {
+                hops.add(address(hop.strip()));
+            }
+        }
+        return hops;
+    }
+
+    private static String forParameter(String hop) {
+        for (var parameter : hop.split(";", -1)) {
+            var pair = parameter.strip();
+            if (pair.regionMatches(true, 0, "for=", 0, 4)) {
+                return pair.substring(4).replace("\"", "");
+            }
+        }
+        return "";
+    }
+
+    /// Of `192.0.2.1`, `192.0.2.1:80`, `2001:db8::1` or `[2001:db8::1]:80`; null for others.
+    private static @Nullable InetSocketAddress address(String text) {
+        var host = text;
+        int port = 0;
+        int close = text.indexOf(']');
+        int colon = text.lastIndexOf(':');
+        boolean hasPort = close >= 0 ? colon > close : colon >= 0 && colon == text.indexOf(':');
+        try {
+            if (hasPort) {
+                host = text.substring(0, colon);
+                port = Integer.parseInt(text.substring(colon + 1));
+            }
+            if (host.startsWith("[") && host.endsWith("]")) {
+                host = host.substring(1, host.length() - 1);
+            }
+            return new InetSocketAddress(InetAddress.ofLiteral(host), port);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+}
