@@ -27,6 +27,7 @@ class ClassIndexTest {
     private static final Path LIBRARY = Path.of("src/main/java");
     private static final Path TESTING = Document.ROOT.resolve("eventlet-testing/src/main");
     private static final Path PATCH = Document.ROOT.resolve("eventlet-patch/src/main/java");
+    private static final Path WEB = Document.ROOT.resolve("eventlet-http/src/main/java");
     private static final Path DATABASES = Document.ROOT.resolve("eventlet-db/src/main/java");
     private static final Pattern EXPORTED = Pattern.compile("(?m)^ *exports ([\\w.]+);");
     private static final Pattern PUBLIC_TYPE =
@@ -45,6 +46,7 @@ class ClassIndexTest {
         expected.addAll(index(LIBRARY, LIBRARY.resolve("module-info.java")));
         expected.addAll(index(PATCH, PATCH.resolve("module-info.java")));
         expected.addAll(index(TESTING.resolve("java"), TESTING.resolve("module/module-info.java")));
+        expected.addAll(index(WEB, WEB.resolve("module-info.java")));
         expected.addAll(index(DATABASES, DATABASES.resolve("module-info.java")));
 
         if (Boolean.getBoolean("api.update")) {
@@ -59,7 +61,7 @@ class ClassIndexTest {
     @Test
     void allLogUnderOneName() throws IOException {
         var loggers = new ArrayList<String>();
-        for (var root : List.of(LIBRARY, DATABASES)) {
+        for (var root : List.of(LIBRARY, DATABASES, WEB)) {
             try (var files = Files.walk(root)) {
                 for (var file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
                     Pattern.compile("getLogger\\(.*?\\)")

@@ -114,6 +114,7 @@ class ParityTest {
                         "eventlet",
                         "eventlet-patch",
                         "eventlet-db",
+                        "eventlet-http",
                         "eventlet-cli",
                         "examples",
                         "library-tests")) {

@@ -36,10 +36,18 @@ class LibrariesDocumentTest {
     private static final String IMPORTS =
             "import module java.base; import io.eventlet.*; import io.eventlet.patch.*; import"
                     + " io.eventlet.patch.library.*; import io.eventlet.net.*; import"
-                    + " io.eventlet.net.tls.*; import io.eventlet.db.*; ";
+                    + " io.eventlet.net.tls.*; import io.eventlet.db.*; import"
+                    + " io.eventlet.http.*; import io.eventlet.http.server.*; ";
 
     @ParameterizedTest
-    @ValueSource(strings = {"libraries.md", "patching.md", "databases.md", "threads-of-others.md"})
+    @ValueSource(
+            strings = {
+                "libraries.md",
+                "patching.md",
+                "databases.md",
+                "threads-of-others.md",
+                "http.md"
+            })
     void javaOfTheDocumentCompiles(String document, @TempDir Path classes) throws IOException {
         var sources = sources(Files.readString(DOCUMENTS.resolve(document)));
 

@@ -25,7 +25,7 @@ import java.util.concurrent.locks.LockSupport;
 /// fails, that is logged once, and what waits is dropped until one succeeds. Closing it writes what
 /// waits, and does not close the stream.
 public final class AccessLogWriter implements AccessLog, Closeable {
-    private static final System.Logger LOGGER = System.getLogger("io.eventlet.http");
+    private static final System.Logger LOGGER = System.getLogger("io.eventlet");
     private static final int MOST_WAITING = 1 << 16;
     private static final int FLUSH = 1 << 13;
 

@@ -37,7 +37,7 @@ import java.util.concurrent.atomic.AtomicReference;
 ///   └────(the server stops)───> CLOSED
 /// ```
 final class HttpConnection {
-    private static final System.Logger LOGGER = System.getLogger("io.eventlet.http");
+    private static final System.Logger LOGGER = System.getLogger("io.eventlet");
     private static final int MOST_DRAINED = 1 << 24;
 
     private enum State {

@@ -92,10 +92,10 @@ class ClientAddressTest {
         assertThat(
                         behindProxy(
                                 signature
-                                        + "\u0021\u0011\0\u000c"
+                                        + "!\u0011\0\u000c"
                                         + "\u00c0\0\u0002\u0001\u00c0\0\u0002\u0002\0c\0P"))
                 .endsWith("\n\n192.0.2.1 99");
-        assertThat(behindProxy(signature + "\u0020\0\0\0")).contains("\n\n127.0.0.1 ");
+        assertThat(behindProxy(signature + " \0\0\0")).contains("\n\n127.0.0.1 ");
     }
 
     @ParameterizedTest
@@ -105,7 +105,7 @@ class ClientAddressTest {
                 "PROXY TCP4 a b 1 2\r\n",
                 "PROXY TCP4 192.0.2.1 192.0.2.2 99\r\n",
                 "PROXY TCP4 192.0.2.1 192.0.2.2 99999 1\r\n",
-                "\r\n\r\n\0\r\nQUIT\n\u0031\0\0\0"
+                "\r\n\r\n\0\r\nQUIT\n1\0\0\0"
             })
     void connectionWithoutTheHeaderIsRefused(String header) throws IOException {
         assertThat(behindProxy(header)).startsWith("HTTP/1.1 400 ").contains("proxy");

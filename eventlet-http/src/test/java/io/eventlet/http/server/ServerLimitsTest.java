@@ -62,11 +62,14 @@ class ServerLimitsTest {
         assertThat(
                         answer(
                                 LIMITS.withBody(10),
-                                "POST / HTTP/1.1\n"
-                                        + "Host: a\n"
-                                        + "Transfer-Encoding: chunked\n\n"
-                                        + "b\n"
-                                        + "12345678901\n"))
+                                """
+                                POST / HTTP/1.1
+                                Host: a
+                                Transfer-Encoding: chunked
+
+                                b
+                                12345678901
+                                """))
                 .startsWith("HTTP/1.1 413 Content Too Large");
     }
 
