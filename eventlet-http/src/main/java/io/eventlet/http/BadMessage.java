@@ -17,7 +17,8 @@ public final class BadMessage extends IOException {
         this.status = status;
     }
 
-    /// The status that answers such a request: 400, or the one that the RFC names.
+    /// The status that answers such a request: 400, or the one that the RFC names. If it was a
+    /// response that is wrong, it says nothing, and a gateway answers 502.
     public int status() {
         return status;
     }

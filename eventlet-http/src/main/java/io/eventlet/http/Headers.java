@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.function.BiConsumer;
 
@@ -83,19 +84,7 @@ public final class Headers {
     /// and in any case. Not for lists whose members may be quoted.
     public boolean hasToken(String name, String token) {
         for (int i = fields.find(name, 0); i >= 0; i = fields.find(name, i + 1)) {
-            if (fields.isValue(i, token) || isInList(fields.value(i), token)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static boolean isInList(String list, String token) {
-        if (list.length() <= token.length()) {
-            return false;
-        }
-        for (var member : list.split(",", -1)) {
-            if (member.strip().equalsIgnoreCase(token)) {
+            if (fields.hasMember(i, token)) {
                 return true;
             }
         }
@@ -173,7 +162,7 @@ public final class Headers {
     private List<String> list() {
         var all = new ArrayList<String>();
         forEach((name, value) -> {
-            all.add(name.toLowerCase(java.util.Locale.ROOT));
+            all.add(name.toLowerCase(Locale.ROOT));
             all.add(value);
         });
         return all;

@@ -53,6 +53,29 @@ public final class Fields {
                 && Bytes.matches(wire, places[i * PLACES + 2], value);
     }
 
+    /// Whether a value is a list that has a member, in any case.
+    public boolean hasMember(int i, String member) {
+        int end = places[i * PLACES + 3];
+        int at = places[i * PLACES + 2];
+        while (at < end) {
+            while (at < end && (Bytes.isBlank(wire[at]) || wire[at] == ',')) {
+                at++;
+            }
+            int start = at;
+            while (at < end && wire[at] != ',') {
+                at++;
+            }
+            int last = at;
+            while (last > start && Bytes.isBlank(wire[last - 1])) {
+                last--;
+            }
+            if (last - start == member.length() && Bytes.matches(wire, start, member)) {
+                return last > start;
+            }
+        }
+        return false;
+    }
+
     /// The first field of a name from a place on, or -1.
     public int find(String name, int start) {
         for (int i = start; i < count; i++) {
@@ -63,11 +86,12 @@ public final class Fields {
         return -1;
     }
 
-    /// A value of digits only that fits into 18 of them, or -1.
+    /// A value of one to 18 digits, or -1: also if it begins with a zero that it could do without,
+    /// which some read as octal.
     public long decimal(int i) {
         int at = places[i * PLACES + 2];
         int end = places[i * PLACES + 3];
-        if (at == end || end - at > 18) {
+        if (at == end || end - at > 18 || (wire[at] == '0' && end - at > 1)) {
             return -1;
         }
         long n = 0;

@@ -15,11 +15,14 @@ public final class ChunkedBody extends InputStream {
     private static final int BAD_REQUEST = 400;
     private static final int MOST_DIGITS = 15;
     private static final int LONGEST_LINE = 4096; // with its extensions
+    private static final int MOST_WASTE = 16_384;
+    private static final int WASTE_PER_CHUNK = 16; // what a size of some digits takes
 
     private enum State {
         SIZE,
         DATA,
         LINE_END,
+        TRAILERS,
         ENDED,
         BROKEN
     }
@@ -28,6 +31,7 @@ public final class ChunkedBody extends InputStream {
     private final Limits limits;
     private State state = State.SIZE;
     private long left; // of the chunk
+    private long waste; // bytes of extensions and sizes beyond those of the data
     private Headers trailers = Headers.empty();
 
     public ChunkedBody(Input in, Limits limits) {
@@ -42,8 +46,12 @@ public final class ChunkedBody extends InputStream {
 
     @Override
     public int read() throws IOException {
-        var one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        if (!isInChunk()) {
+            return -1;
+        }
+        int b = in.next();
+        take(b < 0 ? -1 : 1);
+        return b;
     }
 
     @Override
@@ -52,17 +60,31 @@ public final class ChunkedBody extends InputStream {
         if (count == 0) {
             return 0;
         }
+        if (!isInChunk()) {
+            return -1;
+        }
+        int n = in.read(into, offset, (int) Math.min(count, left));
+        take(n);
+        return n;
+    }
+
+    /// Reads up to the next data; false at the end of the body.
+    private boolean isInChunk() throws IOException {
         while (state != State.DATA) {
             switch (state) {
                 case ENDED -> {
-                    return -1;
+                    return false;
                 }
                 case BROKEN -> throw new IOException("the chunks of this body are broken");
                 case LINE_END -> readLineEnd();
+                case TRAILERS -> readTrailers();
                 default -> readSize();
             }
         }
-        int n = in.read(into, offset, (int) Math.min(count, left));
+        return true;
+    }
+
+    private void take(int n) throws IOException {
         if (n < 0) {
             throw ended();
         }
@@ -70,7 +92,6 @@ public final class ChunkedBody extends InputStream {
         if (left == 0) {
             state = State.LINE_END;
         }
-        return n;
     }
 
     @Override
@@ -79,23 +100,25 @@ public final class ChunkedBody extends InputStream {
     }
 
     private void readLineEnd() throws IOException {
-        int cr = in.next();
-        int lf = cr == Bytes.CR ? in.next() : 0;
-        if (cr < 0 || lf < 0) {
-            throw ended();
+        for (int i = 0; i < 2; i++) { // both or none are taken, so that a time-out loses nothing
+            if (!in.has(i)) {
+                throw ended();
+            }
+            if (in.at(i) != (i == 0 ? Bytes.CR : Bytes.LF)) {
+                throw broken("a chunk is longer than it says");
+            }
         }
-        if (cr != Bytes.CR || lf != Bytes.LF) {
-            throw broken("a chunk is longer than it says");
-        }
+        in.skip(2);
         state = State.SIZE;
     }
 
     private void readSize() throws IOException {
-        var lines = new FieldReader(in, limits);
         int end;
         try {
-            end = lines.lineEnd(0, LONGEST_LINE, BAD_REQUEST, "the size of a chunk");
-        } catch (BadMessage e) {
+            end =
+                    new FieldReader(in, limits)
+                            .lineEnd(0, LONGEST_LINE, BAD_REQUEST, "the size of a chunk");
+        } catch (BadMessage | EOFException e) {
             state = State.BROKEN;
             throw e;
         }
@@ -107,15 +130,19 @@ public final class ChunkedBody extends InputStream {
                 throw broken("the size of a chunk has too many digits");
             }
         }
-        if (digits == 0 || !new ChunkExtensions(in, digits, end).areValid()) {
+        if (digits == 0) {
             throw broken("the size of a chunk is not a hexadecimal number");
+        }
+        if (!new ChunkExtensions(in, digits, end).areValid()) {
+            throw broken("what follows the size of a chunk is not an extension");
+        }
+        waste = Math.max(0, waste + end - WASTE_PER_CHUNK - size);
+        if (waste > MOST_WASTE) { // RFC 9112, 7.1.1: in all, not for each
+            throw broken("the extensions of chunks are longer than %d bytes".formatted(MOST_WASTE));
         }
         in.skip(end + 2);
         left = size;
-        state = State.DATA;
-        if (size == 0) {
-            readTrailers();
-        }
+        state = size == 0 ? State.TRAILERS : State.DATA;
     }
 
     private void readTrailers() throws IOException {
@@ -123,11 +150,12 @@ public final class ChunkedBody extends InputStream {
         try {
             int end = fields.readFields(0);
             trailers = new Headers(fields.take(0, end));
-        } catch (BadMessage e) {
+        } catch (BadMessage | EOFException e) {
             state = State.BROKEN;
             throw e;
         }
-        if (trailers.contains("Content-Length") || trailers.contains("Transfer-Encoding")) {
+        if (Framing.isAmong(trailers)) {
+            trailers = Headers.empty();
             throw broken("a trailer that would frame the body");
         }
         state = State.ENDED;

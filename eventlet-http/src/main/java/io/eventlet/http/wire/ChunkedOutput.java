@@ -73,8 +73,11 @@ public final class ChunkedOutput extends OutputStream {
         out.flush();
     }
 
-    /// Writes the last chunk, and fields behind it.
+    /// Writes the last chunk, and fields behind it, none of which may frame the body.
     public void end(Headers trailers) throws IOException {
+        if (Framing.isAmong(trailers)) {
+            throw new IllegalArgumentException("trailers that would frame the body: " + trailers);
+        }
         if (!ended) {
             writeChunk(piece, 0, takeCount());
             ended = true;

@@ -18,6 +18,7 @@ import java.util.Arrays;
 final class FieldReader {
     private static final int BAD_REQUEST = 400;
     private static final int FIELDS_TOO_LARGE = 431;
+    private static final int VERSION_LENGTH = 8; // HTTP/1.1
     private static final int PLACES = 4;
 
     private final Input in;
@@ -41,9 +42,7 @@ final class FieldReader {
             byte[] buffer = in.buffer;
             int base = in.position;
             int end = Math.min(in.limit - base, start + most + 1);
-            while (at < end && Bytes.isText(buffer[base + at])) {
-                at++;
-            }
+            at = Bytes.textEnd(buffer, base + at, base + end) - base;
             if (at - start > most) {
                 throw new BadMessage(tooLong, "%s is longer than %d bytes".formatted(what, most));
             }
@@ -72,11 +71,25 @@ final class FieldReader {
 
     /// Reads field lines from an offset on; the offset behind the empty line that ends them.
     int readFields(int start) throws IOException {
+        return readFields(start, false);
+    }
+
+    /// Likewise, and makes one line of each that is folded, with spaces in the place of line ends.
+    int readUnfolded(int start) throws IOException {
+        return readFields(start, true);
+    }
+
+    private int readFields(int start, boolean unfolds) throws IOException {
         int at = start;
         while (true) {
             int end = lineEnd(at, limits.fieldLine(), FIELDS_TOO_LARGE, "a header field");
             if (end == at) {
                 return end + 2;
+            }
+            while (unfolds && in.has(end + 2) && Bytes.isBlank(in.at(end + 2))) {
+                in.put(end, ' ');
+                in.put(end + 1, ' ');
+                end = lineEnd(at, limits.fieldLine(), FIELDS_TOO_LARGE, "a header field");
             }
             if (end - start > limits.allFields()) {
                 throw new BadMessage(
@@ -86,6 +99,30 @@ final class FieldReader {
             readField(at, end);
             at = end + 2;
         }
+    }
+
+    /// The minor version that a text of HTTP/1 says, or -1.
+    static int minorVersion(Input in, int start, int end) {
+        return majorVersion(in, start, end) == 1 ? in.at(end - 1) - '0' : -1;
+    }
+
+    /// The major version that `HTTP/` with two digits says, or -1 (RFC 9112, 2.3).
+    static int majorVersion(Input in, int start, int end) {
+        boolean isVersion =
+                end - start == VERSION_LENGTH
+                        && in.at(start) == 'H'
+                        && in.at(start + 1) == 'T'
+                        && in.at(start + 2) == 'T'
+                        && in.at(start + 3) == 'P'
+                        && in.at(start + 4) == '/'
+                        && isDigit(in.at(start + 5))
+                        && in.at(start + 6) == '.'
+                        && isDigit(in.at(start + 7));
+        return isVersion ? in.at(start + 5) - '0' : -1;
+    }
+
+    private static boolean isDigit(byte b) {
+        return b >= '0' && b <= '9';
     }
 
     private void readField(int start, int end) throws BadMessage {

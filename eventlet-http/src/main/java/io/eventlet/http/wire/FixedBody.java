@@ -20,8 +20,15 @@ public final class FixedBody extends InputStream {
 
     @Override
     public int read() throws IOException {
-        var one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        if (left == 0) {
+            return -1;
+        }
+        int b = in.next();
+        if (b < 0) {
+            throw ended();
+        }
+        left--;
+        return b;
     }
 
     @Override
@@ -35,12 +42,16 @@ public final class FixedBody extends InputStream {
         }
         int n = in.read(into, offset, (int) Math.min(count, left));
         if (n < 0) {
-            throw new EOFException(
-                    "the connection ended after %d of the %d bytes of a body"
-                            .formatted(length - left, length));
+            throw ended();
         }
         left -= n;
         return n;
+    }
+
+    private EOFException ended() {
+        return new EOFException(
+                "the connection ended after %d of the %d bytes of a body"
+                        .formatted(length - left, length));
     }
 
     @Override

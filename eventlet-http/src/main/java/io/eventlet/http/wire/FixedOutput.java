@@ -19,17 +19,22 @@ public final class FixedOutput extends OutputStream {
 
     @Override
     public void write(int b) throws IOException {
-        write(new byte[] {(byte) b}, 0, 1);
+        take(1);
+        out.write(b);
     }
 
     @Override
     public void write(byte[] from, int offset, int count) throws IOException {
         Objects.checkFromIndexSize(offset, count, from.length);
+        take(count);
+        out.write(from, offset, count);
+    }
+
+    private void take(int count) throws IOException {
         if (count > left) {
             throw new IOException("a body is longer than its Content-Length, " + length);
         }
         left -= count;
-        out.write(from, offset, count);
     }
 
     @Override

@@ -29,8 +29,8 @@ public record Framing(long length, boolean keepAlive) {
             switch (fields.nameLength(i)) { // most names are told apart by that
                 case 10 -> {
                     if (fields.isNamed(i, "Connection")) {
-                        close |= has(fields, i, "close");
-                        keep |= has(fields, i, "keep-alive");
+                        close |= fields.hasMember(i, "close");
+                        keep |= fields.hasMember(i, "keep-alive");
                     }
                 }
                 case 14 -> {
@@ -53,27 +53,21 @@ public record Framing(long length, boolean keepAlive) {
         return new Framing(length, !close && (minorVersion > 0 || keep));
     }
 
-    private static boolean has(Fields fields, int i, String token) {
-        if (fields.isValue(i, token)) {
-            return true;
-        }
-        for (var member : fields.value(i).split(",", -1)) {
-            if (member.strip().equalsIgnoreCase(token)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     private static long length(Fields fields, int i, long before) throws BadMessage {
         if (before != NOT_GIVEN) {
             throw new BadMessage(BAD_REQUEST, "more than one Content-Length");
         }
         long length = fields.decimal(i);
         if (length < 0) {
-            throw new BadMessage(BAD_REQUEST, "Content-Length is not a number");
+            throw new BadMessage(BAD_REQUEST, "Content-Length is not a plain number");
         }
         return length;
+    }
+
+    /// Whether trailers have a field that would frame the body, which they may not: RFC 9110,
+    /// 6.5.1.
+    static boolean isAmong(Headers trailers) {
+        return trailers.contains("Content-Length") || trailers.contains("Transfer-Encoding");
     }
 
     private static void checkCodings(Headers headers, long length, int minorVersion)
@@ -86,7 +80,11 @@ public record Framing(long length, boolean keepAlive) {
         }
         var codings = String.join(",", headers.all("Transfer-Encoding")).split(",", -1);
         for (int i = 0; i < codings.length; i++) {
-            boolean chunked = codings[i].strip().equalsIgnoreCase("chunked");
+            var coding = codings[i].strip();
+            boolean chunked = coding.equalsIgnoreCase("chunked");
+            if (coding.isEmpty()) { // legal, and read in many ways
+                throw new BadMessage(BAD_REQUEST, "Transfer-Encoding with an empty member");
+            }
             if (chunked != (i == codings.length - 1)) {
                 throw new BadMessage(
                         BAD_REQUEST, "the last Transfer-Encoding, and no other, must be chunked");

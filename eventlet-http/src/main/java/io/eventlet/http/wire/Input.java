@@ -2,6 +2,7 @@
 package io.eventlet.http.wire;
 
 import java.io.IOException;
+import java.util.Arrays;
 
 /// What a peer sends, with bytes that were read ahead. For one thread at a time.
 public final class Input {
@@ -10,6 +11,8 @@ public final class Input {
     public interface Source {
         int read(byte[] into, int offset, int length) throws IOException;
     }
+
+    private static final byte[] EMPTY = new byte[0];
 
     private final Source source;
     byte[] buffer;
@@ -40,8 +43,6 @@ public final class Input {
         return given;
     }
 
-    private static final byte[] EMPTY = new byte[0];
-
     public boolean isDetached() {
         return buffer == EMPTY;
     }
@@ -60,7 +61,7 @@ public final class Input {
                 position = 0;
             }
             if (offset >= buffer.length) {
-                buffer = java.util.Arrays.copyOf(buffer, Math.max(offset + 1, 2 * buffer.length));
+                buffer = Arrays.copyOf(buffer, Math.max(offset + 1, 2 * buffer.length));
             }
             int n = source.read(buffer, limit, buffer.length - limit);
             if (n < 0) {
@@ -74,6 +75,10 @@ public final class Input {
     /// The byte at an offset from the next one, which is there.
     byte at(int offset) {
         return buffer[position + offset];
+    }
+
+    void put(int offset, char c) {
+        buffer[position + offset] = (byte) c;
     }
 
     void skip(int n) {

@@ -14,7 +14,7 @@ public final class Output {
         void write(byte[] from, int offset, int length) throws IOException;
     }
 
-    private static final int LONGEST_DECIMAL = 20;
+    private static final int LAST_OF_LATIN_1 = 0xff;
     private static final byte[] EMPTY = new byte[0];
 
     private final Sink sink;
@@ -52,6 +52,14 @@ public final class Output {
         buffer = given;
     }
 
+    public void write(int b) throws IOException {
+        if (count == buffer.length) {
+            write(new byte[] {(byte) b}, 0, 1);
+        } else {
+            buffer[count++] = (byte) b;
+        }
+    }
+
     public void write(byte[] bytes) throws IOException {
         write(bytes, 0, bytes.length);
     }
@@ -70,19 +78,33 @@ public final class Output {
         count += length;
     }
 
-    /// Latin-1.
-    @SuppressWarnings("deprecation") // it is what copies without an array of its own
+    /// Latin-1. Throws an `IllegalArgumentException` for other text, of which nothing is written:
+    /// cut to a byte, a character beyond could become a line end.
     public void write(String text) throws IOException {
         int length = text.length();
         if (length > buffer.length - count) {
             flush();
             if (length > buffer.length) {
-                write(text.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+                var bytes = new byte[length];
+                copy(text, bytes, 0);
+                write(bytes);
                 return;
             }
         }
-        text.getBytes(0, length, buffer, count);
+        copy(text, buffer, count);
         count += length;
+    }
+
+    private static void copy(String text, byte[] into, int at) {
+        int all = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            into[at + i] = (byte) c;
+            all |= c;
+        }
+        if (all > LAST_OF_LATIN_1) {
+            throw new IllegalArgumentException("not Latin-1: " + text);
+        }
     }
 
     public void write(Headers headers) throws IOException {
@@ -102,16 +124,16 @@ public final class Output {
     }
 
     public void writeDecimal(long n) throws IOException {
-        if (buffer.length - count < LONGEST_DECIMAL) {
-            flush();
-        }
-        if (n < 0 || buffer.length < LONGEST_DECIMAL) {
-            write(Long.toString(n));
-            return;
-        }
         int digits = 1;
         for (long rest = n; rest >= 10; rest /= 10) {
             digits++;
+        }
+        if (n < 0 || digits > buffer.length) {
+            write(Long.toString(n));
+            return;
+        }
+        if (digits > buffer.length - count) {
+            flush();
         }
         count += digits;
         int at = count;

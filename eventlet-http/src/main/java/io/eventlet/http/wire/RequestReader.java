@@ -13,8 +13,8 @@ import java.io.IOException;
 public final class RequestReader {
     private static final int BAD_REQUEST = 400;
     private static final int URI_TOO_LONG = 414;
+    private static final int NOT_IMPLEMENTED = 501;
     private static final int VERSION_NOT_SUPPORTED = 505;
-    private static final int VERSION_LENGTH = 8; // HTTP/1.1
     private static final String[] METHODS = {
         "GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"
     };
@@ -46,7 +46,7 @@ public final class RequestReader {
             }
         }
         var fields = new FieldReader(in, limits);
-        int end = fields.lineEnd(0, limits.startLine(), URI_TOO_LONG, "the request line");
+        int end = lineEnd(fields);
         int method = methodEnd(end);
         int target = targetEnd(method + 1, end);
         int minor = minorVersion(target + 1, end);
@@ -59,11 +59,31 @@ public final class RequestReader {
         return new RequestHead(methodText, targetText, minor, headers);
     }
 
-    private int methodEnd(int end) throws BadMessage {
+    /// What is too long decides: 414 for a target, 501 for a method, as nobody implements such a
+    /// one (RFC 9112, 3).
+    private int lineEnd(FieldReader fields) throws IOException {
+        int most = limits.startLine();
+        try {
+            return fields.lineEnd(0, most, URI_TOO_LONG, "the request line");
+        } catch (BadMessage e) {
+            if (e.status() == URI_TOO_LONG && tokenEnd(most) == most) {
+                throw new BadMessage(
+                        NOT_IMPLEMENTED, "the method is longer than %d bytes".formatted(most));
+            }
+            throw e;
+        }
+    }
+
+    private int tokenEnd(int end) {
         int at = 0;
         while (at < end && Bytes.isToken(in.at(at))) {
             at++;
         }
+        return at;
+    }
+
+    private int methodEnd(int end) throws BadMessage {
+        int at = tokenEnd(end);
         if (at == 0 || at == end || in.at(at) != ' ') {
             throw new BadMessage(BAD_REQUEST, "the request line does not begin with a method");
         }
@@ -89,29 +109,15 @@ public final class RequestReader {
     }
 
     private int minorVersion(int start, int end) throws BadMessage {
-        boolean isVersion =
-                end - start == VERSION_LENGTH
-                        && in.at(start) == 'H'
-                        && in.at(start + 1) == 'T'
-                        && in.at(start + 2) == 'T'
-                        && in.at(start + 3) == 'P'
-                        && in.at(start + 4) == '/'
-                        && isDigit(in.at(start + 5))
-                        && in.at(start + 6) == '.'
-                        && isDigit(in.at(start + 7));
-        if (!isVersion) {
+        int major = FieldReader.majorVersion(in, start, end);
+        if (major < 0) {
             throw new BadMessage(BAD_REQUEST, "the request line does not end with HTTP/1.1");
         }
-        if (in.at(start + 5) != '1') {
+        if (major != 1) {
             throw new BadMessage(
-                    VERSION_NOT_SUPPORTED,
-                    "HTTP/%c is not spoken here".formatted(in.at(start + 5)));
+                    VERSION_NOT_SUPPORTED, "HTTP/%d is not spoken here".formatted(major));
         }
-        return in.at(start + 7) - '0';
-    }
-
-    private static boolean isDigit(byte b) {
-        return b >= '0' && b <= '9';
+        return FieldReader.minorVersion(in, start, end);
     }
 
     private static String method(byte[] buffer, int from, int to) {
