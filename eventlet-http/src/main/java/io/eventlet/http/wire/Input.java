@@ -11,6 +11,8 @@ public final class Input {
         int read(byte[] into, int offset, int length) throws IOException;
     }
 
+    private static final byte[] EMPTY = new byte[0];
+
     private final Source source;
     byte[] buffer;
     int position; // the next byte
@@ -35,14 +37,17 @@ public final class Input {
         return given;
     }
 
-    private static final byte[] EMPTY = new byte[0];
-
     public boolean isDetached() {
-        return buffer == EMPTY;
+        return buffer.length == 0;
     }
 
     public void attach(byte[] given) {
         buffer = given;
+    }
+
+    /// Waits for a byte, which is not taken; false at the end.
+    public boolean await() throws IOException {
+        return has(0);
     }
 
     /// Whether the byte at an offset from the next one is there, or comes; not at the end. The
