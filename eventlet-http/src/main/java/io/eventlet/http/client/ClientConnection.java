@@ -34,6 +34,7 @@ final class ClientConnection {
         this.below = below;
         in = new Input(this.socket::read, NONE);
         out = new Output(this.socket::write, NONE);
+        var _ = in.detach();
     }
 
     void giveBuffer(byte[] buffer) {

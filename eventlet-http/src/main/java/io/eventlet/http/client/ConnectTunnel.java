@@ -2,11 +2,11 @@
 package io.eventlet.http.client;
 
 import io.eventlet.http.wire.Input;
+import io.eventlet.http.wire.LenientReader;
 import io.eventlet.http.wire.Limits;
 import io.eventlet.http.wire.Output;
 import io.eventlet.http.wire.ResponseFraming;
 import io.eventlet.http.wire.ResponseHead;
-import io.eventlet.http.wire.ResponseReader;
 
 import org.jspecify.annotations.Nullable;
 
@@ -70,7 +70,7 @@ final class ConnectTunnel {
         out.write("\r\n");
         out.flush();
         while (true) {
-            var head = new ResponseReader(in, limits).read();
+            var head = LenientReader.read(in, limits);
             if (head == null) {
                 throw new EOFException(proxy + " closed the connection without an answer");
             }

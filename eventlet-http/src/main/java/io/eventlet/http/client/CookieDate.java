@@ -31,7 +31,7 @@ final class CookieDate {
         int day = UNKNOWN;
         int month = UNKNOWN;
         int year = UNKNOWN;
-        for (var token : DELIMITERS.split(text)) {
+        for (var token : DELIMITERS.split(text, -1)) {
             var time = TIME.matcher(token);
             var days = DAY.matcher(token);
             var years = YEAR.matcher(token);

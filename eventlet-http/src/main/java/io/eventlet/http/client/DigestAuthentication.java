@@ -156,8 +156,7 @@ final class DigestAuthentication implements Authentication {
         }
         var value = new StringBuilder("username*=UTF-8''");
         for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
-            boolean letter =
-                    b >= '0' && b <= '9' || (b | 0x20) >= 'a' && (b | 0x20) <= 'z' && b > 0;
+            boolean letter = Character.isLetterOrDigit(b) && b > 0;
             value.append(letter ? String.valueOf((char) b) : "%%%02X".formatted(b));
         }
         return value.toString();

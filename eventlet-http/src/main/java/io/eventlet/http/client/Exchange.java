@@ -5,9 +5,9 @@ import io.eventlet.Timeout;
 import io.eventlet.http.BadMessage;
 import io.eventlet.http.wire.ChunkedOutput;
 import io.eventlet.http.wire.FixedOutput;
+import io.eventlet.http.wire.LenientReader;
 import io.eventlet.http.wire.ResponseFraming;
 import io.eventlet.http.wire.ResponseHead;
-import io.eventlet.http.wire.ResponseReader;
 import io.eventlet.wait.Waits;
 
 import org.jspecify.annotations.Nullable;
@@ -157,7 +157,7 @@ final class Exchange {
                 "the server to take a body: " + route, deadline, settings.idleMillis());
         connection.socket.expectSlowWrites(true);
         connection.beginSending();
-        try (var timeout = deadline == Waits.NEVER ? Timeout.never() : timeout();
+        try (var _ = deadline == Waits.NEVER ? Timeout.never() : timeout();
                 var source = body.open()) {
             sentWhole =
                     chunked
@@ -260,9 +260,8 @@ final class Exchange {
             throws IOException {
         connection.socket.await(
                 "an answer to " + request, Connector.earlier(deadline, settings.headNanos()), 0);
-        var reader = new ResponseReader(connection.in, settings.headLimits());
         for (int i = 0; i < MOST_INTERIM; i++) {
-            var head = reader.read();
+            var head = LenientReader.read(connection.in, settings.headLimits());
             if (head == null) {
                 throw new EOFException(
                         "%s closed the connection without an answer".formatted(route));

@@ -24,6 +24,7 @@ import java.util.Locale;
 /// are equal if they ask the same server for the same target. Immutable.
 public final class HttpUrl {
     private static final int HIGHEST_PORT = 65_535;
+    private static final String HEX = "0123456789ABCDEF";
     private static final int HTTP_PORT = 80;
     private static final int HTTPS_PORT = 443;
 
@@ -62,7 +63,7 @@ public final class HttpUrl {
     private static String utf8(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) > 0x7f) {
-                return Bytes.text(text.getBytes(StandardCharsets.UTF_8));
+                return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
             }
         }
         return text;
@@ -235,8 +236,8 @@ public final class HttpUrl {
                 result.append(c);
             } else {
                 result.append('%')
-                        .append(Bytes.HEX.charAt(c >> 4 & 15))
-                        .append(Bytes.HEX.charAt(c & 15));
+                        .append(HEX.charAt(c >> 4 & 15))
+                        .append(HEX.charAt(c & 15));
             }
         }
         return result.toString();

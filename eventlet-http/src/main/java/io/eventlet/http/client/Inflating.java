@@ -26,7 +26,7 @@ final class Inflating {
         boolean zlib =
                 head.length == 2
                         && (head[0] & 0x0f) == 8
-                        && ((head[0] & 0xff) << 8 | head[1] & 0xff) % 31 == 0;
+                        && (((head[0] & 0xff) << 8) | (head[1] & 0xff)) % 31 == 0;
         return new Inflated(whole, new Inflater(!zlib));
     }
 

@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 public final class Bytes {
     public static final byte CR = '\r';
     public static final byte LF = '\n';
-    public static final String HEX = "0123456789ABCDEF";
 
     private static final byte TEXT = 1; // may stand in a line: VCHAR, SP, HTAB, obs-text
     private static final byte TOKEN = 2;
@@ -92,10 +91,6 @@ public final class Bytes {
             }
         }
         return true;
-    }
-
-    public static String text(byte[] in) {
-        return text(in, 0, in.length);
     }
 
     public static String text(byte[] in, int from, int to) {

@@ -11,12 +11,15 @@ public final class Input {
         int read(byte[] into, int offset, int length) throws IOException;
     }
 
-    private static final byte[] EMPTY = new byte[0];
-
     private final Source source;
     byte[] buffer;
     int position; // the next byte
     int limit; // behind the last one
+
+    /// Without a buffer: one has to be attached before it reads.
+    public Input(Source source) {
+        this(source, EMPTY);
+    }
 
     public Input(Source source, byte[] buffer) {
         this.source = source;
@@ -37,8 +40,10 @@ public final class Input {
         return given;
     }
 
+    private static final byte[] EMPTY = new byte[0];
+
     public boolean isDetached() {
-        return buffer.length == 0;
+        return buffer == EMPTY;
     }
 
     public void attach(byte[] given) {

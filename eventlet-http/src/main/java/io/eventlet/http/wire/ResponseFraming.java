@@ -5,6 +5,7 @@ import io.eventlet.http.BadMessage;
 import io.eventlet.http.Headers;
 
 import java.util.ArrayList;
+import java.util.List;
 
 /// How the body of a response ends, as a client has it (RFC 9112, 6.3). More is let pass than of a
 /// request, as the RFC allows, since nobody else reads the same bytes: equal lengths that are
@@ -43,7 +44,7 @@ public final class ResponseFraming {
         return new Framing(Framing.CHUNKED, keepAlive && !sized && head.minorVersion() > 0);
     }
 
-    private static ArrayList<String> codings(Headers headers) {
+    private static List<String> codings(Headers headers) {
         var codings = new ArrayList<String>();
         if (headers.contains("Transfer-Encoding")) {
             for (var coding : String.join(",", headers.all("Transfer-Encoding")).split(",", -1)) {

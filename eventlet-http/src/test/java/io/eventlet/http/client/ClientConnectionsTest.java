@@ -2,6 +2,7 @@
 package io.eventlet.http.client;
 
 import static io.eventlet.http.client.RawServer.answers;
+import static io.eventlet.http.client.RawServer.head;
 import static io.eventlet.http.client.RawServer.ok;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -132,9 +133,7 @@ class ClientConnectionsTest {
         try (var server =
                         RawServer.of(
                                 answers(
-                                        "HTTP/1.1 200 OK\r\n"
-                                            + "Connection: close\r\n"
-                                            + "Content-Length: 0\r\n\r\n"));
+                                        head("HTTP/1.1 200 OK", "Connection: close", "Content-Length: 0")));
                 var client = HttpClient.create()) {
             read(client, server.url("/"));
 
@@ -147,7 +146,7 @@ class ClientConnectionsTest {
         RawServer.Script half =
                 peer -> {
                     peer.readHead();
-                    peer.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
+                    peer.send(head("HTTP/1.1 200 OK", "Content-Length: 10") + "half");
                     peer.awaitEnd();
                 };
         try (var server = RawServer.of(half);
@@ -216,7 +215,7 @@ class ClientConnectionsTest {
         RawServer.Script half =
                 peer -> {
                     peer.readHead();
-                    peer.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
+                    peer.send(head("HTTP/1.1 200 OK", "Content-Length: 10") + "half");
                     peer.awaitEnd();
                 };
         try (var server = RawServer.of(half);
@@ -235,7 +234,7 @@ class ClientConnectionsTest {
         RawServer.Script slow =
                 peer -> {
                     peer.readHead();
-                    peer.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+                    peer.send(head("HTTP/1.1 200 OK", "Transfer-Encoding: chunked"));
                     while (true) {
                         peer.send("1\r\nx\r\n");
                         Eventlet.yield();
@@ -312,7 +311,7 @@ class ClientConnectionsTest {
         RawServer.Script half =
                 peer -> {
                     peer.readHead();
-                    peer.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
+                    peer.send(head("HTTP/1.1 200 OK", "Content-Length: 10") + "half");
                     peer.awaitEnd();
                 };
         try (var server = RawServer.of(half)) {

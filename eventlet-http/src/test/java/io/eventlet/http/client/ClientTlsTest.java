@@ -8,6 +8,7 @@ import io.eventlet.net.tls.GreenSslSocket;
 import io.eventlet.net.tls.GreenSslSocketFactory;
 import io.eventlet.testing.junit.NoLeaks;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -23,7 +24,7 @@ class ClientTlsTest {
     private static final GreenSslSocketFactory TLS =
             GreenSslSocketFactory.of(LocalCertificate.context());
 
-    private final AtomicReference<String> protocol = new AtomicReference<>();
+    private final AtomicReference<@Nullable String> protocol = new AtomicReference<>();
 
     private RawServer server() throws Exception {
         return RawServer.of(peer -> {

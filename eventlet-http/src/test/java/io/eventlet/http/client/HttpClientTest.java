@@ -2,6 +2,7 @@
 package io.eventlet.http.client;
 
 import static io.eventlet.http.client.RawServer.answers;
+import static io.eventlet.http.client.RawServer.head;
 import static io.eventlet.http.client.RawServer.ok;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -22,10 +23,7 @@ class HttpClientTest {
         try (var server =
                         RawServer.of(
                                 answers(
-                                        "HTTP/1.1 203 Fine\r\n"
-                                            + "X: y\r\n"
-                                            + "Content-Length: 5\r\n\r\n"
-                                            + "hello"));
+                                        head("HTTP/1.1 203 Fine", "X: y", "Content-Length: 5") + "hello"));
                 var client = HttpClient.create()) {
 
             try (var response = client.get(server.url("/a?b"))) {
@@ -124,7 +122,7 @@ class HttpClientTest {
         try (var server =
                         RawServer.of(
                                 answers(
-                                        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                                        head("HTTP/1.1 200 OK", "Transfer-Encoding: chunked")
                                                 + "3\r\nabc\r\n2;x=y\r\nde\r\n0\r\nSum: 1\r\n\r\n",
                                         ok("next")));
                 var client = HttpClient.create()) {
@@ -143,7 +141,7 @@ class HttpClientTest {
         RawServer.Script script =
                 peer -> {
                     peer.readHead();
-                    peer.send("HTTP/1.0 200 OK\r\n\r\nall of it");
+                    peer.send(head("HTTP/1.0 200 OK") + "all of it");
                 };
         try (var server = RawServer.of(script);
                 var client = HttpClient.create()) {
@@ -162,8 +160,7 @@ class HttpClientTest {
         try (var server =
                         RawServer.of(
                                 answers(
-                                        "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"
-                                                + "HTTP/1.1 100 Continue\r\n\r\n"
+                                        head("HTTP/1.1 103 Early Hints", "Link: </a>") + "HTTP/1.1 100 Continue\r\n\r\n"
                                                 + ok("x")));
                 var client = HttpClient.create();
                 var response = client.get(server.url("/"))) {
@@ -177,7 +174,7 @@ class HttpClientTest {
     void answerToHeadHasNoBody() throws Exception {
         try (var server =
                         RawServer.of(
-                                answers("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n", ok("x")));
+                                answers(head("HTTP/1.1 200 OK", "Content-Length: 10"), ok("x")));
                 var client = HttpClient.create()) {
 
             try (var response = client.send(ClientRequest.head(server.url("/")))) {
@@ -194,10 +191,7 @@ class HttpClientTest {
         try (var server =
                         RawServer.of(
                                 answers(
-                                        "HTTP/1.1 302 Found\r\n"
-                                            + "Location: b/../c\r\n"
-                                            + "Content-Length: 2\r\n\r\n"
-                                            + "xx",
+                                        head("HTTP/1.1 302 Found", "Location: b/../c", "Content-Length: 2") + "xx",
                                         ok("there")));
                 var client = HttpClient.create();
                 var response = client.get(server.url("/a"))) {

@@ -2,6 +2,7 @@
 package io.eventlet.http.client;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -54,7 +55,7 @@ final class LocalCertificate {
                 "%s/bin/keytool -genkeypair -alias local -keyalg EC -dname CN=test -validity 2 -ext SAN=dns:localhost,ip:127.0.0.1 -storetype PKCS12 -storepass %s -keystore %s"
                         .formatted(System.getProperty("java.home"), PASSWORD, file);
         var process = new ProcessBuilder(command.split(" ")).redirectErrorStream(true).start();
-        var output = new String(process.getInputStream().readAllBytes());
+        var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
             throw new IOException(output);
         }

@@ -53,6 +53,11 @@ final class RawServer implements AutoCloseable {
         };
     }
 
+    /// A head of these lines, and the empty one.
+    static String head(String... lines) {
+        return String.join("\r\n", lines) + "\r\n\r\n";
+    }
+
     /// An answer of 200 with a length.
     static String ok(String body) {
         return "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s".formatted(body.length(), body);
