@@ -116,6 +116,9 @@ public final class HttpUrl {
         while (end < to && bytes.charAt(end) != '/' && bytes.charAt(end) != '?') {
             end++;
         }
+        if (bytes.substring(from, end).indexOf('\\') >= 0) { // browsers end the host there
+            throw new IllegalArgumentException("a backslash before the path: " + shown);
+        }
         int at = bytes.lastIndexOf('@', end - 1);
         var userInfo = at < from ? null : bytes.substring(from, at);
         int start = at < from ? from : at + 1;
