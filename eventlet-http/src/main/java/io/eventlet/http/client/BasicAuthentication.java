@@ -40,4 +40,14 @@ final class BasicAuthentication implements Authentication {
     public @Nullable String credentials(String method, String target, List<String> challenges) {
         return value;
     }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof BasicAuthentication basic && value.equals(basic.value);
+    }
+
+    @Override
+    public int hashCode() {
+        return value.hashCode();
+    }
 }
