@@ -7,5 +7,6 @@ module io.eventlet.http {
     requires transitive io.eventlet;
 
     exports io.eventlet.http;
+    exports io.eventlet.http.client;
     exports io.eventlet.http.server;
 }

@@ -27,9 +27,11 @@ module io.eventlet {
 
     // What our other modules are built on; nobody else's.
     exports io.eventlet.lang to
-            io.eventlet.db;
+            io.eventlet.db,
+            io.eventlet.http;
     exports io.eventlet.member to
             io.eventlet.db;
     exports io.eventlet.wait to
-            io.eventlet.db;
+            io.eventlet.db,
+            io.eventlet.http;
 }

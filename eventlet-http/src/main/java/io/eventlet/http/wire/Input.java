@@ -51,6 +51,11 @@ public final class Input {
         buffer = given;
     }
 
+    /// Waits for a byte, which is not taken; false at the end.
+    public boolean await() throws IOException {
+        return has(0);
+    }
+
     /// Whether the byte at an offset from the next one is there, or comes; not at the end. The
     /// array may be another one then.
     boolean has(int offset) throws IOException {

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.http.client;
+
+import org.jspecify.annotations.Nullable;
+
+/// Where a connection leads: requests with the same route can share one. Requests that a proxy
+/// forwards share the connections to the proxy, whatever their host.
+record Route(boolean secure, String host, int port, @Nullable ProxyServer proxy) {
+    static Route of(HttpUrl url, @Nullable ProxyServer proxy) {
+        if (proxy != null && proxy.kind == ProxyServer.Kind.HTTP && !url.isSecure()) {
+            return new Route(false, "", 0, proxy);
+        }
+        return new Route(url.isSecure(), url.host(), url.port(), proxy);
+    }
+
+    /// Whether a proxy reads the requests, and wants to know where to.
+    boolean isForwarded() {
+        return host.isEmpty();
+    }
+
+    @Override
+    public String toString() {
+        var end = (secure ? "https://" : "http://") + host + ":" + port;
+        return proxy == null ? end : isForwarded() ? proxy.toString() : end + " by " + proxy;
+    }
+}

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.http.client;
+
+import static io.eventlet.http.client.RawServer.head;
+import static io.eventlet.http.client.RawServer.ok;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.eventlet.http.Headers;
+import io.eventlet.testing.junit.NoLeaks;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+
+/// Bodies of requests.
+@Timeout(60)
+@ExtendWith(NoLeaks.class)
+class ClientUploadTest {
+    private final AtomicReference<String> received = new AtomicReference<>("");
+
+    private RawServer.Script reading(int length, String answer) {
+        return peer -> {
+            peer.readHead();
+            received.set(peer.read(length));
+            peer.send(answer);
+            peer.awaitEnd();
+        };
+    }
+
+    private static RequestBody large(int length) {
+        return RequestBody.of(length, () -> new ByteArrayInputStream(new byte[length]));
+    }
+
+    @Test
+    void streamOfKnownLengthHasIt() throws Exception {
+        try (var server = RawServer.of(reading(100_000, ok("")));
+                var client = HttpClient.create()) {
+
+            try (var _ =
+                    client.send(ClientRequest.put(server.url("/")).body(large(100_000)))) {
+                assertThat(server.request(0)).contains("Content-Length: 100000\r\n");
+            }
+
+            assertThat(received.get()).hasSize(100_000);
+            assertThat(client.idle()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void fileIsSent(@TempDir Path directory) throws Exception {
+        var file = Files.writeString(directory.resolve("f"), "of a file");
+        try (var server = RawServer.of(reading(9, ok("")));
+                var client = HttpClient.create();
+                var _ =
+                        client.send(
+                                ClientRequest.put(server.url("/")).body(RequestBody.of(file)))) {
+
+            assertThat(received).hasValue("of a file");
+        }
+    }
+
+    @Test
+    void formIsEncoded() throws Exception {
+        try (var server = RawServer.of(reading(10, ok("")));
+                var client = HttpClient.create();
+                var _ =
+                        client.send(
+                                ClientRequest.post(server.url("/"))
+                                        .body(RequestBody.form(Map.of("a b", "ä"))))) {
+
+            assertThat(received).hasValue("a+b=%C3%A4");
+            assertThat(server.request(0))
+                    .contains("Content-Type: application/x-www-form-urlencoded\r\n");
+        }
+    }
+
+    @Test
+    void streamThatIsTooShortIsAnError() throws Exception {
+        try (var server = RawServer.of(RawServer.Peer::awaitEnd);
+                var client = HttpClient.create()) {
+            var body = RequestBody.once(5, new ByteArrayInputStream(new byte[3]));
+
+            assertThatThrownBy(() -> client.send(ClientRequest.put(server.url("/")).body(body)))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("3 bytes");
+            assertThat(client.inUse()).isZero();
+            assertThat(client.idle()).isZero();
+        }
+    }
+
+    @Test
+    void trailersFollowTheBody() throws Exception {
+        var chunks = "2\r\nab\r\n0\r\nSum: 3\r\n\r\n";
+        try (var server = RawServer.of(reading(chunks.length(), ok("")));
+                var client = HttpClient.create();
+                var _ =
+                        client.send(
+                                ClientRequest.put(server.url("/"))
+                                        .body(RequestBody.of("ab"))
+                                        .trailers(() -> Headers.of("Sum", "3")))) {
+
+            assertThat(received).hasValue(chunks);
+        }
+    }
+
+    @Test
+    void bodyWaitsForLeaveIfThatIsAskedFor() throws Exception {
+        RawServer.Script polite =
+                peer -> {
+                    assertThat(peer.readHead()).contains("Expect: 100-continue\r\n");
+                    assertThat(peer.socket.getInputStream().available()).isZero();
+                    peer.send("HTTP/1.1 100 Continue\r\n\r\n");
+                    received.set(peer.read(2));
+                    peer.send(ok("done"));
+                    peer.awaitEnd();
+                };
+        try (var server = RawServer.of(polite);
+                var client = HttpClient.builder().continueLimit(Duration.ZERO).build()) {
+            var request =
+                    ClientRequest.put(server.url("/")).body(RequestBody.of("ab")).expectContinue();
+
+            try (var response = client.send(request)) {
+                assertThat(response.text()).isEqualTo("done");
+            }
+
+            assertThat(received).hasValue("ab");
+            assertThat(client.idle()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void bodyIsNotSentWhenItIsNotWanted() throws Exception {
+        RawServer.Script refusing =
+                peer -> {
+                    peer.readHead();
+                    peer.send(head("HTTP/1.1 413 Too Large", "Content-Length: 0"));
+                    peer.awaitEnd();
+                };
+        try (var server = RawServer.of(refusing);
+                var client = HttpClient.create()) {
+            var request = ClientRequest.put(server.url("/")).body(large(10)).expectContinue();
+
+            try (var response = client.send(request)) {
+                assertThat(response.status()).isEqualTo(413);
+            }
+
+            assertThat(client.idle()).isZero();
+        }
+    }
+
+    @Test
+    void bodyIsSentWhenNoLeaveComes() throws Exception {
+        try (var server = RawServer.of(reading(2, ok("done")));
+                var client = HttpClient.builder().continueLimit(Duration.ofMillis(1)).build();
+                var response =
+                        client.send(
+                                ClientRequest.put(server.url("/"))
+                                        .body(RequestBody.of("ab"))
+                                        .expectContinue())) {
+
+            assertThat(response.text()).isEqualTo("done");
+        }
+    }
+
+    @Test
+    void answerThatComesBeforeTheBodyHasBeenSentIsRead() throws Exception {
+        RawServer.Script refusing =
+                peer -> {
+                    peer.readHead();
+                    peer.send(head("HTTP/1.1 413 Too Large", "Content-Length: 4") + "stop");
+                    peer.awaitEnd();
+                };
+        try (var server = RawServer.of(refusing);
+                var client = HttpClient.create();
+                var response =
+                        client.send(
+                                ClientRequest.put(server.url("/"))
+                                        .body(large(1_000_000_000)))) {
+
+            assertThat(response.status()).isEqualTo(413);
+            assertThat(response.text()).isEqualTo("stop");
+            assertThat(client.idle()).isZero();
+        }
+    }
+
+    @Test
+    void answerIsReadAlsoWhenTheServerStopsReading() throws Exception {
+        RawServer.Script refusing =
+                peer -> {
+                    peer.readHead();
+                    peer.send(head("HTTP/1.1 413 Too Large", "Connection: close") + "stop");
+                    peer.socket.shutdownInput();
+                    peer.socket.shutdownOutput();
+                    peer.awaitEnd();
+                };
+        try (var server = RawServer.of(refusing);
+                var client = HttpClient.create();
+                var response =
+                        client.send(
+                                ClientRequest.put(server.url("/"))
+                                        .body(large(1_000_000_000)))) {
+
+            assertThat(response.status()).isEqualTo(413);
+        }
+    }
+
+    @Test
+    void serverThatTakesNothingEndsTheRequestAtTheIdleLimit() throws Exception {
+        var released = new io.eventlet.Event<Boolean>();
+        try (var server = RawServer.of(_ -> released.await());
+                var client = HttpClient.builder().idleLimit(Duration.ofMillis(50)).build()) {
+
+            assertThatThrownBy(
+                            () ->
+                                    client.send(
+                                            ClientRequest.put(server.url("/"))
+                                                    .body(large(1_000_000_000))))
+                    .isInstanceOf(SocketTimeoutException.class);
+            assertThat(client.inUse()).isZero();
+            released.send(true);
+        }
+    }
+
+    @Test
+    void sourceThatIsSlowEndsTheRequestAtItsLimit() throws Exception {
+        var slow =
+                RequestBody.of(
+                        () -> {
+                            io.eventlet.Eventlet.sleep(Duration.ofHours(1));
+                            return new ByteArrayInputStream("x".getBytes(StandardCharsets.US_ASCII));
+                        });
+        try (var server = RawServer.of(RawServer.Peer::awaitEnd);
+                var client = HttpClient.create()) {
+            var request =
+                    ClientRequest.put(server.url("/")).body(slow).limit(Duration.ofMillis(20));
+
+            assertThatThrownBy(() -> client.send(request))
+                    .isInstanceOf(SocketTimeoutException.class);
+            assertThat(client.inUse()).isZero();
+        }
+    }
+
+    @Test
+    void framingOfTheCallerIsRefused() {
+        assertThatThrownBy(
+                        () ->
+                                ClientRequest.post("http://a/")
+                                        .headers(Headers.of("Content-Length", "3")))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+}
