@@ -6,11 +6,9 @@ import io.eventlet.cli.display.Quantity;
 import io.eventlet.cli.process.About;
 import io.eventlet.cli.web.Exchange;
 import io.eventlet.cli.web.FailureKind;
-import io.eventlet.cli.web.GreenHttp;
 import io.eventlet.cli.web.WebAddress;
-
-import okhttp3.OkHttpClient;
-import okhttp3.Response;
+import io.eventlet.cli.web.WebClient;
+import io.eventlet.http.client.ClientResponse;
 
 import java.time.Duration;
 import java.util.EnumMap;
@@ -65,11 +63,8 @@ final class ClientAct implements Act {
 
     @Override
     public Scene play() throws Exception {
-        OkHttpClient client = GreenHttp.client(plan.clientConcurrency(), false);
-        try {
+        try (var client = WebClient.of(plan.clientConcurrency(), false)) {
             return play(new Exchange(client, About.userAgent(), plan.limit()));
-        } finally {
-            GreenHttp.close(client);
         }
     }
 
@@ -148,9 +143,9 @@ final class ClientAct implements Act {
         }
     }
 
-    private static long size(Response response) throws Exception {
+    private static long size(ClientResponse response) throws Exception {
         Exchange.ensureSuccess(response);
-        return response.body().bytes().length;
+        return response.bytes().length;
     }
 
     /// How long a page takes when nothing else is going on. Measured on the platform thread of the

@@ -13,19 +13,18 @@ import io.eventlet.cli.feeds.TitleDispatch;
 import io.eventlet.cli.process.About;
 import io.eventlet.cli.web.Exchange;
 import io.eventlet.cli.web.FailureKind;
-import io.eventlet.cli.web.GreenHttp;
+import io.eventlet.cli.web.WebClient;
+import io.eventlet.http.client.ClientRequest;
+import io.eventlet.http.client.HttpClient;
+import io.eventlet.http.client.HttpUrl;
 
-import okhttp3.HttpUrl;
-import okhttp3.MediaType;
-import okhttp3.OkHttpClient;
-import okhttp3.Request;
-import okhttp3.RequestBody;
-import okhttp3.Response;
-
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +42,6 @@ final class DispatchAct implements Act {
                     FailureKind.HTTP_4XX.toString(),
                     FailureKind.NOT_A_FEED.toString(),
                     FailureKind.REFUSED.toString());
-    private static final MediaType TEXT = MediaType.get("text/plain; charset=utf-8");
 
     private final DemoPlan plan;
     private final DemoSite site;
@@ -78,25 +76,21 @@ final class DispatchAct implements Act {
 
     @Override
     public Scene play() throws Exception {
-        OkHttpClient client = GreenHttp.client(plan.dispatchLimit(), false);
-        var exchange = new Exchange(client, About.userAgent(), plan.limit());
-        var dispatch = new TitleDispatch(exchange, plan.dispatchLimit());
         var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        try (FeedsServer feeds = FeedsServer.start(address, dispatch, gauge.total(), _ -> {})) {
-            HttpUrl url =
-                    new HttpUrl.Builder()
-                            .scheme("http")
-                            .host(feeds.address().getAddress().getHostAddress())
-                            .port(feeds.address().getPort())
-                            .build();
-            Duration each = sampled(client, url);
-            return play(client, url, dispatch, each);
-        } finally {
-            GreenHttp.close(client);
+        // Those who ask the server, and the server that asks the site, have a client each.
+        try (var asking = WebClient.of(plan.requests(), false);
+                var client = WebClient.of(plan.dispatchLimit(), false)) {
+            var exchange = new Exchange(client, About.userAgent(), plan.limit());
+            var dispatch = new TitleDispatch(exchange, plan.dispatchLimit());
+            try (FeedsServer feeds = FeedsServer.start(address, dispatch, gauge.total(), _ -> {})) {
+                HttpUrl url = HttpUrl.of(url(feeds.address()));
+                Duration each = sampled(asking, url);
+                return play(asking, url, dispatch, each);
+            }
         }
     }
 
-    private Scene play(OkHttpClient client, HttpUrl url, TitleDispatch dispatch, Duration each)
+    private Scene play(HttpClient client, HttpUrl url, TitleDispatch dispatch, Duration each)
             throws IOException {
         var watch = Stopwatch.start();
         List<String> lines = ask(client, url);
@@ -127,7 +121,7 @@ final class DispatchAct implements Act {
     }
 
     /// Asks for all feeds of the site, and one of a host where nobody listens.
-    private List<String> ask(OkHttpClient client, HttpUrl url) throws IOException {
+    private List<String> ask(HttpClient client, HttpUrl url) throws IOException {
         List<String> lines = new ArrayList<>();
         try (var silent = new Socket()) { // has a port and does not listen
             silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
@@ -160,15 +154,15 @@ final class DispatchAct implements Act {
         return Stream.concat(site.feedPaths().stream().map(server::url), dead).toList();
     }
 
-    private List<String> post(OkHttpClient client, HttpUrl url, List<String> feeds)
+    private List<String> post(HttpClient client, HttpUrl url, List<String> feeds)
             throws IOException {
-        var body = RequestBody.create(String.join("\n", feeds), TEXT);
-        try (Response response =
-                client.newCall(new Request.Builder().url(url).post(body).build()).execute()) {
+        try (var response = client.send(list(url, String.join("\n", feeds)))) {
             Exchange.ensureSuccess(response);
             List<String> lines = new ArrayList<>();
-            var source = response.body().source();
-            for (String line; (line = source.readUtf8Line()) != null; ) {
+            var reader =
+                    new BufferedReader(
+                            new InputStreamReader(response.body(), StandardCharsets.UTF_8));
+            for (String line; (line = reader.readLine()) != null; ) {
                 lines.add(line);
                 gauge.begin();
                 gauge.end();
@@ -178,7 +172,7 @@ final class DispatchAct implements Act {
     }
 
     /// How long a feed takes when nothing else is going on.
-    private Duration sampled(OkHttpClient client, HttpUrl url) throws IOException {
+    private Duration sampled(HttpClient client, HttpUrl url) throws IOException {
         List<String> paths = site.soundFeedPaths().stream().limit(SAMPLED).toList();
         ask(client, url, paths.getFirst()); // this one pays for loading the parser
         var watch = Stopwatch.start();
@@ -188,13 +182,23 @@ final class DispatchAct implements Act {
         return watch.elapsed().dividedBy(paths.size());
     }
 
-    private void ask(OkHttpClient client, HttpUrl url, String path) throws IOException {
-        var body = RequestBody.create(server.url(path), TEXT);
-        try (Response response =
-                client.newCall(new Request.Builder().url(url).post(body).build()).execute()) {
+    private void ask(HttpClient client, HttpUrl url, String path) throws IOException {
+        try (var response = client.send(list(url, server.url(path)))) {
             Exchange.ensureSuccess(response);
-            String ignored = response.body().string();
+            String ignored = response.text();
         }
+    }
+
+    private static String url(InetSocketAddress server) {
+        String address = server.getAddress().getHostAddress();
+        return "http://%s:%d/"
+                .formatted(address.contains(":") ? "[" + address + "]" : address, server.getPort());
+    }
+
+    private static ClientRequest list(HttpUrl url, String feeds) {
+        return ClientRequest.of("POST", url)
+                .header("Content-Type", "text/plain; charset=utf-8")
+                .body(feeds.getBytes(StandardCharsets.UTF_8));
     }
 
     private static String words(Map<String, Long> errors) {

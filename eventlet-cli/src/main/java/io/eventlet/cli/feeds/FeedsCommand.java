@@ -12,10 +12,9 @@ import io.eventlet.cli.options.PortConverter;
 import io.eventlet.cli.process.About;
 import io.eventlet.cli.process.StopSignals;
 import io.eventlet.cli.web.Exchange;
-import io.eventlet.cli.web.GreenHttp;
+import io.eventlet.cli.web.WebClient;
+import io.eventlet.http.client.HttpClient;
 import io.eventlet.hub.Hub;
-
-import okhttp3.OkHttpClient;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -138,17 +137,13 @@ public final class FeedsCommand implements Callable<Integer> {
                     ExitCode.CONFIGURATION,
                     "Invalid value for option '--host': no address is known of '" + host + "'");
         }
-        // The JDK's server waits for a request without end unless it is told not to.
-        if (System.getProperty("sun.net.httpserver.maxReqTime") == null) {
-            System.setProperty("sun.net.httpserver.maxReqTime", "60");
-        }
-        OkHttpClient client = GreenHttp.client(limit, insecure);
+        HttpClient client = WebClient.of(limit, insecure);
         try {
             return serve(
                     address,
                     new TitleDispatch(new Exchange(client, About.userAgent(), timeout), limit));
         } finally {
-            GreenHttp.close(client);
+            client.close();
         }
     }
 

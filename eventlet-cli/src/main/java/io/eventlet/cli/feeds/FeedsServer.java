@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.cli.feeds;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-
-import io.eventlet.GreenPool;
-import io.eventlet.Timeout;
-import io.eventlet.TimeoutExpired;
 import io.eventlet.cli.display.Quantity;
+import io.eventlet.http.server.HttpServer;
+import io.eventlet.http.server.Request;
+import io.eventlet.http.server.Response;
+import io.eventlet.http.server.ServerLimits;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -15,12 +13,14 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
-/// The server of `eventlet feeds`: the JDK's HTTP server, each request in a green thread.
+/// The server of `eventlet feeds`.
 public final class FeedsServer implements AutoCloseable {
     private static final int LARGEST_BODY = 1024 * 1024;
-    private static final int MOST_REQUESTS = 1000;
+    private static final int MOST_CONNECTIONS = 1000;
     private static final Duration BODY_LIMIT = Duration.ofSeconds(30);
 
     private static final String USAGE =
@@ -38,11 +38,21 @@ public final class FeedsServer implements AutoCloseable {
     private final Consumer<String> log;
 
     private FeedsServer(
-            HttpServer server, TitleDispatch dispatch, int maxUrls, Consumer<String> log) {
-        this.server = server;
+            InetSocketAddress address, TitleDispatch dispatch, int maxUrls, Consumer<String> log)
+            throws IOException {
         this.dispatch = dispatch;
         this.maxUrls = maxUrls;
         this.log = log;
+        server =
+                HttpServer.builder(this::handle)
+                        .address(address)
+                        .name("feeds")
+                        .connections(MOST_CONNECTIONS)
+                        .limits(
+                                ServerLimits.DEFAULT
+                                        .withBody(Long.MAX_VALUE) // its end is not waited for
+                                        .withRequestTime(BODY_LIMIT))
+                        .start();
     }
 
     /// Starts to serve.
@@ -52,15 +62,11 @@ public final class FeedsServer implements AutoCloseable {
     public static FeedsServer start(
             InetSocketAddress address, TitleDispatch dispatch, int maxUrls, Consumer<String> log)
             throws IOException {
-        var server = new FeedsServer(HttpServer.create(address, 1024), dispatch, maxUrls, log);
-        server.server.setExecutor(new GreenPool(MOST_REQUESTS));
-        server.server.createContext("/", server::handle);
-        server.server.start();
-        return server;
+        return new FeedsServer(address, dispatch, maxUrls, log);
     }
 
     public InetSocketAddress address() {
-        return server.getAddress();
+        return server.address();
     }
 
     @Override
@@ -70,98 +76,89 @@ public final class FeedsServer implements AutoCloseable {
 
     /// Accepts no more requests, and waits so long for those under way.
     void close(Duration grace) {
-        server.stop(wholeSeconds(grace));
+        var ignored = server.stop(grace);
     }
 
-    /// The JDK's server waits for whole seconds: begun ones count.
-    static int wholeSeconds(Duration time) {
-        long seconds = time.toSeconds() + (time.toNanosPart() > 0 ? 1 : 0);
-        return (int) Math.min(Integer.MAX_VALUE, seconds);
+    /// A response, and what a line of the log says of it when it has been sent.
+    private record Answer(Response response, Supplier<String> outcome) {
+        static Answer of(int status, String text) {
+            return new Answer(Response.text(status, text), () -> String.valueOf(status));
+        }
     }
 
-    private void handle(HttpExchange exchange) throws IOException {
+    private Response handle(Request request) throws IOException {
         long start = System.nanoTime();
-        try (exchange) {
-            String outcome = answer(exchange);
-            log.accept(
-                    "%s %s %s (%d ms)"
-                            .formatted(
-                                    exchange.getRequestMethod(),
-                                    exchange.getRequestURI().getRawPath(),
-                                    outcome,
-                                    (System.nanoTime() - start) / 1_000_000));
-        }
+        Answer answer = answer(request);
+        return answer.response()
+                .whenSent(sent ->
+                        log.accept(
+                                "%s %s %s%s (%d ms)"
+                                        .formatted(
+                                                request.method(),
+                                                request.rawPath(),
+                                                answer.outcome().get(),
+                                                sent.failure() == null ? "" : ", cut off",
+                                                (System.nanoTime() - start) / 1_000_000)));
     }
 
-    private String answer(HttpExchange exchange) throws IOException {
-        if (!"/".equals(exchange.getRequestURI().getPath())) {
-            return send(exchange, 404, "There is only / here.\n");
+    private Answer answer(Request request) throws IOException {
+        if (!"/".equals(request.path())) {
+            return Answer.of(404, "There is only / here.\n");
         }
-        return switch (exchange.getRequestMethod()) {
-            case "GET", "HEAD" -> send(exchange, 200, USAGE);
-            case "POST" -> titles(exchange);
-            default -> {
-                exchange.getResponseHeaders().set("Allow", "GET, HEAD, POST");
-                yield send(exchange, 405, "Expected GET or POST.\n");
-            }
+        return switch (request.method()) {
+            case "GET", "HEAD" -> Answer.of(200, USAGE);
+            case "POST" -> titles(request);
+            default ->
+                    new Answer(
+                            Response.text(405, "Expected GET or POST.\n")
+                                    .header("Allow", "GET, HEAD, POST"),
+                            () -> "405");
         };
     }
 
-    private String titles(HttpExchange exchange) throws IOException {
-        byte[] body = body(exchange);
+    private Answer titles(Request request) throws IOException {
+        byte[] body = request.body().readNBytes(LARGEST_BODY + 1);
         if (body.length > LARGEST_BODY) {
-            return send(exchange, 413, "The list is longer than " + LARGEST_BODY + " bytes.\n");
+            return Answer.of(413, "The list is longer than " + LARGEST_BODY + " bytes.\n");
         }
         List<String> urls =
                 new String(body, StandardCharsets.UTF_8)
                         .lines()
-                        .map(String::strip)
+                        .map(FeedsServer::url)
                         .filter(line -> !line.isEmpty())
                         .toList();
         if (urls.isEmpty()) {
-            return send(exchange, 400, "Expected feed URLs, one a line.\n");
+            return Answer.of(400, "Expected feed URLs, one a line.\n");
         }
         if (urls.size() > maxUrls) {
             String reason =
                     "%d URLs in one request; at most %d are taken.\n"
                             .formatted(urls.size(), maxUrls);
-            return send(exchange, 413, reason);
+            return Answer.of(413, reason);
         }
-        exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
-        exchange.sendResponseHeaders(200, 0);
-        int[] missing = {0};
-        try (OutputStream out = exchange.getResponseBody()) {
-            dispatch.titles(
-                    urls,
-                    title -> {
-                        missing[0] += title instanceof TitleDispatch.Title.Missing ? 1 : 0;
-                        out.write((title.line() + "\n").getBytes(StandardCharsets.UTF_8));
-                        out.flush();
-                    });
-        }
-        return "200, %s, %d without a title"
-                .formatted(Quantity.count(urls.size(), "feed"), missing[0]);
+        var missing = new AtomicInteger();
+        return new Answer(
+                Response.text("").body(out -> write(urls, missing, out)),
+                () ->
+                        "200, %s, %d without a title"
+                                .formatted(Quantity.count(urls.size(), "feed"), missing.get()));
     }
 
-    private static byte[] body(HttpExchange exchange) throws IOException {
-        try {
-            return Timeout.call(
-                    BODY_LIMIT, () -> exchange.getRequestBody().readNBytes(LARGEST_BODY + 1));
-        } catch (TimeoutExpired e) {
-            throw new IOException(
-                    "the list did not come within " + BODY_LIMIT.toSeconds() + " s", e);
-        }
+    /// The URL of a line: nothing if it is a comment.
+    private static String url(String line) {
+        String text = line.strip();
+        text = text.startsWith("\uFEFF") ? text.substring(1).strip() : text;
+        return text.startsWith("#") ? "" : text;
     }
 
-    private static String send(HttpExchange exchange, int status, String text) throws IOException {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
-        if (exchange.getRequestMethod().equals("HEAD")) {
-            exchange.sendResponseHeaders(status, -1);
-        } else {
-            exchange.sendResponseHeaders(status, bytes.length);
-            exchange.getResponseBody().write(bytes);
-        }
-        return String.valueOf(status);
+    private void write(List<String> urls, AtomicInteger missing, OutputStream out)
+            throws IOException {
+        dispatch.titles(
+                urls,
+                title -> {
+                    missing.addAndGet(title instanceof TitleDispatch.Title.Missing ? 1 : 0);
+                    out.write((title.line() + "\n").getBytes(StandardCharsets.UTF_8));
+                    out.flush();
+                });
     }
 }

@@ -1,27 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.cli.feeds;
 
-import io.eventlet.GreenPile;
 import io.eventlet.GreenPool;
 import io.eventlet.cli.process.BlockingCalls;
 import io.eventlet.cli.web.Exchange;
 import io.eventlet.cli.web.FailureKind;
+import io.eventlet.cli.web.InOrder;
 import io.eventlet.cli.web.KnownFailure;
 import io.eventlet.cli.web.WebAddress;
-
-import okhttp3.Response;
+import io.eventlet.http.client.ClientResponse;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// The dispatch pattern: each request gets a pile of its own, and one pool for all of them caps how
-/// many feeds are asked for at once, whatever the number of requests. Thread-safe.
+/// The dispatch pattern: each request gets its titles in order, and one pool for all of them caps
+/// how many feeds are asked for at once, whatever the number of requests. Thread-safe.
 public final class TitleDispatch {
-    /// More than any honest feed; a body is held in memory while it is read.
+    /// More than any honest feed has before its title; so much is held in memory while it is read.
     static final int LARGEST_FEED = 4 * 1024 * 1024;
+
+    private static final int FIRST_PIECE = 16 * 1024;
 
     /// Reading XML is computation, and the first feed loads a parser: a hub should not wait for
     /// either.
@@ -66,15 +68,16 @@ public final class TitleDispatch {
     /// @throws IOException what the taker threw; feeds whose turn has not come are then left alone
     public void titles(List<String> urls, TitleTaker taker) throws IOException {
         var abandoned = new AtomicBoolean();
-        var pile = new GreenPile<Title>(pool);
-        try {
-            for (String url : urls) {
-                pile.spawn(() ->
-                        abandoned.get()
-                                ? new Title.Missing(url, FailureKind.INTERRUPTED)
-                                : title(url));
-            }
-            for (Title title : pile) {
+        try (InOrder<Title> titles =
+                InOrder.of(
+                        pool,
+                        urls.size(),
+                        urls.iterator(),
+                        url ->
+                                abandoned.get()
+                                        ? new Title.Missing(url, FailureKind.INTERRUPTED)
+                                        : title(url))) {
+            for (Title title = titles.next(); title != null; title = titles.next()) {
                 taker.take(title);
             }
         } finally {
@@ -98,16 +101,28 @@ public final class TitleDispatch {
         }
     }
 
-    private static String read(Response response) throws Exception {
+    /// Reads the feed as far as its title, in pieces that grow.
+    private static String read(ClientResponse response) throws Exception {
         Exchange.ensureSuccess(response);
-        try (InputStream body = response.body().byteStream()) {
-            byte[] feed = body.readNBytes(LARGEST_FEED + 1);
-            if (feed.length > LARGEST_FEED) {
-                throw new KnownFailure(
-                        FailureKind.TOO_LARGE, "more than " + LARGEST_FEED + " bytes");
+        String contentType = response.headers().get("Content-Type");
+        InputStream body = response.body();
+        var feed = new byte[FIRST_PIECE];
+        int length = 0;
+        while (true) {
+            int n = body.readNBytes(feed, length, feed.length - length);
+            length += n;
+            byte[] read = feed;
+            int end = length;
+            boolean isWhole = length < feed.length;
+            String title = PARSING.call(() -> FeedTitle.of(read, end, contentType, isWhole));
+            if (title != null) {
+                return title;
             }
-            String contentType = response.header("Content-Type");
-            return PARSING.call(() -> FeedTitle.of(feed, contentType));
+            if (length >= LARGEST_FEED) {
+                throw new KnownFailure(
+                        FailureKind.TOO_LARGE, "no title in " + LARGEST_FEED + " bytes");
+            }
+            feed = Arrays.copyOf(feed, Math.min(LARGEST_FEED, 4 * feed.length));
         }
     }
 }

@@ -3,8 +3,7 @@ package io.eventlet.cli.fetch;
 
 import io.eventlet.cli.web.Exchange;
 import io.eventlet.cli.web.FailureKind;
-
-import okhttp3.Response;
+import io.eventlet.http.client.ClientResponse;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,14 +31,15 @@ record Download(Exchange exchange) {
         };
     }
 
-    private static Outcome outcome(Item.Good item, Response response, long start) throws Exception {
-        int status = response.code();
-        if (!response.isSuccessful()) {
-            String message = ("HTTP " + status + " " + response.message()).strip();
+    private static Outcome outcome(Item.Good item, ClientResponse response, long start)
+            throws Exception {
+        int status = response.status();
+        if (!response.isSuccess()) {
+            String message = ("HTTP " + status + " " + response.reason()).strip();
             return new Outcome.Failed(
                     item.text(), FailureKind.ofStatus(status), status, message, since(start));
         }
-        InputStream body = response.body().byteStream();
+        InputStream body = response.body();
         long bytes = item.file() == null ? count(body) : WholeFile.write(body, item.file());
         return new Outcome.Fetched(item.text(), status, bytes, since(start), item.file());
     }

@@ -15,9 +15,8 @@ import io.eventlet.cli.process.FileTrouble;
 import io.eventlet.cli.process.StopSignals;
 import io.eventlet.cli.process.ThisProcess;
 import io.eventlet.cli.web.Exchange;
-import io.eventlet.cli.web.GreenHttp;
-
-import okhttp3.OkHttpClient;
+import io.eventlet.cli.web.WebClient;
+import io.eventlet.http.client.HttpClient;
 
 import org.jspecify.annotations.Nullable;
 
@@ -147,7 +146,7 @@ public final class FetchCommand implements Callable<Integer> {
                                                     + " to their hosts"));
         }
 
-        OkHttpClient client = GreenHttp.client(atOnce, insecure);
+        HttpClient client = WebClient.of(atOnce, insecure);
         var feed = new UrlFeed(sources);
         var run =
                 new FetchRun(
@@ -166,7 +165,7 @@ public final class FetchCommand implements Callable<Integer> {
             });
             return close(board, report, run.tally().count(), feed, signals);
         } finally {
-            GreenHttp.close(client);
+            client.close();
         }
     }
 

@@ -4,13 +4,12 @@ package io.eventlet.cli.fetch;
 import io.eventlet.Eventlet;
 import io.eventlet.GreenPool;
 import io.eventlet.GreenThread;
-import io.eventlet.Imap;
 import io.eventlet.TaskFailed;
 import io.eventlet.cli.web.FailureKind;
+import io.eventlet.cli.web.InOrder;
 import io.eventlet.cli.web.KnownFailure;
 import io.eventlet.cli.web.WebAddress;
-
-import okhttp3.HttpUrl;
+import io.eventlet.http.client.HttpUrl;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,17 +17,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
-/// The client pattern: a pool fetches many URLs at once, and `imap` gives the outcomes back in the
-/// order of the URLs.
+/// The client pattern: a pool fetches many URLs at once, and the outcomes come back in the order of
+/// the URLs.
 ///
 /// [#run] belongs to one thread, a platform thread when its taker prints; [#stop] may be called
 /// from any.
 final class FetchRun {
+    private static final int LEAST_WINDOW = 1000;
+    private static final int WINDOW_FACTOR = 10;
+
     private final Download download;
     private final int concurrency;
     private final UrlFeed feed;
@@ -54,20 +55,31 @@ final class FetchRun {
     /// Fetches everything; the taker gets each outcome in the order of the input.
     void run(Consumer<Outcome> taker) {
         var pool = new GreenPool(concurrency);
-        try (Imap<Outcome> outcomes = pool.imap(this::fetch, items())) {
-            while (outcomes.hasNext()) {
-                next(outcomes).ifPresent(taker);
+        try (InOrder<Outcome> outcomes = InOrder.of(pool, window(), items(), this::fetch)) {
+            boolean more = true;
+            while (more) {
+                more = next(outcomes, taker);
             }
         }
     }
 
-    /// The next outcome, or none: a stop may come between two URLs, and that is no outcome.
-    private static Optional<Outcome> next(Imap<Outcome> outcomes) {
+    /// One URL that is slow holds up nobody until so many others have been fetched.
+    private int window() {
+        return Math.max(LEAST_WINDOW, WINDOW_FACTOR * concurrency);
+    }
+
+    /// Has the next outcome taken; false behind the last. A stop may come between two URLs, and
+    /// that is no outcome.
+    private static boolean next(InOrder<Outcome> outcomes, Consumer<Outcome> taker) {
         try {
-            return Optional.of(outcomes.next());
+            Outcome outcome = outcomes.next();
+            if (outcome != null) {
+                taker.accept(outcome);
+            }
+            return outcome != null;
         } catch (TaskFailed e) {
             if (e.getCause() instanceof RunStopped) {
-                return Optional.empty();
+                return true;
             }
             throw e;
         }

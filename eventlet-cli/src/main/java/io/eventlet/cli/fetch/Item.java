@@ -2,8 +2,7 @@
 package io.eventlet.cli.fetch;
 
 import io.eventlet.cli.web.FailureKind;
-
-import okhttp3.HttpUrl;
+import io.eventlet.http.client.HttpUrl;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.cli.fetch;
 
-import okhttp3.HttpUrl;
+import io.eventlet.http.client.HttpUrl;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,21 +46,44 @@ final class OutputTree {
     /// The file for the body of a URL, absolute, free within this run.
     Path place(HttpUrl url) {
         Path directory = directory(top, hostName(url));
-        List<String> segments = url.pathSegments();
+        List<String> segments = segments(url);
         for (String segment : segments.subList(0, segments.size() - 1)) {
             if (!segment.isEmpty()) {
                 directory = directory(directory, harmless(segment));
             }
         }
         String last = segments.getLast().isEmpty() ? INDEX : segments.getLast();
-        String query = url.query();
+        String query = url.query() == null ? null : decoded(url.query());
         return file(directory, harmless(query == null ? last : last + "?" + query));
     }
 
     private static String hostName(HttpUrl url) {
-        boolean usual = url.port() == HttpUrl.defaultPort(url.scheme());
-        String host = url.host().replace(':', '_');
+        boolean usual = url.port() == (url.isSecure() ? 443 : 80);
+        String host = url.host().replace("[", "").replace("]", "").replace(':', '_');
         return harmless(usual ? host : host + "_" + url.port());
+    }
+
+    /// What stands between the slashes of the path, decoded; at least one.
+    private static List<String> segments(HttpUrl url) {
+        return Arrays.stream(url.path().substring(1).split("/", -1))
+                .map(OutputTree::decoded)
+                .toList();
+    }
+
+    /// A text without its `%` sequences, as UTF-8; a plus is a plus.
+    private static String decoded(String text) {
+        var bytes = new ByteArrayOutputStream();
+        for (int i = 0; i < text.length(); i++) {
+            int digits = -1;
+            if (text.charAt(i) == '%' && i + 2 < text.length()) {
+                int high = Character.digit(text.charAt(i + 1), 16);
+                int low = Character.digit(text.charAt(i + 2), 16);
+                digits = high < 0 || low < 0 ? -1 : 16 * high + low;
+            }
+            bytes.write(digits < 0 ? text.charAt(i) : digits);
+            i += digits < 0 ? 0 : 2;
+        }
+        return bytes.toString(StandardCharsets.UTF_8);
     }
 
     private Path directory(Path parent, String name) {

@@ -2,15 +2,11 @@
 package io.eventlet.cli.web;
 
 import io.eventlet.Timeout;
-
-import okhttp3.Call;
-import okhttp3.Credentials;
-import okhttp3.HttpUrl;
-import okhttp3.OkHttpClient;
-import okhttp3.Request;
-import okhttp3.Response;
-
-import org.jspecify.annotations.Nullable;
+import io.eventlet.cli.display.Quantity;
+import io.eventlet.http.client.ClientRequest;
+import io.eventlet.http.client.ClientResponse;
+import io.eventlet.http.client.HttpClient;
+import io.eventlet.http.client.HttpUrl;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -22,11 +18,11 @@ import java.time.Duration;
 /// @param client what sends them
 /// @param userAgent what they call themselves
 /// @param limit how long each may take; zero for as long as it likes
-public record Exchange(OkHttpClient client, String userAgent, Duration limit) {
+public record Exchange(HttpClient client, String userAgent, Duration limit) {
     /// Makes something of a response; it need not read the body to its end.
     @FunctionalInterface
     public interface ResponseReader<T> {
-        T read(Response response) throws Exception;
+        T read(ClientResponse response) throws Exception;
     }
 
     /// Sends a request, follows redirects and has the last response read.
@@ -44,7 +40,7 @@ public record Exchange(OkHttpClient client, String userAgent, Duration limit) {
             // The expiry may come out wrapped by whoever was waiting when it came.
             if (timeout.isExpired()) {
                 throw new KnownFailure(
-                        FailureKind.TIMEOUT, "not finished within " + seconds(limit), e);
+                        FailureKind.TIMEOUT, "not finished within " + Quantity.time(limit), e);
             }
             throw e;
         } finally {
@@ -53,46 +49,20 @@ public record Exchange(OkHttpClient client, String userAgent, Duration limit) {
     }
 
     private <T> T send(HttpUrl url, ResponseReader<T> reader) throws Exception {
-        Call call = client.newCall(request(url));
-        @Nullable Response response = null;
-        boolean finished = false;
-        try {
-            response = call.execute();
-            T value = reader.read(response);
-            finished = true;
-            return value;
-        } finally {
-            // A connection that is left in the middle of something is of no use to the next
-            // request, and closing the response would wait for the rest of it.
-            if (!finished) {
-                call.cancel();
-            }
-            if (response != null) {
-                response.close();
-            }
+        var request = ClientRequest.of("GET", url).header("User-Agent", userAgent);
+        try (ClientResponse response = client.send(request)) {
+            return reader.read(response);
         }
-    }
-
-    private Request request(HttpUrl url) {
-        var request = new Request.Builder().url(url).header("User-Agent", userAgent);
-        if (!url.username().isEmpty()) {
-            request.header("Authorization", Credentials.basic(url.username(), url.password()));
-        }
-        return request.build();
-    }
-
-    private static String seconds(Duration limit) {
-        return io.eventlet.cli.display.Quantity.time(limit);
     }
 
     /// Throws what a caller that wants only successes must not take for one.
     ///
     /// @throws KnownFailure for a status of 400 and more, or a redirect that leads nowhere
-    public static void ensureSuccess(Response response) throws IOException {
-        if (!response.isSuccessful()) {
+    public static void ensureSuccess(ClientResponse response) throws IOException {
+        if (!response.isSuccess()) {
             throw new KnownFailure(
-                    FailureKind.ofStatus(response.code()),
-                    "HTTP " + response.code() + " " + response.message());
+                    FailureKind.ofStatus(response.status()),
+                    "HTTP " + response.status() + " " + response.reason());
         }
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.cli.web;
 
-import okhttp3.HttpUrl;
+import io.eventlet.http.client.HttpUrl;
 
 import java.util.regex.Pattern;
 
@@ -37,7 +37,7 @@ public final class WebAddress {
             throw bad("a space or control character in it");
         }
         try {
-            return HttpUrl.get(text);
+            return HttpUrl.of(text);
         } catch (IllegalArgumentException e) {
             throw bad(e.getMessage() == null ? "not a URL" : e.getMessage());
         }

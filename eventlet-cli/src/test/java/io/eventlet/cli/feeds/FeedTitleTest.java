@@ -143,11 +143,65 @@ class FeedTitleTest {
 
     @Test
     void aFeedCannotBlowUp() {
-        String attack =
-                "<!DOCTYPE rss [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\">]>"
-                        + RSS.formatted("&b;");
+        var entities = new StringBuilder("<!ENTITY e0 \"ha\">");
+        for (int i = 1; i < 10; i++) {
+            entities.append(
+                    "<!ENTITY e%d \"%s\">".formatted(i, "&e%d;".formatted(i - 1).repeat(10)));
+        }
+        String attack = "<!DOCTYPE rss [" + entities + "]>" + RSS.formatted("&e9;");
 
         assertThatThrownBy(() -> title(attack)).isInstanceOf(KnownFailure.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<!DOCTYPE rss PUBLIC \"-//Netscape Communications//DTD RSS 0.91//EN\""
+                        + " \"http://127.0.0.1:9/rss-0.91.dtd\"><rss version=\"0.91\">",
+                "<!DOCTYPE rss [<!ENTITY nbsp \"&#160;\">]><rss version=\"2.0\">",
+                "<rss version=\"2.2\">",
+                "<rss version=\"2\">",
+                "<rss>"
+            })
+    void readsWhatGeneratorsWrite(String beginning) throws Exception {
+        assertThat(title(beginning + "<channel><title>News</title></channel></rss>"))
+                .isEqualTo("News");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<?xml version=\"1.0\"\n   encoding=\"ISO-8859-1\"?>\n",
+                "\n  <?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>",
+                "<?xml version='1.0' encoding='windows-1252'?>",
+                "<?xml version=\"1.0\" encoding=\"iso8859-1\"?>"
+            })
+    void findsTheEncodingWhereverThePrologHasIt(String prolog) throws Exception {
+        byte[] feed = (prolog + RSS.formatted("Café")).getBytes(StandardCharsets.ISO_8859_1);
+
+        assertThat(FeedTitle.of(feed, null)).isEqualTo("Café");
+    }
+
+    @Test
+    void markupInTheTitleIsItsText() throws Exception {
+        assertThat(title(RSS.formatted("A <b>bold</b> word"))).isEqualTo("A bold word");
+    }
+
+    @Test
+    void titlesOfOtherThingsAreNotTheFeeds() throws Exception {
+        String rss =
+                "<rss xmlns:m=\"urn:m\"><channel><m:title>No</m:title><image><title>No</title></image>"
+                    + "<title>Yes</title></channel></rss>";
+
+        assertThat(title(rss)).isEqualTo("Yes");
+    }
+
+    @Test
+    void moreIsNeededWhileTheTitleHasNotCome() throws Exception {
+        byte[] feed = RSS.formatted("News").getBytes(StandardCharsets.UTF_8);
+
+        assertThat(FeedTitle.of(feed, 30, null, false)).isNull();
+        assertThat(FeedTitle.of(feed, 50, null, false)).isEqualTo("News");
     }
 
     private static String title(String feed) throws KnownFailure {

@@ -6,17 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.eventlet.cli.testing.LocalPort;
 import io.eventlet.cli.testing.LocalSite;
 import io.eventlet.cli.web.Exchange;
-import io.eventlet.cli.web.GreenHttp;
-
-import okhttp3.OkHttpClient;
+import io.eventlet.cli.web.WebClient;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -38,7 +34,7 @@ import java.util.stream.IntStream;
 class FeedsServerTest {
     private static final int LIMIT = 4;
     private final LocalSite site = LocalSite.start();
-    private final OkHttpClient green = GreenHttp.client(LIMIT, false);
+    private final io.eventlet.http.client.HttpClient green = WebClient.of(LIMIT, false);
     private final HttpClient client = HttpClient.newHttpClient();
     private FeedsServer server;
 
@@ -59,15 +55,9 @@ class FeedsServerTest {
     @AfterEach
     void stop() {
         server.close();
-        GreenHttp.close(green);
+        green.close();
         client.close();
         site.close();
-    }
-
-    @ParameterizedTest
-    @CsvSource({"0,0", "1,1", "500,1", "1000,1", "1001,2"})
-    void aGraceIsNeverShorterThanItWasWished(long millis, int seconds) {
-        assertThat(FeedsServer.wholeSeconds(Duration.ofMillis(millis))).isEqualTo(seconds);
     }
 
     @Test
@@ -146,10 +136,26 @@ class FeedsServerTest {
 
     @Test
     void aFeedThatIsTooLargeIsNotRead() throws Exception {
-        site.with("/huge", 200, "application/rss+xml", "x".repeat(TitleDispatch.LARGEST_FEED + 1));
+        var late = "x".repeat(TitleDispatch.LARGEST_FEED) + "<title>Late</title>";
+        site.with("/huge", 200, "application/rss+xml", "<rss><channel>" + late);
 
         assertThat(post(site.url("/huge")).body())
                 .isEqualTo("error: too large: " + site.url("/huge") + "\n");
+    }
+
+    @Test
+    void aLargeFeedIsReadAsFarAsItsTitle() throws Exception {
+        var rest = "x".repeat(2 * TitleDispatch.LARGEST_FEED);
+        site.with("/large", 200, "text/xml", "<rss><channel><title>Soon</title>" + rest);
+
+        assertThat(post(site.url("/large")).body()).isEqualTo("Soon\n");
+    }
+
+    @Test
+    void commentsInTheListAreNoUrls() throws Exception {
+        site.with("/feed", 200, "text/xml", "<rss><channel><title>News</title>");
+
+        assertThat(post("\uFEFF# feeds\n\n" + site.url("/feed") + "\n").body()).isEqualTo("News\n");
     }
 
     @Test

@@ -222,7 +222,7 @@ class FetchCommandTest {
     void aLoopOfRedirectsEnds() {
         site.withRedirect("/loop", "/loop");
 
-        assertThat(fetch(site.url("/loop")).out()).contains("[other] Too many follow-up requests");
+        assertThat(fetch(site.url("/loop")).out()).contains("[other] more than 20 redirects");
     }
 
     @Test

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.eventlet.cli.testing.LocalSite;
 import io.eventlet.cli.web.Exchange;
 import io.eventlet.cli.web.FailureKind;
-import io.eventlet.cli.web.GreenHttp;
+import io.eventlet.cli.web.WebClient;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,7 +31,7 @@ class FetchRunTest {
                         exchange.getRequestBody().readAllBytes(); // and no answer
                     });
             List<String> urls = IntStream.range(0, 1000).mapToObj(i -> site.url("/" + i)).toList();
-            var client = GreenHttp.client(3, false);
+            var client = WebClient.of(3, false);
             var feed = new UrlFeed(List.of(new UrlSource.Arguments(urls)));
             var run =
                     new FetchRun(
@@ -59,7 +59,7 @@ class FetchRunTest {
                     .extracting(Outcome::url)
                     .isEqualTo(urls.subList(0, outcomes.size()));
             assertThat(run.tally().count().running()).isZero();
-            GreenHttp.close(client);
+            client.close();
         }
     }
 

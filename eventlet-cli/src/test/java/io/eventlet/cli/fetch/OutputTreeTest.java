@@ -3,7 +3,7 @@ package io.eventlet.cli.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import okhttp3.HttpUrl;
+import io.eventlet.http.client.HttpUrl;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,7 +56,7 @@ class OutputTreeTest {
                 "http://h/.ssh/authorized_keys",
             })
     void noUrlLeavesTheDirectoryOrHidesInIt(String url) {
-        Path path = tree.place(HttpUrl.get(url));
+        Path path = tree.place(HttpUrl.of(url));
 
         assertThat(path.normalize()).isEqualTo(path).startsWithRaw(top);
         assertThat(top.relativize(path).toString())
@@ -129,6 +129,6 @@ class OutputTreeTest {
     }
 
     private String place(String url) {
-        return top.relativize(tree.place(HttpUrl.get(url))).toString();
+        return top.relativize(tree.place(HttpUrl.of(url))).toString();
     }
 }

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.cli.web;
+
+import io.eventlet.http.client.HttpClient;
+import io.eventlet.net.tls.GreenSslSocketFactory;
+
+import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/// The HTTP client of the commands.
+public final class WebClient {
+    private static final Duration IDLE_CONNECTIONS_KEPT = Duration.ofSeconds(10);
+
+    private WebClient() {}
+
+    /// A client for so many requests at once.
+    ///
+    /// It has no time limits of its own: a [io.eventlet.Timeout] around a request covers all of it.
+    ///
+    /// @param concurrency how many requests run at once, and so how many connections there are
+    /// @param insecure whether to accept any certificate
+    public static HttpClient of(int concurrency, boolean insecure) {
+        var builder =
+                HttpClient.builder()
+                        .connectLimit(Duration.ZERO)
+                        .headLimit(Duration.ZERO)
+                        .idleLimit(Duration.ZERO)
+                        .connectionsPerHost(concurrency)
+                        .connections(concurrency)
+                        .keepAlive(IDLE_CONNECTIONS_KEPT);
+        if (insecure) {
+            builder.tls(GreenSslSocketFactory.of(trusting()).withoutIdentification());
+        }
+        return builder.build();
+    }
+
+    private static SSLContext trusting() {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, new TrustManager[] {new TrustAnyone()}, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this JDK has no TLS", e);
+        }
+    }
+
+    /// What `--insecure` asks for: the extended kind, because for the plain one JSSE adds checks.
+    private static final class TrustAnyone extends X509ExtendedTrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+}
