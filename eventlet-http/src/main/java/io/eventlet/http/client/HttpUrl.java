@@ -63,7 +63,8 @@ public final class HttpUrl {
     private static String utf8(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) > 0x7f) {
-                return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+                return new String(
+                        text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
             }
         }
         return text;
@@ -238,9 +239,7 @@ public final class HttpUrl {
             if (Bytes.isTarget((byte) c)) {
                 result.append(c);
             } else {
-                result.append('%')
-                        .append(HEX.charAt(c >> 4 & 15))
-                        .append(HEX.charAt(c & 15));
+                result.append('%').append(HEX.charAt(c >> 4 & 15)).append(HEX.charAt(c & 15));
             }
         }
         return result.toString();

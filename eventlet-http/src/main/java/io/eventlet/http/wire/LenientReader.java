@@ -91,9 +91,7 @@ public final class LenientReader {
         var text = String.join(" ", lines);
         int colon = text.indexOf(':');
         var name = colon < 0 ? "" : text.substring(0, colon).strip();
-        return Bytes.isToken(name)
-                ? headers.and(name, text.substring(colon + 1).strip())
-                : headers;
+        return Bytes.isToken(name) ? headers.and(name, text.substring(colon + 1).strip()) : headers;
     }
 
     /// The next line, with spaces in the place of control characters.
@@ -117,8 +115,7 @@ public final class LenientReader {
                 return line.toString();
             }
             if (line.length() > most) {
-                throw new BadMessage(
-                        BAD_GATEWAY, "a line is longer than %d bytes".formatted(most));
+                throw new BadMessage(BAD_GATEWAY, "a line is longer than %d bytes".formatted(most));
             }
             line.append((char) (b & 0xff));
         }

@@ -39,7 +39,8 @@ class ClientAuthenticationTest {
         try (var server = RawServer.of(answers(asks("Bearer"), ok("in")));
                 var client =
                         HttpClient.builder()
-                                .authentication(server.url("/"), Authentication.bearer(tokens::next))
+                                .authentication(
+                                        server.url("/"), Authentication.bearer(tokens::next))
                                 .build();
                 var response = client.get(server.url("/"))) {
 
@@ -64,7 +65,8 @@ class ClientAuthenticationTest {
 
     @Test
     void digestIsSentWhenItIsAskedForAndFromThenOn() throws Exception {
-        var challenge = "Basic realm=\"x, y\", Digest realm=\"r\", qop=\"auth-int, auth\", nonce=\"n\"";
+        var challenge =
+                "Basic realm=\"x, y\", Digest realm=\"r\", qop=\"auth-int, auth\", nonce=\"n\"";
         try (var server = RawServer.of(answers(asks(challenge), ok("one"), ok("two")));
                 var client =
                         HttpClient.builder()

@@ -133,7 +133,10 @@ class ClientConnectionsTest {
         try (var server =
                         RawServer.of(
                                 answers(
-                                        head("HTTP/1.1 200 OK", "Connection: close", "Content-Length: 0")));
+                                        head(
+                                                "HTTP/1.1 200 OK",
+                                                "Connection: close",
+                                                "Content-Length: 0")));
                 var client = HttpClient.create()) {
             read(client, server.url("/"));
 

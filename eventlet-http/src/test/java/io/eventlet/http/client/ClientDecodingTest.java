@@ -48,17 +48,16 @@ class ClientDecodingTest {
     }
 
     private static RawServer server(String coding, byte[] body) throws IOException {
-        return RawServer.of(
-                peer -> {
-                    peer.readHead();
-                    peer.send(
-                            head(
-                                    "HTTP/1.1 200 OK",
-                                    "Content-Encoding: " + coding,
-                                    "Content-Length: " + body.length));
-                    peer.send(body);
-                    peer.awaitEnd();
-                });
+        return RawServer.of(peer -> {
+            peer.readHead();
+            peer.send(
+                    head(
+                            "HTTP/1.1 200 OK",
+                            "Content-Encoding: " + coding,
+                            "Content-Length: " + body.length));
+            peer.send(body);
+            peer.awaitEnd();
+        });
     }
 
     @ParameterizedTest

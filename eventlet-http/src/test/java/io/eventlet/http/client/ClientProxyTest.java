@@ -29,8 +29,7 @@ class ClientProxyTest {
     @Test
     void proxyIsAskedForTheWholeUrl() throws Exception {
         try (var proxy = RawServer.of(answers(ok("one"), ok("two")));
-                var client =
-                        HttpClient.builder().proxy(http(proxy).user("me", "secret")).build()) {
+                var client = HttpClient.builder().proxy(http(proxy).user("me", "secret")).build()) {
             for (var url : new String[] {"http://a.test/x?y", "http://b.test:81/"}) {
                 try (var response = client.get(url)) {
                     assertThat(response.isSuccess()).isTrue();
@@ -72,7 +71,12 @@ class ClientProxyTest {
         RawServer.Script script =
                 peer -> {
                     peer.readHead();
-                    peer.send(head("HTTP/1.1 407 Who", "Proxy-Authenticate: Basic", "Content-Length: 2") + "no");
+                    peer.send(
+                            head(
+                                            "HTTP/1.1 407 Who",
+                                            "Proxy-Authenticate: Basic",
+                                            "Content-Length: 2")
+                                    + "no");
                     peer.readHead();
                     peer.send("HTTP/1.1 200 Connected\r\n\r\n");
                     try (var socket = tls.server(peer.socket)) {
@@ -137,8 +141,7 @@ class ClientProxyTest {
                 var response = client.get("http://a.test:258/x")) {
 
             assertThat(response.text()).isEqualTo("by socks");
-            assertThat(asked)
-                    .hasToString("\5\2\0\2" + "\1\2me\3pwd" + "\5\1\0\3\6a.test\1\2");
+            assertThat(asked).hasToString("\5\2\0\2" + "\1\2me\3pwd" + "\5\1\0\3\6a.test\1\2");
             assertThat(proxy.request(0)).startsWith("GET /x HTTP/1.1\r\nHost: a.test:258\r\n");
         }
     }

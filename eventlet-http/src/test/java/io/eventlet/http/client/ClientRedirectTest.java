@@ -23,7 +23,10 @@ import java.net.ProtocolException;
 @ExtendWith(NoLeaks.class)
 class ClientRedirectTest {
     private static String redirect(int status, String location, String... more) {
-        return head("HTTP/1.1 %d Go".formatted(status), "Location: " + location, "Content-Length: 0")
+        return head(
+                        "HTTP/1.1 %d Go".formatted(status),
+                        "Location: " + location,
+                        "Content-Length: 0")
                 .replace("\r\n\r\n", "\r\n" + String.join("", more) + "\r\n");
     }
 
@@ -82,8 +85,7 @@ class ClientRedirectTest {
 
     @Test
     void tooManyRedirectsAreAnError() throws Exception {
-        try (var server =
-                        RawServer.of(reading(redirect(302, "/1"), redirect(302, "/2"), ok("x")));
+        try (var server = RawServer.of(reading(redirect(302, "/1"), redirect(302, "/2"), ok("x")));
                 var client = HttpClient.builder().redirects(1).build()) {
 
             assertThatThrownBy(() -> client.get(server.url("/")))

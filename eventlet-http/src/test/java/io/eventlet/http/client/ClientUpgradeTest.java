@@ -25,7 +25,8 @@ class ClientUpgradeTest {
         RawServer.Script script =
                 peer -> {
                     peer.readHead();
-                    peer.send(head("HTTP/1.1 101 Go", "Upgrade: echo", "Connection: Upgrade") + "hi");
+                    peer.send(
+                            head("HTTP/1.1 101 Go", "Upgrade: echo", "Connection: Upgrade") + "hi");
                     peer.send(peer.read(3));
                     peer.awaitEnd();
                 };
@@ -51,8 +52,7 @@ class ClientUpgradeTest {
                                 answers(head("HTTP/1.1 101 Go", "Upgrade: echo", "Accept: x")));
                 var client = HttpClient.create();
                 var response =
-                        client.send(
-                                ClientRequest.get(server.url("/")).header("Upgrade", "echo"))) {
+                        client.send(ClientRequest.get(server.url("/")).header("Upgrade", "echo"))) {
 
             assertThat(response.status()).isEqualTo(101);
             assertThat(response.headers().get("Accept")).isEqualTo("x");

@@ -49,8 +49,7 @@ class ClientUploadTest {
         try (var server = RawServer.of(reading(100_000, ok("")));
                 var client = HttpClient.create()) {
 
-            try (var _ =
-                    client.send(ClientRequest.put(server.url("/")).body(large(100_000)))) {
+            try (var _ = client.send(ClientRequest.put(server.url("/")).body(large(100_000)))) {
                 assertThat(server.request(0)).contains("Content-Length: 100000\r\n");
             }
 
@@ -187,8 +186,7 @@ class ClientUploadTest {
                 var client = HttpClient.create();
                 var response =
                         client.send(
-                                ClientRequest.put(server.url("/"))
-                                        .body(large(1_000_000_000)))) {
+                                ClientRequest.put(server.url("/")).body(large(1_000_000_000)))) {
 
             assertThat(response.status()).isEqualTo(413);
             assertThat(response.text()).isEqualTo("stop");
@@ -210,8 +208,7 @@ class ClientUploadTest {
                 var client = HttpClient.create();
                 var response =
                         client.send(
-                                ClientRequest.put(server.url("/"))
-                                        .body(large(1_000_000_000)))) {
+                                ClientRequest.put(server.url("/")).body(large(1_000_000_000)))) {
 
             assertThat(response.status()).isEqualTo(413);
         }
@@ -223,11 +220,9 @@ class ClientUploadTest {
         try (var server = RawServer.of(_ -> released.await());
                 var client = HttpClient.builder().idleLimit(Duration.ofMillis(50)).build()) {
 
-            assertThatThrownBy(
-                            () ->
-                                    client.send(
-                                            ClientRequest.put(server.url("/"))
-                                                    .body(large(1_000_000_000))))
+            assertThatThrownBy(() ->
+                            client.send(
+                                    ClientRequest.put(server.url("/")).body(large(1_000_000_000))))
                     .isInstanceOf(SocketTimeoutException.class);
             assertThat(client.inUse()).isZero();
             released.send(true);
@@ -237,11 +232,10 @@ class ClientUploadTest {
     @Test
     void sourceThatIsSlowEndsTheRequestAtItsLimit() throws Exception {
         var slow =
-                RequestBody.of(
-                        () -> {
-                            io.eventlet.Eventlet.sleep(Duration.ofHours(1));
-                            return new ByteArrayInputStream("x".getBytes(StandardCharsets.US_ASCII));
-                        });
+                RequestBody.of(() -> {
+                    io.eventlet.Eventlet.sleep(Duration.ofHours(1));
+                    return new ByteArrayInputStream("x".getBytes(StandardCharsets.US_ASCII));
+                });
         try (var server = RawServer.of(RawServer.Peer::awaitEnd);
                 var client = HttpClient.create()) {
             var request =
@@ -255,10 +249,8 @@ class ClientUploadTest {
 
     @Test
     void framingOfTheCallerIsRefused() {
-        assertThatThrownBy(
-                        () ->
-                                ClientRequest.post("http://a/")
-                                        .headers(Headers.of("Content-Length", "3")))
+        assertThatThrownBy(() ->
+                        ClientRequest.post("http://a/").headers(Headers.of("Content-Length", "3")))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 }

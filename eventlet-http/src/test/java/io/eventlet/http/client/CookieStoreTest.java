@@ -65,7 +65,11 @@ class CookieStoreTest {
 
     @ParameterizedTest
     @CsvSource({
-        "/a, /a, true", "/a, /a/b, true", "/a, /ab, false", "/a/, /a, false", "/, /x, true",
+        "/a, /a, true",
+        "/a, /a/b, true",
+        "/a, /ab, false",
+        "/a/, /a, false",
+        "/, /x, true",
         "/a, /, false"
     })
     void pathMustBegin(String path, String target, boolean matches) {

@@ -33,21 +33,18 @@ class HappyEyeballsTest {
 
     /// A server that answers what it is, on port 80.
     private static void serve(Host host) {
-        host.spawn(
-                () -> {
-                    try (var listener = Eventlet.listen(host.at(80))) {
-                        while (true) {
-                            try (var socket = listener.accept()) {
-                                var _ = socket.recv(new byte[1000]);
-                                socket.sendAll(
-                                        RawServer.ok(host.name())
-                                                .getBytes(
-                                                        java.nio.charset.StandardCharsets
-                                                                .ISO_8859_1));
-                            }
-                        }
+        host.spawn(() -> {
+            try (var listener = Eventlet.listen(host.at(80))) {
+                while (true) {
+                    try (var socket = listener.accept()) {
+                        var _ = socket.recv(new byte[1000]);
+                        socket.sendAll(
+                                RawServer.ok(host.name())
+                                        .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
                     }
-                });
+                }
+            }
+        });
     }
 
     private static HttpClient.Builder resolving(InetAddress... addresses) {
@@ -64,123 +61,99 @@ class HappyEyeballsTest {
     @Test
     void deadAddressCostsAQuarterOfASecond() throws Exception {
         simulation.network().partition(client, dead);
-        simulation.run(
-                () -> {
-                    serve(alive);
-                    Eventlet.yield();
+        simulation.run(() -> {
+            serve(alive);
+            Eventlet.yield();
 
-                    var answer =
-                            client.call(() -> get(resolving(dead.address(), alive.address())));
+            var answer = client.call(() -> get(resolving(dead.address(), alive.address())));
 
-                    assertThat(answer).isEqualTo("alive");
-                    assertThat(simulation.clock().elapsed()).isEqualTo(Duration.ofMillis(250));
-                });
+            assertThat(answer).isEqualTo("alive");
+            assertThat(simulation.clock().elapsed()).isEqualTo(Duration.ofMillis(250));
+        });
     }
 
     @Test
     void deadAddressIsAskedOnce() throws Exception {
         simulation.network().partition(client, dead);
-        simulation.run(
-                () -> {
-                    serve(alive);
-                    Eventlet.yield();
+        simulation.run(() -> {
+            serve(alive);
+            Eventlet.yield();
 
-                    client.run(
-                            () -> {
-                                var how = resolving(dead.address(), alive.address());
-                                try (var http = how.build();
-                                        var first = http.get("http://a.test/1");
-                                        var second = http.get("http://a.test/2")) {
-                                    assertThat(first.text() + second.text())
-                                            .isEqualTo("alivealive");
-                                }
-                            });
+            client.run(() -> {
+                var how = resolving(dead.address(), alive.address());
+                try (var http = how.build();
+                        var first = http.get("http://a.test/1");
+                        var second = http.get("http://a.test/2")) {
+                    assertThat(first.text() + second.text()).isEqualTo("alivealive");
+                }
+            });
 
-                    assertThat(simulation.clock().elapsed()).isEqualTo(Duration.ofMillis(250));
-                });
+            assertThat(simulation.clock().elapsed()).isEqualTo(Duration.ofMillis(250));
+        });
     }
 
     @Test
     void addressThatRefusesCostsNothing() throws Exception {
-        simulation.run(
-                () -> {
-                    serve(alive);
-                    Eventlet.yield();
+        simulation.run(() -> {
+            serve(alive);
+            Eventlet.yield();
 
-                    var answer =
-                            client.call(() -> get(resolving(dead.address(), alive.address())));
+            var answer = client.call(() -> get(resolving(dead.address(), alive.address())));
 
-                    assertThat(answer).isEqualTo("alive");
-                    assertThat(simulation.clock().elapsed()).isZero();
-                });
+            assertThat(answer).isEqualTo("alive");
+            assertThat(simulation.clock().elapsed()).isZero();
+        });
     }
 
     @Test
     void addressThatAnswersLateStillWinsIfItIsTheFirst() throws Exception {
         simulation.network().between(client, alive).latency(Duration.ofMillis(200));
         simulation.network().partition(client, dead);
-        simulation.run(
-                () -> {
-                    serve(alive);
-                    Eventlet.yield();
+        simulation.run(() -> {
+            serve(alive);
+            Eventlet.yield();
 
-                    var answer =
-                            client.call(() -> get(resolving(alive.address(), dead.address())));
+            var answer = client.call(() -> get(resolving(alive.address(), dead.address())));
 
-                    assertThat(answer).isEqualTo("alive");
-                });
+            assertThat(answer).isEqualTo("alive");
+        });
     }
 
     @Test
     void onlyDeadAddressesEndAtTheLimit() throws Exception {
         simulation.network().partition(client, dead);
         simulation.network().partition(client, alive);
-        simulation.run(
-                () ->
-                        client.run(
-                                () -> {
-                                    var how =
-                                            resolving(dead.address(), alive.address())
-                                                    .connectLimit(Duration.ofSeconds(3));
+        simulation.run(() ->
+                client.run(() -> {
+                    var how =
+                            resolving(dead.address(), alive.address())
+                                    .connectLimit(Duration.ofSeconds(3));
 
-                                    assertThatThrownBy(() -> get(how))
-                                            .isInstanceOf(SocketTimeoutException.class)
-                                            .hasMessageContaining("connecting to http://a.test:80");
-                                    assertThat(simulation.clock().elapsed())
-                                            .isEqualTo(Duration.ofSeconds(3));
-                                }));
+                    assertThatThrownBy(() -> get(how))
+                            .isInstanceOf(SocketTimeoutException.class)
+                            .hasMessageContaining("connecting to http://a.test:80");
+                    assertThat(simulation.clock().elapsed()).isEqualTo(Duration.ofSeconds(3));
+                }));
     }
 
     @Test
     void refusalsOfAllAddressesAreTold() throws Exception {
-        simulation.run(
-                () ->
-                        client.run(
-                                () ->
-                                        assertThatThrownBy(
-                                                        () ->
-                                                                get(
-                                                                        resolving(
-                                                                                dead.address(),
-                                                                                alive.address())))
-                                                .isInstanceOf(ConnectException.class)));
+        simulation.run(() ->
+                client.run(() ->
+                        assertThatThrownBy(() -> get(resolving(dead.address(), alive.address())))
+                                .isInstanceOf(ConnectException.class)));
     }
 
     @Test
     void limitOfTheWholeHoldsAlsoForConnecting() throws Exception {
         simulation.network().partition(client, dead);
-        simulation.run(
-                () ->
-                        client.run(
-                                () -> {
-                                    var how =
-                                            resolving(dead.address()).limit(Duration.ofSeconds(2));
+        simulation.run(() ->
+                client.run(() -> {
+                    var how = resolving(dead.address()).limit(Duration.ofSeconds(2));
 
-                                    assertThatThrownBy(() -> get(how))
-                                            .isInstanceOf(SocketTimeoutException.class);
-                                    assertThat(simulation.clock().elapsed())
-                                            .isEqualTo(Duration.ofSeconds(2));
-                                }));
+                    assertThatThrownBy(() -> get(how)).isInstanceOf(SocketTimeoutException.class);
+                    assertThat(simulation.clock().elapsed()).isEqualTo(Duration.ofSeconds(2));
+                }));
     }
 
     @Test
@@ -198,36 +171,31 @@ class HappyEyeballsTest {
 
     @Test
     void idleConnectionIsClosedAfterItsTime() throws Exception {
-        simulation.run(
-                () -> {
-                    var ended = new io.eventlet.Event<Duration>();
-                    alive.spawn(
-                            () -> {
-                                try (var listener = Eventlet.listen(alive.at(80));
-                                        var socket = listener.accept()) {
-                                    var buffer = new byte[1000];
-                                    var _ = socket.recv(buffer);
-                                    socket.sendAll(
-                                            RawServer.ok("x")
-                                                    .getBytes(
-                                                            java.nio.charset.StandardCharsets
-                                                                    .ISO_8859_1));
-                                    assertThat(socket.recv(buffer)).isNegative();
-                                    ended.send(simulation.clock().elapsed());
-                                }
-                            });
-                    Eventlet.yield();
+        simulation.run(() -> {
+            var ended = new io.eventlet.Event<Duration>();
+            alive.spawn(() -> {
+                try (var listener = Eventlet.listen(alive.at(80));
+                        var socket = listener.accept()) {
+                    var buffer = new byte[1000];
+                    var _ = socket.recv(buffer);
+                    socket.sendAll(
+                            RawServer.ok("x")
+                                    .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+                    assertThat(socket.recv(buffer)).isNegative();
+                    ended.send(simulation.clock().elapsed());
+                }
+            });
+            Eventlet.yield();
 
-                    client.run(
-                            () -> {
-                                var how = resolving(alive.address()).keepAlive(Duration.ofSeconds(7));
-                                try (var http = how.build();
-                                        var response = http.get("http://a.test/")) {
-                                    var _ = response.bytes();
-                                    assertThat(ended.await()).isEqualTo(Duration.ofSeconds(7));
-                                    assertThat(http.idle()).isZero();
-                                }
-                            });
-                });
+            client.run(() -> {
+                var how = resolving(alive.address()).keepAlive(Duration.ofSeconds(7));
+                try (var http = how.build();
+                        var response = http.get("http://a.test/")) {
+                    var _ = response.bytes();
+                    assertThat(ended.await()).isEqualTo(Duration.ofSeconds(7));
+                    assertThat(http.idle()).isZero();
+                }
+            });
+        });
     }
 }

@@ -23,7 +23,8 @@ class HttpClientTest {
         try (var server =
                         RawServer.of(
                                 answers(
-                                        head("HTTP/1.1 203 Fine", "X: y", "Content-Length: 5") + "hello"));
+                                        head("HTTP/1.1 203 Fine", "X: y", "Content-Length: 5")
+                                                + "hello"));
                 var client = HttpClient.create()) {
 
             try (var response = client.get(server.url("/a?b"))) {
@@ -160,7 +161,8 @@ class HttpClientTest {
         try (var server =
                         RawServer.of(
                                 answers(
-                                        head("HTTP/1.1 103 Early Hints", "Link: </a>") + "HTTP/1.1 100 Continue\r\n\r\n"
+                                        head("HTTP/1.1 103 Early Hints", "Link: </a>")
+                                                + "HTTP/1.1 100 Continue\r\n\r\n"
                                                 + ok("x")));
                 var client = HttpClient.create();
                 var response = client.get(server.url("/"))) {
@@ -191,7 +193,11 @@ class HttpClientTest {
         try (var server =
                         RawServer.of(
                                 answers(
-                                        head("HTTP/1.1 302 Found", "Location: b/../c", "Content-Length: 2") + "xx",
+                                        head(
+                                                        "HTTP/1.1 302 Found",
+                                                        "Location: b/../c",
+                                                        "Content-Length: 2")
+                                                + "xx",
                                         ok("there")));
                 var client = HttpClient.create();
                 var response = client.get(server.url("/a"))) {

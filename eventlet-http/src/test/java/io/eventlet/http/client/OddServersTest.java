@@ -54,7 +54,11 @@ class OddServersTest {
 
             assertThat(response.headers())
                     .hasToString(
-                            "Space: 1\r\nFolded: a b\r\nNul: a b\r\nCr: a b\r\nContent-Length: 2\r\n");
+                            "Space: 1\r\n"
+                                + "Folded: a b\r\n"
+                                + "Nul: a b\r\n"
+                                + "Cr: a b\r\n"
+                                + "Content-Length: 2\r\n");
             assertThat(response.text()).isEqualTo("hi");
         }
     }
