@@ -64,7 +64,7 @@ final class Call {
 
     /// An answer, for which we have said who we are if that was asked.
     private ClientResponse authenticated() throws IOException {
-        var route = Route.of(request.url(), settings.proxies().apply(request.url()));
+        var route = Route.of(request, settings.proxies().apply(request.url()));
         var own = authentication();
         var proxy =
                 route.isForwarded() ? Objects.requireNonNull(route.proxy()).authentication : null;

@@ -12,6 +12,7 @@ import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
@@ -120,7 +121,9 @@ public final class ClientResponse implements AutoCloseable {
         if (length < 0 || length > MOST_AT_ONCE || body != raw) {
             return body.readAllBytes();
         }
-        return body.readNBytes((int) length);
+        var bytes = new byte[(int) length];
+        int read = body.readNBytes(bytes, 0, bytes.length);
+        return read == bytes.length ? bytes : Arrays.copyOf(bytes, read); // of one read in part
     }
 
     /// Reads the body to its end, as a text: in the charset of its `Content-Type`, or UTF-8.

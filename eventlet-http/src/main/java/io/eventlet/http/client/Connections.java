@@ -143,13 +143,20 @@ final class Connections {
             } finally {
                 lock.unlock();
             }
-            if (fit && connection.isUsable()) {
+            boolean usable = false;
+            try {
+                usable = fit && connection.isUsable();
+            } finally {
+                if (!usable) {
+                    connection.abort();
+                    Locks.call(lock, () -> used.remove(connection));
+                }
+            }
+            if (usable) {
                 connection.reused = true;
                 connection.giveBuffer(buffer);
                 return connection;
             }
-            connection.abort();
-            Locks.call(lock, () -> used.remove(connection));
         }
     }
 

@@ -37,6 +37,7 @@ final class Exchange {
     private final Route route;
     private final long deadline;
     private boolean reused;
+    private long before; // bytes that the connection had sent
     private boolean sent; // some of it, perhaps
     private boolean answered;
     private boolean sentWhole;
@@ -107,15 +108,13 @@ final class Exchange {
         boolean chunked =
                 body != null && (body.length() < 0 || request.options().trailers() != null);
         connection.beginSending();
+        before = connection.out.written();
         new RequestWriter(request, settings, route)
                 .write(connection.out, credentials, proxyCredentials, chunked);
         boolean small =
                 body == null || (body.bytes() != null && body.length() <= SMALL && !chunked);
         if (small && (body == null || !request.options().expectsContinue())) {
-            if (body != null) {
-                connection.out.write(java.util.Objects.requireNonNull(body.bytes()));
-            }
-            sendSmall(connection);
+            sendSmall(connection, body == null ? null : body.bytes());
             sentWhole = true;
             return;
         }
@@ -124,20 +123,25 @@ final class Exchange {
         }
     }
 
-    private void sendSmall(ClientConnection connection) throws IOException {
+    private void sendSmall(ClientConnection connection, byte @Nullable [] body) throws IOException {
         try {
+            if (body != null) {
+                connection.out.write(body);
+            }
             connection.endSending();
             sent = true;
         } catch (IOException e) {
             // The kernel has refused the first bytes, so the peer has none of them.
-            sent |= !connection.socket.hasFailedToWrite() || connection.out.written() > SMALL;
+            sent =
+                    !connection.socket.hasFailedToWrite()
+                            || connection.out.written() - before > SMALL;
             throw e;
         }
     }
 
     /// Sends the head, and waits a while for leave to send the body; false if there is an answer.
     private boolean awaitContinue(ClientConnection connection) throws IOException {
-        sendSmall(connection);
+        sendSmall(connection, null);
         connection.socket.await(
                 "leave to send a body to " + route, Waits.NEVER, settings.continueMillis());
         if (connection.awaitInput()) {
@@ -153,8 +157,7 @@ final class Exchange {
     private void sendBody(ClientConnection connection, RequestBody body, boolean chunked)
             throws IOException {
         sent = true;
-        connection.socket.await(
-                "the server to take a body: " + route, deadline, settings.idleMillis());
+        awaitTaking(connection);
         connection.socket.expectSlowWrites(true);
         connection.beginSending();
         try (var _ = deadline == Waits.NEVER ? Timeout.never() : timeout();
@@ -179,6 +182,11 @@ final class Exchange {
         } finally {
             connection.socket.expectSlowWrites(false);
         }
+    }
+
+    private void awaitTaking(ClientConnection connection) {
+        connection.socket.await(
+                "the server to take a body: " + route, deadline, settings.idleMillis());
     }
 
     private Timeout timeout() {
@@ -243,6 +251,7 @@ final class Exchange {
                 if (early.status() >= ERRORS) {
                     return false;
                 }
+                awaitTaking(connection);
             }
         }
         return true;

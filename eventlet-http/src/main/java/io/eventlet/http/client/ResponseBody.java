@@ -26,6 +26,7 @@ final class ResponseBody extends InputStream {
     private final long keptNanos;
     private final boolean upgraded;
     private final AtomicBoolean released = new AtomicBoolean();
+    private final AtomicBoolean busy = new AtomicBoolean(); // somebody reads, or looks at the rest
     private boolean ended; // reading thread
     private long count;
 
@@ -78,11 +79,17 @@ final class ResponseBody extends InputStream {
         if (ended || upgraded) {
             return size == 0 ? 0 : -1;
         }
-        if (released.get()) {
-            throw new IOException("this response has been closed");
+        if (!busy.compareAndSet(false, true)) {
+            throw new IOException(
+                    released.get()
+                            ? "this response has been closed"
+                            : "two threads read the body of a response");
         }
         boolean done = false;
         try {
+            if (released.get()) {
+                throw new IOException("this response has been closed");
+            }
             int n = framed.read(into, offset, size);
             count += Math.max(0, n);
             if (limit > 0 && count > limit) {
@@ -97,6 +104,7 @@ final class ResponseBody extends InputStream {
             if (!done) {
                 release(0);
             }
+            busy.set(false);
         }
     }
 
@@ -138,13 +146,20 @@ final class ResponseBody extends InputStream {
         return new UpgradedConnection(connection.socket.socket(), new InputBytes(connection.in));
     }
 
-    /// Gives the connection back, if the rest has come already; else closes it.
+    /// Gives the connection back, if the rest has come already and nobody reads it; else closes it.
     @Override
     public void close() {
-        if (!released.get() && !upgraded && keptNanos > 0 && isRestThere()) {
-            release(keptNanos);
-        } else {
+        if (released.get()) {
+            return;
+        }
+        if (upgraded || keptNanos <= 0 || !busy.compareAndSet(false, true)) {
             release(0);
+            return;
+        }
+        try {
+            release(!released.get() && isRestThere() ? keptNanos : 0);
+        } finally {
+            busy.set(false);
         }
     }
 

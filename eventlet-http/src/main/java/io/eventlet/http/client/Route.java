@@ -6,8 +6,12 @@ import org.jspecify.annotations.Nullable;
 /// Where a connection leads: requests with the same route can share one. Requests that a proxy
 /// forwards share the connections to the proxy, whatever their host.
 record Route(boolean secure, String host, int port, @Nullable ProxyServer proxy) {
-    static Route of(HttpUrl url, @Nullable ProxyServer proxy) {
-        if (proxy != null && proxy.kind == ProxyServer.Kind.HTTP && !url.isSecure()) {
+    static Route of(ClientRequest request, @Nullable ProxyServer proxy) {
+        var url = request.url();
+        if (proxy != null
+                && proxy.kind == ProxyServer.Kind.HTTP
+                && !url.isSecure()
+                && !request.headers().contains("Upgrade")) { // which is between the ends
             return new Route(false, "", 0, proxy);
         }
         return new Route(url.isSecure(), url.host(), url.port(), proxy);
