@@ -79,7 +79,7 @@ final class DispatchAct implements Act {
         var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         // Those who ask the server, and the server that asks the site, have a client each.
         try (var asking = WebClient.of(plan.requests(), false);
-                var client = WebClient.of(plan.dispatchLimit(), false)) {
+                var client = WebClient.decoding(plan.dispatchLimit(), false)) {
             var exchange = new Exchange(client, About.userAgent(), plan.limit());
             var dispatch = new TitleDispatch(exchange, plan.dispatchLimit());
             try (FeedsServer feeds = FeedsServer.start(address, dispatch, gauge.total(), _ -> {})) {

@@ -137,7 +137,7 @@ public final class FeedsCommand implements Callable<Integer> {
                     ExitCode.CONFIGURATION,
                     "Invalid value for option '--host': no address is known of '" + host + "'");
         }
-        HttpClient client = WebClient.of(limit, insecure);
+        HttpClient client = WebClient.decoding(limit, insecure);
         try {
             return serve(
                     address,

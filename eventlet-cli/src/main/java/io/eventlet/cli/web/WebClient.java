@@ -27,6 +27,15 @@ public final class WebClient {
     /// @param concurrency how many requests run at once, and so how many connections there are
     /// @param insecure whether to accept any certificate
     public static HttpClient of(int concurrency, boolean insecure) {
+        return builder(concurrency, insecure).build();
+    }
+
+    /// As [#of], for those that read what comes instead of saving it: takes off gzip and deflate.
+    public static HttpClient decoding(int concurrency, boolean insecure) {
+        return builder(concurrency, insecure).decoding().build();
+    }
+
+    private static HttpClient.Builder builder(int concurrency, boolean insecure) {
         var builder =
                 HttpClient.builder()
                         .connectLimit(Duration.ZERO)
@@ -38,7 +47,7 @@ public final class WebClient {
         if (insecure) {
             builder.tls(GreenSslSocketFactory.of(trusting()).withoutIdentification());
         }
-        return builder.build();
+        return builder;
     }
 
     private static SSLContext trusting() {

@@ -34,7 +34,7 @@ import java.util.stream.IntStream;
 class FeedsServerTest {
     private static final int LIMIT = 4;
     private final LocalSite site = LocalSite.start();
-    private final io.eventlet.http.client.HttpClient green = WebClient.of(LIMIT, false);
+    private final io.eventlet.http.client.HttpClient green = WebClient.decoding(LIMIT, false);
     private final HttpClient client = HttpClient.newHttpClient();
     private FeedsServer server;
 

@@ -55,10 +55,10 @@ class OddServersTest {
             assertThat(response.headers())
                     .hasToString(
                             "Space: 1\r\n"
-                                + "Folded: a b\r\n"
-                                + "Nul: a b\r\n"
-                                + "Cr: a b\r\n"
-                                + "Content-Length: 2\r\n");
+                                    + "Folded: a b\r\n"
+                                    + "Nul: a b\r\n"
+                                    + "Cr: a b\r\n"
+                                    + "Content-Length: 2\r\n");
             assertThat(response.text()).isEqualTo("hi");
         }
     }
