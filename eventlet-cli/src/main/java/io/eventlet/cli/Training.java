@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /// What the launcher lets the JVM watch to make its AOT cache: each command's help, the errors that
-/// people make, the demonstration in small, a conversation over loopback, and a server under load.
+/// people make, the demonstration in small, a conversation over loopback, a crawl, and a server
+/// under load.
 final class Training {
     private Training() {}
 
@@ -21,6 +22,7 @@ final class Training {
         HelpTraining.run();
         demonstrate();
         Eventlet.run(Training::converse);
+        FetchTraining.run();
         EchoTraining.run();
         System.exit(0);
     }
