@@ -6,6 +6,7 @@ import io.eventlet.cli.dump.DumpCommand;
 import io.eventlet.cli.echo.EchoCommand;
 import io.eventlet.cli.feeds.FeedsCommand;
 import io.eventlet.cli.fetch.FetchCommand;
+import io.eventlet.cli.proxy.ProxyCommand;
 import io.eventlet.cli.run.RunCommand;
 
 import picocli.CommandLine;
@@ -31,6 +32,7 @@ final class Commands {
                             "feeds",
                             "Run a server that gives the titles of feeds.",
                             FeedsCommand::new),
+                    new Entry("proxy", "Pass requests on to other servers.", ProxyCommand::new),
                     new Entry(
                             "echo",
                             "Run a server that sends back whatever its clients send.",

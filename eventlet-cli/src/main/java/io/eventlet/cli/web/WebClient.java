@@ -18,6 +18,8 @@ import javax.net.ssl.X509ExtendedTrustManager;
 public final class WebClient {
     private static final Duration IDLE_CONNECTIONS_KEPT = Duration.ofSeconds(10);
 
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
+
     private WebClient() {}
 
     /// A client for so many requests at once.
@@ -33,6 +35,15 @@ public final class WebClient {
     /// As [#of], for those that read what comes instead of saving it: takes off gzip and deflate.
     public static HttpClient decoding(int concurrency, boolean insecure) {
         return builder(concurrency, insecure).decoding().build();
+    }
+
+    /// As [#of], for a proxy: a server may take so long to begin its answer, or be silent in it.
+    public static HttpClient passing(int concurrency, Duration limit, boolean insecure) {
+        return builder(concurrency, insecure)
+                .connectLimit(CONNECT_LIMIT)
+                .headLimit(limit)
+                .idleLimit(limit)
+                .build();
     }
 
     private static HttpClient.Builder builder(int concurrency, boolean insecure) {

@@ -213,9 +213,20 @@ public final class Request {
         return exchange.socket() instanceof SSLSocket secured ? secured.getSession() : null;
     }
 
-    /// Whether an error is what ended the reading of the body.
-    boolean isBodyFailure(Throwable error) {
-        return body instanceof RequestBody read && read.failure() == error;
+    /// Whether an error, or what caused it, is what ended the reading of the body: then it is the
+    /// client's, and not of what the handler did with the body.
+    public boolean isBodyFailure(@Nullable Throwable error) {
+        if (!(body instanceof RequestBody read) || read.failure() == null) {
+            return false;
+        }
+        var cause = error;
+        for (int i = 0; i < 16 && cause != null; i++) {
+            if (cause == read.failure()) {
+                return true;
+            }
+            cause = cause.getCause();
+        }
+        return false;
     }
 
     Socket socket() {

@@ -176,7 +176,7 @@ final class ResponseWriter {
                 }
                 to.write(piece, 0, n);
                 left -= n;
-                if (length == UNKNOWN && from.available() == 0) {
+                if (left > 0 && from.available() == 0) {
                     to.flush(); // what comes is passed on as it comes
                 }
             }
