@@ -204,8 +204,7 @@ final class HttpConnection {
 
     private boolean answer(RequestHead head, Target target, Framing framing, long start)
             throws IOException {
-        boolean awaited =
-                head.minorVersion() > 0 && head.headers().hasToken("Expect", "100-continue");
+        boolean awaited = head.expectsContinue();
         var exchange = new Exchange(socket, out, head.minorVersion(), awaited);
         var body = body(framing, exchange);
         var request = new Request(exchange, head, target, body, client);

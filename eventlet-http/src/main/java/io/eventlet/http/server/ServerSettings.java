@@ -101,12 +101,7 @@ record ServerSettings(
         if (framing.length() > limits.body()) {
             throw new BadMessage(413, "the body is longer than %d bytes".formatted(limits.body()));
         }
-        var expected = head.headers().get("Expect");
-        if (expected != null
-                && head.minorVersion() > 0
-                && !expected.equalsIgnoreCase("100-continue")) {
-            throw new BadMessage(417, "only 100-continue can be expected here");
-        }
+        boolean ignored = head.expectsContinue(); // or something else, which is refused
     }
 
     void log(

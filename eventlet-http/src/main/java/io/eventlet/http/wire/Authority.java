@@ -40,6 +40,14 @@ final class Authority {
         return host > 0 && host < text.length() && port(text, host) > 0 ? small(text) : null;
     }
 
+    static boolean isIpv6(String text) {
+        return isIpv6(text, 0, text.length());
+    }
+
+    static boolean isIpv4(String text) {
+        return isIpv4(text, 0, text.length());
+    }
+
     /// Behind the host; -1 if there is none.
     private static int hostEnd(String text) {
         return text.startsWith("[") ? literalEnd(text) : nameEnd(text);

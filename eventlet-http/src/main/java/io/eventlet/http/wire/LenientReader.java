@@ -24,7 +24,7 @@ public final class LenientReader {
     private static final int BAD_GATEWAY = 502;
     private static final int FIELDS_TOO_LARGE = 431;
     private static final Pattern STATUS_LINE =
-            Pattern.compile("HTTP/1\\.[0-9] [1-9][0-9][0-9]( .*)?");
+            Pattern.compile("HTTP/1\\.[0-9] [1-9][0-9][0-9]( .*)?", Pattern.DOTALL);
     private static final int MINOR = 7;
     private static final int STATUS = 9;
     private static final int STATUS_END = 12;

@@ -57,8 +57,8 @@ public final class ProxyHeader {
 
     private static boolean isAddress(String family, String text) {
         return switch (family) {
-            case "TCP4" -> text.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
-            case "TCP6" -> text.matches("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+            case "TCP4" -> Authority.isIpv4(text);
+            case "TCP6" -> Authority.isIpv6(text);
             default -> false;
         };
     }

@@ -38,6 +38,7 @@ class FuzzTest {
     @FieldSource("io.eventlet.http.wire.Corpus#RESPONSES")
     void responseIsReadAlikeInAnyPieces(String response) throws IOException {
         check(Reading::ofResponses, Pieces.bytes(response), new Random(SEED));
+        check(Reading::ofOddResponses, Pieces.bytes(response), new Random(SEED));
     }
 
     @Test
@@ -58,21 +59,25 @@ class FuzzTest {
         var ofRequests = new Mutations(Corpus.REQUESTS, random);
         var ofResponses = new Mutations(Corpus.RESPONSES, random);
         for (int i = 0; i < inputs; i++) {
-            boolean isResponse = random.nextInt(3) == 0;
-            var input = (isResponse ? ofResponses : ofRequests).next();
+            int kind = random.nextInt(6);
+            var input = (kind < 2 ? ofResponses : ofRequests).next();
             try {
-                check(isResponse ? Reading::ofResponses : Reading::ofRequests, input, random);
+                check(reader(kind), input, random);
             } catch (IOException | RuntimeException | AssertionError e) {
                 throw new AssertionError(
-                        "input %d of seed %d, a %s: %s"
-                                .formatted(
-                                        i,
-                                        SEED,
-                                        isResponse ? "response" : "request",
-                                        Pieces.text(input)),
+                        "input %d of seed %d, kind %d: %s"
+                                .formatted(i, SEED, kind, Pieces.text(input)),
                         e);
             }
         }
+    }
+
+    private static Reader reader(int kind) {
+        return switch (kind) {
+            case 0 -> Reading::ofResponses;
+            case 1 -> Reading::ofOddResponses;
+            default -> Reading::ofRequests;
+        };
     }
 
     private static void check(Reader reader, byte[] bytes, Random random) throws IOException {
@@ -88,7 +93,8 @@ class FuzzTest {
         assertSame(single, whole);
         assertSame(split, whole);
         var again = Pieces.random(whole.written(), random);
-        assertSame(reader.read(new Input(again, new byte[64]), limits, 64), whole.wholeOnes());
+        var read = reader.read(new Input(again, new byte[64]), Limits.DEFAULT, 64);
+        assertSame(read, whole.wholeOnes()); // unfolded, a line may be longer than a small limit
     }
 
     /// The library's way to compare is slow, and is only asked when there is something to show.

@@ -38,6 +38,11 @@ record Reading(List<Message> messages, int whole, String end) {
         return read(in, limits, piece, Reading::nextResponse);
     }
 
+    /// As the client reads, which guesses.
+    static Reading ofOddResponses(Input in, Limits limits, int piece) throws IOException {
+        return read(in, limits, piece, Reading::nextOddResponse);
+    }
+
     private interface Next {
         /// A head with how its body ends; null at the end.
         @Nullable Head read(Input in, Limits limits) throws IOException;
@@ -67,6 +72,16 @@ record Reading(List<Message> messages, int whole, String end) {
         if (head.status() < 200 || head.status() == NO_CONTENT || head.status() == NOT_MODIFIED) {
             framing = new Framing(0, framing.keepAlive());
         }
+        return new Head(start, head.headers(), framing.toString(), framing, false);
+    }
+
+    private static @Nullable Head nextOddResponse(Input in, Limits limits) throws IOException {
+        var head = LenientReader.read(in, limits);
+        if (head == null) {
+            return null;
+        }
+        var start = "HTTP/1.%d %d %s".formatted(head.minorVersion(), head.status(), head.reason());
+        var framing = ResponseFraming.of(head, false);
         return new Head(start, head.headers(), framing.toString(), framing, false);
     }
 
