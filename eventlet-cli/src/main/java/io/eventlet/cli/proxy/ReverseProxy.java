@@ -151,9 +151,8 @@ final class ReverseProxy implements Handler {
         }
         var response = Response.of(answer.status()).headers(fields);
         if (request.isMethod("HEAD") || answer.status() == 304) {
-            return answer.length() < 0
-                    ? response
-                    : response.header("Content-Length", Long.toString(answer.length()));
+            var length = answer.headers().get("Content-Length");
+            return length == null ? response : response.header("Content-Length", length);
         }
         var body = new Closing(answer);
         return answer.length() < 0

@@ -30,6 +30,8 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 
+import javax.net.ssl.SSLSocket;
+
 /// One connection of a server: reads a request, has it answered, and so on.
 ///
 /// ```
@@ -75,6 +77,7 @@ final class HttpConnection {
 
     void run() throws IOException {
         try {
+            socket.socket().setTcpNoDelay(true); // what is flushed is meant to go out
             if (!connections.add(this)) {
                 turnAway();
             } else if (settings.proxyProtocol() ? awaitRequest() && readProxy() : true) {
@@ -190,6 +193,7 @@ final class HttpConnection {
             target = Target.of(head);
             framing = Framing.of(head.headers(), head.minorVersion());
             settings.check(head, framing);
+            ensureScheme(target);
         } catch (BadMessage e) {
             refuse(e.status(), e.getMessage(), start);
             return false;
@@ -200,6 +204,13 @@ final class HttpConnection {
             return false;
         }
         return answer(head, target, framing, start);
+    }
+
+    /// What is asked for by `https` must have come over TLS (RFC 9110, 7.4).
+    private void ensureScheme(Target target) throws BadMessage {
+        if ("https".equals(target.scheme()) && !(socket.socket() instanceof SSLSocket)) {
+            throw new BadMessage(421, "https was asked for without TLS");
+        }
     }
 
     private boolean answer(RequestHead head, Target target, Framing framing, long start)
