@@ -12,18 +12,14 @@ final class HelidonHello {
         byte[] four = new byte[4096];
         WebServer.builder()
                 .port(Integer.parseInt(args[0]))
-                .routing(
-                        routes ->
-                                routes.get(
-                                                "/4k",
-                                                (_, response) -> response.send(four))
-                                        .get(
-                                                "/",
-                                                (_, response) -> {
-                                                    response.header(
-                                                            HeaderNames.CONTENT_TYPE, "text/plain");
-                                                    response.send(hello);
-                                                }))
+                .routing(routes ->
+                        routes.get("/4k", (_, response) -> response.send(four))
+                                .get(
+                                        "/",
+                                        (_, response) -> {
+                                            response.header(HeaderNames.CONTENT_TYPE, "text/plain");
+                                            response.send(hello);
+                                        }))
                 .build()
                 .start();
     }

@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -106,7 +107,10 @@ public final class FeedsServer implements AutoCloseable {
             return Answer.of(404, "There is only / here.\n");
         }
         return switch (request.method()) {
-            case "GET", "HEAD" -> Answer.of(200, USAGE);
+            case "GET", "HEAD" ->
+                    request.headers().get("Accept", "").contains("text/html")
+                            ? new Answer(page(), () -> "200")
+                            : Answer.of(200, USAGE);
             case "POST" -> titles(request);
             default ->
                     new Answer(
@@ -114,6 +118,21 @@ public final class FeedsServer implements AutoCloseable {
                                     .header("Allow", "GET, HEAD, POST"),
                             () -> "405");
         };
+    }
+
+    /// For browsers; the text is for others.
+    private static Response page() throws IOException {
+        try (var page = FeedsServer.class.getResourceAsStream("page.html")) {
+            return Response.of(200)
+                    .header("Content-Type", "text/html; charset=utf-8")
+                    .header("Vary", "Accept")
+                    .header("X-Content-Type-Options", "nosniff")
+                    .header(
+                            "Content-Security-Policy",
+                            "default-src 'self'; style-src 'unsafe-inline'; script-src"
+                                    + " 'unsafe-inline'; frame-ancestors 'none'")
+                    .body(Objects.requireNonNull(page).readAllBytes());
+        }
     }
 
     private Answer titles(Request request) throws IOException {

@@ -159,6 +159,16 @@ class FeedsServerTest {
     }
 
     @Test
+    void browsersGetAPageToPasteUrlsInto() throws Exception {
+        var asked = HttpRequest.newBuilder(uri("/")).header("Accept", "text/html,*/*").build();
+
+        var page = client.send(asked, BodyHandlers.ofString());
+
+        assertThat(page.headers().firstValue("Content-Type")).contains("text/html; charset=utf-8");
+        assertThat(page.body()).startsWith("<!doctype html>").contains("<textarea");
+    }
+
+    @Test
     void tooManyUrlsAreRefused() throws Exception {
         var response = post("http://h/\n".repeat(101));
 
