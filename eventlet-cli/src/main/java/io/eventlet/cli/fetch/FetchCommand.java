@@ -35,7 +35,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /// `eventlet fetch`: fetches many URLs at once and tells what became of each, in order.
@@ -57,15 +56,6 @@ public final class FetchCommand implements Callable<Integer> {
     /// Descriptors that the JVM, files being written and name look-ups may need beside the
     /// connections.
     private static final long DESCRIPTORS_SPARED = 128;
-
-    private static final List<String> PROXY_VARIABLES =
-            List.of(
-                    "https_proxy",
-                    "HTTPS_PROXY",
-                    "http_proxy",
-                    "HTTP_PROXY",
-                    "all_proxy",
-                    "ALL_PROXY");
 
     @Parameters(
             paramLabel = "URL",
@@ -136,17 +126,7 @@ public final class FetchCommand implements Callable<Integer> {
         Report report =
                 json ? new JsonReport(quiet) : new TextReport(Look.of(terminal), notes, quiet);
         int atOnce = affordable(concurrency);
-        if (!quiet) {
-            proxyVariable(terminal.environment())
-                    .ifPresent(name ->
-                            err().println(
-                                            "eventlet fetch: "
-                                                    + name
-                                                    + " is set, but not used: requests go straight"
-                                                    + " to their hosts"));
-        }
-
-        HttpClient client = WebClient.of(atOnce, insecure);
+        HttpClient client = client(atOnce, terminal.environment());
         var feed = new UrlFeed(sources);
         var run =
                 new FetchRun(
@@ -169,11 +149,15 @@ public final class FetchCommand implements Callable<Integer> {
         }
     }
 
-    /// The variable of the environment by which somebody expects requests to go through a proxy.
-    static Optional<String> proxyVariable(Map<String, String> environment) {
-        return PROXY_VARIABLES.stream()
-                .filter(name -> !environment.getOrDefault(name, "").isBlank())
-                .findFirst();
+    private HttpClient client(int atOnce, Map<String, String> environment) {
+        try {
+            return WebClient.of(atOnce, insecure, environment);
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailure(
+                    ExitCode.CONFIGURATION,
+                    "the proxy that the environment names cannot be used: " + e.getMessage(),
+                    e);
+        }
     }
 
     private int close(

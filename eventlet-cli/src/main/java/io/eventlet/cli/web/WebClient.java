@@ -2,12 +2,14 @@
 package io.eventlet.cli.web;
 
 import io.eventlet.http.client.HttpClient;
+import io.eventlet.http.client.ProxyServer;
 import io.eventlet.net.tls.GreenSslSocketFactory;
 
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.Map;
 
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -32,12 +34,23 @@ public final class WebClient {
         return builder(concurrency, insecure).build();
     }
 
-    /// As [#of], for those that read what comes instead of saving it: takes off gzip and deflate.
+    /// As [#of(int, boolean)], through the proxies that an environment names. Throws an
+    /// `IllegalArgumentException` for one that is none.
+    public static HttpClient of(
+            int concurrency, boolean insecure, Map<String, String> environment) {
+        return builder(concurrency, insecure)
+                .proxies(ProxyServer.fromEnvironment(environment))
+                .build();
+    }
+
+    /// As [#of(int, boolean)], for those that read what comes instead of saving it: takes off gzip
+    /// and deflate.
     public static HttpClient decoding(int concurrency, boolean insecure) {
         return builder(concurrency, insecure).decoding().build();
     }
 
-    /// As [#of], for a proxy: a server may take so long to begin its answer, or be silent in it.
+    /// As [#of(int, boolean)], for a proxy: a server may take so long to begin its answer, or be
+    /// silent in it.
     public static HttpClient passing(int concurrency, Duration limit, boolean insecure) {
         return builder(concurrency, insecure)
                 .connectLimit(CONNECT_LIMIT)

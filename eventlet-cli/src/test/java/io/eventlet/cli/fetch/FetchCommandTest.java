@@ -21,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 
@@ -122,13 +121,6 @@ class FetchCommandTest {
 
         assertThat(run.exitCode()).isZero();
         assertThat(run.out() + run.err()).contains("://me:***@").doesNotContain("secret");
-    }
-
-    @Test
-    void aProxyThatIsNotUsedIsNamed() {
-        assertThat(FetchCommand.proxyVariable(Map.of("HTTP_PROXY", "http://p:8080")))
-                .hasValue("HTTP_PROXY");
-        assertThat(FetchCommand.proxyVariable(Map.of("http_proxy", "", "no_proxy", "h"))).isEmpty();
     }
 
     @Test

@@ -4,7 +4,6 @@ package io.eventlet.cli.fetch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.eventlet.cli.testing.CommandProcess;
-import io.eventlet.cli.testing.LocalPort;
 import io.eventlet.cli.testing.LocalSite;
 
 import org.junit.jupiter.api.AfterEach;
@@ -107,16 +106,23 @@ class FetchProcessTest {
     }
 
     @Test
-    void aProxyThatIsNotUsedIsSaidOnceUnlessQuiet() throws Exception {
-        site.with("/", "x");
-        var proxy = Map.of("http_proxy", "http://127.0.0.1:" + LocalPort.dead());
-        String note = "eventlet fetch: http_proxy is set, but not used";
-        try (var fetch = CommandProcess.startIn(proxy, "fetch", site.url("/"));
-                var quiet = CommandProcess.startIn(proxy, "fetch", "--quiet", site.url("/"))) {
-            assertThat(fetch.readErrors().lines().filter(line -> line.startsWith(note))).hasSize(1);
+    void theProxyOfTheEnvironmentIsUsed() throws Exception {
+        site.with("/page", "from the proxy"); // which asks for it by its whole URL
+        var proxy = Map.of("http_proxy", site.url("/"), "no_proxy", "direct.invalid");
+        try (var fetch = CommandProcess.startIn(proxy, "fetch", "http://example.invalid/page")) {
+            assertThat(fetch.readLines().getFirst()).contains("200").contains(" 14 ");
             assertThat(fetch.exitCode()).isZero();
-            assertThat(quiet.readErrors()).isEmpty();
-            assertThat(quiet.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void aProxyThatCannotBeUsedIsSaid() throws Exception {
+        var proxy = Map.of("http_proxy", "ftp://me:secret@host");
+        try (var fetch = CommandProcess.startIn(proxy, "fetch", "http://example.invalid/")) {
+            assertThat(fetch.readErrors())
+                    .contains("the proxy that the environment names cannot be used")
+                    .doesNotContain("secret");
+            assertThat(fetch.exitCode()).isEqualTo(3);
         }
     }
 
