@@ -9,13 +9,18 @@ import io.eventlet.TimeoutExpired;
 import io.eventlet.queue.GreenQueue;
 
 import java.io.IOException;
+import java.io.StringReader;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
+
+import javax.swing.text.MutableAttributeSet;
+import javax.swing.text.html.HTML;
+import javax.swing.text.html.HTMLEditorKit;
+import javax.swing.text.html.parser.ParserDelegator;
 
 /// A crawler whose workers make work for its producer: it hands out the URLs in a queue, and they
 /// put into it those that they find.
@@ -27,7 +32,6 @@ final class ProducerConsumerCrawler {
     private static final int MAX_PAGES = 1000;
     private static final int MAX_BYTES = 1 << 20; // of a page
     private static final Duration PATIENCE = Duration.ofSeconds(5);
-    private static final Pattern LINK = Pattern.compile("href=[\"']([^\"'#\\s]+)");
 
     static void main(String... args) {
         var start = URI.create(args.length > 0 ? args[0] : "http://localhost:8000/");
@@ -69,15 +73,42 @@ final class ProducerConsumerCrawler {
     private static List<URI> links(URI page) throws IOException {
         String html = Eventlet.withTimeout(PATIENCE, () -> get(page));
         var links = new ArrayList<URI>();
-        for (var link : LINK.matcher(html).results().toList()) {
+        for (var href : hrefs(html)) {
             try {
-                var url = page.resolve(link.group(1));
-                links.add("".equals(url.getRawPath()) ? url.resolve("/") : url);
+                links.add(link(page, href));
             } catch (IllegalArgumentException e) {
                 IO.println(page + " has a bad link: " + e.getMessage());
             }
         }
         return links;
+    }
+
+    /// What the page links to, as the JDK's parser of HTML reads it: pages are written in many
+    /// ways.
+    private static List<String> hrefs(String html) throws IOException {
+        var found = new ArrayList<String>();
+        var anchors =
+                new HTMLEditorKit.ParserCallback() {
+                    @Override
+                    public void handleStartTag(HTML.Tag tag, MutableAttributeSet all, int at) {
+                        if (tag == HTML.Tag.A
+                                && all.getAttribute(HTML.Attribute.HREF) instanceof String href) {
+                            found.add(href.strip());
+                        }
+                    }
+                };
+        new ParserDelegator().parse(new StringReader(html), anchors, true);
+        return found;
+    }
+
+    /// Where a link of the page leads, as a browser follows it.
+    private static URI link(URI page, String href) {
+        String text = href.replaceFirst("#.*", "").replace(" ", "%20");
+        if (text.isEmpty() || text.startsWith("?")) {
+            text = page.getRawPath() + text; // of this page, which URI takes for its directory
+        }
+        var url = page.resolve(text);
+        return "".equals(url.getRawPath()) ? url.resolve("/") : url;
     }
 
     /// Gets a page by HTTP/1.0: asks, and reads until the server closes.

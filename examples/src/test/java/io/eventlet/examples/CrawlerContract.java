@@ -44,6 +44,28 @@ abstract class CrawlerContract {
     }
 
     @Test
+    void followsLinksHoweverTheyAreWritten() throws Exception {
+        var page =
+                """
+                <A HREF="?page=2">next</A> <a href="/a.html?x=1&amp;y=2">two parameters</a>
+                <a href="my file.html">a space</a> <a href=/unquoted.html>no quotes</a>
+                <a href = "/spaced.html">spaces</a>\
+                """;
+        try (var site = new LocalSite(path -> path.equals("/d/list") ? page : "<p>end</p>")) {
+            crawl(site.at("/d/list"));
+
+            assertThat(site.visits())
+                    .containsOnlyKeys(
+                            "/d/list",
+                            "/d/list?page=2",
+                            "/a.html?x=1&y=2",
+                            "/d/my%20file.html",
+                            "/unquoted.html",
+                            "/spaced.html");
+        }
+    }
+
+    @Test
     void aHostAloneIsItsFirstPage() throws Exception {
         try (var site = new LocalSite(_ -> "<a href='x'>x</a>")) {
             var start = site.at("");
