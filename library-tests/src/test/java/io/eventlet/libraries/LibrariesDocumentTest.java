@@ -46,7 +46,8 @@ class LibrariesDocumentTest {
                 "patching.md",
                 "databases.md",
                 "threads-of-others.md",
-                "http.md"
+                "http.md",
+                "files.md"
             })
     void javaOfTheDocumentCompiles(String document, @TempDir Path classes) throws IOException {
         var sources = sources(Files.readString(DOCUMENTS.resolve(document)));

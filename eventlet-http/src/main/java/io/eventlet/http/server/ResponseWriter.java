@@ -162,7 +162,8 @@ final class ResponseWriter {
 
     private void copy(InputStream from, OutputStream to) throws IOException {
         try (from) {
-            var piece = new byte[length == UNKNOWN ? PIECE : Math.clamp(length, 1, PIECE)];
+            int size = from instanceof FileStream file ? file.pieceSize() : PIECE;
+            var piece = new byte[length == UNKNOWN ? size : Math.clamp(length, 1, size)];
             long left = length == UNKNOWN ? Long.MAX_VALUE : length;
             while (left > 0) {
                 int n = from.read(piece, 0, (int) Math.min(left, piece.length));
