@@ -8,6 +8,7 @@ import io.eventlet.cli.feeds.FeedsCommand;
 import io.eventlet.cli.fetch.FetchCommand;
 import io.eventlet.cli.proxy.ProxyCommand;
 import io.eventlet.cli.run.RunCommand;
+import io.eventlet.cli.serve.ServeCommand;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,6 +29,10 @@ final class Commands {
                             "Show the three patterns at work: client, server, dispatch.",
                             DemoCommand::new),
                     new Entry("fetch", "Fetch many URLs at once.", FetchCommand::new),
+                    new Entry(
+                            "serve",
+                            "Serve the files of a directory over HTTP.",
+                            ServeCommand::new),
                     new Entry(
                             "feeds",
                             "Run a server that gives the titles of feeds.",

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /// What the launcher lets the JVM watch to make its AOT cache: each command's help, the errors that
-/// people make, the demonstration in small, a conversation over loopback, a crawl, and a server
+/// people make, the demonstration in small, a conversation over loopback, a crawl, and servers
 /// under load.
 final class Training {
     private Training() {}
@@ -24,6 +24,7 @@ final class Training {
         Eventlet.run(Training::converse);
         FetchTraining.run();
         EchoTraining.run();
+        ServeTraining.run();
         System.exit(0);
     }
 

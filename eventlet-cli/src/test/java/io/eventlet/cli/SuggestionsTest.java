@@ -11,7 +11,7 @@ import java.util.List;
 
 class SuggestionsTest {
     private static final List<String> WORDS =
-            List.of("demo", "fetch", "feeds", "echo", "dump", "completion");
+            List.of("demo", "fetch", "serve", "feeds", "echo", "dump", "completion");
 
     @ParameterizedTest
     @CsvSource({
@@ -29,7 +29,7 @@ class SuggestionsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"nosuch", "f", "run", "help", "serve", "mirror"})
+    @CsvSource({"nosuch", "f", "run", "help", "curl", "mirror"})
     void aWordThatIsFarIsNot(String typed) {
         assertThat(Suggestions.of(typed, WORDS)).isEmpty();
     }
