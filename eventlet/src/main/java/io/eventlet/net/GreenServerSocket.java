@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.net;
 
+import io.eventlet.hub.HubStrand;
+import io.eventlet.poll.Endpoint;
 import io.eventlet.transport.Transport;
 import io.eventlet.transport.TransportListener;
 
@@ -11,6 +13,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
 import java.util.Objects;
 
 /// A listener whose `accept` blocks only the green thread that makes it.
@@ -69,6 +72,31 @@ public final class GreenServerSocket extends TransportListener {
         return listener;
     }
 
+    /// Listens on a path, for connections of processes of this host, so that servers can serve
+    /// them: what it accepts is a [GreenSocket] like others. All its addresses are that of the
+    /// loopback interface, with port 0. Needs hub mode, else throws a `SocketException`.
+    ///
+    /// Listening makes the file, and closing leaves it: see [UnixServerSocket], which is for who
+    /// wants no more than to accept.
+    public static GreenServerSocket listen(UnixDomainSocketAddress address, int backlog)
+            throws IOException {
+        return of(HubStrand.networkOfCaller().listenOnPath(address, backlog));
+    }
+
+    /// One that is open already.
+    static GreenServerSocket of(Endpoint endpoint) throws IOException {
+        try {
+            var impl = new GreenSocketImpl(true);
+            impl.adoptListener(endpoint);
+            var listener = new GreenServerSocket(impl);
+            var ignored = listener.supportedOptions(); // has the JDK know that there is one
+            return listener;
+        } catch (Throwable e) {
+            endpoint.close();
+            throw e;
+        }
+    }
+
     private void bindOrClose(InetSocketAddress address, int backlog) throws IOException {
         try {
             bind(address, backlog);
@@ -76,6 +104,11 @@ public final class GreenServerSocket extends TransportListener {
             close();
             throw e;
         }
+    }
+
+    @Override
+    public boolean isBound() {
+        return impl.wasListening() || super.isBound();
     }
 
     /// Waits for a connection and accepts it.

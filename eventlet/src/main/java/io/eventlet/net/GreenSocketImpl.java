@@ -31,6 +31,7 @@ final class GreenSocketImpl extends SocketImpl implements Transport {
     private volatile boolean takenUnread; // by what stands on this; set before it closes this
     private volatile int timeout; // SO_TIMEOUT in milliseconds, 0 for none
     private volatile boolean inputShut;
+    private volatile boolean wasListening; // set before it is handed out
     private volatile OnCancellation onCancellation = OnCancellation.KEEP_OPEN;
     private final Failures failures = new Failures();
     private final GreenInputStream input = new GreenInputStream(this);
@@ -96,6 +97,9 @@ final class GreenSocketImpl extends SocketImpl implements Transport {
         if (!stream) {
             throw new SocketException("A green socket is a stream socket");
         }
+        if (wasListening) {
+            return;
+        }
         var network = HubStrand.networkOfCaller();
         endpoint = acceptors != null ? network.openListener() : network.open();
     }
@@ -152,6 +156,20 @@ final class GreenSocketImpl extends SocketImpl implements Transport {
             throw new SocketException("This socket does not listen");
         }
         ((GreenSocketImpl) into).adopt(acceptors.accept(deadline()));
+    }
+
+    /// Takes a listener that is open, before the JDK has this create one.
+    void adoptListener(Endpoint listener) throws IOException {
+        endpoint = listener;
+        wasListening = true;
+        var local = listener.localAddress();
+        address = local.getAddress();
+        localport = local.getPort();
+    }
+
+    /// Whether it is a listener that was open when this was made.
+    boolean wasListening() {
+        return wasListening;
     }
 
     private void adopt(Endpoint accepted) throws IOException {

@@ -19,9 +19,12 @@ import java.net.UnknownHostException;
 /// struct sockaddr_in6 { u16 family; be16 port; be32 flow; u8 address[16]; u32 scope; };
 /// ```
 final class SocketAddresses {
+    static final short AF_UNIX = 1;
     static final short AF_INET = 2;
     static final short AF_INET6 = 10;
     static final int MAX_SIZE = 28;
+
+    private static final byte[] LOOPBACK = {127, 0, 0, 1};
 
     private SocketAddresses() {}
 
@@ -55,6 +58,9 @@ final class SocketAddresses {
         int port = (from.get(JAVA_BYTE, 2) & 0xff) << 8 | (from.get(JAVA_BYTE, 3) & 0xff);
         short family = from.get(JAVA_SHORT, 0);
         try {
+            if (family == AF_UNIX) { // a process of this host: the path, if any, says no more
+                return new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), 0);
+            }
             if (family == AF_INET) {
                 return new InetSocketAddress(Inet4Address.getByAddress(bytes(from, 4, 4)), port);
             }

@@ -5,6 +5,8 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.net.InetAddress;
@@ -24,7 +26,13 @@ public final class Sockets {
     static final int MSG_NOSIGNAL = 0x4000;
     private static final int MSG_PEEK = 2;
     private static final int FIONREAD = 0x541B;
+    private static final int FIONBIO = 0x5421;
+    private static final int F_SETFD = 2;
     private static final int F_DUPFD_CLOEXEC = 1030;
+    private static final int FD_CLOEXEC = 1;
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_ACCEPTCONN = 30;
+    private static final int SO_DOMAIN = 39;
     private static final int IPPROTO_IPV6 = 41;
     private static final int IPV6_V6ONLY = 26;
     private static final int IPPROTO_TCP = 6;
@@ -327,6 +335,52 @@ public final class Sockets {
                                     name,
                                     state.scratch,
                                     values.length * 4));
+        } catch (Throwable e) {
+            throw Libc.unexpected(e);
+        }
+    }
+
+    /// What listens: of TCP over IPv4 or IPv6, or on a path.
+    public enum Listener {
+        IPV4,
+        IPV6,
+        PATH
+    }
+
+    /// What kind of listener a descriptor is that another program has opened; null if it is none.
+    public static @Nullable Listener listener(int descriptor) {
+        var value = new int[1];
+        if (getOption(descriptor, SOL_SOCKET, SO_ACCEPTCONN, value) < 0 || value[0] == 0) {
+            return null;
+        }
+        if (getOption(descriptor, SOL_SOCKET, SO_DOMAIN, value) < 0) {
+            return null;
+        }
+        return switch (value[0]) {
+            case SocketAddresses.AF_UNIX -> Listener.PATH;
+            case SocketAddresses.AF_INET -> Listener.IPV4;
+            case SocketAddresses.AF_INET6 -> Listener.IPV6;
+            default -> null;
+        };
+    }
+
+    /// Makes a descriptor that another program has opened non-blocking and close-on-exec, as ours
+    /// are.
+    public static int adopt(int descriptor) {
+        var state = CallState.current();
+        try {
+            int result =
+                    state.result(
+                            (int)
+                                    IOCTL.invokeExact(
+                                            state.errno,
+                                            descriptor,
+                                            (long) FIONBIO,
+                                            state.scratchInt(1)));
+            return result < 0
+                    ? result
+                    : state.result(
+                            (int) FCNTL.invokeExact(state.errno, descriptor, F_SETFD, FD_CLOEXEC));
         } catch (Throwable e) {
             throw Libc.unexpected(e);
         }

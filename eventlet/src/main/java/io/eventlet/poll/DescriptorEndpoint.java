@@ -12,22 +12,47 @@ import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.util.Set;
 
-/// A TCP socket of the kernel, or a listener.
+/// A TCP socket of the kernel, or a listener; or one of those whose address is a path, for servers
+/// that know of no other endpoints.
 final class DescriptorEndpoint extends DescriptorStream implements Endpoint {
     private static final int EISCONN = 106;
     private static final int EALREADY = 114;
 
     private final boolean ipv6;
     private final boolean listener;
+    private final boolean local; // its address is a path
 
     private volatile boolean lingers;
     private volatile boolean shared; // with listeners on other pollers
     private volatile InetSocketAddress remote = DescriptorErrors.NOWHERE;
 
     DescriptorEndpoint(ReadinessPoller poller, int descriptor, boolean ipv6, boolean listener) {
+        this(poller, descriptor, ipv6, listener, false);
+    }
+
+    private DescriptorEndpoint(
+            ReadinessPoller poller, int descriptor, boolean ipv6, boolean listener, boolean local) {
         super(poller, descriptor);
         this.ipv6 = ipv6;
         this.listener = listener;
+        this.local = local;
+    }
+
+    /// A listener that is open already.
+    static DescriptorEndpoint ofListener(
+            ReadinessPoller poller, int descriptor, Sockets.Listener kind) {
+        return new DescriptorEndpoint(
+                poller,
+                descriptor,
+                kind == Sockets.Listener.IPV6,
+                true,
+                kind == Sockets.Listener.PATH);
+    }
+
+    /// A read ends at a message that has descriptors with it, whatever follows.
+    @Override
+    boolean isEmptyAfterShortRead() {
+        return !local;
     }
 
     /*
@@ -44,7 +69,7 @@ final class DescriptorEndpoint extends DescriptorStream implements Endpoint {
         beginCall();
         try {
             int twin = DescriptorErrors.ensure(Sockets.duplicate(descriptor), "share a listener");
-            var endpoint = new DescriptorEndpoint(other, twin, ipv6, true);
+            var endpoint = new DescriptorEndpoint(other, twin, ipv6, true, local);
             endpoint.shared = true;
             shared = true;
             return OpenSockets.opened(endpoint);
@@ -96,7 +121,8 @@ final class DescriptorEndpoint extends DescriptorStream implements Endpoint {
 
     private DescriptorEndpoint ofAccepted(Sockets.Accepted accepted) {
         try {
-            var endpoint = new DescriptorEndpoint(poller(), accepted.descriptor(), ipv6, false);
+            var endpoint =
+                    new DescriptorEndpoint(poller(), accepted.descriptor(), ipv6, false, local);
             endpoint.remote = accepted.remote();
             return OpenSockets.opened(endpoint);
         } catch (Throwable e) { // no memory
@@ -191,6 +217,9 @@ final class DescriptorEndpoint extends DescriptorStream implements Endpoint {
 
     @Override
     public boolean isPeerGone() throws IOException {
+        if (local) {
+            return isLocalPeerGone();
+        }
         beginCall();
         try {
             return remote != DescriptorErrors.NOWHERE
@@ -198,6 +227,17 @@ final class DescriptorEndpoint extends DescriptorStream implements Endpoint {
                     && Sockets.available(descriptor) <= 0;
         } finally {
             endCall();
+        }
+    }
+
+    private boolean isLocalPeerGone() throws IOException {
+        if (!begin(READING)) { // who reads is told
+            return false;
+        }
+        try {
+            return isAtEnd();
+        } finally {
+            end(READING);
         }
     }
 
@@ -225,6 +265,9 @@ final class DescriptorEndpoint extends DescriptorStream implements Endpoint {
     public <T> void setOption(SocketOption<T> option, T value) throws IOException {
         beginCall();
         try {
+            if (isNoDelayOfPath(option)) {
+                return;
+            }
             KernelOption.of(option, listener).set(descriptor, ipv6, value);
             if (option == StandardSocketOptions.SO_LINGER) {
                 lingers = (Integer) value > 0;
@@ -238,10 +281,19 @@ final class DescriptorEndpoint extends DescriptorStream implements Endpoint {
     public <T> T getOption(SocketOption<T> option) throws IOException {
         beginCall();
         try {
+            if (isNoDelayOfPath(option)) {
+                return option.type().cast(true);
+            }
             return option.type().cast(KernelOption.of(option, listener).get(descriptor, ipv6));
         } finally {
             endCall();
         }
+    }
+
+    /// Servers set it on whatever they accept; on a path nothing is ever delayed, and the kernel
+    /// has no such option.
+    private boolean isNoDelayOfPath(SocketOption<?> option) {
+        return local && !listener && option == StandardSocketOptions.TCP_NODELAY;
     }
 
     @Override
@@ -267,6 +319,9 @@ final class DescriptorEndpoint extends DescriptorStream implements Endpoint {
     /// For error messages and dumps: the descriptor and its peer, or where it listens.
     @Override
     public String toString() {
+        if (local) {
+            return "Unix socket " + descriptor;
+        }
         var peer = remote;
         if (peer != DescriptorErrors.NOWHERE) {
             return "socket " + descriptor + " to " + peer;

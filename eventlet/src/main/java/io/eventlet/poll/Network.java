@@ -3,6 +3,7 @@ package io.eventlet.poll;
 
 import java.io.IOException;
 import java.net.SocketException;
+import java.net.UnixDomainSocketAddress;
 
 /// Opens endpoints.
 public interface Network {
@@ -12,6 +13,20 @@ public interface Network {
     /// An endpoint that will be bound and listen.
     default Endpoint openListener() throws IOException {
         return open();
+    }
+
+    /// A listener on a path that is served like others: its addresses are those of the loopback
+    /// interface, with port 0.
+    default Endpoint listenOnPath(UnixDomainSocketAddress at, int backlog) throws IOException {
+        throw new SocketException(
+                "Servers cannot listen on a path on the network '%s'".formatted(name()));
+    }
+
+    /// A listener that another program has opened, by its descriptor, which belongs to it from now
+    /// on.
+    default Endpoint adoptListener(int descriptor) throws IOException {
+        throw new SocketException(
+                "Listeners cannot be inherited on the network '%s'".formatted(name()));
     }
 
     /// An endpoint of datagrams that is neither bound nor connected.

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.net.SocketException;
 import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -95,6 +96,32 @@ abstract class ReadinessPoller implements Poller {
         ensureOpen("a socket");
         int descriptor = DescriptorErrors.ensure(UnixSockets.open(), "open a socket");
         return OpenSockets.opened(new DescriptorUnix(this, descriptor));
+    }
+
+    @Override
+    public final Endpoint listenOnPath(UnixDomainSocketAddress at, int backlog) throws IOException {
+        ensureOpen("a socket");
+        int descriptor = DescriptorErrors.ensure(UnixSockets.open(), "open a socket");
+        var listener = new DescriptorUnix(this, descriptor);
+        try {
+            listener.listen(at, backlog);
+            int own = DescriptorErrors.ensure(Sockets.duplicate(descriptor), "listen");
+            return OpenSockets.opened(
+                    DescriptorEndpoint.ofListener(this, own, Sockets.Listener.PATH));
+        } finally {
+            listener.close();
+        }
+    }
+
+    @Override
+    public final Endpoint adoptListener(int descriptor) throws IOException {
+        ensureOpen("a socket");
+        var kind = Sockets.listener(descriptor);
+        if (kind == null) {
+            throw new SocketException("The descriptor %d does not listen".formatted(descriptor));
+        }
+        DescriptorErrors.ensure(Sockets.adopt(descriptor), "take over a listener");
+        return OpenSockets.opened(DescriptorEndpoint.ofListener(this, descriptor, kind));
     }
 
     @Override

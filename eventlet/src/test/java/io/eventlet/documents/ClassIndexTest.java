@@ -29,6 +29,7 @@ class ClassIndexTest {
     private static final Path PATCH = Document.ROOT.resolve("eventlet-patch/src/main/java");
     private static final Path WEB = Document.ROOT.resolve("eventlet-http/src/main/java");
     private static final Path DATABASES = Document.ROOT.resolve("eventlet-db/src/main/java");
+    private static final Path JDK_SERVER = Document.ROOT.resolve("eventlet-http-jdk/src/main/java");
     private static final Pattern EXPORTED = Pattern.compile("(?m)^ *exports ([\\w.]+);");
     private static final Pattern PUBLIC_TYPE =
             Pattern.compile(
@@ -48,6 +49,7 @@ class ClassIndexTest {
         expected.addAll(index(TESTING.resolve("java"), TESTING.resolve("module/module-info.java")));
         expected.addAll(index(WEB, WEB.resolve("module-info.java")));
         expected.addAll(index(DATABASES, DATABASES.resolve("module-info.java")));
+        expected.addAll(index(JDK_SERVER, JDK_SERVER.resolve("module-info.java")));
 
         if (Boolean.getBoolean("api.update")) {
             Files.write(Document.ROOT.resolve(PAGE), expected);

@@ -2,6 +2,7 @@
 package io.eventlet.http.server;
 
 import io.eventlet.http.syntax.Bytes;
+import io.eventlet.net.GreenServerSocket;
 import io.eventlet.net.server.GreenServer;
 
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Function;
 
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -58,7 +60,8 @@ public final class HttpServer implements AutoCloseable {
         private @Nullable String serverName;
         private @Nullable AccessLog accessLog;
         private @Nullable SSLContext tls;
-        private @Nullable SSLParameters parameters;
+        private @Nullable Function<InetSocketAddress, SSLParameters> parameters;
+        private @Nullable GreenServerSocket listener;
 
         private Builder(Handler handler) {
             this.handler = Objects.requireNonNull(handler);
@@ -72,6 +75,13 @@ public final class HttpServer implements AutoCloseable {
 
         public Builder port(int port) {
             return address(new InetSocketAddress(port));
+        }
+
+        /// Serve a listener that is open, in place of an address and a backlog. From [#start()] on
+        /// it belongs to the server, which closes it.
+        public Builder listener(GreenServerSocket newListener) {
+            listener = Objects.requireNonNull(newListener);
+            return this;
         }
 
         /// How many hubs serve. Default: 1, the caller's.
@@ -147,6 +157,14 @@ public final class HttpServer implements AutoCloseable {
 
         /// As [#tls(SSLContext)], with protocols or client certificates of the caller's.
         public Builder tls(SSLContext context, SSLParameters newParameters) {
+            Objects.requireNonNull(newParameters);
+            return tls(context, _ -> newParameters);
+        }
+
+        /// As [#tls(SSLContext, SSLParameters)], with parameters for each client, by its address:
+        /// asked for in the connection's green thread, before the handshake.
+        public Builder tls(
+                SSLContext context, Function<InetSocketAddress, SSLParameters> newParameters) {
             parameters = Objects.requireNonNull(newParameters);
             return tls(context);
         }
@@ -168,10 +186,19 @@ public final class HttpServer implements AutoCloseable {
                             .hubs(hubs)
                             .concurrency(accepted())
                             .backlog(backlog);
-            if (tls != null) {
+            if (listener != null) {
+                builder.listener(listener);
+            }
+            var context = tls;
+            if (context != null) {
+                var asked = parameters;
                 builder.tls(
-                        tls,
-                        withAlpn(parameters == null ? tls.getDefaultSSLParameters() : parameters));
+                        context,
+                        client ->
+                                withAlpn(
+                                        asked == null
+                                                ? context.getDefaultSSLParameters()
+                                                : asked.apply(client)));
             }
             return new HttpServer(builder.start(), open);
         }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -104,7 +105,8 @@ public final class GreenServer implements AutoCloseable {
         private int backlog = Transport.BACKLOG;
         private HandlerErrors handlerErrors = HandlerErrors.REPORT;
         private @Nullable SSLContext tls;
-        private @Nullable SSLParameters parameters;
+        private @Nullable Function<InetSocketAddress, SSLParameters> parameters;
+        private @Nullable GreenServerSocket listener;
         private Duration handshake = Duration.ofSeconds(10);
 
         private Builder(ConnectionHandler handler) {
@@ -119,6 +121,13 @@ public final class GreenServer implements AutoCloseable {
 
         public Builder port(int port) {
             return address(new InetSocketAddress(port));
+        }
+
+        /// Serve a listener that is open, in place of an address and a backlog. From [#start()] on
+        /// it belongs to the server, which closes it.
+        public Builder listener(GreenServerSocket newListener) {
+            listener = Objects.requireNonNull(newListener);
+            return this;
         }
 
         /// How many hubs serve. Default: 1, the caller's; more are started for the server. In a
@@ -150,6 +159,14 @@ public final class GreenServer implements AutoCloseable {
 
         /// As [#tls(SSLContext)], with protocols, ALPN or client certificates of the caller's.
         public Builder tls(SSLContext context, SSLParameters newParameters) {
+            Objects.requireNonNull(newParameters);
+            return tls(context, _ -> newParameters);
+        }
+
+        /// As [#tls(SSLContext, SSLParameters)], with parameters for each client, by its address:
+        /// asked for in the connection's green thread, before the handshake.
+        public Builder tls(
+                SSLContext context, Function<InetSocketAddress, SSLParameters> newParameters) {
             parameters = Objects.requireNonNull(newParameters);
             return tls(context);
         }
@@ -191,7 +208,9 @@ public final class GreenServer implements AutoCloseable {
                         "concurrency %d is less than one for each of %d hubs"
                                 .formatted(concurrency, hubs));
             }
-            var listener = GreenServerSocket.listen(address, backlog, false);
+            var given = listener;
+            var listener =
+                    given == null ? GreenServerSocket.listen(address, backlog, false) : given;
             var ownHubs = new ArrayList<Hub>();
             try {
                 var caller = Hub.current();

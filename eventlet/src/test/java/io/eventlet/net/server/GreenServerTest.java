@@ -15,6 +15,7 @@ import io.eventlet.StopServe;
 import io.eventlet.TimeoutExpired;
 import io.eventlet.errors.Cancelled;
 import io.eventlet.hub.Hub;
+import io.eventlet.net.GreenServerSocket;
 import io.eventlet.net.OpenFiles;
 import io.eventlet.net.SocketPair;
 import io.eventlet.testing.junit.NoLeaks;
@@ -109,6 +110,19 @@ class GreenServerTest {
         assertThat(server.active()).isEqualTo(100);
         assertThat(server.accepted()).isEqualTo(100);
         assertThat(server.address().getPort()).isEqualTo(server.port());
+    }
+
+    @Test
+    void listenerOfTheCallersIsServedAndClosedWithTheServer() throws Exception {
+        var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        var listener = GreenServerSocket.listen(address);
+
+        var server = start(GreenServer.builder(GreenServerTest::echo).listener(listener));
+        assertEchoes(connect(server));
+        server.close(Duration.ZERO);
+
+        assertThat(server.port()).isEqualTo(listener.getLocalPort());
+        assertThat(listener.isClosed()).isTrue();
     }
 
     /// From gevent's test__server.py: TestDefaultSpawn.test_server_closes_client_sockets.

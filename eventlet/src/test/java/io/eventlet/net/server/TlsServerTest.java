@@ -218,6 +218,27 @@ class TlsServerTest {
     }
 
     @Test
+    void parametersMayDependOnTheClient() throws Exception {
+        var asked = new CompletableFuture<InetSocketAddress>();
+        server =
+                builder(TlsServerTest::echo)
+                        .tls(
+                                LOCAL.context(),
+                                client -> {
+                                    asked.complete(client);
+                                    var parameters = new SSLParameters();
+                                    parameters.setProtocols(new String[] {"TLSv1.3"});
+                                    return parameters;
+                                })
+                        .start();
+
+        try (var client = OpenSsl.client(server.port(), LOCAL, "-tls1_2")) {
+            assertThat(client.exitCode()).isNotZero();
+            assertThat(asked.join().getAddress()).isEqualTo(InetAddress.getLoopbackAddress());
+        }
+    }
+
+    @Test
     void clientThatIsGoneIsNoError() throws Exception {
         var ended = new CompletableFuture<Throwable>();
         server =
