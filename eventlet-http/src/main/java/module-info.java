@@ -9,4 +9,5 @@ module io.eventlet.http {
     exports io.eventlet.http;
     exports io.eventlet.http.client;
     exports io.eventlet.http.server;
+    exports io.eventlet.http.websocket;
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.eventlet.Eventlet;
+import io.eventlet.http.server.HttpServer;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -25,7 +27,7 @@ import java.util.Map;
 
 import javax.tools.ToolProvider;
 
-/// Each example is one file, and needs nothing but the library.
+/// Each example is one file, and needs nothing but the library and its module for HTTP.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SingleFileTest {
     private static final Path SOURCES = Path.of("src/main/java/io/eventlet/examples");
@@ -37,8 +39,11 @@ class SingleFileTest {
     }
 
     private static String library() throws Exception {
-        return Path.of(Eventlet.class.getProtectionDomain().getCodeSource().getLocation().toURI())
-                .toString();
+        return pathOf(Eventlet.class) + File.pathSeparator + pathOf(HttpServer.class);
+    }
+
+    private static Path pathOf(Class<?> type) throws Exception {
+        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
     }
 
     @Tag("portable-only") // the same in both modes

@@ -37,7 +37,8 @@ class LibrariesDocumentTest {
             "import module java.base; import io.eventlet.*; import io.eventlet.patch.*; import"
                     + " io.eventlet.patch.library.*; import io.eventlet.net.*; import"
                     + " io.eventlet.net.tls.*; import io.eventlet.db.*; import"
-                    + " io.eventlet.http.*; import io.eventlet.http.server.*; ";
+                    + " io.eventlet.http.*; import io.eventlet.http.server.*; import"
+                    + " io.eventlet.http.websocket.*; ";
 
     @ParameterizedTest
     @ValueSource(
@@ -47,7 +48,8 @@ class LibrariesDocumentTest {
                 "databases.md",
                 "threads-of-others.md",
                 "http.md",
-                "files.md"
+                "files.md",
+                "websocket.md"
             })
     void javaOfTheDocumentCompiles(String document, @TempDir Path classes) throws IOException {
         var sources = sources(Files.readString(DOCUMENTS.resolve(document)));

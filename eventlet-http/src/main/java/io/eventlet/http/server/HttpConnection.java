@@ -57,6 +57,7 @@ final class HttpConnection {
     private final Limits limits;
     private final AtomicReference<State> state = new AtomicReference<>(State.BUSY);
     private @Nullable InetSocketAddress client; // as a proxy says
+    private volatile @Nullable Runnable onStop; // of the protocol that is spoken after an upgrade
     private boolean drains; // the client may send what nobody will read
 
     HttpConnection(ServerSettings settings, OpenConnections connections, Socket client) {
@@ -132,7 +133,26 @@ final class HttpConnection {
         if (wasIdle) {
             closeSocket();
         }
+        tellOfStop();
         return wasIdle;
+    }
+
+    private void onStop(Runnable action) {
+        onStop = action;
+        if (connections.isStopping()) {
+            tellOfStop();
+        }
+    }
+
+    private void tellOfStop() {
+        var action = onStop;
+        if (action != null) {
+            try {
+                action.run();
+            } catch (RuntimeException e) { // the others are to be told all the same
+                LOGGER.log(System.Logger.Level.WARNING, "telling " + this + " of the stop", e);
+            }
+        }
     }
 
     private void closeSocket() {
@@ -355,7 +375,11 @@ final class HttpConnection {
 
     private void run(UpgradeHandler handler) throws IOException {
         socket.giveUpLimits();
-        try (var upgraded = new UpgradedConnection(socket.socket(), new InputBytes(in))) {
+        if (in.buffered() == 0) { // else a client that did not wait for the response keeps one
+            giveBuffers();
+        }
+        try (var upgraded =
+                new UpgradedConnection(socket.socket(), new InputBytes(in), this::onStop)) {
             handler.handle(upgraded);
         } catch (IOException | RuntimeException e) {
             throw e;
