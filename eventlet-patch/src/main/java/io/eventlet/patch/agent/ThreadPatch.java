@@ -48,18 +48,22 @@ public final class ThreadPatch {
     public void patch(boolean threads, boolean executors) {
         boolean was = patchesThreads || patchesExecutors;
         boolean is = threads || executors;
+        boolean isMore =
+                (threads && !patchesThreads) || (executors && !patchesExecutors);
         patchesThreads = threads;
         patchesExecutors = executors;
         var before = Set.copyOf(changed.keySet());
         changed.clear();
-        left.clear();
-        failed.clear();
+        if (isMore || !is) {
+            left.clear();
+            failed.clear();
+        }
         if (is && !was) {
             instrumentation.addTransformer(transformer, true);
         } else if (was && !is) {
             instrumentation.removeTransformer(transformer);
         }
-        again(is ? Set.of() : before);
+        again(isMore ? Set.of() : before);
     }
 
     /// Whether a call is replaced. Those on a thread that there is work with every kind of thread.
@@ -95,19 +99,27 @@ public final class ThreadPatch {
                 classes.add(known);
             }
         }
-        try {
-            instrumentation.retransformClasses(classes.toArray(Class<?>[]::new));
-        } catch (Throwable e) { // of one of them, and none is changed: InternalError among others
-            classes.forEach(this::transformAgain);
-        }
+        again(classes);
     }
 
-    private void transformAgain(Class<?> known) {
+    /// The JVM changes all of a list, or none if one of them cannot be changed: that one is found
+    /// by halves, since each call stops all threads for a moment.
+    private void again(List<Class<?>> classes) {
+        if (classes.isEmpty()) {
+            return;
+        }
         try {
-            instrumentation.retransformClasses(known);
-        } catch (Throwable e) { // as above
-            failed.put(known.getName(), String.valueOf(e));
-            changed.remove(known.getName());
+            instrumentation.retransformClasses(classes.toArray(Class<?>[]::new));
+        } catch (Throwable e) { // InternalError among others
+            if (classes.size() == 1) {
+                var name = classes.getFirst().getName();
+                failed.put(name, String.valueOf(e));
+                changed.remove(name);
+                return;
+            }
+            int half = classes.size() / 2;
+            again(classes.subList(0, half));
+            again(classes.subList(half, classes.size()));
         }
     }
 
