@@ -18,7 +18,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
-/// Has the classes of the program make green threads: those that are loaded, and those that come.
+/// Has the classes of the program make green threads, and processes that are waited for on hubs:
+/// those that are loaded, and those that come.
 ///
 /// Classes of the JDK are left alone, but for two that start threads of their own; so are those of
 /// the library.
@@ -38,20 +39,24 @@ public final class ThreadPatch {
     private final Transformer transformer = new Transformer();
     private volatile boolean patchesThreads;
     private volatile boolean patchesExecutors;
+    private volatile boolean patchesProcesses;
 
     public ThreadPatch(Instrumentation instrumentation) {
         this.instrumentation = instrumentation;
     }
 
-    /// Says what is to be green: `new Thread` and timers; executors and asynchronous stages.
-    /// Threads that run go on as they are. Not to be called by two threads at once.
-    public void patch(boolean threads, boolean executors) {
-        boolean was = patchesThreads || patchesExecutors;
-        boolean is = threads || executors;
+    /// Says what is to be green: `new Thread` and timers; executors and asynchronous stages; child
+    /// processes. Threads that run go on as they are. Not to be called by two threads at once.
+    public void patch(boolean threads, boolean executors, boolean processes) {
+        boolean was = patchesThreads || patchesExecutors || patchesProcesses;
+        boolean is = threads || executors || processes;
         boolean isMore =
-                (threads && !patchesThreads) || (executors && !patchesExecutors);
+                (threads && !patchesThreads)
+                        || (executors && !patchesExecutors)
+                        || (processes && !patchesProcesses);
         patchesThreads = threads;
         patchesExecutors = executors;
+        patchesProcesses = processes;
         var before = Set.copyOf(changed.keySet());
         changed.clear();
         if (isMore || !is) {
@@ -68,6 +73,9 @@ public final class ThreadPatch {
 
     /// Whether a call is replaced. Those on a thread that there is work with every kind of thread.
     private boolean isPatched(String owner, String method) {
+        if (owner.equals("java.lang.ProcessBuilder") || method.equals("exec")) {
+            return patchesProcesses;
+        }
         boolean makesThread =
                 owner.equals("java.lang.Thread")
                         && (method.equals("<init>") || method.equals("startVirtualThread"));
