@@ -17,17 +17,17 @@ public final class AgentProgram {
         var workers = new Workers();
         print("before", workers, ways);
         var patch = new ThreadPatch(Agent.instrumentation());
-        patch.patch(true, true);
+        patch.patch(true, true, false);
         print("patched", workers, ways);
         System.out.println("patched quiet timer: " + quietTimer());
         System.out.println("changed: " + patch.changed().keySet());
         System.out.println("left: " + patch.left());
         System.out.println("failed: " + patch.failed());
-        patch.patch(false, true);
+        patch.patch(false, true, false);
         print("executors", workers, ways);
-        patch.patch(false, false);
+        patch.patch(false, false, false);
         print("removed", workers, ways);
-        patch.patch(true, false);
+        patch.patch(true, false, false);
         print("threads", workers, ways);
         Thread last =
                 Makers.thread(() -> {

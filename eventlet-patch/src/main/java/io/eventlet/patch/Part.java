@@ -11,5 +11,12 @@ public enum Part {
 
     /// The JDK's executors and asynchronous stages, where the program's classes do not say which
     /// threads they are to have. Needs the agent.
-    EXECUTOR
+    EXECUTOR,
+
+    /// The streams and the end of child processes that the program's classes start. Needs the
+    /// agent.
+    PROCESS,
+
+    /// Files: never patched, since no hub can wait for one. [Patcher#report()] says what helps.
+    FILE
 }

@@ -36,6 +36,11 @@ public final class Patcher {
                     "threads that a library makes itself, as java.net.http.HttpClient does for its"
                             + " selector, stay what they are");
 
+    private static final String FILES =
+            "no kernel says when a file can be read, so only another thread could wait for it,"
+                + " which takes longer than a read of a file that is in memory; Eventlet.offload"
+                + " runs slow ones, and the watchdog names what holds a hub";
+
     private static @Nullable JdkPollers pollers; // under LOCK: found, once
     private static volatile boolean patched; // written under LOCK
     private static @Nullable String problem; // under LOCK: why it could not be patched
@@ -43,8 +48,8 @@ public final class Patcher {
 
     private Patcher() {}
 
-    /// Patches parts of the JDK, and says what has come of it: if none is named all of them, but
-    /// for those that need an agent where there is none.
+    /// Patches parts of the JDK, and says what has come of it: if none is named all that can be, so
+    /// not those that need an agent where there is none.
     ///
     /// A part is tried when it is patched: if anything is not as expected, all is left as it was,
     /// and one line at WARNING says why, as does what is returned. It is not an error. What is
@@ -67,16 +72,23 @@ public final class Patcher {
     private static List<Part> chosen(Part... parts) {
         return parts.length > 0
                 ? List.of(parts)
-                : Arrays.stream(Part.values())
-                        .filter(part -> part == Part.SOCKET || ThreadParts.arePossible())
-                        .toList();
+                : Arrays.stream(Part.values()).filter(Patcher::isPossible).toList();
+    }
+
+    private static boolean isPossible(Part part) {
+        return switch (part) {
+            case SOCKET -> true;
+            case THREAD, EXECUTOR, PROCESS -> ThreadParts.arePossible();
+            case FILE -> false;
+        };
     }
 
     /// Whether a part waits on hubs.
     public static boolean isMonkeyPatched(Part part) {
         return switch (Objects.requireNonNull(part)) {
             case SOCKET -> patched;
-            case THREAD, EXECUTOR -> THREADS.isPatched(part);
+            case THREAD, EXECUTOR, PROCESS -> THREADS.isPatched(part);
+            case FILE -> false;
         };
     }
 
@@ -99,7 +111,8 @@ public final class Patcher {
             for (var part : chosen(parts)) {
                 switch (part) {
                     case SOCKET -> undoSockets();
-                    case THREAD, EXECUTOR -> THREADS.undo(part);
+                    case THREAD, EXECUTOR, PROCESS -> THREADS.undo(part);
+                    case FILE -> {} // it never is
                 }
             }
         } finally {
@@ -113,7 +126,8 @@ public final class Patcher {
         var found =
                 switch (part) {
                     case SOCKET -> patchSockets();
-                    case THREAD, EXECUTOR -> THREADS.patch(part);
+                    case THREAD, EXECUTOR, PROCESS -> THREADS.patch(part);
+                    case FILE -> FILES;
                 };
         if (part == Part.SOCKET) {
             problem = found;
@@ -177,7 +191,8 @@ public final class Patcher {
     private static PatchState state(Part part) {
         return switch (part) {
             case SOCKET -> socketState(part);
-            case THREAD, EXECUTOR -> THREADS.state(part);
+            case THREAD, EXECUTOR, PROCESS -> THREADS.state(part);
+            case FILE -> new PatchState(part, false, FILES, "the calls of the JDK", List.of());
         };
     }
 

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// The parts that an agent patches: threads and executors. Guarded by the lock of [Patcher], but
-/// for the question whether one is patched.
+/// The parts that an agent patches: threads, executors and processes. Guarded by the lock of
+/// [Patcher], but for the question whether one is patched.
 final class ThreadParts {
     private static final String NO_AGENT =
             "this JVM has no agent; it needs the option -javaagent:eventlet-patch.jar";
@@ -52,7 +52,10 @@ final class ThreadParts {
     }
 
     private void apply(ThreadPatch known) {
-        known.patch(patched.contains(Part.THREAD), patched.contains(Part.EXECUTOR));
+        known.patch(
+                patched.contains(Part.THREAD),
+                patched.contains(Part.EXECUTOR),
+                patched.contains(Part.PROCESS));
     }
 
     boolean isPatched(Part part) {
@@ -62,29 +65,37 @@ final class ThreadParts {
     PatchState state(Part part) {
         if (!isPatched(part)) {
             return new PatchState(
-                    part,
-                    false,
-                    arePossible() ? "as before" : NO_AGENT,
-                    "platform threads",
-                    List.of());
+                    part, false, arePossible() ? "as before" : NO_AGENT, before(part), List.of());
         }
-        return new PatchState(
-                part,
-                true,
-                part == Part.THREAD
-                        ? "each `new Thread` of the program's classes is a green thread"
-                        : "executors and asynchronous stages of the program have green threads",
-                "platform threads",
-                exceptions());
+        return new PatchState(part, true, now(part), before(part), exceptions(part));
     }
 
-    /// What stays as it was, by class.
-    private List<String> exceptions() {
+    private static String before(Part part) {
+        return part == Part.PROCESS
+                ? "streams of the JDK, which hold the hub while they wait"
+                : "platform threads";
+    }
+
+    private static String now(Part part) {
+        return switch (part) {
+            case THREAD -> "each `new Thread` of the program's classes is a green thread";
+            case EXECUTOR -> "executors and asynchronous stages of the program have green threads";
+            default -> "processes that the program's classes start have pipes of the hub";
+        };
+    }
+
+    /// What stays as it was, by class: threads, or processes.
+    private List<String> exceptions(Part part) {
         var known = patch;
         var all = new ArrayList<String>();
         if (known != null) {
             new TreeMap<>(known.left())
-                    .forEach((name, calls) -> calls.forEach(call -> all.add(name + ": " + call)));
+                    .forEach((name, calls) ->
+                            calls.stream()
+                                    .filter(call ->
+                                            call.startsWith("ProcessBuilder.")
+                                                    == (part == Part.PROCESS))
+                                    .forEach(call -> all.add(name + ": " + call)));
             for (Map.Entry<String, String> failed : new TreeMap<>(known.failed()).entrySet()) {
                 all.add(failed.getKey() + ": could not be changed: " + failed.getValue());
             }

@@ -46,13 +46,26 @@ class PatcherTest {
 
     @Test
     void partsThatNeedTheAgentSaySo() {
-        var states = Patcher.monkeyPatch(Part.THREAD, Part.EXECUTOR);
+        var states = Patcher.monkeyPatch(Part.THREAD, Part.EXECUTOR, Part.PROCESS);
 
         assertThat(states)
-                .filteredOn(state -> state.part() != Part.SOCKET)
-                .hasSize(2)
+                .filteredOn(state -> state.part() != Part.SOCKET && state.part() != Part.FILE)
+                .hasSize(3)
                 .allMatch(state -> !state.isPatched() && state.now().contains("-javaagent:"));
         assertThat(Patcher.isMonkeyPatched(Part.THREAD)).isFalse();
+    }
+
+    @Test
+    void filesAreNeverPatchedAndTheReportSaysWhy() {
+        var state =
+                Patcher.monkeyPatch(Part.FILE).stream()
+                        .filter(found -> found.part() == Part.FILE)
+                        .findFirst()
+                        .orElseThrow();
+
+        assertThat(Patcher.isMonkeyPatched(Part.FILE)).isFalse();
+        assertThat(state.isPatched()).isFalse();
+        assertThat(state.now()).contains("no kernel says when a file can be read", "offload");
     }
 
     @Test

@@ -33,7 +33,7 @@ public final class GreenPipe implements Closeable {
     private GreenPipe(PipeEnds ends) {
         source = ends.source();
         sink = ends.sink();
-        input = new EndpointInput(source, () -> 0, source);
+        input = new EndpointInput(source, source::available, source);
         output = new EndpointOutput(sink, sink);
     }
 

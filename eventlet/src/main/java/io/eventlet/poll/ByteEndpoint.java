@@ -16,6 +16,11 @@ public interface ByteEndpoint extends Opened {
     /// Writes at least one byte if `length` is not 0, and returns how many.
     int write(byte[] from, int offset, int length, long deadline) throws IOException;
 
+    /// How many bytes can be read without waiting, as far as that is known.
+    default int available() throws IOException {
+        return 0;
+    }
+
     /// The file by which this process can open the same thing once more, as long as this is open:
     /// to hand it to a child, which is not to share whether it waits. Null if there is none.
     default @Nullable Path reopenedAs() {

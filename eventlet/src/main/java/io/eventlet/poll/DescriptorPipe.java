@@ -2,7 +2,9 @@
 package io.eventlet.poll;
 
 import io.eventlet.os.Pipes;
+import io.eventlet.os.Sockets;
 
+import java.io.IOException;
 import java.nio.file.Path;
 
 /// One end of a pipe of the kernel.
@@ -19,6 +21,16 @@ final class DescriptorPipe extends DescriptorStream {
     @Override
     int transmit(byte[] from, int offset, int length) {
         return Pipes.write(descriptor, from, offset, length);
+    }
+
+    @Override
+    public int available() throws IOException {
+        beginCall();
+        try {
+            return DescriptorErrors.ensure(Sockets.available(descriptor), "available");
+        } finally {
+            endCall();
+        }
     }
 
     @Override

@@ -49,6 +49,7 @@ public interface Endpoint extends ByteEndpoint {
     }
 
     /// The number of bytes that can be read without waiting.
+    @Override
     int available() throws IOException;
 
     /// Whether the peer has ended its direction of the connection, or all of it, and no byte is

@@ -25,6 +25,7 @@ public interface UnixEndpoint extends ByteEndpoint {
     boolean isPeerGone() throws IOException;
 
     /// The number of bytes that can be read without waiting, or fewer.
+    @Override
     int available() throws IOException;
 
     void shutdownInput() throws IOException;

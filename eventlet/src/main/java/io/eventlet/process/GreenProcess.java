@@ -53,7 +53,9 @@ public final class GreenProcess implements AutoCloseable {
     }
 
     private static InputStream input(@Nullable ByteEndpoint ours, InputStream ofJdk) {
-        return ours == null ? OffloadedInput.of(ofJdk) : new EndpointInput(ours, () -> 0, ours);
+        return ours == null
+                ? OffloadedInput.of(ofJdk)
+                : new EndpointInput(ours, ours::available, ours);
     }
 
     /// Starts a program with its arguments, each stream of it a pipe. Throws an `IOException` if

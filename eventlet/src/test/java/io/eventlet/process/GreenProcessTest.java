@@ -104,6 +104,19 @@ class GreenProcessTest {
     }
 
     @Test
+    @Tag("hub-only") // else a platform thread reads, which does not know
+    void itIsKnownHowMuchOfTheOutputCanBeRead() throws IOException {
+        try (var cat = GreenProcess.start("cat")) {
+            cat.input().write(bytes("hello"));
+
+            int first = cat.output().read();
+
+            assertThat(first).isEqualTo('h');
+            assertThat(cat.output().available()).isEqualTo(4);
+        }
+    }
+
+    @Test
     void fiftyRunAtOnceOnOneHub() throws IOException {
         var processes = new ArrayList<GreenProcess>();
         var waiters = new ArrayList<GreenThread<String>>();

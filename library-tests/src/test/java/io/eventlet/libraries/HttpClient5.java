@@ -13,6 +13,7 @@ import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.DefaultHttpClientConnectionOperator;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.io.HttpClientConnectionOperator;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.config.RegistryBuilder;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
@@ -35,6 +36,22 @@ record HttpClient5(Site site, CloseableHttpClient client) implements Library, Au
                         .build();
         return new HttpClient5(
                 site, HttpClients.custom().setConnectionManager(connections).build());
+    }
+
+    /// Without a word about sockets.
+    static HttpClientsAsTheyAre.Client openAsItIs(Site site, int pooled)
+            throws IOException, GeneralSecurityException {
+        var connections =
+                PoolingHttpClientConnectionManagerBuilder.create()
+                        .setTlsSocketStrategy(
+                                new DefaultClientTlsStrategy(site.certificate().context()))
+                        .setMaxConnTotal(2 * pooled)
+                        .setMaxConnPerRoute(pooled)
+                        .build();
+        var client =
+                new HttpClient5(
+                        site, HttpClients.custom().setConnectionManager(connections).build());
+        return new HttpClientsAsTheyAre.Client(client, client::close);
     }
 
     private static final class GreenConnections extends PoolingHttpClientConnectionManagerBuilder {

@@ -49,7 +49,8 @@ class LibrariesDocumentTest {
                 "threads-of-others.md",
                 "http.md",
                 "files.md",
-                "websocket.md"
+                "websocket.md",
+                "from-eventlet.md"
             })
     void javaOfTheDocumentCompiles(String document, @TempDir Path classes) throws IOException {
         var sources = sources(Files.readString(DOCUMENTS.resolve(document)));

@@ -3,12 +3,8 @@ package io.eventlet.libraries;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.eventlet.Eventlet;
 import io.eventlet.GreenExecutor;
-import io.eventlet.GreenThread;
-import io.eventlet.GreenThreads;
 import io.eventlet.hub.Hub;
-import io.eventlet.hub.Stall;
 import io.eventlet.libraries.servers.EchoServer;
 import io.eventlet.libraries.servers.LocalServer;
 import io.eventlet.libraries.servers.Mariadb;
@@ -37,21 +33,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /// Libraries as they are, on patched sockets of the JDK: many questions at once on one hub, and
 /// timeouts and kills at random.
 @Tag("hub-only")
 @Timeout(120)
 class PatchedLibrariesTest {
-    private static final Set<String> WAITING =
-            Set.of("read0", "poll", "accept", "receive0", "wait");
-    private static final int AT_ONCE = 50;
-    private static final int SLOW_MILLIS = 1_000; // longer than it takes to ask all
     private static final int SOME = 1_000; // questions
     private static final int MANY = 30_000;
 
@@ -139,50 +127,6 @@ class PatchedLibrariesTest {
         }
     }
 
-    /// Asks all at once, on one hub, after a first question that loads the classes.
-    private static void assertAllAtOnce(Library library) throws Exception {
-        try (var hub = Hub.start("patched")) {
-            assertThat(Eventlet.spawnOn(hub, () -> library.ask(1, 0)).await()).isEqualTo(1);
-            Queue<Stall> stalls = new ConcurrentLinkedQueue<>();
-            Hub.onStall(stalls::add);
-            var asking = new AtomicInteger();
-            var most = new AtomicInteger();
-            var threads = new ArrayList<GreenThread<Long>>();
-            var expected = new ArrayList<Long>();
-
-            for (long i = 0; i < AT_ONCE; i++) {
-                long question = i;
-                expected.add(question);
-                threads.add(
-                        Eventlet.spawnOn(
-                                hub,
-                                () -> {
-                                    most.accumulateAndGet(asking.incrementAndGet(), Math::max);
-                                    long answer = library.ask(question, SLOW_MILLIS);
-                                    asking.decrementAndGet();
-                                    return answer;
-                                }));
-            }
-            var answers = GreenThreads.awaitAll(threads);
-
-            assertThat(answers).isEqualTo(expected);
-            assertThat(most).hasValue(AT_ONCE);
-            assertThat(stalls).noneMatch(PatchedLibrariesTest::isInWait);
-            assertThat(hub.statistics().takeovers()).isZero();
-        } finally {
-            Hub.onStall(null);
-        }
-    }
-
-    /// Whether a hub was held by a call that waits: not by one that computes, on a busy machine.
-    private static boolean isInWait(Stall stall) {
-        return stall.takenOver()
-                || stall.stack().stream()
-                        .limit(1)
-                        .anyMatch(frame ->
-                                WAITING.contains(frame.getMethodName()) && frame.isNativeMethod());
-    }
-
     /// Asks a database by a connection for each question.
     private static Library eachByItsOwn(Database database) {
         return (question, millis) -> {
@@ -194,29 +138,29 @@ class PatchedLibrariesTest {
 
     @Test
     void httpUrlConnectionAsksAllAtOnce() throws Exception {
-        assertAllAtOnce(PatchedLibrariesTest::askByUrlConnection);
+        AllAtOnce.assertAnswered(PatchedLibrariesTest::askByUrlConnection);
     }
 
     @Test
     void httpClientOfTheJdkAsksAllAtOnce() throws Exception {
         try (var client = new ClientOfEachHub()) {
-            assertAllAtOnce(client);
+            AllAtOnce.assertAnswered(client);
         }
     }
 
     @Test
     void pgjdbcAsksAllAtOnce() throws Exception {
-        assertAllAtOnce(eachByItsOwn(onPostgres()));
+        AllAtOnce.assertAnswered(eachByItsOwn(onPostgres()));
     }
 
     @Test
     void driverOfMariadbAsksAllAtOnce() throws Exception {
-        assertAllAtOnce(eachByItsOwn(onMariadb()));
+        AllAtOnce.assertAnswered(eachByItsOwn(onMariadb()));
     }
 
     @Test
     void jedisAsksAllAtOnce() throws Exception {
-        assertAllAtOnce((question, millis) -> {
+        AllAtOnce.assertAnswered((question, millis) -> {
             try (var connection = new redis.clients.jedis.Jedis("127.0.0.1", redis.port())) {
                 assertThat(connection.blpop((millis + 1) / 1000.0, "empty")).isNull();
                 connection.set("patched:" + question, String.valueOf(question));

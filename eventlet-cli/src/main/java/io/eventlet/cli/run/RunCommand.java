@@ -60,7 +60,7 @@ public final class RunCommand implements Callable<Integer> {
             names = "--patch",
             paramLabel = "PARTS",
             description = {
-                "what to patch, separated by commas: socket, thread, executor",
+                "what to patch, separated by commas: socket, thread, executor, process",
                 "(default: all of them)"
             })
     private @Nullable String parts;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.eventlet.cli.testing.CommandProcess;
 import io.eventlet.cli.testing.LocalSite;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /// The page of `eventlet feeds` in a browser.
+@Tag("browser")
 @Timeout(120)
 class FeedsPageTest {
     private static final String FEED = "<rss><channel><title>%s</title></channel></rss>";

@@ -18,7 +18,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
-/// Has the classes of the program make green threads: those that are loaded, and those that come.
+/// Has the classes of the program make green threads, and processes that are waited for on hubs:
+/// those that are loaded, and those that come.
 ///
 /// Classes of the JDK are left alone, but for two that start threads of their own; so are those of
 /// the library.
@@ -38,32 +39,43 @@ public final class ThreadPatch {
     private final Transformer transformer = new Transformer();
     private volatile boolean patchesThreads;
     private volatile boolean patchesExecutors;
+    private volatile boolean patchesProcesses;
 
     public ThreadPatch(Instrumentation instrumentation) {
         this.instrumentation = instrumentation;
     }
 
-    /// Says what is to be green: `new Thread` and timers; executors and asynchronous stages.
-    /// Threads that run go on as they are. Not to be called by two threads at once.
-    public void patch(boolean threads, boolean executors) {
-        boolean was = patchesThreads || patchesExecutors;
-        boolean is = threads || executors;
+    /// Says what is to be green: `new Thread` and timers; executors and asynchronous stages; child
+    /// processes. Threads that run go on as they are. Not to be called by two threads at once.
+    public void patch(boolean threads, boolean executors, boolean processes) {
+        boolean was = patchesThreads || patchesExecutors || patchesProcesses;
+        boolean is = threads || executors || processes;
+        boolean isMore =
+                (threads && !patchesThreads)
+                        || (executors && !patchesExecutors)
+                        || (processes && !patchesProcesses);
         patchesThreads = threads;
         patchesExecutors = executors;
+        patchesProcesses = processes;
         var before = Set.copyOf(changed.keySet());
         changed.clear();
-        left.clear();
-        failed.clear();
+        if (isMore || !is) {
+            left.clear();
+            failed.clear();
+        }
         if (is && !was) {
             instrumentation.addTransformer(transformer, true);
         } else if (was && !is) {
             instrumentation.removeTransformer(transformer);
         }
-        again(is ? Set.of() : before);
+        again(isMore ? Set.of() : before);
     }
 
     /// Whether a call is replaced. Those on a thread that there is work with every kind of thread.
     private boolean isPatched(String owner, String method) {
+        if (owner.equals("java.lang.ProcessBuilder") || method.equals("exec")) {
+            return patchesProcesses;
+        }
         boolean makesThread =
                 owner.equals("java.lang.Thread")
                         && (method.equals("<init>") || method.equals("startVirtualThread"));
@@ -95,19 +107,27 @@ public final class ThreadPatch {
                 classes.add(known);
             }
         }
-        try {
-            instrumentation.retransformClasses(classes.toArray(Class<?>[]::new));
-        } catch (Throwable e) { // of one of them, and none is changed: InternalError among others
-            classes.forEach(this::transformAgain);
-        }
+        again(classes);
     }
 
-    private void transformAgain(Class<?> known) {
+    /// The JVM changes all of a list, or none if one of them cannot be changed: that one is found
+    /// by halves, since each call stops all threads for a moment.
+    private void again(List<Class<?>> classes) {
+        if (classes.isEmpty()) {
+            return;
+        }
         try {
-            instrumentation.retransformClasses(known);
-        } catch (Throwable e) { // as above
-            failed.put(known.getName(), String.valueOf(e));
-            changed.remove(known.getName());
+            instrumentation.retransformClasses(classes.toArray(Class<?>[]::new));
+        } catch (Throwable e) { // InternalError among others
+            if (classes.size() == 1) {
+                var name = classes.getFirst().getName();
+                failed.put(name, String.valueOf(e));
+                changed.remove(name);
+                return;
+            }
+            int half = classes.size() / 2;
+            again(classes.subList(0, half));
+            again(classes.subList(half, classes.size()));
         }
     }
 

@@ -3,11 +3,16 @@ package io.eventlet.patch.calls;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.File;
+import java.io.IOException;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
+import java.util.StringTokenizer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -17,8 +22,8 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 
-/// What patched classes call in place of the JDK's methods that make threads: nothing for people to
-/// call.
+/// What patched classes call in place of the JDK's methods that make threads or processes: nothing
+/// for people to call.
 ///
 /// Threads are green, on the hub of whoever makes them, and have the names that the JDK would give.
 /// Executors are those of the JDK, with all their limits and queues; only their threads differ.
@@ -123,6 +128,67 @@ public final class GreenCalls {
     @InPlaceOf(of = Runtime.class, method = "removeShutdownHook", isVirtual = true)
     public static boolean removeShutdownHook(Runtime runtime, Thread hook) {
         return runtime.removeShutdownHook(DaemonFlag.hookOf(hook));
+    }
+
+    // ---- processes
+
+    @InPlaceOf(of = ProcessBuilder.class, method = "start", isVirtual = true)
+    public static Process start(ProcessBuilder builder) throws IOException {
+        return ProcessOnHub.start(builder);
+    }
+
+    @InPlaceOf(of = Runtime.class, method = "exec", isVirtual = true)
+    public static Process exec(Runtime runtime, String command) throws IOException {
+        return ProcessOnHub.start(words(command), null, null);
+    }
+
+    @InPlaceOf(of = Runtime.class, method = "exec", isVirtual = true)
+    public static Process exec(Runtime runtime, String command, String @Nullable [] environment)
+            throws IOException {
+        return ProcessOnHub.start(words(command), environment, null);
+    }
+
+    @InPlaceOf(of = Runtime.class, method = "exec", isVirtual = true)
+    public static Process exec(
+            Runtime runtime,
+            String command,
+            String @Nullable [] environment,
+            @Nullable File directory)
+            throws IOException {
+        return ProcessOnHub.start(words(command), environment, directory);
+    }
+
+    @InPlaceOf(of = Runtime.class, method = "exec", isVirtual = true)
+    public static Process exec(Runtime runtime, String[] command) throws IOException {
+        return ProcessOnHub.start(List.of(command), null, null);
+    }
+
+    @InPlaceOf(of = Runtime.class, method = "exec", isVirtual = true)
+    public static Process exec(Runtime runtime, String[] command, String @Nullable [] environment)
+            throws IOException {
+        return ProcessOnHub.start(List.of(command), environment, null);
+    }
+
+    @InPlaceOf(of = Runtime.class, method = "exec", isVirtual = true)
+    public static Process exec(
+            Runtime runtime,
+            String[] command,
+            String @Nullable [] environment,
+            @Nullable File directory)
+            throws IOException {
+        return ProcessOnHub.start(List.of(command), environment, directory);
+    }
+
+    /// As the JDK splits a command.
+    private static List<String> words(String command) {
+        if (command.isEmpty()) {
+            throw new IllegalArgumentException("Empty command");
+        }
+        var words = new ArrayList<String>();
+        new StringTokenizer(command)
+                .asIterator()
+                .forEachRemaining(word -> words.add((String) word));
+        return words;
     }
 
     // ---- java.util.concurrent.Executors

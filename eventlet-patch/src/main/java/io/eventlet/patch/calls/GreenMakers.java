@@ -3,6 +3,7 @@ package io.eventlet.patch.calls;
 
 import io.eventlet.GreenThreads;
 import io.eventlet.errors.Cancelled;
+import io.eventlet.hub.Hub;
 
 import org.jspecify.annotations.Nullable;
 
@@ -51,10 +52,24 @@ final class GreenMakers {
 
     private static Thread make(Runnable body, String name, boolean isDaemon) {
         var flag = new DaemonFlag(body, isDaemon);
-        var thread = GreenThreads.factory(Hubs.next(), "").newThread(() -> run(body, flag));
+        var thread = unstarted(() -> run(body, flag));
         thread.setName(name);
         flag.noteThread(thread);
         return thread;
+    }
+
+    /// A library does not know of hubs, and may outlive the one that it was first used on: then its
+    /// threads are on the main hub.
+    private static Thread unstarted(Runnable body) {
+        var hub = Hubs.next();
+        try {
+            return GreenThreads.factory(hub, "").newThread(body);
+        } catch (IllegalStateException e) {
+            if (hub.isOpen()) {
+                throw e;
+            }
+            return GreenThreads.factory(Hub.main(), "").newThread(body);
+        }
     }
 
     /// An error goes to the handler of the thread, else to that of all threads, as in the JDK; else

@@ -22,6 +22,8 @@ final class LeftCalls {
 
     private static final Map<String, String> METHODS =
             Map.of(
+                    "java/lang/ProcessBuilder.startPipeline",
+                    "ProcessBuilder.startPipeline: its processes have streams of the JDK",
                     THREAD + ".ofPlatform",
                     "Thread.ofPlatform: it asks for a platform thread",
                     "java/util/concurrent/Executors.newWorkStealingPool",
@@ -36,6 +38,7 @@ final class LeftCalls {
     static boolean hasOwner(String internalName) {
         return internalName.equals(THREAD)
                 || CONSTRUCTORS.containsKey(internalName)
+                || internalName.equals("java/lang/ProcessBuilder")
                 || internalName.equals("java/util/concurrent/Executors");
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.eventlet.Event;
 import io.eventlet.Eventlet;
 import io.eventlet.hub.Hub;
 
@@ -25,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
@@ -101,6 +103,28 @@ class PatchedLibraryTest {
             assertThat(kind).isEqualTo("green");
             assertThat(hub.statistics().tasks()).isGreaterThan(before + 1);
         }
+    }
+
+    @Test
+    void threadsAreOnTheMainHubOnceThatOfTheirMakerIsClosed() throws Exception {
+        var begun = new CountDownLatch(1);
+        var kind = new CompletableFuture<String>();
+        var hub = Hub.start("library");
+        Eventlet.spawnOn(
+                hub,
+                () -> {
+                    begun.countDown();
+                    try {
+                        new Event<Void>().await();
+                    } finally {
+                        kind.complete(workers.apply("fixed"));
+                    }
+                });
+        begun.await();
+
+        hub.close();
+
+        assertThat(kind.get()).isEqualTo("green");
     }
 
     @Test

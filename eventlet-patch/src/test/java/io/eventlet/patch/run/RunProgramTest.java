@@ -66,6 +66,15 @@ class RunProgramTest {
     }
 
     @Test
+    void processesOfAProgramAreWaitedForOnTheHub() throws Exception {
+        var run = AgentJvm.run(directory, RUNNER, "legacy.ProcessProgram");
+
+        assertThat(run.lines())
+                .contains("builder: hello", "exec: hello", "meanwhile: true", "exit code: 3");
+        assertThat(run.status()).isZero();
+    }
+
+    @Test
     void severalHubsShareItsThreads() throws Exception {
         var run = AgentJvm.run(directory, "-Deventlet.run.hubs=2", RUNNER, PROGRAM);
 
@@ -88,7 +97,13 @@ class RunProgramTest {
     void reportNamesEachPart() throws Exception {
         var run = AgentJvm.run(directory, "-Deventlet.run.report=true", RUNNER, PROGRAM);
 
-        assertThat(run.lines()).contains("THREAD: patched", "EXECUTOR: patched", "SOCKET: patched");
+        assertThat(run.lines())
+                .contains(
+                        "THREAD: patched",
+                        "EXECUTOR: patched",
+                        "SOCKET: patched",
+                        "PROCESS: patched",
+                        "FILE: not patched");
     }
 
     @Test
@@ -109,7 +124,7 @@ class RunProgramTest {
         assertThat(run.lines())
                 .contains(
                         "eventlet run: no part of the JDK is called 'rockets'; there are [socket,"
-                                + " thread, executor]");
+                                + " thread, executor, process, file]");
         assertThat(run.status()).isEqualTo(2);
     }
 }

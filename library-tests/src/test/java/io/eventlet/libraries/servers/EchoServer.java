@@ -11,8 +11,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/// The JDK's HTTP server: `/echo/QUESTION/MILLIS` is answered by the question, after so long.
+/// The JDK's HTTP server: `/echo/QUESTION/MILLIS` is answered by the question, after so long;
+/// `page` and `feed` in place of `echo` by an HTML page and by a feed that have it as their title.
 public final class EchoServer implements AutoCloseable {
+    private static final String FEED =
+            """
+            <?xml version="1.0" encoding="UTF-8"?>
+            <rss version="2.0"><channel>
+              <title>%s</title><link>http://localhost/</link><description>a feed</description>
+            </channel></rss>
+            """;
+
     static {
         System.setProperty("sun.net.httpserver.nodelay", "true"); // else an answer takes 40 ms
     }
@@ -27,17 +36,24 @@ public final class EchoServer implements AutoCloseable {
     public static EchoServer start() throws IOException {
         var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         var echo = new EchoServer(HttpServer.create(address, 500));
-        echo.server.createContext("/echo/", EchoServer::answer);
+        echo.answer("/echo/", "text/plain", "%s");
+        echo.answer("/page/", "text/html", "<!doctype html><title>%s</title>");
+        echo.answer("/feed/", "application/rss+xml", FEED);
         echo.server.setExecutor(echo.threads);
         echo.server.start();
         return echo;
     }
 
-    private static void answer(HttpExchange exchange) throws IOException {
+    private void answer(String path, String type, String text) {
+        var ignored = server.createContext(path, exchange -> answer(exchange, type, text));
+    }
+
+    private static void answer(HttpExchange exchange, String type, String text) throws IOException {
         try (exchange) {
             String[] path = exchange.getRequestURI().getPath().split("/", -1);
             work(Long.parseLong(path[3]));
-            var body = path[2].getBytes(StandardCharsets.UTF_8);
+            var body = text.formatted(path[2]).getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("Content-Type", type);
             exchange.sendResponseHeaders(200, body.length);
             exchange.getResponseBody().write(body);
         }

@@ -72,6 +72,12 @@ public final class Storm implements AutoCloseable {
                 name, askers, Weather.of(questions, LONGEST_MILLIS, crowd), SharedLog.open());
     }
 
+    /// Says that threads which are to stop may have an answer all the same, and an interrupt that
+    /// is still set, more often than once in a thousand questions.
+    public void tolerateInterrupted() {
+        log.tolerateInterrupted();
+    }
+
     /// Storms until all questions were asked; all ask the same library, such as a pool.
     public void rage(Library library) throws Exception {
         rage(() -> library);

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.patch.calls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.eventlet.Eventlet;
+import io.eventlet.TimeoutExpired;
+import io.eventlet.patch.Eventually;
+import io.eventlet.testing.junit.NoLeaks;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/// A process as code sees it that knows the JDK's.
+@Timeout(60)
+@ExtendWith(NoLeaks.class)
+class ProcessOnHubTest {
+    private static final Duration MOMENT = Duration.ofMillis(1);
+
+    @TempDir private Path directory;
+
+    private static Process start(String... command) throws IOException {
+        return GreenCalls.start(new ProcessBuilder(command));
+    }
+
+    private static String text(Process process) throws IOException {
+        return new String(process.getInputStream().readAllBytes(), US_ASCII);
+    }
+
+    @Test
+    void whoReadsDoesNotHoldTheHubOfWhoWrites() throws Exception {
+        var cat = start("cat");
+        var reading = Eventlet.spawn(() -> cat.inputReader().readLine());
+
+        var writing =
+                Eventlet.spawn(() -> {
+                    var out = cat.getOutputStream();
+                    out.write("hello\n".getBytes(US_ASCII));
+                    out.close();
+                });
+
+        writing.await();
+        assertThat(reading.await()).isEqualTo("hello");
+        assertThat(cat.waitFor()).isZero();
+    }
+
+    @Test
+    void whoWaitsForItsEndDoesNotHoldTheHub() throws Exception {
+        var cat = start("cat");
+        var waiting = Eventlet.spawn(() -> cat.waitFor());
+
+        Eventlet.spawn(() -> cat.getOutputStream().close()).await();
+
+        assertThat(waiting.await()).isZero();
+        assertThat(cat.isAlive()).isFalse();
+        assertThat(cat.exitValue()).isZero();
+        assertThat(cat.onExit().get()).isSameAs(cat);
+    }
+
+    @Test
+    void whatNobodyHasReadIsThereAfterItsEnd() throws Exception {
+        var process = start("sh", "-c", "echo out; echo err >&2; exit 3");
+
+        int exitCode = process.waitFor();
+
+        assertThat(exitCode).isEqualTo(3);
+        assertThat(text(process)).isEqualTo("out\n");
+        assertThat(process.errorReader().readLine()).isEqualTo("err");
+    }
+
+    @Test
+    @Tag("hub-only") // it counts the pipes of hubs
+    void pipesOfOneThatIsOnlyWaitedForAreGivenBack() throws Exception {
+        start("true").waitFor();
+        Eventually.until(() -> pipes() == 0);
+
+        for (int i = 0; i < 5; i++) {
+            start("true").waitFor();
+        }
+
+        Eventually.until(() -> pipes() == 0);
+        assertThat(pipes()).isZero();
+    }
+
+    /// Pipes that do not wait: those of the JVM itself do.
+    private static long pipes() {
+        try (var files = Files.list(Path.of("/proc/self/fdinfo"))) {
+            return files.filter(ProcessOnHubTest::isPipe).count();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static boolean isPipe(Path info) {
+        try {
+            var file = Path.of("/proc/self/fd").resolve(info.getFileName());
+            boolean isPipe = Files.readSymbolicLink(file).toString().startsWith("pipe:");
+            return isPipe && Files.readString(info).matches("(?s).*flags:\\s+\\d*4\\d{3}\\b.*");
+        } catch (IOException _) { // closed by now
+            return false;
+        }
+    }
+
+    @Test
+    void aLimitEndsTheWaitAndLeavesTheProcess() throws Exception {
+        var cat = start("cat");
+
+        var waiting = Eventlet.spawn(() -> io.eventlet.Timeout.call(MOMENT, () -> cat.waitFor()));
+
+        assertThatThrownBy(waiting::await).hasCauseInstanceOf(TimeoutExpired.class);
+        assertThat(cat.isAlive()).isTrue();
+        assertThat(cat.waitFor(1, TimeUnit.MILLISECONDS)).isFalse();
+        assertThatThrownBy(cat::exitValue).isInstanceOf(IllegalThreadStateException.class);
+        cat.destroy();
+        assertThat(cat.waitFor()).isEqualTo(128 + 15);
+    }
+
+    @Test
+    void aCommandOfOldHasItsEnvironmentAndDirectory() throws Exception {
+        var runtime = Runtime.getRuntime();
+        String[] environment = {"NAME=value", "nothing"};
+        var show = "echo $NAME $(pwd)";
+
+        var process =
+                GreenCalls.exec(
+                        runtime,
+                        new String[] {"/bin/sh", "-c", show},
+                        environment,
+                        directory.toFile());
+
+        assertThat(text(process)).isEqualTo("value " + directory.toRealPath() + "\n");
+        assertThat(text(GreenCalls.exec(runtime, "echo  a b"))).isEqualTo("a b\n");
+        assertThatThrownBy(() -> GreenCalls.exec(runtime, ""))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aProgramThatIsNotThereIsAnError() {
+        assertThatThrownBy(() -> start("/no/such/program")).isInstanceOf(IOException.class);
+    }
+}

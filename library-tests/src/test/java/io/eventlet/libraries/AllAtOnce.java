@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.libraries;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.eventlet.Eventlet;
+import io.eventlet.GreenThread;
+import io.eventlet.GreenThreads;
+import io.eventlet.hub.Hub;
+import io.eventlet.hub.Stall;
+import io.eventlet.libraries.storm.Library;
+
+import java.util.ArrayList;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// Many questions to a library at once, on one hub.
+final class AllAtOnce {
+    static final int COUNT = 50;
+
+    private static final int SLOW_MILLIS = 1_000; // longer than it takes to ask all
+    private static final Set<String> WAITING =
+            Set.of("read0", "poll", "accept", "receive0", "wait");
+
+    private AllAtOnce() {}
+
+    /// Asks all at once, after a first question that loads the classes: all are under way together,
+    /// each has its answer, and no wait has held the hub.
+    static void assertAnswered(Library library) throws Exception {
+        try (var hub = Hub.start("patched")) {
+            assertAnswered(hub, library);
+        }
+    }
+
+    /// As [#assertAnswered(Library)], on a hub of the caller, who ends the library's threads on it.
+    static void assertAnswered(Hub hub, Library library) throws Exception {
+        try {
+            assertThat(Eventlet.spawnOn(hub, () -> library.ask(1, 0)).await()).isEqualTo(1);
+            Queue<Stall> stalls = new ConcurrentLinkedQueue<>();
+            Hub.onStall(stalls::add);
+            var asking = new AtomicInteger();
+            var most = new AtomicInteger();
+            var threads = new ArrayList<GreenThread<Long>>();
+            var expected = new ArrayList<Long>();
+
+            for (long i = 0; i < COUNT; i++) {
+                long question = i;
+                expected.add(question);
+                threads.add(
+                        Eventlet.spawnOn(
+                                hub,
+                                () -> {
+                                    most.accumulateAndGet(asking.incrementAndGet(), Math::max);
+                                    long answer = library.ask(question, SLOW_MILLIS);
+                                    asking.decrementAndGet();
+                                    return answer;
+                                }));
+            }
+            var answers = GreenThreads.awaitAll(threads);
+
+            assertThat(answers).isEqualTo(expected);
+            assertThat(most).hasValue(COUNT);
+            assertThat(stalls).noneMatch(AllAtOnce::isInWait);
+            assertThat(hub.statistics().takeovers()).isZero();
+        } finally {
+            Hub.onStall(null);
+        }
+    }
+
+    /// Whether a hub was held by a call that waits: not by one that computes, on a busy machine.
+    private static boolean isInWait(Stall stall) {
+        return stall.takenOver()
+                || stall.stack().stream()
+                        .limit(1)
+                        .anyMatch(frame ->
+                                WAITING.contains(frame.getMethodName()) && frame.isNativeMethod());
+    }
+}
