@@ -30,6 +30,10 @@ module io.eventlet {
             io.eventlet.db;
     exports io.eventlet.member to
             io.eventlet.db;
+    exports io.eventlet.transport to
+            io.eventlet.dns,
+            io.eventlet.patch;
     exports io.eventlet.wait to
-            io.eventlet.db;
+            io.eventlet.db,
+            io.eventlet.dns;
 }

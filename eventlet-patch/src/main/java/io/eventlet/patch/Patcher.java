@@ -44,7 +44,7 @@ public final class Patcher {
     private Patcher() {}
 
     /// Patches parts of the JDK, and says what has come of it: if none is named all of them, but
-    /// for those that need an agent where there is none.
+    /// for those that need an agent, or `eventlet-dns`, where there is none.
     ///
     /// A part is tried when it is patched: if anything is not as expected, all is left as it was,
     /// and one line at WARNING says why, as does what is returned. It is not an error. What is
@@ -67,15 +67,22 @@ public final class Patcher {
     private static List<Part> chosen(Part... parts) {
         return parts.length > 0
                 ? List.of(parts)
-                : Arrays.stream(Part.values())
-                        .filter(part -> part == Part.SOCKET || ThreadParts.arePossible())
-                        .toList();
+                : Arrays.stream(Part.values()).filter(Patcher::isPossible).toList();
+    }
+
+    private static boolean isPossible(Part part) {
+        return switch (part) {
+            case SOCKET -> true;
+            case DNS -> DnsPart.isPossible();
+            case THREAD, EXECUTOR -> ThreadParts.arePossible();
+        };
     }
 
     /// Whether a part waits on hubs.
     public static boolean isMonkeyPatched(Part part) {
         return switch (Objects.requireNonNull(part)) {
             case SOCKET -> patched;
+            case DNS -> DnsPart.isPatched();
             case THREAD, EXECUTOR -> THREADS.isPatched(part);
         };
     }
@@ -99,6 +106,7 @@ public final class Patcher {
             for (var part : chosen(parts)) {
                 switch (part) {
                     case SOCKET -> undoSockets();
+                    case DNS -> DnsPart.undo();
                     case THREAD, EXECUTOR -> THREADS.undo(part);
                 }
             }
@@ -113,6 +121,7 @@ public final class Patcher {
         var found =
                 switch (part) {
                     case SOCKET -> patchSockets();
+                    case DNS -> DnsPart.patch();
                     case THREAD, EXECUTOR -> THREADS.patch(part);
                 };
         if (part == Part.SOCKET) {
@@ -177,6 +186,7 @@ public final class Patcher {
     private static PatchState state(Part part) {
         return switch (part) {
             case SOCKET -> socketState(part);
+            case DNS -> DnsPart.state();
             case THREAD, EXECUTOR -> THREADS.state(part);
         };
     }

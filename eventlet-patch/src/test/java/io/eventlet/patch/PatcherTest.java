@@ -49,10 +49,24 @@ class PatcherTest {
         var states = Patcher.monkeyPatch(Part.THREAD, Part.EXECUTOR);
 
         assertThat(states)
-                .filteredOn(state -> state.part() != Part.SOCKET)
+                .filteredOn(state -> state.part() == Part.THREAD || state.part() == Part.EXECUTOR)
                 .hasSize(2)
                 .allMatch(state -> !state.isPatched() && state.now().contains("-javaagent:"));
         assertThat(Patcher.isMonkeyPatched(Part.THREAD)).isFalse();
+    }
+
+    @Test
+    void namesOfHostsNeedAModuleThatSaysSo() {
+        var states = Patcher.monkeyPatch(Part.DNS);
+
+        assertThat(states)
+                .filteredOn(state -> state.part() == Part.DNS)
+                .singleElement()
+                .satisfies(state -> {
+                    assertThat(state.isPatched()).isFalse();
+                    assertThat(state.now()).startsWith("eventlet-dns is not on the class path");
+                });
+        assertThat(Patcher.isMonkeyPatched(Part.DNS)).isFalse();
     }
 
     @Test

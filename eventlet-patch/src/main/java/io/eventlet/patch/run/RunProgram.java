@@ -64,7 +64,7 @@ public final class RunProgram {
     private static void patch() {
         String wanted = System.getProperty("eventlet.run.patch", "");
         if (wanted.isEmpty()) {
-            var _ = Patcher.monkeyPatch(Part.values());
+            var _ = Patcher.monkeyPatch();
             return;
         }
         var parts = new ArrayList<Part>();
