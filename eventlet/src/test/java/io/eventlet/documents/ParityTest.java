@@ -114,6 +114,7 @@ class ParityTest {
                         "eventlet",
                         "eventlet-patch",
                         "eventlet-db",
+                        "eventlet-dns",
                         "eventlet-cli",
                         "examples",
                         "library-tests")) {

@@ -36,10 +36,17 @@ class LibrariesDocumentTest {
     private static final String IMPORTS =
             "import module java.base; import io.eventlet.*; import io.eventlet.patch.*; import"
                     + " io.eventlet.patch.library.*; import io.eventlet.net.*; import"
-                    + " io.eventlet.net.tls.*; import io.eventlet.db.*; ";
+                    + " io.eventlet.net.tls.*; import io.eventlet.db.*; import io.eventlet.dns.*; ";
 
     @ParameterizedTest
-    @ValueSource(strings = {"libraries.md", "patching.md", "databases.md", "threads-of-others.md"})
+    @ValueSource(
+            strings = {
+                "libraries.md",
+                "patching.md",
+                "databases.md",
+                "dns.md",
+                "threads-of-others.md"
+            })
     void javaOfTheDocumentCompiles(String document, @TempDir Path classes) throws IOException {
         var sources = sources(Files.readString(DOCUMENTS.resolve(document)));
 
