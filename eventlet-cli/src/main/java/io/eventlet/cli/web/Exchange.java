@@ -75,6 +75,9 @@ public record Exchange(OkHttpClient client, String userAgent, Duration limit) {
 
     private Request request(HttpUrl url) {
         var request = new Request.Builder().url(url).header("User-Agent", userAgent);
+        if (!limit.isZero()) {
+            request.tag(Duration.class, limit);
+        }
         if (!url.username().isEmpty()) {
             request.header("Authorization", Credentials.basic(url.username(), url.password()));
         }

@@ -2,13 +2,17 @@
 package io.eventlet.cli.web;
 
 import io.eventlet.cli.process.BlockingCalls;
+import io.eventlet.dns.GreenResolver;
 import io.eventlet.net.GreenSocketFactory;
 
 import okhttp3.ConnectionPool;
 import okhttp3.Dns;
+import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
+import okhttp3.Response;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.UnknownHostException;
@@ -40,10 +44,12 @@ public final class GreenHttp {
     ///   keeping
     /// @param insecure whether to accept any certificate
     public static OkHttpClient client(int concurrency, boolean insecure) {
+        Dns dns = dns();
         var builder =
                 new OkHttpClient.Builder()
                         .socketFactory(GreenSocketFactory.instance())
-                        .dns(new OffloadedDns())
+                        .dns(dns)
+                        .addInterceptor(new ConnectShares(dns))
                         .protocols(List.of(Protocol.HTTP_1_1))
                         .fastFallback(false)
                         .connectionPool(
@@ -79,8 +85,35 @@ public final class GreenHttp {
         }
     }
 
-    /// The system's resolver on threads of its own: it blocks its thread for seconds when a server
-    /// is slow.
+    /// The JVM's resolver, which blocks nobody; where the JDK has another one, as by
+    /// `-Djdk.net.hosts.file`, that one.
+    private static Dns dns() {
+        try {
+            var _ = GreenResolver.ofJvm();
+            return host -> GreenResolver.ofJvm().lookup(host);
+        } catch (IllegalStateException e) {
+            return new OffloadedDns();
+        }
+    }
+
+    /// Lets each address of a host take an equal share of the request's limit, its tag, so that the
+    /// next is tried when one does not answer.
+    private record ConnectShares(Dns dns) implements Interceptor {
+        @Override
+        public Response intercept(Chain chain) throws IOException {
+            var request = chain.request();
+            var limit = request.tag(Duration.class);
+            int addresses = limit == null ? 1 : dns.lookup(request.url().host()).size();
+            if (limit == null || addresses == 1) {
+                return chain.proceed(request);
+            }
+            long share = Math.clamp(limit.toMillis() / addresses, 1, Integer.MAX_VALUE);
+            return chain.withConnectTimeout((int) share, TimeUnit.MILLISECONDS).proceed(request);
+        }
+    }
+
+    /// The resolver of the JDK on threads of its own: it blocks its thread for seconds when a
+    /// server is slow.
     private static final class OffloadedDns implements Dns {
         private final BlockingCalls lookups = new BlockingCalls("eventlet-dns", MOST_LOOKUPS);
 
