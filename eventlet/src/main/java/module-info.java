@@ -31,7 +31,11 @@ module io.eventlet {
             io.eventlet.http;
     exports io.eventlet.member to
             io.eventlet.db;
+    exports io.eventlet.transport to
+            io.eventlet.dns,
+            io.eventlet.patch;
     exports io.eventlet.wait to
             io.eventlet.db,
+            io.eventlet.dns,
             io.eventlet.http;
 }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.function.BiConsumer;
@@ -197,9 +198,30 @@ public final class Eventlet {
         return GreenServerSocket.listen(address);
     }
 
-    /// Connects to a host. Its name is looked up by the JDK, which blocks the hub meanwhile.
+    /// Connects to a host: to the first of its addresses that can be reached. Its name is looked up
+    /// as `java.net.InetAddress` does, which blocks the hub unless `eventlet-dns` is there.
     public static GreenSocket connect(String host, int port) throws IOException {
-        return connect(HostAddress.of(host, port));
+        return GreenSocket.connected(host, port, Duration.ZERO);
+    }
+
+    /// As [#connect(String, int)] within a limit, look-up included, or throws
+    /// `SocketTimeoutException`; zero for no limit. Each address may take an equal share of what is
+    /// left of it.
+    public static GreenSocket connect(String host, int port, Duration limit) throws IOException {
+        if (limit.isZero()) {
+            return connect(host, port);
+        }
+        var timeout = Timeout.after(limit);
+        try (timeout) {
+            return GreenSocket.connected(host, port, limit);
+        } catch (TimeoutExpired e) {
+            if (e.timeout() != timeout) {
+                throw e;
+            }
+            var late = new SocketTimeoutException("Connect timed out: " + host + ":" + port);
+            late.initCause(e);
+            throw late;
+        }
     }
 
     public static GreenSocket connect(InetSocketAddress address) throws IOException {

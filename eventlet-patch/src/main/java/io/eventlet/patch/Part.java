@@ -6,6 +6,9 @@ public enum Part {
     /// Sockets, listeners, channels of sockets and datagrams, pipes of channels, and selectors.
     SOCKET,
 
+    /// The names of hosts: `java.net.InetAddress`. Needs `eventlet-dns` on the path of the JVM.
+    DNS,
+
     /// `new Thread` in the classes of the program, and timers that are daemons. Needs the agent.
     THREAD,
 

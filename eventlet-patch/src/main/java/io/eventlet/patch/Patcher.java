@@ -49,7 +49,7 @@ public final class Patcher {
     private Patcher() {}
 
     /// Patches parts of the JDK, and says what has come of it: if none is named all that can be, so
-    /// not those that need an agent where there is none.
+    /// not those that need an agent, or `eventlet-dns`, where there is none.
     ///
     /// A part is tried when it is patched: if anything is not as expected, all is left as it was,
     /// and one line at WARNING says why, as does what is returned. It is not an error. What is
@@ -78,6 +78,7 @@ public final class Patcher {
     private static boolean isPossible(Part part) {
         return switch (part) {
             case SOCKET -> true;
+            case DNS -> DnsPart.isPossible();
             case THREAD, EXECUTOR, PROCESS -> ThreadParts.arePossible();
             case FILE -> false;
         };
@@ -87,6 +88,7 @@ public final class Patcher {
     public static boolean isMonkeyPatched(Part part) {
         return switch (Objects.requireNonNull(part)) {
             case SOCKET -> patched;
+            case DNS -> DnsPart.isPatched();
             case THREAD, EXECUTOR, PROCESS -> THREADS.isPatched(part);
             case FILE -> false;
         };
@@ -111,6 +113,7 @@ public final class Patcher {
             for (var part : chosen(parts)) {
                 switch (part) {
                     case SOCKET -> undoSockets();
+                    case DNS -> DnsPart.undo();
                     case THREAD, EXECUTOR, PROCESS -> THREADS.undo(part);
                     case FILE -> {} // it never is
                 }
@@ -126,6 +129,7 @@ public final class Patcher {
         var found =
                 switch (part) {
                     case SOCKET -> patchSockets();
+                    case DNS -> DnsPart.patch();
                     case THREAD, EXECUTOR, PROCESS -> THREADS.patch(part);
                     case FILE -> FILES;
                 };
@@ -191,6 +195,7 @@ public final class Patcher {
     private static PatchState state(Part part) {
         return switch (part) {
             case SOCKET -> socketState(part);
+            case DNS -> DnsPart.state();
             case THREAD, EXECUTOR, PROCESS -> THREADS.state(part);
             case FILE -> new PatchState(part, false, FILES, "the calls of the JDK", List.of());
         };

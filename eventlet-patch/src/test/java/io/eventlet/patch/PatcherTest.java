@@ -49,7 +49,10 @@ class PatcherTest {
         var states = Patcher.monkeyPatch(Part.THREAD, Part.EXECUTOR, Part.PROCESS);
 
         assertThat(states)
-                .filteredOn(state -> state.part() != Part.SOCKET && state.part() != Part.FILE)
+                .filteredOn(state ->
+                        state.part() != Part.SOCKET
+                                && state.part() != Part.DNS
+                                && state.part() != Part.FILE)
                 .hasSize(3)
                 .allMatch(state -> !state.isPatched() && state.now().contains("-javaagent:"));
         assertThat(Patcher.isMonkeyPatched(Part.THREAD)).isFalse();
@@ -66,6 +69,20 @@ class PatcherTest {
         assertThat(Patcher.isMonkeyPatched(Part.FILE)).isFalse();
         assertThat(state.isPatched()).isFalse();
         assertThat(state.now()).contains("no kernel says when a file can be read", "offload");
+    }
+
+    @Test
+    void namesOfHostsNeedAModuleThatSaysSo() {
+        var states = Patcher.monkeyPatch(Part.DNS);
+
+        assertThat(states)
+                .filteredOn(state -> state.part() == Part.DNS)
+                .singleElement()
+                .satisfies(state -> {
+                    assertThat(state.isPatched()).isFalse();
+                    assertThat(state.now()).startsWith("eventlet-dns is not on the class path");
+                });
+        assertThat(Patcher.isMonkeyPatched(Part.DNS)).isFalse();
     }
 
     @Test

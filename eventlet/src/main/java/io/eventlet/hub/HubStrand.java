@@ -114,6 +114,12 @@ public abstract class HubStrand extends Strand {
         return Hub.current().network();
     }
 
+    /// Whether the caller is a green thread whose hub has a network of its own: that of a
+    /// simulation, where no server of the system can be asked anything.
+    public static boolean isApart() {
+        return Strand.current() instanceof HubStrand strand && !strand.hub().network().isOfSystem();
+    }
+
     /// Ends its present or next wait because its hub is closed; once.
     final void tellClosed(String hubName) {
         if (told) {

@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 
 /// A stream socket whose operations block only the green thread that makes them.
@@ -39,10 +40,15 @@ public final class GreenSocket extends TransportSocket implements GreenConnectio
         this(new GreenSocketImpl(false));
     }
 
-    /// Connects to a host. Its name is looked up by the JDK, which blocks the hub meanwhile.
+    /// Connects to a host: to the first of its addresses that can be reached. Its name is looked up
+    /// as `java.net.InetAddress` does, which blocks the hub unless `eventlet-dns` is there.
     public GreenSocket(String host, int port) throws IOException {
+        this(HostAddress.allOf(host), port);
+    }
+
+    private GreenSocket(List<InetAddress> addresses, int port) throws IOException {
         this();
-        connect(HostAddress.of(host, port));
+        connect(addresses, port, 0);
     }
 
     public GreenSocket(InetAddress address, int port) throws IOException {
@@ -65,13 +71,34 @@ public final class GreenSocket extends TransportSocket implements GreenConnectio
     /// Connects within a limit, zero for none.
     public static GreenSocket connected(InetSocketAddress address, Duration limit)
             throws IOException {
+        var socket = new GreenSocket();
+        socket.connect(address, millis(limit));
+        return socket;
+    }
+
+    /// Connects to the first address of a host that can be reached, each within an equal share of
+    /// what is left of a limit after the look-up of the name, zero for none.
+    public static GreenSocket connected(String host, int port, Duration limit) throws IOException {
+        int most = millis(limit);
+        long begin = Waits.clock().nanoTime();
+        var addresses = HostAddress.allOf(host);
+        long taken = (Waits.clock().nanoTime() - begin) / 1_000_000;
+        var socket = new GreenSocket();
+        socket.connect(addresses, port, most == 0 ? 0 : (int) Math.max(1, most - taken));
+        return socket;
+    }
+
+    private static int millis(Duration limit) {
         if (limit.isNegative()) {
             throw new IllegalArgumentException("the limit must not be negative: " + limit);
         }
-        long millis = Math.min(Math.ceilDiv(Waits.nanos(limit), 1_000_000), Integer.MAX_VALUE);
-        var socket = new GreenSocket();
-        socket.connect(address, (int) millis);
-        return socket;
+        return (int) Math.min(Math.ceilDiv(Waits.nanos(limit), 1_000_000), Integer.MAX_VALUE);
+    }
+
+    /// Connects to the first that can be reached.
+    void connect(List<InetAddress> addresses, int port, int millis) throws IOException {
+        impl.connectTo(addresses);
+        connect(new InetSocketAddress(addresses.getFirst(), port), millis);
     }
 
     /// Connects; whatever keeps it from it closes the socket.

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.List;
 import java.util.Objects;
 
 import javax.net.SocketFactory;
@@ -18,8 +19,8 @@ import javax.net.SocketFactory;
 /// Libraries that are told the name of a class get the same as from [#instance()], whether they
 /// call the constructor or `getDefault()`.
 ///
-/// A timeout or a kill that ends a wait on one of them closes it: see [OnCancellation]. Names of
-/// hosts are looked up by the JDK, which blocks the hub meanwhile.
+/// A timeout or a kill that ends a wait on one of them closes it: see [OnCancellation]. Given the
+/// name of a host, it connects to the first of its addresses that can be reached.
 public final class GreenSocketFactory extends SocketFactory {
     private static final GreenSocketFactory INSTANCE = new GreenSocketFactory(OnCancellation.CLOSE);
 
@@ -55,37 +56,37 @@ public final class GreenSocketFactory extends SocketFactory {
 
     @Override
     public Socket createSocket(String host, int port) throws IOException {
-        return connected(HostAddress.of(host, port), null);
+        return connected(HostAddress.allOf(host), port, null);
     }
 
     @Override
     public Socket createSocket(InetAddress host, int port) throws IOException {
-        return connected(new InetSocketAddress(host, port), null);
+        return connected(List.of(host), port, null);
     }
 
     @Override
     public Socket createSocket(String host, int port, InetAddress localHost, int localPort)
             throws IOException {
-        return connected(HostAddress.of(host, port), new InetSocketAddress(localHost, localPort));
+        return connected(
+                HostAddress.allOf(host), port, new InetSocketAddress(localHost, localPort));
     }
 
     @Override
     public Socket createSocket(
             InetAddress address, int port, InetAddress localAddress, int localPort)
             throws IOException {
-        return connected(
-                new InetSocketAddress(address, port),
-                new InetSocketAddress(localAddress, localPort));
+        return connected(List.of(address), port, new InetSocketAddress(localAddress, localPort));
     }
 
-    private Socket connected(InetSocketAddress remote, @Nullable InetSocketAddress local)
+    private Socket connected(
+            List<InetAddress> addresses, int port, @Nullable InetSocketAddress local)
             throws IOException {
         var socket = new GreenSocket(then);
         try {
             if (local != null) {
                 socket.bind(local);
             }
-            socket.connect(remote);
+            socket.connect(addresses, port, 0);
             return socket;
         } catch (Throwable e) {
             socket.close();

@@ -20,6 +20,8 @@ import java.net.SocketException;
 import java.net.SocketImpl;
 import java.net.SocketOption;
 import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /// What is behind a green socket of either kind: an endpoint of the hub's network.
@@ -31,6 +33,9 @@ final class GreenSocketImpl extends SocketImpl implements Transport {
     private volatile boolean takenUnread; // by what stands on this; set before it closes this
     private volatile int timeout; // SO_TIMEOUT in milliseconds, 0 for none
     private volatile boolean inputShut;
+    private volatile boolean closing;
+    private volatile List<InetAddress> alternatives = List.of(); // for connect(), if there are some
+    private volatile @Nullable InetSocketAddress bound; // where bind() was asked to
     private volatile boolean wasListening; // set before it is handed out
     private volatile OnCancellation onCancellation = OnCancellation.KEEP_OPEN;
     private final Failures failures = new Failures();
@@ -128,15 +133,69 @@ final class GreenSocketImpl extends SocketImpl implements Transport {
             close();
             throw new UnknownHostException(to.getHostString());
         }
-        endpoint().connect(to, deadline);
+        if (alternatives.isEmpty()) {
+            endpoint().connect(to, deadline);
+        } else {
+            connectToAny(alternatives, to.getPort(), deadline);
+        }
         address = endpoint().remoteAddress().getAddress(); // not the wildcard
         port = to.getPort();
         localport = endpoint().localAddress().getPort();
     }
 
     @Override
+    public void connectTo(List<InetAddress> addresses) {
+        alternatives = List.copyOf(addresses);
+    }
+
+    /// Tries one address after another; each may take an equal share of what is left of the time.
+    private void connectToAny(List<InetAddress> addresses, int toPort, long deadline)
+            throws IOException {
+        IOException failure = null;
+        for (int i = 0; i < addresses.size(); i++) {
+            if (failure != null) {
+                reopen();
+            }
+            try {
+                var next = new InetSocketAddress(addresses.get(i), toPort);
+                endpoint().connect(next, share(deadline, addresses.size() - i));
+                return;
+            } catch (IOException e) {
+                if (failure != null) {
+                    e.addSuppressed(failure);
+                }
+                failure = e;
+                if (closing || Waits.hasPassed(deadline)) {
+                    break;
+                }
+            }
+        }
+        throw Objects.requireNonNull(failure);
+    }
+
+    private static long share(long deadline, int left) {
+        if (deadline == Waits.NEVER) {
+            return deadline;
+        }
+        return Waits.deadlineAfter((deadline - Waits.clock().nanoTime()) / left);
+    }
+
+    /// With a new endpoint in the place of one that could not connect, and is closed.
+    private void reopen() throws IOException {
+        create(true);
+        if (closing) { // by another thread, which may not have seen the new one
+            endpoint().close();
+        }
+        var local = bound;
+        if (local != null) {
+            endpoint().bind(local.getAddress(), local.getPort());
+        }
+    }
+
+    @Override
     protected void bind(InetAddress host, int toPort) throws IOException {
         endpoint().bind(host, toPort);
+        bound = new InetSocketAddress(host, toPort);
         address = host;
         localport = toPort;
         if (acceptors == null) { // a listener knows its port when it listens
@@ -218,6 +277,7 @@ final class GreenSocketImpl extends SocketImpl implements Transport {
 
     @Override
     protected void close() throws IOException {
+        closing = true;
         var known = endpoint;
         try {
             if (known != null && !leaveOpen(known)) {
@@ -324,7 +384,7 @@ final class GreenSocketImpl extends SocketImpl implements Transport {
     @Override
     public void setOption(int id, @Nullable Object value) throws SocketException {
         if (id == SO_TIMEOUT) {
-            timeout = (Integer) java.util.Objects.requireNonNull(value);
+            timeout = (Integer) Objects.requireNonNull(value);
         } else {
             OldOptions.set(endpoint(), id, value);
         }

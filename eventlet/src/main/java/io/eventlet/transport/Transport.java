@@ -4,7 +4,9 @@ package io.eventlet.transport;
 import io.eventlet.poll.Endpoint;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.SocketException;
+import java.util.List;
 
 /// A connection as what stands on its socket sees it.
 public interface Transport {
@@ -14,6 +16,11 @@ public interface Transport {
 
     /// What moves the bytes. Throws a `SocketException` if there is none yet.
     Endpoint endpoint() throws SocketException;
+
+    /// Has the connect that comes try all of these addresses in their order, and not only the one
+    /// that it is given. For who makes a socket and has not handed it out: what is set by options
+    /// would be lost.
+    void connectTo(List<InetAddress> addresses);
 
     /// From now on a close that leaves input unread only ends the output, and keeps the connection
     /// for [#finishClose] or [#closeNow]. For whoever calls one of those in any case.

@@ -29,6 +29,7 @@ class ClassIndexTest {
     private static final Path PATCH = Document.ROOT.resolve("eventlet-patch/src/main/java");
     private static final Path WEB = Document.ROOT.resolve("eventlet-http/src/main/java");
     private static final Path DATABASES = Document.ROOT.resolve("eventlet-db/src/main/java");
+    private static final Path NAMES = Document.ROOT.resolve("eventlet-dns/src/main/java");
     private static final Path JDK_SERVER = Document.ROOT.resolve("eventlet-http-jdk/src/main/java");
     private static final Pattern EXPORTED = Pattern.compile("(?m)^ *exports ([\\w.]+);");
     private static final Pattern PUBLIC_TYPE =
@@ -49,6 +50,7 @@ class ClassIndexTest {
         expected.addAll(index(TESTING.resolve("java"), TESTING.resolve("module/module-info.java")));
         expected.addAll(index(WEB, WEB.resolve("module-info.java")));
         expected.addAll(index(DATABASES, DATABASES.resolve("module-info.java")));
+        expected.addAll(index(NAMES, NAMES.resolve("module-info.java")));
         expected.addAll(index(JDK_SERVER, JDK_SERVER.resolve("module-info.java")));
 
         if (Boolean.getBoolean("api.update")) {
@@ -63,7 +65,7 @@ class ClassIndexTest {
     @Test
     void allLogUnderOneName() throws IOException {
         var loggers = new ArrayList<String>();
-        for (var root : List.of(LIBRARY, DATABASES, WEB)) {
+        for (var root : List.of(LIBRARY, DATABASES, NAMES, WEB)) {
             try (var files = Files.walk(root)) {
                 for (var file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
                     Pattern.compile("getLogger\\(.*?\\)")

@@ -19,6 +19,7 @@ import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 
@@ -40,9 +41,10 @@ public final class RunCommand implements Callable<Integer> {
     /// Set by the launcher: where to say how the JVM is to be started.
     static final String PLAN = "eventlet.plan";
 
-    // set by the launcher: the jars of the agent and of the library
+    // set by the launcher: the jars of the agent, of the library and of the resolver
     private static final String AGENT = "eventlet.agent";
     private static final String LIBRARY = "eventlet.library";
+    private static final String RESOLVER = "eventlet.resolver";
     private static final String RUNNER = "io.eventlet.patch.run.RunProgram";
 
     @Option(
@@ -60,7 +62,7 @@ public final class RunCommand implements Callable<Integer> {
             names = "--patch",
             paramLabel = "PARTS",
             description = {
-                "what to patch, separated by commas: socket, thread, executor, process",
+                "what to patch, separated by commas: socket, dns, thread, executor, process",
                 "(default: all of them)"
             })
     private @Nullable String parts;
@@ -105,16 +107,17 @@ public final class RunCommand implements Callable<Integer> {
         String plan = System.getProperty(PLAN);
         String agent = System.getProperty(AGENT);
         String library = System.getProperty(LIBRARY);
-        if (plan == null || agent == null || library == null) {
+        String resolver = System.getProperty(RESOLVER);
+        if (plan == null || agent == null || library == null || resolver == null) {
             throw new CommandFailure(
                     ExitCode.CONFIGURATION, "run works by the launcher only: bin/eventlet run");
         }
-        write(Path.of(plan), words(agent, library));
+        write(Path.of(plan), words(agent, library, resolver));
         return ExitCode.OK.status();
     }
 
     /// The words behind `java`.
-    List<String> words(String agent, String library) {
+    List<String> words(String agent, String library, String resolver) {
         var words = new ArrayList<String>();
         String main = program;
         String path = classPath;
@@ -137,11 +140,22 @@ public final class RunCommand implements Callable<Integer> {
             words.add("-Deventlet.run.patch=" + parts);
         }
         words.add("-cp");
-        words.add(String.join(File.pathSeparator, path, agent, library));
+        words.add(
+                patchesNames()
+                        ? String.join(File.pathSeparator, path, agent, library, resolver)
+                        : String.join(File.pathSeparator, path, agent, library));
         words.add(RUNNER);
         words.add(main);
         words.addAll(arguments);
         return words;
+    }
+
+    /// The JDK takes a resolver that is on the path, whether anything is patched or not.
+    private boolean patchesNames() {
+        return parts == null
+                || Arrays.stream(parts.split(",", -1))
+                        .map(String::strip)
+                        .anyMatch("dns"::equalsIgnoreCase);
     }
 
     private CommandFailure misuse(String message) {

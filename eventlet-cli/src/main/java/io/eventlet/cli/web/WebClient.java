@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.cli.web;
 
+import io.eventlet.dns.GreenResolver;
 import io.eventlet.http.client.HttpClient;
 import io.eventlet.http.client.ProxyServer;
+import io.eventlet.http.client.Resolver;
 import io.eventlet.net.tls.GreenSslSocketFactory;
 
 import java.net.Socket;
@@ -67,11 +69,23 @@ public final class WebClient {
                         .idleLimit(Duration.ZERO)
                         .connectionsPerHost(concurrency)
                         .connections(concurrency)
-                        .keepAlive(IDLE_CONNECTIONS_KEPT);
+                        .keepAlive(IDLE_CONNECTIONS_KEPT)
+                        .resolver(resolver());
         if (insecure) {
             builder.tls(GreenSslSocketFactory.of(trusting()).withoutIdentification());
         }
         return builder;
+    }
+
+    /// The JVM's resolver, which blocks nobody; where the JDK has another one, that on threads of
+    /// its own.
+    private static Resolver resolver() {
+        try {
+            var _ = GreenResolver.ofJvm();
+            return host -> GreenResolver.ofJvm().lookup(host);
+        } catch (IllegalStateException e) {
+            return Resolver.system();
+        }
     }
 
     private static SSLContext trusting() {

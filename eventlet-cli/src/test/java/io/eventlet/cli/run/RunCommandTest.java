@@ -32,11 +32,11 @@ class RunCommandTest {
     private static List<String> words(String... arguments) {
         var command = new RunCommand();
         var _ = new CommandLine(command).parseArgs(arguments);
-        return command.words("agent.jar", "lib.jar");
+        return command.words("agent.jar", "lib.jar", "dns.jar");
     }
 
     private static String path(String program) {
-        return String.join(File.pathSeparator, program, "agent.jar", "lib.jar");
+        return String.join(File.pathSeparator, program, "agent.jar", "lib.jar", "dns.jar");
     }
 
     private Path jar(Manifest manifest) throws IOException {
@@ -93,6 +93,14 @@ class RunCommandTest {
         assertThat(words("--patch", "socket", "--report", "-J", "-Xmx1g", "-J", "-Da=b c", "Main"))
                 .contains("-Deventlet.run.patch=socket", "-Deventlet.run.report=true")
                 .containsSubsequence("-Xmx1g", "-Da=b c", "-javaagent:agent.jar");
+    }
+
+    @Test
+    void resolverIsOnThePathIfNamesArePatched() {
+        assertThat(words("Main")).anyMatch(word -> word.endsWith("dns.jar"));
+        assertThat(words("--patch", "thread, DNS", "Main"))
+                .anyMatch(word -> word.endsWith("dns.jar"));
+        assertThat(words("--patch", "socket", "Main")).noneMatch(word -> word.endsWith("dns.jar"));
     }
 
     @Test

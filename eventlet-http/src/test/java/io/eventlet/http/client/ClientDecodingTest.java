@@ -68,7 +68,8 @@ class ClientDecodingTest {
 
             try (var response = client.get(server.url("/"))) {
                 assertThat(response.bytes()).isEqualTo(TEXT);
-                assertThat(response.decoded()).containsExactly(name.toLowerCase(java.util.Locale.ROOT));
+                assertThat(response.decoded())
+                        .containsExactly(name.toLowerCase(java.util.Locale.ROOT));
                 assertThat(response.headers().get("Content-Encoding")).isEqualTo(name);
             }
 

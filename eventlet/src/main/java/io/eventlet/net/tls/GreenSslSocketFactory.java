@@ -4,6 +4,7 @@ package io.eventlet.net.tls;
 import io.eventlet.net.GreenSocket;
 import io.eventlet.net.OnCancellation;
 import io.eventlet.transport.HostAddress;
+import io.eventlet.transport.Transport;
 
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.security.NoSuchAlgorithmException;
+import java.util.List;
 import java.util.Objects;
 
 import javax.net.ssl.SSLContext;
@@ -111,46 +114,50 @@ public final class GreenSslSocketFactory extends SSLSocketFactory {
     /// A client that is not connected.
     @Override
     public GreenSslSocket createSocket() throws IOException {
-        var engine = TlsEngines.client(context, identifies);
+        return over(below(), TlsEngines.client(context, identifies), true);
+    }
+
+    private GreenSocket below() throws SocketException {
         var below = new GreenSocket();
         below.setOnCancellation(then);
-        return over(below, engine, true);
+        return below;
     }
 
     @Override
     public GreenSslSocket createSocket(String host, int port) throws IOException {
-        return connected(HostAddress.of(host, port), null);
+        return connected(HostAddress.allOf(host), port, null);
     }
 
     @Override
     public GreenSslSocket createSocket(
             String host, int port, InetAddress localAddress, int localPort) throws IOException {
         return connected(
-                HostAddress.of(host, port), new InetSocketAddress(localAddress, localPort));
+                HostAddress.allOf(host), port, new InetSocketAddress(localAddress, localPort));
     }
 
     @Override
     public GreenSslSocket createSocket(InetAddress address, int port) throws IOException {
-        return connected(new InetSocketAddress(address, port), null);
+        return connected(List.of(address), port, null);
     }
 
     @Override
     public GreenSslSocket createSocket(
             InetAddress address, int port, InetAddress localAddress, int localPort)
             throws IOException {
-        return connected(
-                new InetSocketAddress(address, port),
-                new InetSocketAddress(localAddress, localPort));
+        return connected(List.of(address), port, new InetSocketAddress(localAddress, localPort));
     }
 
-    private GreenSslSocket connected(InetSocketAddress remote, @Nullable InetSocketAddress local)
+    private GreenSslSocket connected(
+            List<InetAddress> addresses, int port, @Nullable InetSocketAddress local)
             throws IOException {
-        var socket = createSocket();
+        var below = below();
+        Transport.of(below).connectTo(addresses);
+        var socket = over(below, TlsEngines.client(context, identifies), true);
         try {
             if (local != null) {
                 socket.bind(local);
             }
-            socket.connect(remote);
+            socket.connect(new InetSocketAddress(addresses.getFirst(), port));
             return socket;
         } catch (Throwable e) {
             socket.close();

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.dns;
+
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.spi.InetAddressResolver.LookupPolicy;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/// Which kinds of addresses a look-up wants, and which of them first.
+final class Families {
+    private Families() {}
+
+    /// What the JVM's own look-ups want, by its properties `java.net.preferIPv4Stack` and
+    /// `java.net.preferIPv6Addresses`.
+    static LookupPolicy ofJvm() {
+        if (Boolean.getBoolean("java.net.preferIPv4Stack")) {
+            return LookupPolicy.of(LookupPolicy.IPV4);
+        }
+        String preferred = System.getProperty("java.net.preferIPv6Addresses", "false");
+        int both = LookupPolicy.IPV4 | LookupPolicy.IPV6;
+        return LookupPolicy.of(
+                preferred.equalsIgnoreCase("true")
+                        ? both | LookupPolicy.IPV6_FIRST
+                        : preferred.equalsIgnoreCase("system")
+                                ? both
+                                : both | LookupPolicy.IPV4_FIRST);
+    }
+
+    static boolean has(LookupPolicy policy, int characteristic) {
+        return (policy.characteristics() & characteristic) != 0;
+    }
+
+    static List<RecordType> types(LookupPolicy policy, boolean asksForIpv6) {
+        var types = new ArrayList<RecordType>();
+        if (has(policy, LookupPolicy.IPV4)) {
+            types.add(RecordType.A);
+        }
+        if (has(policy, LookupPolicy.IPV6) && asksForIpv6) {
+            types.add(RecordType.AAAA);
+        }
+        return types;
+    }
+
+    /// Those that are wanted, in the order that is wanted: IPv4 first unless IPv6 is to be.
+    static List<InetAddress> sorted(List<InetAddress> addresses, LookupPolicy policy) {
+        boolean ipv6First = has(policy, LookupPolicy.IPV6_FIRST);
+        return addresses.stream()
+                .filter(address ->
+                        has(policy, isIpv4(address) ? LookupPolicy.IPV4 : LookupPolicy.IPV6))
+                .sorted(Comparator.comparing(address -> isIpv4(address) == ipv6First))
+                .toList();
+    }
+
+    private static boolean isIpv4(InetAddress address) {
+        return address instanceof Inet4Address;
+    }
+}
