@@ -2,8 +2,8 @@
 package io.eventlet.hub;
 
 import io.eventlet.os.VirtualThreads;
-import io.eventlet.poll.EpollPoller;
 import io.eventlet.poll.Poller;
+import io.eventlet.poll.PollerKind;
 import io.eventlet.wait.Clock;
 import io.eventlet.wait.Waits;
 
@@ -62,7 +62,7 @@ final class Engines {
     }
 
     private static Poller openEpoll() throws IOException {
-        return EpollPoller.open(Waits.PARKING, () -> Hub.current().network());
+        return PollerKind.EPOLL.open(Waits.PARKING, () -> Hub.current().network());
     }
 
     private static Engine startLoop(Hub hub, Clock clock, Poller poller, RunQueue queue) {
