@@ -10,9 +10,9 @@ package io.eventlet.poll;
 ///   nobody. Nothing of it is left when its number is another's.
 /// - An event may come for nothing. One that is due is never lost, also if the set was full of
 ///   others, or if the descriptor came while somebody waits.
-/// - All may be called from every thread, but for [#await] and [#arm], which are for one thread at a
-///   time, that of the hub. Calls return a result that is not negative, or `-errno`; after [#close]
-///   they do nothing.
+/// - All may be called from every thread, but for [#await] and [#arm], which are for one thread at
+///   a time, that of the hub. Calls return a result that is not negative, or `-errno`; after
+///   [#close] they do nothing.
 ///
 /// `DescriptorSetSpecification` is this in tests, which each kind passes.
 interface DescriptorSet extends AutoCloseable {

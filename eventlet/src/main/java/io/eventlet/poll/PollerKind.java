@@ -7,14 +7,35 @@ import java.util.function.Supplier;
 /// The ways to learn which descriptors are ready.
 public enum PollerKind {
     /// epoll(7) of Linux.
-    EPOLL {
+    EPOLL("epoll", "epolls") {
         @Override
         DescriptorSet openSet() throws IOException {
             return EpollSet.open();
         }
     };
 
+    /// What hubs take unless another is asked for.
+    public static final PollerKind USUAL = EPOLL;
+
+    private final String label;
+    private final String inEventlet;
+
+    PollerKind(String label, String inEventlet) {
+        this.label = label;
+        this.inEventlet = inEventlet;
+    }
+
     abstract DescriptorSet openSet() throws IOException;
+
+    /// The name by which users know it.
+    public final String label() {
+        return label;
+    }
+
+    /// Whether a name in lower case is this one's, as it is here or in Eventlet for Python.
+    public final boolean isCalled(String name) {
+        return name.equals(label) || name.equals(inEventlet);
+    }
 
     /// Opens a poller; `ofCaller` says which network polls for the calling thread, to which sockets
     /// move from a poller that is closed.

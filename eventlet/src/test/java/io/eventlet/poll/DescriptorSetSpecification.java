@@ -522,13 +522,12 @@ abstract class DescriptorSetSpecification {
         for (int i = 0; i < 50; i++) {
             var closing = openSet();
             var waking =
-                    new FutureTask<>(
-                            () -> {
-                                for (int n = 0; n < 200; n++) {
-                                    closing.wakeup();
-                                }
-                                return null;
-                            });
+                    new FutureTask<>(() -> {
+                        for (int n = 0; n < 200; n++) {
+                            closing.wakeup();
+                        }
+                        return null;
+                    });
             Thread.ofPlatform().daemon().start(waking);
 
             closing.close();
