@@ -12,6 +12,13 @@ public enum PollerKind {
         DescriptorSet openSet() throws IOException {
             return EpollSet.open();
         }
+    },
+    /// libevent, a library.
+    LIBEVENT("libevent", "pyevent") {
+        @Override
+        DescriptorSet openSet() {
+            return LibeventSet.open();
+        }
     };
 
     /// What hubs take unless another is asked for.
