@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.hub;
 
+import io.eventlet.os.Platform;
 import io.eventlet.os.VirtualThreads;
 import io.eventlet.poll.Poller;
 import io.eventlet.poll.PollerKind;
@@ -153,6 +154,14 @@ final class Engines {
     }
 
     private static @Nullable String problem(PollerKind kind) {
+        String system = System.getProperty("os.name", "");
+        if (kind == PollerKind.EPOLL && !system.equals("Linux")) {
+            return "hubs poll with epoll, and this is "
+                    + system
+                    + (Platform.CURRENT.isBsd()
+                            ? "; -D" + HubChoice.PROPERTY + "=kqueue asks for hubs over kqueue"
+                            : "");
+        }
         String processor = System.getProperty("os.arch", "");
         if (!PROCESSORS.contains(processor)) {
             return "hubs know the kernel's structures on x86-64 and aarch64, and this is "

@@ -19,6 +19,13 @@ public enum PollerKind {
         DescriptorSet openSet() {
             return LibeventSet.open();
         }
+    },
+    /// kqueue(2) of macOS and FreeBSD.
+    KQUEUE("kqueue", "kqueue") {
+        @Override
+        DescriptorSet openSet() throws IOException {
+            return KqueueSet.open();
+        }
     };
 
     /// What hubs take unless another is asked for.
