@@ -108,10 +108,14 @@ public final class Datagrams {
         state.scratch.asSlice(0, SIZE_OF_NOWHERE).fill((byte) 0);
         SocketAddresses.writeFamily(Platform.CURRENT, state.scratch, 0, SIZE_OF_NOWHERE);
         try {
-            int result = state.result(
-                    (int)
-                            CONNECT.invokeExact(
-                                    state.errno, descriptor, state.scratch, SIZE_OF_NOWHERE));
+            int result =
+                    state.result(
+                            (int)
+                                    CONNECT.invokeExact(
+                                            state.errno,
+                                            descriptor,
+                                            state.scratch,
+                                            SIZE_OF_NOWHERE));
             boolean isDone = // BSD says so of the address when it has done it
                     Platform.CURRENT.isBsd()
                             && (result == -Errno.EAFNOSUPPORT || result == -Errno.EADDRNOTAVAIL);

@@ -47,9 +47,8 @@ public final class Errno {
     @SuppressWarnings("restricted")
     public static String message(int errno) {
         try {
-            MemorySegment text = 
-                    (MemorySegment)
-                            STRERROR.invokeExact(BsdErrno.ofLinux(Platform.CURRENT, errno));
+            MemorySegment text =
+                    (MemorySegment) STRERROR.invokeExact(BsdErrno.ofLinux(Platform.CURRENT, errno));
             return text.reinterpret(256).getString(0);
         } catch (Throwable e) {
             throw Libc.unexpected(e);

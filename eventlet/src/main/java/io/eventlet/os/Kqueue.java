@@ -30,8 +30,9 @@ import java.util.Locale;
 /// ```
 ///
 /// The functions are those of the C library, or of the library that the system property
-/// `eventlet.kqueue.library` names, as for a test on a system that has none; `eventlet.kqueue.layout`
-/// then says what its structure is like: `macos`, `freebsd` or `libkqueue`.
+/// `eventlet.kqueue.library` names, as for a test on a system that has none;
+/// `eventlet.kqueue.layout` then says what its structure is like: `macos`, `freebsd` or
+/// `libkqueue`.
 public final class Kqueue {
     public static final short EVFILT_READ = -1;
     public static final short EVFILT_WRITE = -2;
@@ -49,8 +50,7 @@ public final class Kqueue {
     private static final SymbolLookup SYMBOLS = symbols();
     private static final MethodHandle KQUEUE = handle("kqueue", JAVA_INT);
     private static final MethodHandle KEVENT =
-            handle(
-                    "kevent", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS);
+            handle("kevent", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS);
 
     private Kqueue() {}
 

@@ -46,8 +46,7 @@ public final class Libevent {
     private static final SymbolLookup THREADS = library("libevent_pthreads-2.1.so.7");
 
     private static final MethodHandle CONFIG_FREE = ofVoid("event_config_free", ADDRESS);
-    private static final MethodHandle BASE_NEW =
-            of("event_base_new_with_config", ADDRESS, ADDRESS);
+    private static final MethodHandle BASE_NEW = of("event_base_new_with_config", ADDRESS, ADDRESS);
     private static final MethodHandle BASE_FREE = ofVoid("event_base_free", ADDRESS);
     private static final MethodHandle LOOP = of("event_base_loop", JAVA_INT, ADDRESS, JAVA_INT);
     private static final MethodHandle LOOP_BREAK = of("event_base_loopbreak", JAVA_INT, ADDRESS);
@@ -116,21 +115,15 @@ public final class Libevent {
     }
 
     @SuppressWarnings("restricted")
-    private static MethodHandle of(
-            String name,
-            MemoryLayout result,
-            MemoryLayout... parameters) {
+    private static MethodHandle of(String name, MemoryLayout result, MemoryLayout... parameters) {
         return Linker.nativeLinker()
-                .downcallHandle(
-                        CORE.findOrThrow(name), FunctionDescriptor.of(result, parameters));
+                .downcallHandle(CORE.findOrThrow(name), FunctionDescriptor.of(result, parameters));
     }
 
     @SuppressWarnings("restricted")
-    private static MethodHandle ofVoid(
-            String name, MemoryLayout... parameters) {
+    private static MethodHandle ofVoid(String name, MemoryLayout... parameters) {
         return Linker.nativeLinker()
-                .downcallHandle(
-                        CORE.findOrThrow(name), FunctionDescriptor.ofVoid(parameters));
+                .downcallHandle(CORE.findOrThrow(name), FunctionDescriptor.ofVoid(parameters));
     }
 
     /// What fails is told by the results: libevent prints it as well, unless it has where to.
@@ -175,12 +168,12 @@ public final class Libevent {
                             FunctionDescriptor.ofVoid(JAVA_INT, JAVA_SHORT, JAVA_LONG),
                             arena);
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
+            throw new ExceptionInInitializerError(e);
         }
     }
 
     /// Called by libevent, on the thread that awaits.
-    @SuppressWarnings("UnusedMethod")
+    @SuppressWarnings({"UnusedMethod", "UnusedVariable"}) // by its handle, as libevent calls it
     private void note(int descriptor, short what, long token) {
         int n = count;
         tokens[n] = token;

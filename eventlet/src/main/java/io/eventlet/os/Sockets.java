@@ -21,6 +21,7 @@ public final class Sockets {
     public static final int MSG_OOB = 1;
 
     static final int SOCK_STREAM = 1;
+
     /// What a new descriptor is to be; 0 where it can be made so only afterwards.
     static final int FLAGS = SocketNumber.SOCK_NONBLOCK.here() | SocketNumber.SOCK_CLOEXEC.here();
 
@@ -37,9 +38,9 @@ public final class Sockets {
     private static final int IPPROTO_TCP = 6;
     private static final int TCP_INFO = SocketNumber.TCP_INFO.here();
 
-    /// The states of a connection whose peer may send more: of linux/tcp_states.h
-    /// `TCP_ESTABLISHED` to `TCP_FIN_WAIT2`; of netinet/tcp_fsm.h `TCPS_SYN_SENT` to
-    /// `TCPS_ESTABLISHED`, `TCPS_FIN_WAIT_1` and `TCPS_FIN_WAIT_2`.
+    /// The states of a connection whose peer may send more: of linux/tcp_states.h `TCP_ESTABLISHED`
+    /// to `TCP_FIN_WAIT2`; of netinet/tcp_fsm.h `TCPS_SYN_SENT` to `TCPS_ESTABLISHED`,
+    /// `TCPS_FIN_WAIT_1` and `TCPS_FIN_WAIT_2`.
     private static final int[] OPEN_ON_LINUX = {1, 2, 3, 4, 5};
 
     private static final int[] OPEN_ON_BSD = {2, 3, 4, 6, 9};
@@ -102,9 +103,7 @@ public final class Sockets {
     static int open(int family, int type) {
         var state = CallState.current();
         try {
-            int made = state.result(
-                    (int)
-                            SOCKET.invokeExact(state.errno, family, type | FLAGS, 0));
+            int made = state.result((int) SOCKET.invokeExact(state.errno, family, type | FLAGS, 0));
             return FLAGS == 0 ? prepared(made) : made;
         } catch (Throwable e) {
             throw Libc.unexpected(e);
@@ -150,8 +149,7 @@ public final class Sockets {
         }
     }
 
-    static int accept(
-            CallState state, int listener, MemorySegment address, MemorySegment length)
+    static int accept(CallState state, int listener, MemorySegment address, MemorySegment length)
             throws Throwable {
         if (ACCEPT_WITH_FLAGS != null) {
             return state.result(

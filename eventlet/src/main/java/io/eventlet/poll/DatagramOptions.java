@@ -39,12 +39,7 @@ final class DatagramOptions {
                             ofSocket(SO_REUSEADDR, SocketNumber.SO_REUSEADDR),
                             ofSocket(SO_REUSEPORT, SocketNumber.SO_REUSEPORT),
                             ofSocket(SO_BROADCAST, SocketNumber.SO_BROADCAST),
-                            
-                                    new KernelOption(
-                                            IP_TOS,
-                                            IPPROTO_IP,
-                                            SocketNumber.IP_TOS.here(),
-                                            false))
+                            new KernelOption(IP_TOS, IPPROTO_IP, SocketNumber.IP_TOS.here(), false))
                     .collect(Collectors.toUnmodifiableMap(KernelOption::option, o -> o));
 
     /// Those of multicast: their names for IPv4 and for IPv6.
@@ -60,7 +55,8 @@ final class DatagramOptions {
                         IP_MULTICAST_TTL,
                         new Twice(SocketNumber.IP_MULTICAST_TTL, SocketNumber.IPV6_MULTICAST_HOPS),
                         IP_MULTICAST_LOOP,
-                        new Twice(SocketNumber.IP_MULTICAST_LOOP, SocketNumber.IPV6_MULTICAST_LOOP));
+                        new Twice(
+                                SocketNumber.IP_MULTICAST_LOOP, SocketNumber.IPV6_MULTICAST_LOOP));
     }
 
     static final Set<SocketOption<?>> SUPPORTED =

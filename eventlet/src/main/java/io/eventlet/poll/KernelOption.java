@@ -32,18 +32,54 @@ record KernelOption(SocketOption<?> option, int level, int name, boolean ofListe
 
     private static final Map<SocketOption<?>, KernelOption> OF_SOCKETS =
             Stream.of(
-                            ofBoth(StandardSocketOptions.SO_REUSEADDR, SOL_SOCKET, SocketNumber.SO_REUSEADDR),
-                            ofBoth(StandardSocketOptions.SO_REUSEPORT, SOL_SOCKET, SocketNumber.SO_REUSEPORT),
-                            ofSocket(StandardSocketOptions.SO_SNDBUF, SOL_SOCKET, SocketNumber.SO_SNDBUF),
-                            ofBoth(StandardSocketOptions.SO_RCVBUF, SOL_SOCKET, SocketNumber.SO_RCVBUF),
-                            ofSocket(StandardSocketOptions.SO_KEEPALIVE, SOL_SOCKET, SocketNumber.SO_KEEPALIVE),
-                            ofSocket(StandardSocketOptions.SO_LINGER, SOL_SOCKET, SocketNumber.SO_LINGER),
-                            ofBoth(ExtendedSocketOptions.SO_INCOMING_NAPI_ID, SOL_SOCKET, SocketNumber.SO_INCOMING_NAPI_ID),
-                            ofSocket(StandardSocketOptions.TCP_NODELAY, IPPROTO_TCP, SocketNumber.TCP_NODELAY),
-                            ofBoth(ExtendedSocketOptions.TCP_KEEPIDLE, IPPROTO_TCP, SocketNumber.TCP_KEEPIDLE),
-                            ofBoth(ExtendedSocketOptions.TCP_KEEPINTERVAL, IPPROTO_TCP, SocketNumber.TCP_KEEPINTVL),
-                            ofBoth(ExtendedSocketOptions.TCP_KEEPCOUNT, IPPROTO_TCP, SocketNumber.TCP_KEEPCNT),
-                            ofBoth(ExtendedSocketOptions.TCP_QUICKACK, IPPROTO_TCP, SocketNumber.TCP_QUICKACK),
+                            ofBoth(
+                                    StandardSocketOptions.SO_REUSEADDR,
+                                    SOL_SOCKET,
+                                    SocketNumber.SO_REUSEADDR),
+                            ofBoth(
+                                    StandardSocketOptions.SO_REUSEPORT,
+                                    SOL_SOCKET,
+                                    SocketNumber.SO_REUSEPORT),
+                            ofSocket(
+                                    StandardSocketOptions.SO_SNDBUF,
+                                    SOL_SOCKET,
+                                    SocketNumber.SO_SNDBUF),
+                            ofBoth(
+                                    StandardSocketOptions.SO_RCVBUF,
+                                    SOL_SOCKET,
+                                    SocketNumber.SO_RCVBUF),
+                            ofSocket(
+                                    StandardSocketOptions.SO_KEEPALIVE,
+                                    SOL_SOCKET,
+                                    SocketNumber.SO_KEEPALIVE),
+                            ofSocket(
+                                    StandardSocketOptions.SO_LINGER,
+                                    SOL_SOCKET,
+                                    SocketNumber.SO_LINGER),
+                            ofBoth(
+                                    ExtendedSocketOptions.SO_INCOMING_NAPI_ID,
+                                    SOL_SOCKET,
+                                    SocketNumber.SO_INCOMING_NAPI_ID),
+                            ofSocket(
+                                    StandardSocketOptions.TCP_NODELAY,
+                                    IPPROTO_TCP,
+                                    SocketNumber.TCP_NODELAY),
+                            ofBoth(
+                                    ExtendedSocketOptions.TCP_KEEPIDLE,
+                                    IPPROTO_TCP,
+                                    SocketNumber.TCP_KEEPIDLE),
+                            ofBoth(
+                                    ExtendedSocketOptions.TCP_KEEPINTERVAL,
+                                    IPPROTO_TCP,
+                                    SocketNumber.TCP_KEEPINTVL),
+                            ofBoth(
+                                    ExtendedSocketOptions.TCP_KEEPCOUNT,
+                                    IPPROTO_TCP,
+                                    SocketNumber.TCP_KEEPCNT),
+                            ofBoth(
+                                    ExtendedSocketOptions.TCP_QUICKACK,
+                                    IPPROTO_TCP,
+                                    SocketNumber.TCP_QUICKACK),
                             ofBoth(StandardSocketOptions.IP_TOS, IPPROTO_IP, SocketNumber.IP_TOS))
                     .filter(o -> o.name >= 0) // those that this system has
                     .collect(Collectors.toUnmodifiableMap(KernelOption::option, o -> o));

@@ -55,8 +55,7 @@ final class KqueueSet implements DescriptorSet {
             throw new IOException("kqueue: " + Errno.message(-queue));
         }
         var set = new KqueueSet(layout, queue);
-        int result =
-                set.change(set.one(0, layout.user(), Kqueue.EV_ADD | Kqueue.EV_CLEAR, WAKEUP));
+        int result = set.change(set.one(0, layout.user(), Kqueue.EV_ADD | Kqueue.EV_CLEAR, WAKEUP));
         if (result < 0) {
             Sockets.close(queue);
             throw new IOException("Cannot make an event to wake by: " + Errno.message(-result));

@@ -90,7 +90,8 @@ class HubChoiceTest {
     void anUnknownNameIsAnErrorThatTellsTheNames() {
         assertThatThrownBy(() -> HubChoice.of("turbo", "-Deventlet.hub=turbo"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("-Deventlet.hub=turbo: expected auto, epoll, libevent, kqueue or portable");
+                .hasMessage(
+                        "-Deventlet.hub=turbo: expected auto, epoll, libevent, kqueue or portable");
     }
 
     @Test

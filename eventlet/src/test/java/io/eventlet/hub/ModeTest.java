@@ -207,8 +207,7 @@ class ModeTest {
                 .contains("ran in mode PORTABLE")
                 .first()
                 .asString()
-                .endsWith(
-                        "this is FreeBSD; -Deventlet.hub=kqueue asks for hubs over kqueue");
+                .endsWith("this is FreeBSD; -Deventlet.hub=kqueue asks for hubs over kqueue");
     }
 
     @Test

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.os;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
-
-import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

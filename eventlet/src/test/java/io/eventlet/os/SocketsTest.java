@@ -182,8 +182,7 @@ class SocketsTest {
         int result = Sockets.connect(client, false, LOOPBACK, port);
 
         int taken = Sockets.takeError(client);
-        assertThat(result == -Errno.EINPROGRESS ? taken : result)
-                .isEqualTo(-Errno.ECONNREFUSED);
+        assertThat(result == -Errno.EINPROGRESS ? taken : result).isEqualTo(-Errno.ECONNREFUSED);
         assertThat(Sockets.takeError(client)).isZero();
     }
 
