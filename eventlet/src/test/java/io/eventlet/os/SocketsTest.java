@@ -175,7 +175,7 @@ class SocketsTest {
         int listener = listening(false);
         int port = Sockets.localAddress(listener).getPort();
         Sockets.close(listener);
-        descriptors.remove((Integer) listener);
+        descriptors.removeIf(opened -> opened == listener);
         int client = opened(Sockets.open(false));
         assertThat(Sockets.takeError(client)).isZero();
 

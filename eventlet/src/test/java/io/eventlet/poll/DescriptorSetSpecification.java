@@ -74,7 +74,7 @@ abstract class DescriptorSetSpecification {
     }
 
     private void close(int descriptor) {
-        descriptors.remove((Integer) descriptor);
+        descriptors.removeIf(opened -> opened == descriptor);
         Sockets.close(descriptor);
     }
 
