@@ -126,9 +126,10 @@ final class ErrorReport {
         };
     }
 
-    /// Whether it is about a property of the library that the user has set: no defect of ours.
+    /// Whether it is about what the user has set for the library: no defect of ours.
     private static boolean isAboutSetting(@Nullable String message) {
-        return message != null && message.startsWith("-Deventlet.");
+        return message != null
+                && (message.startsWith("-Deventlet.") || message.startsWith("EVENTLET_"));
     }
 
     private static ExitCode exitCode(Throwable failure) {

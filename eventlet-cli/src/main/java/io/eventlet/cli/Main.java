@@ -3,8 +3,11 @@ package io.eventlet.cli;
 
 import io.eventlet.cli.process.StandardOutput;
 
+import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.ISetter;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ScopeType;
 
@@ -84,6 +87,7 @@ public final class Main {
     private static CommandLine commandLine(OptionSpec debug, String... args) {
         var spec = CommandSpec.create().name("eventlet");
         spec.addOption(debug);
+        spec.addOption(hubOption(spec));
         spec.usageMessage()
                 .description("Concurrent networking with green threads.")
                 .footerHeading("%nExamples:%n")
@@ -102,6 +106,28 @@ public final class Main {
                 .type(boolean.class)
                 .scopeType(ScopeType.INHERIT)
                 .description("Print stack traces and the log (also: EVENTLET_DEBUG=1).")
+                .build();
+    }
+
+    private static OptionSpec hubOption(CommandSpec spec) {
+        return OptionSpec.builder("--hub")
+                .type(String.class)
+                .paramLabel("NAME")
+                .scopeType(ScopeType.INHERIT)
+                .setter(
+                        new ISetter() {
+                            @Override
+                            public <T> @Nullable T set(@Nullable T name) {
+                                if (name != null) {
+                                    HubOption.use(spec.commandLine(), name.toString());
+                                }
+                                return null;
+                            }
+                        })
+                .description(
+                        "What hubs poll with: "
+                                + String.join(", ", HubOption.NAMES)
+                                + " (also: EVENTLET_HUB).")
                 .build();
     }
 

@@ -170,6 +170,24 @@ class MainTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"--hub,portable,fetch", "fetch,--hub,portable"})
+    void theHubCanBeChosen(String first, String second, String third) throws Exception {
+        try (var fetch = CommandProcess.start("--debug", first, second, third, "no-url")) {
+            assertThat(fetch.readErrors())
+                    .contains("portable mode, as -Deventlet.hub=portable asks");
+        }
+    }
+
+    @Test
+    void anUnknownHubIsMisuseAndTheNamesAreTold() {
+        assertThat(run("fetch", "--hub", "turbo", "no-url")).isEqualTo(2);
+
+        assertThat(err.toString())
+                .startsWith(
+                        "eventlet fetch: --hub turbo: expected epoll, libevent, kqueue, portable");
+    }
+
     @Test
     void helpHasColorsOnlyWhereTheEnvironmentAllowsThem() {
         environment = Map.of("CLICOLOR_FORCE", "1");

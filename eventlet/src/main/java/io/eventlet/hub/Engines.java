@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.hub;
 
+import io.eventlet.os.Platform;
 import io.eventlet.os.VirtualThreads;
-import io.eventlet.poll.EpollPoller;
 import io.eventlet.poll.Poller;
+import io.eventlet.poll.PollerKind;
 import io.eventlet.wait.Clock;
 import io.eventlet.wait.Waits;
 
@@ -14,10 +15,13 @@ import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Decides, once a JVM, between the two modes, and starts engines.
 final class Engines {
     private static final System.Logger LOGGER = System.getLogger("io.eventlet");
+    private static final Set<String> MODES = Set.of("auto", "hub", "portable");
     private static final Set<String> PROCESSORS = Set.of("amd64", "x86_64", "aarch64");
     private static @Nullable Decision decision; // guarded by the class
 
@@ -25,23 +29,48 @@ final class Engines {
 
     /// The mode of this JVM.
     ///
+    /// @param poller what its hubs poll with; null in portable mode
     /// @param whyPortable why it is not hub mode; null if it is
-    private record Decision(Mode mode, @Nullable String whyPortable) {}
+    private record Decision(@Nullable PollerKind poller, @Nullable String whyPortable) {
+        String name() {
+            return poller == null ? HubChoice.PORTABLE : poller.label();
+        }
+    }
 
-    /// Fails each time if the mode that was asked for cannot be had.
+    /// Fails each time if what was asked for cannot be had.
     private static synchronized Decision decision() {
         var known = decision;
-        if (known == null) {
-            decision = known = decide();
-            ClassFiles.load();
+        return known != null ? known : decided(HubChoice.ofSettings());
+    }
+
+    private static Decision decided(@Nullable HubChoice choice) { // under the class
+        var made = decide(choice);
+        decision = made;
+        ClassFiles.load();
+        return made;
+    }
+
+    /// Decides as a program asks. Fails if that cannot be had, and then nothing has been decided.
+    static synchronized void use(String name) {
+        var choice = HubChoice.of(name, "Hub.use(\"" + name + "\")");
+        if (choice == null) {
+            return;
         }
-        return known;
+        var known = decision;
+        if (known == null) {
+            known = decided(choice);
+        }
+        if (known.poller != choice.poller()) {
+            throw new IllegalStateException(
+                    choice.by() + " comes too late: this JVM uses " + known.name() + " already");
+        }
     }
 
     static Engine start(
             Hub hub, Clock clock, @Nullable Poller poller, @Nullable RandomGenerator order) {
         var decision = decision();
-        if (decision.mode == Mode.PORTABLE) {
+        var kind = decision.poller;
+        if (kind == null) {
             if (poller != null) {
                 throw new IllegalStateException(
                         "a Simulation needs hub mode, and this JVM is in portable mode, because "
@@ -50,19 +79,19 @@ final class Engines {
             return new PortableEngine();
         }
         var queue = order == null ? new RunQueue() : new DrawnRunQueue(order);
-        return startLoop(hub, clock, poller != null ? poller : openPoller(hub), queue);
+        return startLoop(hub, clock, poller != null ? poller : openPoller(kind, hub), queue);
     }
 
-    private static Poller openPoller(Hub hub) {
+    private static Poller openPoller(PollerKind kind, Hub hub) {
         try {
-            return openEpoll();
+            return open(kind);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot start " + hub, e);
         }
     }
 
-    private static Poller openEpoll() throws IOException {
-        return EpollPoller.open(Waits.PARKING, () -> Hub.current().network());
+    private static Poller open(PollerKind kind) throws IOException {
+        return kind.open(Waits.PARKING, () -> Hub.current().network());
     }
 
     private static Engine startLoop(Hub hub, Clock clock, Poller poller, RunQueue queue) {
@@ -86,47 +115,52 @@ final class Engines {
         }
     }
 
-    private static Decision decide() {
-        String asked = System.getProperty(Mode.PROPERTY, "auto").toLowerCase(Locale.ROOT);
-        return switch (asked) {
-            case "portable" -> {
-                LOGGER.log(
-                        System.Logger.Level.INFO,
-                        "portable mode, as -D{0}=portable asks: green threads on the scheduler and"
-                                + " the sockets of the JDK",
-                        Mode.PROPERTY);
-                yield new Decision(Mode.PORTABLE, "-D" + Mode.PROPERTY + "=portable asks for that");
-            }
-            case "hub" -> {
-                String problem = problem();
-                if (problem != null) {
-                    throw new IllegalStateException("-D" + Mode.PROPERTY + "=hub, but " + problem);
-                }
-                yield hubMode();
-            }
-            case "auto" -> {
-                String problem = problem();
-                if (problem == null) {
-                    yield hubMode();
-                }
-                LOGGER.log(
-                        System.Logger.Level.INFO,
-                        "portable mode: green threads on the scheduler and the sockets of the JDK,"
-                                + " because {0}",
-                        problem);
-                yield new Decision(Mode.PORTABLE, problem);
-            }
-            default ->
-                    throw new IllegalArgumentException(
-                            "-D%s=%s: expected auto, hub or portable"
-                                    .formatted(Mode.PROPERTY, asked));
-        };
+    private static Decision decide(@Nullable HubChoice choice) {
+        String mode = System.getProperty(Mode.PROPERTY, "auto").toLowerCase(Locale.ROOT);
+        if (!MODES.contains(mode)) {
+            throw new IllegalArgumentException(
+                    "-D%s=%s: expected auto, hub or portable".formatted(Mode.PROPERTY, mode));
+        }
+        if (choice != null) {
+            choice.ensureAgrees(mode);
+        }
+        var asked = choice == null ? null : choice.poller();
+        if (mode.equals("portable") || (choice != null && asked == null)) {
+            String by = choice == null ? "-D" + Mode.PROPERTY + "=portable" : choice.by();
+            LOGGER.log(
+                    System.Logger.Level.INFO,
+                    "portable mode, as {0} asks: green threads on the scheduler and the sockets of"
+                            + " the JDK",
+                    by);
+            return new Decision(null, by + " asks for that");
+        }
+        var kind = asked == null ? PollerKind.USUAL : asked;
+        String problem = problem(kind);
+        if (problem == null) {
+            return hubMode(kind);
+        }
+        if (choice != null) {
+            throw new IllegalStateException(choice.by() + ", but " + problem);
+        }
+        if (mode.equals("hub")) {
+            throw new IllegalStateException("-D" + Mode.PROPERTY + "=hub, but " + problem);
+        }
+        LOGGER.log(
+                System.Logger.Level.INFO,
+                "portable mode: green threads on the scheduler and the sockets of the JDK, because"
+                        + " {0}",
+                problem);
+        return new Decision(null, problem);
     }
 
-    private static @Nullable String problem() {
+    private static @Nullable String problem(PollerKind kind) {
         String system = System.getProperty("os.name", "");
-        if (!system.equals("Linux")) {
-            return "hubs poll with epoll, and this is " + system;
+        if (kind == PollerKind.EPOLL && !system.equals("Linux")) {
+            return "hubs poll with epoll, and this is "
+                    + system
+                    + (Platform.CURRENT.isBsd()
+                            ? "; -D" + HubChoice.PROPERTY + "=kqueue asks for hubs over kqueue"
+                            : "");
         }
         String processor = System.getProperty("os.arch", "");
         if (!PROCESSORS.contains(processor)) {
@@ -137,7 +171,7 @@ final class Engines {
         if (unavailable != null) {
             return unavailable + neededOptions();
         }
-        String pollerProblem = pollerProblem();
+        String pollerProblem = pollerProblem(kind);
         return pollerProblem != null ? pollerProblem : HubProbe.problem();
     }
 
@@ -146,10 +180,30 @@ final class Engines {
         return "; hub mode needs the options " + VirtualThreads.neededOptions();
     }
 
+    private static @Nullable String pollerProblem(PollerKind kind) {
+        var error = failureOf(kind);
+        if (error == null) {
+            return null;
+        }
+        if (error instanceof IllegalCallerException) {
+            return "native access is denied" + neededOptions();
+        }
+        var there =
+                Stream.of(PollerKind.values())
+                        .filter(other -> other != kind && failureOf(other) == null)
+                        .map(PollerKind::label);
+        return "%s is not there: %s; this machine has %s"
+                .formatted(
+                        kind.label(),
+                        error.getMessage(),
+                        Stream.concat(there, Stream.of(HubChoice.PORTABLE))
+                                .collect(Collectors.joining(", ")));
+    }
+
     /// Opens a poller once to see that the JVM lets us call the kernel and the kernel plays along.
-    private static @Nullable String pollerProblem() {
+    private static @Nullable Throwable failureOf(PollerKind kind) {
         try {
-            openEpoll().close();
+            open(kind).close();
             return null;
         } catch (IOException | RuntimeException | LinkageError e) {
             Throwable root = e;
@@ -157,20 +211,28 @@ final class Engines {
                 root = root.getCause();
             }
             LOGGER.log(System.Logger.Level.DEBUG, "no poller", e);
-            return root instanceof IllegalCallerException
-                    ? "native access is denied" + neededOptions()
-                    : "epoll cannot be had: " + root;
+            return root;
         }
     }
 
-    private static Decision hubMode() {
-        LOGGER.log(
-                System.Logger.Level.INFO,
-                "hub mode: green threads and sockets on hubs of our own (-D{0}=portable for those"
-                        + " of the JDK)",
-                Mode.PROPERTY);
+    private static Decision hubMode(PollerKind kind) {
+        if (kind == PollerKind.USUAL) {
+            LOGGER.log(
+                    System.Logger.Level.INFO,
+                    "hub mode: green threads and sockets on hubs of our own (-D{0}=portable for"
+                            + " those of the JDK)",
+                    Mode.PROPERTY);
+        } else {
+            LOGGER.log(
+                    System.Logger.Level.INFO,
+                    "hub mode: green threads and sockets on hubs of our own, over {0} (-D{1}={2}"
+                            + " for those of the JDK)",
+                    kind.label(),
+                    HubChoice.PROPERTY,
+                    HubChoice.PORTABLE);
+        }
         initialiseJdkPoller();
-        return new Decision(Mode.HUB, null);
+        return new Decision(kind, null);
     }
 
     /// The JDK's own poller starts virtual threads that inherit a scheduler: it must be that of a

@@ -109,6 +109,18 @@ public final class Hub implements AutoCloseable {
         return order == null ? ThreadLocalRandom.current() : order;
     }
 
+    /// Chooses what the hubs of this JVM poll with, before the first of them is started: `epoll`,
+    /// `libevent`, `kqueue`; `portable` for green threads and sockets of the JDK ([Mode#PORTABLE]),
+    /// or `auto` for what the system property `eventlet.hub`, or else the variable `EVENTLET_HUB`,
+    /// say, or the usual one. Names of Eventlet for Python, such as `epolls`, are known too.
+    ///
+    /// @throws IllegalArgumentException for another name, or if `eventlet.mode` says otherwise
+    /// @throws IllegalStateException if this machine or this JVM does not have it (the message says
+    ///   why, and what there is), or if another has been chosen or is in use
+    public static void use(String name) {
+        Engines.use(Objects.requireNonNull(name));
+    }
+
     /// Starts another hub.
     public static Hub start() {
         return start("hub-" + COUNT.incrementAndGet());
@@ -152,7 +164,8 @@ public final class Hub implements AutoCloseable {
         return engine.mode();
     }
 
-    /// What moves the bytes of this hub's sockets: `epoll`, or `jdk` in portable mode.
+    /// What moves the bytes of this hub's sockets: `epoll` or what [#use] names; `jdk` in portable
+    /// mode.
     public String poller() {
         return engine.network().name();
     }

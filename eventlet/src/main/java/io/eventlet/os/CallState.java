@@ -52,11 +52,15 @@ final class CallState {
 
     /// The result of a call in the kernel's own form: not negative, or `-errno`.
     int result(int returned) {
-        return returned >= 0 ? returned : -(int) ERRNO.get(errno, 0L);
+        return returned >= 0 ? returned : -error();
     }
 
     int result(long returned) {
-        return returned >= 0 ? (int) returned : -(int) ERRNO.get(errno, 0L);
+        return returned >= 0 ? (int) returned : -error();
+    }
+
+    private int error() {
+        return BsdErrno.toLinux(Platform.CURRENT, (int) ERRNO.get(errno, 0L));
     }
 
     /// Writes an int to the start of the scratch area and returns it as an argument.

@@ -17,10 +17,10 @@ public final class Datagrams {
     private static final int SOCK_DGRAM = 2;
     private static final int IPPROTO_IP = 0;
     private static final int IPPROTO_IPV6 = 41;
-    private static final int IP_ADD_MEMBERSHIP = 35;
-    private static final int IP_DROP_MEMBERSHIP = 36;
-    private static final int IPV6_ADD_MEMBERSHIP = 20;
-    private static final int IPV6_DROP_MEMBERSHIP = 21;
+    private static final int IP_ADD_MEMBERSHIP = SocketNumber.IP_ADD_MEMBERSHIP.here();
+    private static final int IP_DROP_MEMBERSHIP = SocketNumber.IP_DROP_MEMBERSHIP.here();
+    private static final int IPV6_ADD_MEMBERSHIP = SocketNumber.IPV6_ADD_MEMBERSHIP.here();
+    private static final int IPV6_DROP_MEMBERSHIP = SocketNumber.IPV6_DROP_MEMBERSHIP.here();
     private static final int LENGTH_AT = 32;
     private static final int SIZE_OF_NOWHERE = 16;
 
@@ -106,11 +106,20 @@ public final class Datagrams {
     public static int disconnect(int descriptor) {
         var state = CallState.current();
         state.scratch.asSlice(0, SIZE_OF_NOWHERE).fill((byte) 0);
+        SocketAddresses.writeFamily(Platform.CURRENT, state.scratch, 0, SIZE_OF_NOWHERE);
         try {
-            return state.result(
-                    (int)
-                            CONNECT.invokeExact(
-                                    state.errno, descriptor, state.scratch, SIZE_OF_NOWHERE));
+            int result =
+                    state.result(
+                            (int)
+                                    CONNECT.invokeExact(
+                                            state.errno,
+                                            descriptor,
+                                            state.scratch,
+                                            SIZE_OF_NOWHERE));
+            boolean isDone = // BSD says so of the address when it has done it
+                    Platform.CURRENT.isBsd()
+                            && (result == -Errno.EAFNOSUPPORT || result == -Errno.EADDRNOTAVAIL);
+            return isDone ? 0 : result;
         } catch (Throwable e) {
             throw Libc.unexpected(e);
         }

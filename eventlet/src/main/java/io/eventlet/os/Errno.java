@@ -7,7 +7,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
-/// Error numbers of Linux (the same on x86-64 and aarch64) and their text.
+/// Error numbers of Linux (the same on x86-64 and aarch64), which stand for those of other systems,
+/// and their text.
 public final class Errno {
     public static final int ENOENT = 2;
     public static final int EINTR = 4;
@@ -30,10 +31,12 @@ public final class Errno {
     public static final int ECONNABORTED = 103;
     public static final int ECONNRESET = 104;
     public static final int ENOBUFS = 105;
+    public static final int EISCONN = 106;
     public static final int ENOTCONN = 107;
     public static final int ETIMEDOUT = 110;
     public static final int ECONNREFUSED = 111;
     public static final int EHOSTUNREACH = 113;
+    public static final int EALREADY = 114;
     public static final int EINPROGRESS = 115;
 
     private static final MethodHandle STRERROR = strerrorHandle();
@@ -44,7 +47,8 @@ public final class Errno {
     @SuppressWarnings("restricted")
     public static String message(int errno) {
         try {
-            MemorySegment text = (MemorySegment) STRERROR.invokeExact(errno);
+            MemorySegment text =
+                    (MemorySegment) STRERROR.invokeExact(BsdErrno.ofLinux(Platform.CURRENT, errno));
             return text.reinterpret(256).getString(0);
         } catch (Throwable e) {
             throw Libc.unexpected(e);

@@ -32,6 +32,18 @@ final class Libc {
                 Linker.Option.critical(true));
     }
 
+    /// As [#critical], of a function whose parameters after the second are variadic: some systems
+    /// pass those in another way.
+    @SuppressWarnings("restricted")
+    static MethodHandle variadic(String name, MemoryLayout result, MemoryLayout... parameters) {
+        return LINKER.downcallHandle(
+                SYMBOLS.findOrThrow(name),
+                FunctionDescriptor.of(result, parameters),
+                ERRNO,
+                Linker.Option.firstVariadicArg(2),
+                Linker.Option.critical(true));
+    }
+
     static boolean has(String name) {
         return SYMBOLS.find(name).isPresent();
     }

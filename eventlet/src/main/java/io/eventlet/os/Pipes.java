@@ -5,6 +5,8 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
@@ -13,10 +15,11 @@ import java.lang.invoke.MethodHandle;
 ///
 /// A write to a pipe that nobody reads is an `EPIPE` here: the JVM ignores the signal.
 public final class Pipes {
-    private static final int O_NONBLOCK = 0x800;
-    private static final int O_CLOEXEC = 0x80000;
+    private static final int FLAGS = SocketNumber.O_NONBLOCK.here() | SocketNumber.O_CLOEXEC.here();
 
-    private static final MethodHandle PIPE = Libc.critical("pipe2", JAVA_INT, ADDRESS, JAVA_INT);
+    private static final @Nullable MethodHandle PIPE_WITH_FLAGS = // not on macOS
+            Libc.has("pipe2") ? Libc.critical("pipe2", JAVA_INT, ADDRESS, JAVA_INT) : null;
+    private static final MethodHandle PIPE = Libc.critical("pipe", JAVA_INT, ADDRESS);
     private static final MethodHandle READ =
             Libc.critical("read", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
     private static final MethodHandle WRITE =
@@ -30,13 +33,15 @@ public final class Pipes {
         try {
             int result =
                     state.result(
-                            (int)
-                                    PIPE.invokeExact(
-                                            state.errno, state.scratch, O_NONBLOCK | O_CLOEXEC));
+                            PIPE_WITH_FLAGS == null
+                                    ? (int) PIPE.invokeExact(state.errno, state.scratch)
+                                    : (int)
+                                            PIPE_WITH_FLAGS.invokeExact(
+                                                    state.errno, state.scratch, FLAGS));
             if (result >= 0) {
                 MemorySegment.copy(state.scratch, JAVA_INT, 0, descriptors, 0, 2);
             }
-            return result;
+            return result < 0 || PIPE_WITH_FLAGS != null ? result : Sockets.prepare(descriptors);
         } catch (Throwable e) {
             throw Libc.unexpected(e);
         }

@@ -18,11 +18,14 @@ import java.net.UnknownHostException;
 /// struct sockaddr_in  { u16 family; be16 port; u8 address[4]; u8 zero[8]; };
 /// struct sockaddr_in6 { u16 family; be16 port; be32 flow; u8 address[16]; u32 scope; };
 /// ```
+///
+/// Those of BSD begin with `u8 length; u8 family;`.
 final class SocketAddresses {
     static final short AF_UNIX = 1;
     static final short AF_INET = 2;
-    static final short AF_INET6 = 10;
+    static final int AF_INET6 = SocketNumber.AF_INET6.here();
     static final int MAX_SIZE = 28;
+    private static final int SIZE_OF_IPV4 = 16;
 
     private static final byte[] LOOPBACK = {127, 0, 0, 1};
 
@@ -31,17 +34,26 @@ final class SocketAddresses {
     /// Writes an address for a socket of the given family and returns its size, or `-EAFNOSUPPORT`:
     /// a socket of IPv4 knows no address of IPv6 but the wildcard.
     static int write(MemorySegment to, boolean ipv6, InetAddress address, int port) {
+        return write(Platform.CURRENT, to, ipv6, address, port);
+    }
+
+    static int write(
+            Platform platform, MemorySegment to, boolean ipv6, InetAddress address, int port) {
         if (!ipv6 && address instanceof Inet6Address && !address.isAnyLocalAddress()) {
             return -Errno.EAFNOSUPPORT;
         }
         to.asSlice(0, MAX_SIZE).fill((byte) 0);
-        to.set(JAVA_SHORT, 0, ipv6 ? AF_INET6 : AF_INET);
+        writeFamily(
+                platform,
+                to,
+                ipv6 ? SocketNumber.AF_INET6.on(platform) : AF_INET,
+                ipv6 ? MAX_SIZE : SIZE_OF_IPV4);
         to.set(JAVA_BYTE, 2, (byte) (port >> 8));
         to.set(JAVA_BYTE, 3, (byte) port);
         byte[] raw = address.getAddress();
         if (!ipv6) {
             MemorySegment.copy(raw, 0, to, JAVA_BYTE, 4, 4);
-            return 16;
+            return SIZE_OF_IPV4;
         }
         if (address instanceof Inet6Address six) {
             MemorySegment.copy(raw, 0, to, JAVA_BYTE, 8, 16);
@@ -54,9 +66,23 @@ final class SocketAddresses {
         return MAX_SIZE;
     }
 
+    /// Writes the first two bytes of an address.
+    static void writeFamily(Platform platform, MemorySegment to, int family, int size) {
+        if (platform.isBsd()) {
+            to.set(JAVA_BYTE, 0, (byte) size);
+            to.set(JAVA_BYTE, 1, (byte) family);
+        } else {
+            to.set(JAVA_SHORT, 0, (short) family);
+        }
+    }
+
     static InetSocketAddress read(MemorySegment from) {
+        return read(Platform.CURRENT, from);
+    }
+
+    static InetSocketAddress read(Platform platform, MemorySegment from) {
         int port = (from.get(JAVA_BYTE, 2) & 0xff) << 8 | (from.get(JAVA_BYTE, 3) & 0xff);
-        short family = from.get(JAVA_SHORT, 0);
+        int family = platform.isBsd() ? from.get(JAVA_BYTE, 1) : from.get(JAVA_SHORT, 0);
         try {
             if (family == AF_UNIX) { // a process of this host: the path, if any, says no more
                 return new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), 0);

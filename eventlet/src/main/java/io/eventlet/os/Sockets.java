@@ -21,29 +21,29 @@ public final class Sockets {
     public static final int MSG_OOB = 1;
 
     static final int SOCK_STREAM = 1;
-    private static final int SOCK_NONBLOCK = 0x800;
-    private static final int SOCK_CLOEXEC = 0x80000;
-    static final int MSG_NOSIGNAL = 0x4000;
-    private static final int MSG_PEEK = 2;
-    private static final int FIONREAD = 0x541B;
-    private static final int FIONBIO = 0x5421;
-    private static final int F_SETFD = 2;
-    private static final int F_DUPFD_CLOEXEC = 1030;
-    private static final int FD_CLOEXEC = 1;
-    private static final int SOL_SOCKET = 1;
-    private static final int SO_ACCEPTCONN = 30;
-    private static final int SO_DOMAIN = 39;
-    private static final int IPPROTO_IPV6 = 41;
-    private static final int IPV6_V6ONLY = 26;
-    private static final int IPPROTO_TCP = 6;
-    private static final int TCP_INFO = 11;
 
-    // linux/tcp_states.h
-    private static final int TCP_ESTABLISHED = 1;
-    private static final int TCP_SYN_SENT = 2;
-    private static final int TCP_SYN_RECV = 3;
-    private static final int TCP_FIN_WAIT1 = 4;
-    private static final int TCP_FIN_WAIT2 = 5;
+    /// What a new descriptor is to be; 0 where it can be made so only afterwards.
+    static final int FLAGS = SocketNumber.SOCK_NONBLOCK.here() | SocketNumber.SOCK_CLOEXEC.here();
+
+    static final int MSG_NOSIGNAL = SocketNumber.MSG_NOSIGNAL.here();
+    private static final int MSG_PEEK = 2;
+    private static final int FIONREAD = SocketNumber.FIONREAD.here();
+    private static final int F_DUPFD_CLOEXEC = SocketNumber.F_DUPFD_CLOEXEC.here();
+    private static final int F_SETFD = 2;
+    private static final int F_SETFL = 4;
+    private static final int FD_CLOEXEC = 1;
+    private static final int SOL_SOCKET = SocketNumber.SOL_SOCKET.here();
+    private static final int IPPROTO_IPV6 = 41;
+    private static final int IPV6_V6ONLY = SocketNumber.IPV6_V6ONLY.here();
+    private static final int IPPROTO_TCP = 6;
+    private static final int TCP_INFO = SocketNumber.TCP_INFO.here();
+
+    /// The states of a connection whose peer may send more: of linux/tcp_states.h `TCP_ESTABLISHED`
+    /// to `TCP_FIN_WAIT2`; of netinet/tcp_fsm.h `TCPS_SYN_SENT` to `TCPS_ESTABLISHED`,
+    /// `TCPS_FIN_WAIT_1` and `TCPS_FIN_WAIT_2`.
+    private static final int[] OPEN_ON_LINUX = {1, 2, 3, 4, 5};
+
+    private static final int[] OPEN_ON_BSD = {2, 3, 4, 6, 9};
 
     private static final MethodHandle SOCKET =
             Libc.critical("socket", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
@@ -51,8 +51,12 @@ public final class Sockets {
             Libc.critical("bind", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
     private static final MethodHandle LISTEN =
             Libc.critical("listen", JAVA_INT, JAVA_INT, JAVA_INT);
+    private static final @Nullable MethodHandle ACCEPT_WITH_FLAGS = // not on macOS
+            Libc.has("accept4")
+                    ? Libc.critical("accept4", JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT)
+                    : null;
     private static final MethodHandle ACCEPT =
-            Libc.critical("accept4", JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT);
+            Libc.critical("accept", JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
     private static final MethodHandle CONNECT =
             Libc.critical("connect", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
     private static final MethodHandle RECV =
@@ -68,9 +72,9 @@ public final class Sockets {
     private static final MethodHandle SETSOCKOPT =
             Libc.critical("setsockopt", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
     private static final MethodHandle IOCTL =
-            Libc.critical("ioctl", JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS);
+            Libc.variadic("ioctl", JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS);
     private static final MethodHandle FCNTL =
-            Libc.critical("fcntl", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
+            Libc.variadic("fcntl", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
     // close(2) may sleep: SO_LINGER
     private static final MethodHandle CLOSE = Libc.blocking("close", JAVA_INT, JAVA_INT);
 
@@ -99,10 +103,8 @@ public final class Sockets {
     static int open(int family, int type) {
         var state = CallState.current();
         try {
-            return state.result(
-                    (int)
-                            SOCKET.invokeExact(
-                                    state.errno, family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+            int made = state.result((int) SOCKET.invokeExact(state.errno, family, type | FLAGS, 0));
+            return FLAGS == 0 ? prepared(made) : made;
         } catch (Throwable e) {
             throw Libc.unexpected(e);
         }
@@ -140,16 +142,63 @@ public final class Sockets {
         var length = state.scratch.asSlice(LENGTH_AT, 4);
         length.set(JAVA_INT, 0, SocketAddresses.MAX_SIZE);
         try {
-            int descriptor =
-                    state.result(
-                            (int)
-                                    ACCEPT.invokeExact(
-                                            state.errno,
-                                            listener,
-                                            state.scratch,
-                                            length,
-                                            SOCK_NONBLOCK | SOCK_CLOEXEC));
+            int descriptor = accept(state, listener, state.scratch, length);
             return accepted(descriptor, state.scratch);
+        } catch (Throwable e) {
+            throw Libc.unexpected(e);
+        }
+    }
+
+    static int accept(CallState state, int listener, MemorySegment address, MemorySegment length)
+            throws Throwable {
+        if (ACCEPT_WITH_FLAGS != null) {
+            return state.result(
+                    (int)
+                            ACCEPT_WITH_FLAGS.invokeExact(
+                                    state.errno, listener, address, length, FLAGS));
+        }
+        return prepared(
+                state.result((int) ACCEPT.invokeExact(state.errno, listener, address, length)));
+    }
+
+    /// Makes a new descriptor what it is to be, where it could not be asked for: without waiting,
+    /// closed when another program is started, and without a signal for a write that nobody reads.
+    static int prepared(int descriptor) {
+        if (descriptor < 0) {
+            return descriptor;
+        }
+        int result = control(descriptor, F_SETFD, FD_CLOEXEC);
+        if (result >= 0) {
+            result = control(descriptor, F_SETFL, SocketNumber.O_NONBLOCK.here());
+        }
+        if (result >= 0 && Platform.CURRENT == Platform.MACOS) {
+            int ignored =
+                    setOption( // for a pipe it is none
+                            descriptor, SOL_SOCKET, SocketNumber.SO_NOSIGPIPE.here(), 1);
+        }
+        if (result < 0) {
+            close(descriptor);
+            return result;
+        }
+        return descriptor;
+    }
+
+    /// As [#prepared] for both of a pair; neither is left open if that fails.
+    static int prepare(int[] both) {
+        int first = prepared(both[0]);
+        int second = first < 0 ? first : prepared(both[1]);
+        if (second < 0) {
+            close(both[first < 0 ? 1 : 0]);
+            return second;
+        }
+        return 0;
+    }
+
+    private static int control(int descriptor, int command, int argument) {
+        var state = CallState.current();
+        try {
+            return state.result(
+                    (int) FCNTL.invokeExact(state.errno, descriptor, command, argument));
         } catch (Throwable e) {
             throw Libc.unexpected(e);
         }
@@ -286,16 +335,23 @@ public final class Sockets {
     public static boolean isEndedByPeer(int descriptor) {
         var info = new int[1]; // struct tcp_info begins with the state, a byte
         int result = getOption(descriptor, IPPROTO_TCP, TCP_INFO, info);
-        return result >= 0
-                && switch (info[0] & 0xff) {
-                    case TCP_ESTABLISHED,
-                            TCP_SYN_SENT,
-                            TCP_SYN_RECV,
-                            TCP_FIN_WAIT1,
-                            TCP_FIN_WAIT2 ->
-                            false;
-                    default -> true;
-                };
+        return result >= 0 && isEnded(Platform.CURRENT, info[0] & 0xff);
+    }
+
+    static boolean isEnded(Platform platform, int state) {
+        for (int open : platform.isBsd() ? OPEN_ON_BSD : OPEN_ON_LINUX) {
+            if (state == open) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// Takes the error that has ended a connect: `-errno`, or 0 if there is none.
+    public static int takeError(int descriptor) {
+        var error = new int[1];
+        int result = getOption(descriptor, SOL_SOCKET, SocketNumber.SO_ERROR.here(), error);
+        return result < 0 ? result : -BsdErrno.toLinux(Platform.CURRENT, error[0]);
     }
 
     /// Reads an option of one or two ints; the second is at index 1 of the result.
@@ -350,16 +406,19 @@ public final class Sockets {
     /// What kind of listener a descriptor is that another program has opened; null if it is none.
     public static @Nullable Listener listener(int descriptor) {
         var value = new int[1];
-        if (getOption(descriptor, SOL_SOCKET, SO_ACCEPTCONN, value) < 0 || value[0] == 0) {
+        if (getOption(descriptor, SOL_SOCKET, SocketNumber.SO_ACCEPTCONN.here(), value) < 0
+                || value[0] == 0) {
             return null;
         }
-        if (getOption(descriptor, SOL_SOCKET, SO_DOMAIN, value) < 0) {
+        if (getOption(descriptor, SOL_SOCKET, SocketNumber.SO_DOMAIN.here(), value) < 0) {
             return null;
+        }
+        if (value[0] == SocketAddresses.AF_INET6) { // each system has its own
+            return Listener.IPV6;
         }
         return switch (value[0]) {
             case SocketAddresses.AF_UNIX -> Listener.PATH;
             case SocketAddresses.AF_INET -> Listener.IPV4;
-            case SocketAddresses.AF_INET6 -> Listener.IPV6;
             default -> null;
         };
     }
@@ -367,34 +426,13 @@ public final class Sockets {
     /// Makes a descriptor that another program has opened non-blocking and close-on-exec, as ours
     /// are.
     public static int adopt(int descriptor) {
-        var state = CallState.current();
-        try {
-            int result =
-                    state.result(
-                            (int)
-                                    IOCTL.invokeExact(
-                                            state.errno,
-                                            descriptor,
-                                            (long) FIONBIO,
-                                            state.scratchInt(1)));
-            return result < 0
-                    ? result
-                    : state.result(
-                            (int) FCNTL.invokeExact(state.errno, descriptor, F_SETFD, FD_CLOEXEC));
-        } catch (Throwable e) {
-            throw Libc.unexpected(e);
-        }
+        int result = control(descriptor, F_SETFL, SocketNumber.O_NONBLOCK.here());
+        return result < 0 ? result : control(descriptor, F_SETFD, FD_CLOEXEC);
     }
 
     /// Another descriptor of the same socket.
     public static int duplicate(int descriptor) {
-        var state = CallState.current();
-        try {
-            return state.result(
-                    (int) FCNTL.invokeExact(state.errno, descriptor, F_DUPFD_CLOEXEC, 0));
-        } catch (Throwable e) {
-            throw Libc.unexpected(e);
-        }
+        return control(descriptor, F_DUPFD_CLOEXEC, 0);
     }
 
     public static int close(int descriptor) {

@@ -4,7 +4,6 @@ package io.eventlet.os;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
@@ -13,11 +12,11 @@ import java.lang.invoke.MethodHandle;
 /// in [Sockets]. Every call returns a result that is not negative, or `-errno`.
 public final class UnixSockets {
     /// The longest path, in bytes: the kernel's array holds its end as well.
-    public static final int MAX_PATH = 107;
+    public static final int MAX_PATH = maxPath(Platform.CURRENT);
 
     private static final short AF_UNIX = 1;
-    private static final int SIZE = 110; // struct sockaddr_un { u16 family; char path[108]; }
-    private static final int FLAGS = 0x80800; // SOCK_NONBLOCK | SOCK_CLOEXEC
+    // struct sockaddr_un { u16 family; char path[108]; }, or { u8 length, family; char path[104]; }
+    private static final int SIZE = MAX_PATH + 3;
 
     private static final MethodHandle SOCKETPAIR =
             Libc.critical("socketpair", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS);
@@ -25,8 +24,6 @@ public final class UnixSockets {
             Libc.critical("bind", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
     private static final MethodHandle CONNECT =
             Libc.critical("connect", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
-    private static final MethodHandle ACCEPT =
-            Libc.critical("accept4", JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT);
 
     private UnixSockets() {}
 
@@ -44,13 +41,13 @@ public final class UnixSockets {
                                     SOCKETPAIR.invokeExact(
                                             state.errno,
                                             (int) AF_UNIX,
-                                            Sockets.SOCK_STREAM | FLAGS,
+                                            Sockets.SOCK_STREAM | Sockets.FLAGS,
                                             0,
                                             state.scratch));
             if (result >= 0) {
                 MemorySegment.copy(state.scratch, JAVA_INT, 0, descriptors, 0, 2);
             }
-            return result;
+            return result < 0 || Sockets.FLAGS != 0 ? result : Sockets.prepare(descriptors);
         } catch (Throwable e) {
             throw Libc.unexpected(e);
         }
@@ -83,22 +80,24 @@ public final class UnixSockets {
     public static int accept(int listener) {
         var state = CallState.current();
         try {
-            return state.result(
-                    (int)
-                            ACCEPT.invokeExact(
-                                    state.errno,
-                                    listener,
-                                    MemorySegment.NULL,
-                                    MemorySegment.NULL,
-                                    FLAGS));
+            return Sockets.accept(state, listener, MemorySegment.NULL, MemorySegment.NULL);
         } catch (Throwable e) {
             throw Libc.unexpected(e);
         }
     }
 
+    static int maxPath(Platform platform) {
+        return platform.isBsd() ? 103 : 107;
+    }
+
     private static void write(MemorySegment to, byte[] path) {
-        to.asSlice(0, SIZE).fill((byte) 0);
-        to.set(JAVA_SHORT, 0, AF_UNIX);
+        write(Platform.CURRENT, to, path);
+    }
+
+    static void write(Platform platform, MemorySegment to, byte[] path) {
+        int size = maxPath(platform) + 3;
+        to.asSlice(0, size).fill((byte) 0);
+        SocketAddresses.writeFamily(platform, to, AF_UNIX, size);
         MemorySegment.copy(path, 0, to, JAVA_BYTE, 2, path.length);
     }
 }

@@ -11,6 +11,7 @@ import static java.net.StandardSocketOptions.SO_REUSEADDR;
 import static java.net.StandardSocketOptions.SO_REUSEPORT;
 import static java.net.StandardSocketOptions.SO_SNDBUF;
 
+import io.eventlet.os.SocketNumber;
 import io.eventlet.os.Sockets;
 
 import org.jspecify.annotations.Nullable;
@@ -26,31 +27,36 @@ import java.util.stream.Stream;
 
 /// The options of a datagram socket. A dual-stack one has those of multicast twice.
 final class DatagramOptions {
-    private static final int SOL_SOCKET = 1;
+    private static final int SOL_SOCKET = SocketNumber.SOL_SOCKET.here();
     private static final int IPPROTO_IP = 0;
     private static final int IPPROTO_IPV6 = 41;
     private static final int MAX_TTL = 255;
 
     private static final Map<SocketOption<?>, KernelOption> SIMPLE =
             Stream.of(
-                            new KernelOption(SO_SNDBUF, SOL_SOCKET, 7, false),
-                            new KernelOption(SO_RCVBUF, SOL_SOCKET, 8, false),
-                            new KernelOption(SO_REUSEADDR, SOL_SOCKET, 2, false),
-                            new KernelOption(SO_REUSEPORT, SOL_SOCKET, 15, false),
-                            new KernelOption(SO_BROADCAST, SOL_SOCKET, 6, false),
-                            new KernelOption(IP_TOS, IPPROTO_IP, 1, false))
+                            ofSocket(SO_SNDBUF, SocketNumber.SO_SNDBUF),
+                            ofSocket(SO_RCVBUF, SocketNumber.SO_RCVBUF),
+                            ofSocket(SO_REUSEADDR, SocketNumber.SO_REUSEADDR),
+                            ofSocket(SO_REUSEPORT, SocketNumber.SO_REUSEPORT),
+                            ofSocket(SO_BROADCAST, SocketNumber.SO_BROADCAST),
+                            new KernelOption(IP_TOS, IPPROTO_IP, SocketNumber.IP_TOS.here(), false))
                     .collect(Collectors.toUnmodifiableMap(KernelOption::option, o -> o));
 
     /// Those of multicast: their names for IPv4 and for IPv6.
     private record Twice(int four, int six) {
+        Twice(SocketNumber four, SocketNumber six) {
+            this(four.here(), six.here());
+        }
+
         static final Map<SocketOption<?>, Twice> ALL =
                 Map.of(
                         IP_MULTICAST_IF,
-                        new Twice(32, 17),
+                        new Twice(SocketNumber.IP_MULTICAST_IF, SocketNumber.IPV6_MULTICAST_IF),
                         IP_MULTICAST_TTL,
-                        new Twice(33, 18),
+                        new Twice(SocketNumber.IP_MULTICAST_TTL, SocketNumber.IPV6_MULTICAST_HOPS),
                         IP_MULTICAST_LOOP,
-                        new Twice(34, 19));
+                        new Twice(
+                                SocketNumber.IP_MULTICAST_LOOP, SocketNumber.IPV6_MULTICAST_LOOP));
     }
 
     static final Set<SocketOption<?>> SUPPORTED =
@@ -58,6 +64,10 @@ final class DatagramOptions {
                     .collect(Collectors.toUnmodifiableSet());
 
     private DatagramOptions() {}
+
+    private static KernelOption ofSocket(SocketOption<?> option, SocketNumber name) {
+        return new KernelOption(option, SOL_SOCKET, name.here(), false);
+    }
 
     static void set(int descriptor, boolean ipv6, SocketOption<?> option, Object value)
             throws SocketException {

@@ -2,6 +2,7 @@
 package io.eventlet.poll;
 
 import io.eventlet.os.Errno;
+import io.eventlet.os.Platform;
 import io.eventlet.os.Sockets;
 
 import java.io.IOException;
@@ -15,8 +16,6 @@ import java.util.Set;
 /// A TCP socket of the kernel, or a listener; or one of those whose address is a path, for servers
 /// that know of no other endpoints.
 final class DescriptorEndpoint extends DescriptorStream implements Endpoint {
-    private static final int EISCONN = 106;
-    private static final int EALREADY = 114;
 
     private final boolean ipv6;
     private final boolean listener;
@@ -162,13 +161,19 @@ final class DescriptorEndpoint extends DescriptorStream implements Endpoint {
         while (true) {
             int result = Sockets.connect(descriptor, ipv6, way.getAddress(), way.getPort());
             switch (-result) {
-                case 0, EISCONN -> {
+                case 0, Errno.EISCONN -> {
                     remote = way;
                     return;
                 }
-                case Errno.EINPROGRESS, EALREADY -> {
+                case Errno.EINPROGRESS, Errno.EALREADY -> {
                     ensureMayWait(outcome, "Connect timed out: " + to);
                     outcome = awaitOutput(deadline);
+                    if (Platform.CURRENT.isBsd()) { // there another connect does not tell
+                        int error = Sockets.takeError(descriptor);
+                        if (error < 0) {
+                            throw DescriptorErrors.connect(-error, to);
+                        }
+                    }
                 }
                 case Errno.EINTR -> {}
                 default -> throw DescriptorErrors.connect(-result, to);

@@ -164,7 +164,8 @@ public final class ForeignDescriptor {
         }
     }
 
-    /// Wakes those who wait in a set: after one event neither side is armed there any more.
+    /// Wakes those who wait in a set. It may be that one side is armed there still: then a wait
+    /// ends for nothing.
     void onReady(ReadinessPoller set) {
         reading.wakeIn(set);
         writing.wakeIn(set);

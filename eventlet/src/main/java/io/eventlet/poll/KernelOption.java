@@ -2,6 +2,8 @@
 package io.eventlet.poll;
 
 import io.eventlet.os.Errno;
+import io.eventlet.os.Platform;
+import io.eventlet.os.SocketNumber;
 import io.eventlet.os.Sockets;
 
 import jdk.net.ExtendedSocketOptions;
@@ -18,31 +20,68 @@ import java.util.stream.Stream;
 ///
 /// @param ofListeners whether listeners have it too; the same ones as those of the JDK
 record KernelOption(SocketOption<?> option, int level, int name, boolean ofListeners) {
-    private static final int SOL_SOCKET = 1;
-    private static final int SO_LINGER = 13;
+    private static final int SOL_SOCKET = SocketNumber.SOL_SOCKET.here();
+    private static final int SO_LINGER = SocketNumber.SO_LINGER.here();
     private static final int IPPROTO_IP = 0;
     private static final int IPPROTO_TCP = 6;
     private static final int IPPROTO_IPV6 = 41;
-    private static final int IP_TOS = 1;
-    private static final int IPV6_TCLASS = 67;
+    private static final int IP_TOS = SocketNumber.IP_TOS.here();
+    private static final int IPV6_TCLASS = SocketNumber.IPV6_TCLASS.here();
     private static final int MAX_LINGER = 65_535;
     private static final int MAX_TOS = 255;
 
     private static final Map<SocketOption<?>, KernelOption> OF_SOCKETS =
             Stream.of(
-                            ofBoth(StandardSocketOptions.SO_REUSEADDR, SOL_SOCKET, 2),
-                            ofBoth(StandardSocketOptions.SO_REUSEPORT, SOL_SOCKET, 15),
-                            ofSocket(StandardSocketOptions.SO_SNDBUF, SOL_SOCKET, 7),
-                            ofBoth(StandardSocketOptions.SO_RCVBUF, SOL_SOCKET, 8),
-                            ofSocket(StandardSocketOptions.SO_KEEPALIVE, SOL_SOCKET, 9),
-                            ofSocket(StandardSocketOptions.SO_LINGER, SOL_SOCKET, SO_LINGER),
-                            ofBoth(ExtendedSocketOptions.SO_INCOMING_NAPI_ID, SOL_SOCKET, 56),
-                            ofSocket(StandardSocketOptions.TCP_NODELAY, IPPROTO_TCP, 1),
-                            ofBoth(ExtendedSocketOptions.TCP_KEEPIDLE, IPPROTO_TCP, 4),
-                            ofBoth(ExtendedSocketOptions.TCP_KEEPINTERVAL, IPPROTO_TCP, 5),
-                            ofBoth(ExtendedSocketOptions.TCP_KEEPCOUNT, IPPROTO_TCP, 6),
-                            ofBoth(ExtendedSocketOptions.TCP_QUICKACK, IPPROTO_TCP, 12),
-                            ofBoth(StandardSocketOptions.IP_TOS, IPPROTO_IP, IP_TOS))
+                            ofBoth(
+                                    StandardSocketOptions.SO_REUSEADDR,
+                                    SOL_SOCKET,
+                                    SocketNumber.SO_REUSEADDR),
+                            ofBoth(
+                                    StandardSocketOptions.SO_REUSEPORT,
+                                    SOL_SOCKET,
+                                    SocketNumber.SO_REUSEPORT),
+                            ofSocket(
+                                    StandardSocketOptions.SO_SNDBUF,
+                                    SOL_SOCKET,
+                                    SocketNumber.SO_SNDBUF),
+                            ofBoth(
+                                    StandardSocketOptions.SO_RCVBUF,
+                                    SOL_SOCKET,
+                                    SocketNumber.SO_RCVBUF),
+                            ofSocket(
+                                    StandardSocketOptions.SO_KEEPALIVE,
+                                    SOL_SOCKET,
+                                    SocketNumber.SO_KEEPALIVE),
+                            ofSocket(
+                                    StandardSocketOptions.SO_LINGER,
+                                    SOL_SOCKET,
+                                    SocketNumber.SO_LINGER),
+                            ofBoth(
+                                    ExtendedSocketOptions.SO_INCOMING_NAPI_ID,
+                                    SOL_SOCKET,
+                                    SocketNumber.SO_INCOMING_NAPI_ID),
+                            ofSocket(
+                                    StandardSocketOptions.TCP_NODELAY,
+                                    IPPROTO_TCP,
+                                    SocketNumber.TCP_NODELAY),
+                            ofBoth(
+                                    ExtendedSocketOptions.TCP_KEEPIDLE,
+                                    IPPROTO_TCP,
+                                    SocketNumber.TCP_KEEPIDLE),
+                            ofBoth(
+                                    ExtendedSocketOptions.TCP_KEEPINTERVAL,
+                                    IPPROTO_TCP,
+                                    SocketNumber.TCP_KEEPINTVL),
+                            ofBoth(
+                                    ExtendedSocketOptions.TCP_KEEPCOUNT,
+                                    IPPROTO_TCP,
+                                    SocketNumber.TCP_KEEPCNT),
+                            ofBoth(
+                                    ExtendedSocketOptions.TCP_QUICKACK,
+                                    IPPROTO_TCP,
+                                    SocketNumber.TCP_QUICKACK),
+                            ofBoth(StandardSocketOptions.IP_TOS, IPPROTO_IP, SocketNumber.IP_TOS))
+                    .filter(o -> o.name >= 0) // those that this system has
                     .collect(Collectors.toUnmodifiableMap(KernelOption::option, o -> o));
 
     private static final Map<SocketOption<?>, KernelOption> OF_LISTENERS =
@@ -50,12 +89,12 @@ record KernelOption(SocketOption<?> option, int level, int name, boolean ofListe
                     .filter(KernelOption::ofListeners)
                     .collect(Collectors.toUnmodifiableMap(KernelOption::option, o -> o));
 
-    private static KernelOption ofSocket(SocketOption<?> option, int level, int name) {
-        return new KernelOption(option, level, name, false);
+    private static KernelOption ofSocket(SocketOption<?> option, int level, SocketNumber name) {
+        return new KernelOption(option, level, name.here(), false);
     }
 
-    private static KernelOption ofBoth(SocketOption<?> option, int level, int name) {
-        return new KernelOption(option, level, name, true);
+    private static KernelOption ofBoth(SocketOption<?> option, int level, SocketNumber name) {
+        return new KernelOption(option, level, name.here(), true);
     }
 
     static KernelOption of(SocketOption<?> option, boolean listener) {
@@ -125,7 +164,7 @@ record KernelOption(SocketOption<?> option, int level, int name, boolean ofListe
                         ? Sockets.getOption(descriptor, IPPROTO_IPV6, IPV6_TCLASS, value)
                         : Sockets.getOption(descriptor, level, name, value);
         ensure(result, "get " + option);
-        if (isBuffer()) { // the kernel doubles it for its own use, and the JDK tells what was set
+        if (isBuffer() && Platform.CURRENT == Platform.LINUX) { // it doubles it for its own use
             return value[0] / 2;
         }
         return option.type() == Boolean.class ? (Object) (value[0] != 0) : (Object) value[0];

@@ -60,9 +60,9 @@ abstract class PolledDescriptor extends CountedDescriptor implements Opened {
         }
     }
 
-    /// Whether there was an edge after which no other may follow.
+    /// Whether there may have been an edge after which no other may follow.
     final boolean isExceptional() {
-        return exceptional;
+        return exceptional || !poller.tellsExceptions();
     }
 
     /// Waits until there may be something to read, and says why it goes on.

@@ -20,10 +20,10 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
-/// A poller of a kernel that tells which descriptors are ready, edge-triggered.
+/// A poller of a kernel that tells which descriptors are ready, by a [DescriptorSet].
 ///
 /// A descriptor is registered once, for both directions, when a thread first has to wait for it.
-abstract class ReadinessPoller implements Poller {
+final class ReadinessPoller implements Poller, DescriptorSet.Listener {
     /// As for the sockets of the JDK.
     private static final boolean IPV6 =
             !Boolean.getBoolean("java.net.preferIPv4Stack") && Sockets.supportsIpv6();
@@ -45,35 +45,51 @@ abstract class ReadinessPoller implements Poller {
     }
 
     final Parking parking;
+    private final DescriptorSet set;
+    private final boolean tellsExceptions;
     private final Supplier<Network> ofCaller;
 
     /// `ofCaller` says which network polls for the calling thread.
-    ReadinessPoller(Parking parking, Supplier<Network> ofCaller) {
+    ReadinessPoller(DescriptorSet set, Parking parking, Supplier<Network> ofCaller) {
+        this.set = set;
+        tellsExceptions = set.tellsExceptions();
         this.parking = parking;
         this.ofCaller = ofCaller;
     }
 
-    /// Adds a descriptor to the kernel's set, with what its events are to carry. With `exclusive`,
-    /// only input makes events, and one for several pollers goes to a poller that sleeps.
-    abstract int add(int descriptor, long token, boolean exclusive);
+    @Override
+    public String name() {
+        return set.name();
+    }
 
-    abstract int remove(int descriptor);
+    /// As of its set: whether a descriptor hears of what is exceptional.
+    boolean tellsExceptions() {
+        return tellsExceptions;
+    }
 
-    /// Has one event come for a descriptor that is not ours, with its number alone: for the given
-    /// sides, and no others; for none with neither.
-    abstract int arm(int descriptor, boolean readable, boolean writable);
-
-    /// Gives the kernel's set back.
-    abstract void release();
+    /// As of its set, for a descriptor that is not ours.
+    int arm(int descriptor, boolean readable, boolean writable) {
+        return set.arm(descriptor, readable, writable);
+    }
 
     @Override
-    public final Endpoint open() throws IOException {
+    public void poll(long nanos) {
+        set.await(nanos, this);
+    }
+
+    @Override
+    public void wakeup() {
+        set.wakeup();
+    }
+
+    @Override
+    public Endpoint open() throws IOException {
         return open(false);
     }
 
     /// With `SO_REUSEADDR`, as listeners of the JDK have on Unix.
     @Override
-    public final Endpoint openListener() throws IOException {
+    public Endpoint openListener() throws IOException {
         var listener = open(true);
         try {
             listener.setOption(StandardSocketOptions.SO_REUSEADDR, true);
@@ -85,21 +101,21 @@ abstract class ReadinessPoller implements Poller {
     }
 
     @Override
-    public final DatagramEndpoint openDatagrams() throws IOException {
+    public DatagramEndpoint openDatagrams() throws IOException {
         ensureOpen("a socket");
         int descriptor = DescriptorErrors.ensure(Datagrams.open(IPV6), "open a socket");
         return OpenSockets.opened(new DescriptorDatagrams(this, descriptor, IPV6));
     }
 
     @Override
-    public final UnixEndpoint openUnix(boolean listener) throws IOException {
+    public UnixEndpoint openUnix(boolean listener) throws IOException {
         ensureOpen("a socket");
         int descriptor = DescriptorErrors.ensure(UnixSockets.open(), "open a socket");
         return OpenSockets.opened(new DescriptorUnix(this, descriptor));
     }
 
     @Override
-    public final Endpoint listenOnPath(UnixDomainSocketAddress at, int backlog) throws IOException {
+    public Endpoint listenOnPath(UnixDomainSocketAddress at, int backlog) throws IOException {
         ensureOpen("a socket");
         int descriptor = DescriptorErrors.ensure(UnixSockets.open(), "open a socket");
         var listener = new DescriptorUnix(this, descriptor);
@@ -114,7 +130,7 @@ abstract class ReadinessPoller implements Poller {
     }
 
     @Override
-    public final Endpoint adoptListener(int descriptor) throws IOException {
+    public Endpoint adoptListener(int descriptor) throws IOException {
         ensureOpen("a socket");
         var kind = Sockets.listener(descriptor);
         if (kind == null) {
@@ -125,7 +141,7 @@ abstract class ReadinessPoller implements Poller {
     }
 
     @Override
-    public final UnixEndpoint.Pair openPair() throws IOException {
+    public UnixEndpoint.Pair openPair() throws IOException {
         ensureOpen("a socket");
         var both = new int[2];
         DescriptorErrors.ensure(UnixSockets.pair(both), "open a pair of sockets");
@@ -135,7 +151,7 @@ abstract class ReadinessPoller implements Poller {
     }
 
     @Override
-    public final PipeEnds openPipe() throws IOException {
+    public PipeEnds openPipe() throws IOException {
         ensureOpen("a pipe");
         var both = new int[2];
         DescriptorErrors.ensure(Pipes.open(both), "open a pipe");
@@ -154,17 +170,17 @@ abstract class ReadinessPoller implements Poller {
     }
 
     @Override
-    public final boolean isOfSystem() {
+    public boolean isOfSystem() {
         return true;
     }
 
     @Override
-    public final boolean isOpen() {
+    public boolean isOpen() {
         return !closed;
     }
 
     /// Who polls for the calling thread; this if that is nobody of the same kind.
-    final ReadinessPoller ofCaller() {
+    ReadinessPoller ofCaller() {
         return ofCaller.get() instanceof ReadinessPoller other ? other : this;
     }
 
@@ -175,7 +191,7 @@ abstract class ReadinessPoller implements Poller {
         }
     }
 
-    final void register(PolledDescriptor endpoint) throws SocketException {
+    void register(PolledDescriptor endpoint) throws SocketException {
         int descriptor = endpoint.descriptor;
         lock.lock();
         try {
@@ -188,7 +204,7 @@ abstract class ReadinessPoller implements Poller {
             endpoint.generation = generations;
             known.set(descriptor, endpoint);
             int result =
-                    add(
+                    set.add(
                             descriptor,
                             (long) endpoint.generation << 32 | descriptor,
                             endpoint.isShared());
@@ -203,12 +219,12 @@ abstract class ReadinessPoller implements Poller {
     }
 
     /// Takes a descriptor out, before it is closed.
-    final void deregister(PolledDescriptor endpoint) {
+    void deregister(PolledDescriptor endpoint) {
         int descriptor = endpoint.descriptor;
         lock.lock();
         try {
             if (endpoints.compareAndExchange(descriptor, endpoint, null) == endpoint && !closed) {
-                remove(descriptor);
+                set.remove(descriptor);
             }
         } finally {
             lock.unlock();
@@ -216,7 +232,7 @@ abstract class ReadinessPoller implements Poller {
     }
 
     @Override
-    public final List<Opened> watched() {
+    public List<Opened> watched() {
         var known = endpoints;
         var all = new ArrayList<Opened>();
         for (int i = 0; i < known.length(); i++) {
@@ -229,7 +245,8 @@ abstract class ReadinessPoller implements Poller {
     }
 
     /// Hands an event to the endpoint of its registration, if that still exists.
-    final void dispatch(long token, boolean readable, boolean writable, boolean exceptional) {
+    @Override
+    public void onReady(long token, boolean readable, boolean writable, boolean exceptional) {
         int descriptor = (int) token;
         int generation = (int) (token >> 32);
         if (generation == 0) {
@@ -247,14 +264,14 @@ abstract class ReadinessPoller implements Poller {
 
     /// Ends the waits of all endpoints: they find that nobody polls.
     @Override
-    public final void close() {
+    public void close() {
         lock.lock();
         try {
             if (closed) {
                 return;
             }
             closed = true;
-            release();
+            set.close();
         } finally {
             lock.unlock();
         }

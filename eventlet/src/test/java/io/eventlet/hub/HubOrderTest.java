@@ -8,7 +8,7 @@ import io.eventlet.GreenThread;
 import io.eventlet.net.GreenServerSocket;
 import io.eventlet.net.GreenSocket;
 import io.eventlet.os.VirtualThreads;
-import io.eventlet.poll.EpollPoller;
+import io.eventlet.poll.PollerKind;
 import io.eventlet.queue.GreenQueue;
 import io.eventlet.wait.Waits;
 
@@ -187,7 +187,7 @@ class HubOrderTest {
                 Hub.start(
                         "clocked",
                         time::get,
-                        EpollPoller.open(Waits.PARKING, HubStrand::networkOfCaller))) {
+                        PollerKind.EPOLL.open(Waits.PARKING, HubStrand::networkOfCaller))) {
             var received =
                     Eventlet.spawnOn(
                             hub,

@@ -202,6 +202,15 @@ class ModeTest {
     }
 
     @Test
+    void aSystemWithoutEpollIsPortableModeAndOneLineSaysWhatCanBeAskedFor() throws Exception {
+        assertThat(run(OPENS, NATIVE, "-Dos.name=FreeBSD"))
+                .contains("ran in mode PORTABLE")
+                .first()
+                .asString()
+                .endsWith("this is FreeBSD; -Deventlet.hub=kqueue asks for hubs over kqueue");
+    }
+
+    @Test
     void onTheModulePathTheOptionsNameTheModule() throws Exception {
         assertThat(runAsModule())
                 .contains("ran in mode PORTABLE")

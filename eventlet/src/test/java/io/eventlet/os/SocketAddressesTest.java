@@ -90,4 +90,57 @@ class SocketAddressesTest {
         assertThat(memory.get(ValueLayout.JAVA_INT, 4)).isZero();
         assertThat(memory.get(ValueLayout.JAVA_INT, 24)).isZero();
     }
+
+    private byte[] head() {
+        return memory.asSlice(0, 4).toArray(ValueLayout.JAVA_BYTE);
+    }
+
+    @Test
+    void onLinuxAnAddressBeginsWithItsFamily() throws Exception {
+        SocketAddresses.write(Platform.LINUX, memory, true, address(10, 1, 2, 3), 0x1234);
+
+        assertThat(head()).containsExactly(10, 0, 0x12, 0x34);
+    }
+
+    @Test
+    void onBsdAnAddressBeginsWithItsLength() throws Exception {
+        SocketAddresses.write(Platform.MACOS, memory, true, address(10, 1, 2, 3), 0x1234);
+        assertThat(head()).containsExactly(28, 30, 0x12, 0x34);
+
+        SocketAddresses.write(Platform.FREEBSD, memory, true, address(10, 1, 2, 3), 0x1234);
+        assertThat(head()).containsExactly(28, 28, 0x12, 0x34);
+
+        SocketAddresses.write(Platform.FREEBSD, memory, false, address(10, 1, 2, 3), 0x1234);
+        assertThat(head()).containsExactly(16, 2, 0x12, 0x34);
+    }
+
+    @Test
+    void addressesOfBsdAreReadBack() throws Exception {
+        var four = new InetSocketAddress(address(10, 1, 2, 3), 0xabcd);
+        var six =
+                new InetSocketAddress(
+                        address(0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1), 80);
+
+        for (var platform : Platform.values()) {
+            for (var address : new InetSocketAddress[] {four, six}) {
+                boolean ipv6 = address == six;
+                SocketAddresses.write(
+                        platform, memory, ipv6, address.getAddress(), address.getPort());
+
+                assertThat(SocketAddresses.read(platform, memory)).isEqualTo(address);
+            }
+        }
+    }
+
+    @Test
+    void pathsAreWrittenAsEachSystemHasThem() {
+        var room = MemorySegment.ofArray(new long[16]);
+
+        UnixSockets.write(Platform.LINUX, room, new byte[] {'a', 'b'});
+        assertThat(room.asSlice(0, 5).toArray(ValueLayout.JAVA_BYTE))
+                .containsExactly(1, 0, 'a', 'b', 0);
+        UnixSockets.write(Platform.MACOS, room, new byte[] {'a', 'b'});
+        assertThat(room.asSlice(0, 5).toArray(ValueLayout.JAVA_BYTE))
+                .containsExactly(106, 1, 'a', 'b', 0);
+    }
 }

@@ -169,4 +169,39 @@ class SocketsTest {
             assertThat(caller.get()).isZero();
         }
     }
+
+    @Test
+    void theErrorThatEndedAConnectIsTakenOnce() {
+        int listener = listening(false);
+        int port = Sockets.localAddress(listener).getPort();
+        Sockets.close(listener);
+        descriptors.removeIf(opened -> opened == listener);
+        int client = opened(Sockets.open(false));
+        assertThat(Sockets.takeError(client)).isZero();
+
+        int result = Sockets.connect(client, false, LOOPBACK, port);
+
+        int taken = Sockets.takeError(client);
+        assertThat(result == -Errno.EINPROGRESS ? taken : result).isEqualTo(-Errno.ECONNREFUSED);
+        assertThat(Sockets.takeError(client)).isZero();
+    }
+
+    /// As where a socket cannot be asked for without waiting.
+    @Test
+    void aPreparedDescriptorDoesNotWait() {
+        var pair = new int[2];
+        assertThat(UnixSockets.pair(pair)).isNotNegative();
+        opened(pair[0]);
+        opened(pair[1]);
+
+        assertThat(Sockets.prepare(pair)).isZero();
+
+        assertThat(Sockets.recv(pair[0], new byte[1], 0, 1)).isEqualTo(-Errno.EAGAIN);
+    }
+
+    @Test
+    void whatCannotBePreparedIsAnError() {
+        assertThat(Sockets.prepared(-Errno.EMFILE)).isEqualTo(-Errno.EMFILE);
+        assertThat(Sockets.prepared(9_999)).isEqualTo(-Errno.EBADF);
+    }
 }

@@ -49,7 +49,7 @@ class PollerMoveTest {
 
     /// A poller from which descriptors move to the callers' in turn, the last of which stays.
     private Poller poller() throws IOException {
-        return EpollPoller.open(
+        return PollerKind.EPOLL.open(
                 Waits.PARKING, () -> callers.size() == 1 ? callers.peek() : callers.pop());
     }
 

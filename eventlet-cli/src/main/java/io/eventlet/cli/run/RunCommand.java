@@ -45,6 +45,7 @@ public final class RunCommand implements Callable<Integer> {
     private static final String AGENT = "eventlet.agent";
     private static final String LIBRARY = "eventlet.library";
     private static final String RESOLVER = "eventlet.resolver";
+    private static final String HUB = "eventlet.hub"; // of the library
     private static final String RUNNER = "io.eventlet.patch.run.RunProgram";
 
     @Option(
@@ -135,6 +136,10 @@ public final class RunCommand implements Callable<Integer> {
         words.addAll(jvmOptions);
         words.add("-javaagent:" + agent);
         words.add("-Deventlet.run.hubs=" + hubs);
+        String hub = System.getProperty(HUB); // by --hub
+        if (hub != null) {
+            words.add("-D" + HUB + "=" + hub);
+        }
         words.add("-Deventlet.run.report=" + report);
         if (parts != null) {
             words.add("-Deventlet.run.patch=" + parts);

@@ -7,11 +7,9 @@ import io.eventlet.os.EventFd;
 import io.eventlet.os.Sockets;
 
 import java.io.IOException;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 
-/// Polls the descriptors of a hub with epoll(7), edge-triggered.
-public final class EpollPoller extends ReadinessPoller {
+/// epoll(7), edge-triggered.
+final class EpollSet implements DescriptorSet {
     private static final int EVENTS = 1024;
     private static final long WAKEUP = -1;
     private static final int EXCEPTIONAL =
@@ -21,30 +19,28 @@ public final class EpollPoller extends ReadinessPoller {
     private static final int INTEREST =
             Epoll.EPOLLIN | Epoll.EPOLLOUT | Epoll.EPOLLRDHUP | Epoll.EPOLLPRI | Epoll.EPOLLET;
     private static final int EXCLUSIVE = Epoll.EPOLLIN | Epoll.EPOLLET | Epoll.EPOLLEXCLUSIVE;
-    private static final int CLOSED = Integer.MIN_VALUE;
 
     private final int epoll;
     // Never read: each write is an edge of its own, and 2^64 of them do not happen.
     private final int wakeups;
-    // How many threads write to it now, and whether it is closed: the last one gives it back.
-    private final AtomicInteger wakers = new AtomicInteger();
-    private final Epoll.Events events = new Epoll.Events(EVENTS); // whoever polls
+    private final Visitors visitors = new Visitors();
+    private final Epoll.Events events = new Epoll.Events(EVENTS); // whoever awaits
 
-    private EpollPoller(Parking parking, Supplier<Network> ofCaller, int epoll, int wakeups) {
-        super(parking, ofCaller);
+    private EpollSet(int epoll, int wakeups) {
         this.epoll = epoll;
         this.wakeups = wakeups;
     }
 
-    /// Opens one; `ofCaller` says which network polls for the calling thread, to which sockets move
-    /// from a poller that is closed.
-    public static EpollPoller open(Parking parking, Supplier<Network> ofCaller) throws IOException {
-        int epoll = ensure(Epoll.create(), "epoll_create1");
+    static EpollSet open() throws IOException {
+        int epoll = Epoll.create();
+        if (epoll < 0) {
+            throw new IOException("epoll_create1: " + Errno.message(-epoll));
+        }
         int wakeups = EventFd.create();
         if (wakeups >= 0) {
             int result = Epoll.add(epoll, wakeups, Epoll.EPOLLIN | Epoll.EPOLLET, WAKEUP);
             if (result >= 0) {
-                return new EpollPoller(parking, ofCaller, epoll, wakeups);
+                return new EpollSet(epoll, wakeups);
             }
             Sockets.close(wakeups);
             wakeups = result;
@@ -53,26 +49,24 @@ public final class EpollPoller extends ReadinessPoller {
         throw new IOException("Cannot make an eventfd: " + Errno.message(-wakeups));
     }
 
-    private static int ensure(int result, String call) throws IOException {
-        if (result < 0) {
-            throw new IOException(call + ": " + Errno.message(-result));
-        }
-        return result;
-    }
-
     @Override
     public String name() {
         return "epoll";
     }
 
     @Override
-    public void poll(long nanos) {
+    public boolean tellsExceptions() {
+        return true;
+    }
+
+    @Override
+    public void await(long nanos, Listener listener) {
         int n = Epoll.await(epoll, events, nanos);
         for (int i = 0; i < n; i++) {
             long token = events.data(i);
             if (token != WAKEUP) {
                 int mask = events.mask(i);
-                dispatch(
+                listener.onReady(
                         token,
                         (mask & READABLE) != 0,
                         (mask & WRITABLE) != 0,
@@ -83,32 +77,50 @@ public final class EpollPoller extends ReadinessPoller {
 
     @Override
     public void wakeup() {
-        int before;
-        do {
-            before = wakers.get();
-            if (before < 0) {
-                return;
-            }
-        } while (!wakers.compareAndSet(before, before + 1));
-        EventFd.signal(wakeups);
-        if (wakers.decrementAndGet() == CLOSED) {
-            Sockets.close(wakeups);
+        if (visitors.enter()) {
+            EventFd.signal(wakeups);
+            leave();
+        }
+    }
+
+    private void leave() {
+        if (visitors.leave()) {
+            release();
         }
     }
 
     @Override
-    int add(int descriptor, long token, boolean exclusive) {
-        return Epoll.add(epoll, descriptor, exclusive ? EXCLUSIVE : INTEREST, token);
+    public int add(int descriptor, long token, boolean exclusive) {
+        if (!visitors.enter()) {
+            return -Errno.EBADF;
+        }
+        int result = Epoll.add(epoll, descriptor, exclusive ? EXCLUSIVE : INTEREST, token);
+        leave();
+        return result;
     }
 
     @Override
-    int remove(int descriptor) {
-        return Epoll.remove(epoll, descriptor);
+    public int remove(int descriptor) {
+        if (!visitors.enter()) {
+            return -Errno.EBADF;
+        }
+        int result = Epoll.remove(epoll, descriptor);
+        leave();
+        return result;
     }
 
     @Override
-    int arm(int descriptor, boolean readable, boolean writable) {
+    public int arm(int descriptor, boolean readable, boolean writable) {
         int mask = (readable ? Epoll.EPOLLIN : 0) | (writable ? Epoll.EPOLLOUT : 0);
+        if (!visitors.enter()) {
+            return -Errno.EBADF;
+        }
+        int result = arm(descriptor, mask);
+        leave();
+        return result;
+    }
+
+    private int arm(int descriptor, int mask) {
         if (mask == 0) {
             return Epoll.remove(epoll, descriptor);
         }
@@ -119,10 +131,14 @@ public final class EpollPoller extends ReadinessPoller {
     }
 
     @Override
-    void release() {
-        Sockets.close(epoll);
-        if (wakers.getAndAdd(CLOSED) == 0) {
-            Sockets.close(wakeups);
+    public void close() {
+        if (visitors.close()) {
+            release();
         }
+    }
+
+    private void release() {
+        Sockets.close(epoll);
+        Sockets.close(wakeups);
     }
 }

@@ -1,0 +1,538 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.poll;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.eventlet.os.Errno;
+import io.eventlet.os.Pipes;
+import io.eventlet.os.Sockets;
+import io.eventlet.os.UnixSockets;
+import io.eventlet.testing.Until;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.FutureTask;
+
+/// What a [DescriptorSet] promises, whichever kind it is.
+@Tag("hub-only")
+@Timeout(60)
+abstract class DescriptorSetSpecification {
+    private static final long TOKEN = 0x1122334455667788L;
+    private static final long OTHER = 0x8877665544332211L;
+    private static final long MOMENT = 2_000_000;
+
+    private final List<Integer> descriptors = new ArrayList<>();
+    private DescriptorSet set;
+
+    abstract DescriptorSet openSet() throws IOException;
+
+    @BeforeEach
+    void openIt() throws IOException {
+        set = openSet();
+    }
+
+    @AfterEach
+    void closeAll() {
+        set.close();
+        descriptors.forEach(Sockets::close);
+    }
+
+    /// What has been told of a token.
+    private record Told(boolean readable, boolean writable, boolean exceptional) {
+        Told and(Told other) {
+            return new Told(
+                    readable || other.readable,
+                    writable || other.writable,
+                    exceptional || other.exceptional);
+        }
+    }
+
+    /// Both ends of a connection.
+    private record Ends(int mine, int peers) {}
+
+    private Ends ends() {
+        var both = new int[2];
+        assertThat(UnixSockets.pair(both)).isNotNegative();
+        descriptors.add(both[0]);
+        descriptors.add(both[1]);
+        return new Ends(both[0], both[1]);
+    }
+
+    private Ends added(long token) {
+        var ends = ends();
+        assertThat(set.add(ends.mine, token, false)).isNotNegative();
+        return ends;
+    }
+
+    private void close(int descriptor) {
+        descriptors.removeIf(opened -> opened == descriptor);
+        Sockets.close(descriptor);
+    }
+
+    private static void send(int to, int bytes) {
+        assertThat(Sockets.send(to, new byte[bytes], 0, bytes)).isEqualTo(bytes);
+    }
+
+    /// Writes until there is no room, in pieces.
+    private static void fill(int descriptor) {
+        var piece = new byte[1 << 14];
+        while (Sockets.send(descriptor, piece, 0, piece.length) > 0) {}
+    }
+
+    private static void drain(int descriptor) {
+        var into = new byte[1 << 16];
+        while (Sockets.recv(descriptor, into, 0, into.length) > 0) {}
+    }
+
+    /// What is told now; nothing if nothing is.
+    private Map<Long, Told> look() {
+        return await(0);
+    }
+
+    private Map<Long, Told> await(long nanos) {
+        var told = new HashMap<Long, Told>();
+        set.await(
+                nanos,
+                (token, readable, writable, exceptional) ->
+                        told.merge(token, new Told(readable, writable, exceptional), Told::and));
+        return told;
+    }
+
+    /// What is told until a token is readable.
+    private Told awaitReadable(long token) {
+        while (true) {
+            var told = await(-1).get(token);
+            if (told != null && told.readable) {
+                return told;
+            }
+        }
+    }
+
+    private void awaitWritable(long token) {
+        while (true) {
+            var told = await(-1).get(token);
+            if (told != null && told.writable) {
+                return;
+            }
+        }
+    }
+
+    private FutureTask<Map<Long, Told>> awaiting() {
+        var task = new FutureTask<>(() -> await(-1));
+        var thread = Thread.ofPlatform().daemon().start(task);
+        Until.holds(() -> isInCall(thread.getStackTrace()));
+        return task;
+    }
+
+    private static boolean isInCall(StackTraceElement[] stack) {
+        for (var frame : stack) {
+            if (frame.getMethodName().equals("await")
+                    && frame.getClassName().startsWith("io.eventlet.os.")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    // ---- edges
+
+    @Test
+    void whatIsReadyAlreadyIsToldWhenItIsAdded() {
+        var ends = ends();
+        send(ends.peers, 3);
+
+        set.add(ends.mine, TOKEN, false);
+
+        assertThat(await(-1)).containsOnlyKeys(TOKEN);
+    }
+
+    @Test
+    void eventsCarryTheWholeToken() {
+        var one = added(TOKEN);
+        var other = added(OTHER);
+        await(MOMENT); // that they can be written to
+
+        send(one.peers, 1);
+        awaitReadable(TOKEN);
+        send(other.peers, 1);
+        awaitReadable(OTHER);
+    }
+
+    @Test
+    void anEdgeIsToldOnce() {
+        var ends = added(TOKEN);
+        send(ends.peers, 3);
+        awaitReadable(TOKEN);
+
+        await(MOMENT);
+
+        assertThat(look()).isEmpty();
+    }
+
+    @Test
+    void eachArrivalIsAnEdgeAlthoughNobodyReads() {
+        var ends = added(TOKEN);
+
+        for (int i = 0; i < 3; i++) {
+            send(ends.peers, 1);
+            awaitReadable(TOKEN);
+        }
+    }
+
+    @Test
+    void roomForMoreIsAnEdge() {
+        var ends = added(TOKEN);
+        awaitWritable(TOKEN);
+        fill(ends.mine);
+        await(MOMENT);
+
+        drain(ends.peers);
+
+        awaitWritable(TOKEN);
+    }
+
+    @Test
+    void theEndOfThePeerIsReadable() {
+        var ends = added(TOKEN);
+        awaitWritable(TOKEN);
+
+        close(ends.peers);
+        var told = awaitReadable(TOKEN);
+
+        assertThat(told.exceptional || !set.tellsExceptions()).isTrue();
+    }
+
+    @Test
+    void theEndThatCameWithBytesIsNotMissed() {
+        var ends = ends();
+        send(ends.peers, 3);
+        assertThat(Sockets.shutdown(ends.peers, Sockets.SHUT_WR)).isZero();
+
+        set.add(ends.mine, TOKEN, false);
+
+        assertThat(awaitReadable(TOKEN).exceptional || !set.tellsExceptions()).isTrue();
+    }
+
+    @Test
+    void theReadingEndOfAPipeTellsOfBytesAndOfTheEnd() {
+        var pipe = new int[2];
+        assertThat(Pipes.open(pipe)).isNotNegative();
+        descriptors.add(pipe[0]);
+        descriptors.add(pipe[1]);
+        assertThat(set.add(pipe[0], TOKEN, false)).isNotNegative();
+
+        Pipes.write(pipe[1], new byte[3], 0, 3);
+        awaitReadable(TOKEN);
+        assertThat(Pipes.read(pipe[0], new byte[9], 0, 9)).isEqualTo(3);
+        close(pipe[1]);
+        awaitReadable(TOKEN);
+    }
+
+    @Test
+    void theWritingEndOfAPipeTellsOfRoomAndThatNobodyReads() {
+        var pipe = new int[2];
+        assertThat(Pipes.open(pipe)).isNotNegative();
+        descriptors.add(pipe[0]);
+        descriptors.add(pipe[1]);
+        assertThat(set.add(pipe[1], TOKEN, false)).isNotNegative();
+        awaitWritable(TOKEN);
+        var block = new byte[4096];
+        while (Pipes.write(pipe[1], block, 0, block.length) > 0) {}
+        await(MOMENT);
+
+        var into = new byte[1 << 16];
+        while (Pipes.read(pipe[0], into, 0, into.length) > 0) {}
+        awaitWritable(TOKEN);
+        close(pipe[0]);
+        awaitWritable(TOKEN);
+    }
+
+    @Test
+    void ofAnExclusiveOneInputAloneIsTold() {
+        var ends = ends();
+        set.add(ends.mine, TOKEN, true);
+        assertThat(await(MOMENT)).isEmpty();
+
+        send(ends.peers, 1);
+
+        awaitReadable(TOKEN);
+    }
+
+    @Test
+    void anExclusiveOneReachesOneOfTwoSetsAtLeast() throws IOException {
+        try (var second = openSet()) {
+            var ends = ends();
+            set.add(ends.mine, TOKEN, true);
+            second.add(ends.mine, OTHER, true);
+            send(ends.peers, 1);
+
+            var told = new ArrayList<Long>();
+            DescriptorSet.Listener listener = (token, _, _, _) -> told.add(token);
+            set.await(0, listener);
+            second.await(0, listener);
+
+            assertThat(told).isNotEmpty();
+        }
+    }
+
+    @Test
+    void moreThanFitsIntoOneLookIsToldByTheNext() {
+        var told = new HashMap<Long, Told>();
+        for (long i = 1; i <= 300; i++) {
+            added(i << 32);
+        }
+
+        while (told.size() < 300) {
+            told.putAll(await(-1));
+        }
+
+        assertThat(look()).isEmpty();
+    }
+
+    // ---- what is taken out
+
+    @Test
+    void whatWasRemovedIsNotHeardOf() {
+        var ends = added(TOKEN);
+        send(ends.peers, 3);
+
+        assertThat(set.remove(ends.mine)).isNotNegative();
+
+        assertThat(await(MOMENT)).isEmpty();
+    }
+
+    @Test
+    void aNumberThatIsUsedAgainHasTheNewTokenOnly() {
+        for (int i = 0; i < 20; i++) {
+            var ends = added(TOKEN);
+            send(ends.peers, 1);
+            set.remove(ends.mine);
+            close(ends.mine);
+            close(ends.peers);
+            var next = added(OTHER);
+            send(next.peers, 1);
+
+            awaitReadable(OTHER);
+            assertThat(look()).doesNotContainKey(TOKEN);
+            set.remove(next.mine);
+            close(next.mine);
+            close(next.peers);
+        }
+    }
+
+    @Test
+    void whatIsNoDescriptorIsRefused() {
+        assertThat(set.add(9_999, TOKEN, false)).isEqualTo(-Errno.EBADF);
+        assertThat(set.arm(9_999, true, false)).isEqualTo(-Errno.EBADF);
+    }
+
+    // ---- what is armed
+
+    @Test
+    void anArmedSideTellsOnceAndAgainWhenItIsArmedAgain() {
+        var ends = ends();
+        send(ends.peers, 2);
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(set.arm(ends.mine, true, false)).isNotNegative();
+            assertThat(awaitReadable(ends.mine).writable).isFalse();
+            send(ends.peers, 1);
+            assertThat(await(MOMENT)).isEmpty();
+        }
+    }
+
+    @Test
+    void aSideThatIsNotArmedIsNotTold() {
+        var ends = ends();
+        fill(ends.mine);
+        send(ends.peers, 1);
+
+        set.arm(ends.mine, false, true);
+
+        assertThat(await(MOMENT)).isEmpty();
+        drain(ends.peers);
+        awaitWritable(ends.mine);
+    }
+
+    @Test
+    void bothSidesMayBeArmed() {
+        var ends = ends();
+        fill(ends.mine);
+        set.arm(ends.mine, true, true);
+        assertThat(await(MOMENT)).isEmpty();
+
+        send(ends.peers, 1);
+
+        awaitReadable(ends.mine);
+    }
+
+    @Test
+    void armingForNothingDisarms() {
+        var ends = ends();
+        set.arm(ends.mine, true, false);
+
+        set.arm(ends.mine, false, false);
+        send(ends.peers, 1);
+
+        assertThat(await(MOMENT)).isEmpty();
+    }
+
+    @Test
+    void armingForNothingWhatIsNotArmedDoesNoHarm() {
+        var ends = ends();
+
+        set.arm(ends.mine, false, false);
+        set.arm(ends.mine, true, false);
+        send(ends.peers, 1);
+
+        awaitReadable(ends.mine);
+    }
+
+    @Test
+    void anArmedNumberThatIsAnothersMeanwhileIsThatOthers() {
+        for (int i = 0; i < 20; i++) {
+            var ends = ends();
+            set.arm(ends.mine, true, false);
+            close(ends.mine); // and nobody says so
+            close(ends.peers);
+            var next = ends();
+            assertThat(set.arm(next.mine, true, false)).isNotNegative();
+
+            send(next.peers, 1);
+
+            awaitReadable(next.mine);
+            close(next.mine);
+            close(next.peers);
+        }
+    }
+
+    @Test
+    void anArmedNumberThatIsOursMeanwhileCanBeAdded() {
+        var ends = ends();
+        set.arm(ends.mine, true, true);
+        close(ends.mine);
+        close(ends.peers);
+        var next = added(TOKEN);
+
+        send(next.peers, 1);
+
+        awaitReadable(TOKEN);
+        assertThat(look()).isEmpty();
+        set.remove(next.mine);
+    }
+
+    // ---- waiting
+
+    @Test
+    void aWaitEndsByItself() {
+        added(TOKEN);
+        await(MOMENT);
+
+        assertThat(await(1_000)).isEmpty();
+        assertThat(await(MOMENT)).isEmpty();
+    }
+
+    @Test
+    void anEmptySetWaitsAsWell() {
+        assertThat(await(MOMENT)).isEmpty();
+        assertThat(look()).isEmpty();
+    }
+
+    @Test
+    void aWaitWithoutALimitFollowsOneWithALimit() {
+        var ends = added(TOKEN);
+        await(MOMENT);
+        send(ends.peers, 1);
+        await(60_000_000_000L); // and so it is over before its limit
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(await(MOMENT)).isEmpty();
+        }
+        set.wakeup();
+        assertThat(await(-1)).isEmpty();
+    }
+
+    @Test
+    void aWakeupEndsTheNextWait() {
+        set.wakeup();
+        set.wakeup();
+
+        assertThat(await(-1)).isEmpty();
+    }
+
+    @Test
+    void aWakeupEndsTheWaitThatThereIs() throws Exception {
+        for (int i = 0; i < 50; i++) {
+            var awaiting = awaiting();
+
+            set.wakeup();
+
+            assertThat(awaiting.get()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatIsAddedDuringAWaitIsToldByIt() throws Exception {
+        var ends = ends();
+        var awaiting = awaiting();
+
+        assertThat(set.add(ends.mine, TOKEN, false)).isNotNegative();
+
+        assertThat(awaiting.get()).containsOnlyKeys(TOKEN);
+    }
+
+    @Test
+    void whatIsRemovedDuringAWaitIsNotToldByIt() throws Exception {
+        var ends = added(TOKEN);
+        await(MOMENT);
+        var awaiting = awaiting();
+
+        assertThat(set.remove(ends.mine)).isNotNegative();
+        send(ends.peers, 1);
+        set.wakeup();
+
+        assertThat(awaiting.get()).isEmpty();
+    }
+
+    @Test
+    void afterClosingNothingHappens() {
+        var ends = added(TOKEN);
+
+        set.close();
+        set.close();
+        set.wakeup();
+
+        assertThat(set.add(ends.peers, OTHER, false)).isNegative();
+        assertThat(set.arm(ends.peers, true, false)).isNegative();
+        assertThat(set.remove(ends.mine)).isNegative();
+    }
+
+    /// None of what others do at that moment is done to what has been given back.
+    @Test
+    void closingWhileOthersWakeDoesNoHarm() throws Exception {
+        for (int i = 0; i < 50; i++) {
+            var closing = openSet();
+            var waking =
+                    new FutureTask<>(() -> {
+                        for (int n = 0; n < 200; n++) {
+                            closing.wakeup();
+                        }
+                        return null;
+                    });
+            Thread.ofPlatform().daemon().start(waking);
+
+            closing.close();
+
+            waking.get();
+        }
+    }
+}
