@@ -38,7 +38,8 @@ class LibrariesDocumentTest {
                 + " io.eventlet.patch.library.*; import io.eventlet.net.*; import"
                 + " io.eventlet.net.tls.*; import io.eventlet.db.*; import io.eventlet.dns.*;"
                 + " import io.eventlet.http.*; import io.eventlet.http.server.*; import"
-                + " io.eventlet.http.websocket.*; ";
+                + " io.eventlet.http.websocket.*; import"
+                + " io.eventlet.http.client.*; ";
 
     @ParameterizedTest
     @ValueSource(
@@ -51,7 +52,8 @@ class LibrariesDocumentTest {
                 "http.md",
                 "files.md",
                 "websocket.md",
-                "from-eventlet.md"
+                "from-eventlet.md",
+                "http-client.md"
             })
     void javaOfTheDocumentCompiles(String document, @TempDir Path classes) throws IOException {
         var sources = sources(Files.readString(DOCUMENTS.resolve(document)));
