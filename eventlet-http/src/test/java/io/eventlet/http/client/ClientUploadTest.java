@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.eventlet.Eventlet;
 import io.eventlet.Event;
+import io.eventlet.Eventlet;
 import io.eventlet.http.Headers;
 import io.eventlet.testing.junit.NoLeaks;
 
@@ -242,10 +242,9 @@ class ClientUploadTest {
         var released = new Event<Boolean>();
         try (var server = RawServer.of(_ -> released.await());
                 var client = HttpClient.builder().idleLimit(Duration.ofMillis(50)).build()) {
+            var request = ClientRequest.put(server.url("/")).body(large(1_000_000_000));
 
-            assertThatThrownBy(() ->
-                            client.send(
-                                    ClientRequest.put(server.url("/")).body(large(1_000_000_000))))
+            assertThat(Eventlet.spawn(() -> failure(client, request)).await())
                     .isInstanceOf(SocketTimeoutException.class);
             assertThat(client.inUse()).isZero();
             released.send(true);
