@@ -14,6 +14,7 @@ import io.eventlet.http.Headers;
 import io.eventlet.testing.junit.NoLeaks;
 
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -234,6 +235,29 @@ class ClientUploadTest {
                                 ClientRequest.put(server.url("/")).body(large(1_000_000_000)))) {
 
             assertThat(response.status()).isEqualTo(413);
+        }
+    }
+
+    @Test
+    @Tag("hub-only") // elsewhere a limit on a write closes the socket
+    void answerOfAServerThatTakesNoMoreIsReadAtTheIdleLimit() throws Exception {
+        var released = new Event<Boolean>();
+        RawServer.Script stopping =
+                peer -> {
+                    peer.readHead();
+                    peer.read(100_000);
+                    peer.send(head("HTTP/1.1 413 Too Large", "Content-Length: 0"));
+                    released.await();
+                };
+        try (var server = RawServer.of(stopping);
+                var client = HttpClient.builder().idleLimit(Duration.ofMillis(100)).build()) {
+            var request = ClientRequest.put(server.url("/")).body(large(1_000_000_000));
+
+            try (var response = client.send(request)) {
+                assertThat(response.status()).isEqualTo(413);
+            }
+
+            released.send(true);
         }
     }
 
