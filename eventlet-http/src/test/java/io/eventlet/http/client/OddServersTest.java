@@ -25,6 +25,8 @@ import java.net.SocketException;
 @Timeout(60)
 @ExtendWith(NoLeaks.class)
 class OddServersTest {
+    private static final String CHUNKED = "Transfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n";
+
     private static RawServer server(String answer) throws IOException {
         return RawServer.of(
                 peer -> {
@@ -121,13 +123,8 @@ class OddServersTest {
             strings = {
                 "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\nhi",
                 "HTTP/1.1 200 OK\r\nContent-Length: 2, 2\r\n\r\nhi",
-                "HTTP/1.1 200 OK\r\n"
-                    + "Content-Length: 9\r\n"
-                    + "Transfer-Encoding: chunked\r\n\r\n"
-                    + "2\r\n"
-                    + "hi\r\n"
-                    + "0\r\n\r\n",
-                "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n" + CHUNKED,
+                "HTTP/1.0 200 OK\r\n" + CHUNKED,
                 "HTTP/1.1 200 OK\r\nTransfer-Encoding: identity\r\nContent-Length: 2\r\n\r\nhi",
                 "HTTP/1.1 200 OK\r\n\r\nhi",
             })
