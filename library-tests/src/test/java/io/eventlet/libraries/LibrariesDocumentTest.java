@@ -35,11 +35,11 @@ class LibrariesDocumentTest {
                     Pattern.DOTALL | Pattern.UNIX_LINES);
     private static final String IMPORTS =
             "import module java.base; import io.eventlet.*; import io.eventlet.patch.*; import"
-                + " io.eventlet.patch.library.*; import io.eventlet.net.*; import"
-                + " io.eventlet.net.tls.*; import io.eventlet.db.*; import io.eventlet.dns.*;"
-                + " import io.eventlet.http.*; import io.eventlet.http.server.*; import"
-                + " io.eventlet.http.websocket.*; import"
-                + " io.eventlet.http.client.*; ";
+                    + " io.eventlet.patch.library.*; import io.eventlet.net.*; import"
+                    + " io.eventlet.net.tls.*; import io.eventlet.db.*; import io.eventlet.dns.*;"
+                    + " import io.eventlet.http.*; import io.eventlet.http.server.*; import"
+                    + " io.eventlet.http.websocket.*; import"
+                    + " io.eventlet.http.client.*; ";
 
     @ParameterizedTest
     @ValueSource(
