@@ -37,7 +37,7 @@ class LibrariesDocumentTest {
             "import module java.base; import io.eventlet.*; import io.eventlet.patch.*; import"
                     + " io.eventlet.patch.library.*; import io.eventlet.net.*; import"
                     + " io.eventlet.net.tls.*; import io.eventlet.db.*; import io.eventlet.dns.*;"
-                    + " import io.eventlet.http.*; import io.eventlet.http.server.*; import"
+                    + " import io.eventlet.http.*; import io.eventlet.http.server.*; import io.eventlet.http.client.*; import"
                     + " io.eventlet.http.websocket.*; ";
 
     @ParameterizedTest
@@ -51,7 +51,8 @@ class LibrariesDocumentTest {
                 "http.md",
                 "files.md",
                 "websocket.md",
-                "from-eventlet.md"
+                "from-eventlet.md",
+                "http-client.md"
             })
     void javaOfTheDocumentCompiles(String document, @TempDir Path classes) throws IOException {
         var sources = sources(Files.readString(DOCUMENTS.resolve(document)));

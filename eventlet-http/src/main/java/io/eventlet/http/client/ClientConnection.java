@@ -103,8 +103,13 @@ final class ClientConnection {
         }
     }
 
-    boolean hasInput() throws IOException {
-        return in.buffered() > 0 || socket.socket().getInputStream().available() > 0;
+    /// Whether something has come.
+    boolean hasInput() {
+        try {
+            return in.buffered() > 0 || socket.socket().getInputStream().available() > 0;
+        } catch (IOException e) { // it is lost, which whoever uses it will see
+            return false;
+        }
     }
 
     boolean isClosed() {

@@ -39,6 +39,7 @@ final class Connections {
     private final ArrayDeque<byte[]> buffers = new ArrayDeque<>();
     private int leased; // permits of all
     private boolean closed;
+    private boolean swept; // somebody sweeps, or is about to
     private @Nullable GreenThread<?> sweeper;
 
     Connections(ClientSettings settings) {
@@ -228,7 +229,8 @@ final class Connections {
                 idle.add(connection);
             }
             leave(host);
-            sweep = kept && sweeper == null;
+            sweep = kept && !swept;
+            swept |= sweep;
         } finally {
             lock.unlock();
         }
@@ -259,34 +261,41 @@ final class Connections {
     // ---- what has been idle too long
 
     private void sweepLater() {
-        lock.lock();
         try {
-            if (sweeper == null && !closed) {
-                sweeper = Eventlet.spawn("http-client-idle", this::sweep);
-            }
+            Eventlet.spawn("http-client-idle", this::sweep);
         } catch (IllegalStateException e) {
             // the hub is just being closed: what is too old is found when it would be used
-        } finally {
-            lock.unlock();
+            endSweep();
         }
     }
 
     private void sweep() {
+        lock.lock();
         try {
-            long pause = closeOld();
-            while (pause > 0) {
-                Eventlet.sleep(Duration.ofNanos(pause));
-                pause = closeOld();
-            }
+            sweeper = GreenThread.current();
         } finally {
-            lock.lock();
-            try {
-                if (sweeper == GreenThread.current()) {
-                    sweeper = null;
-                }
-            } finally {
-                lock.unlock();
+            lock.unlock();
+        }
+        boolean done = false;
+        try {
+            for (long pause = closeOld(); pause > 0; pause = closeOld()) {
+                Eventlet.sleep(Duration.ofNanos(pause));
             }
+            done = true;
+        } finally {
+            if (!done) { // killed
+                endSweep();
+            }
+        }
+    }
+
+    private void endSweep() {
+        lock.lock();
+        try {
+            swept = false;
+            sweeper = null;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -307,7 +316,8 @@ final class Connections {
             }
             old.forEach(this::forget);
             if (next == 0) {
-                sweeper = null; // whoever makes one idle from here on begins again
+                swept = false; // whoever makes one idle from here on begins again
+                sweeper = null;
             }
         } finally {
             lock.unlock();

@@ -174,7 +174,8 @@ final class Exchange {
         } catch (TimedSocket.Passed e) {
             throw connection.socket.late(e);
         } catch (IOException e) {
-            if (!connection.socket.hasFailedToWrite()) {
+            boolean stopped = e instanceof SocketTimeoutException && connection.hasInput();
+            if (!stopped && !connection.socket.hasFailedToWrite()) {
                 throw e;
             }
             connection.haltSending();
@@ -193,7 +194,7 @@ final class Exchange {
         return Timeout.after(Connector.left(deadline), TimedSocket.Passed::new);
     }
 
-    /// The peer has closed its end while we were sending: it may have said why.
+    /// The peer has closed its end while we were sending, or takes no more: it may have said why.
     private ResponseHead answerInSpiteOf(ClientConnection connection, IOException failure)
             throws IOException {
         try {

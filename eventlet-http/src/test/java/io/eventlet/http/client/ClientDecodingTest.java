@@ -20,6 +20,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
@@ -68,8 +69,7 @@ class ClientDecodingTest {
 
             try (var response = client.get(server.url("/"))) {
                 assertThat(response.bytes()).isEqualTo(TEXT);
-                assertThat(response.decoded())
-                        .containsExactly(name.toLowerCase(java.util.Locale.ROOT));
+                assertThat(response.decoded()).containsExactly(name.toLowerCase(Locale.ROOT));
                 assertThat(response.headers().get("Content-Encoding")).isEqualTo(name);
             }
 

@@ -6,10 +6,15 @@ import static io.eventlet.http.client.RawServer.ok;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.eventlet.Event;
+import io.eventlet.Eventlet;
 import io.eventlet.http.Headers;
 import io.eventlet.testing.junit.NoLeaks;
 
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -17,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -40,8 +46,26 @@ class ClientUploadTest {
         };
     }
 
+    /// So many zeros, none of which is kept.
     private static RequestBody large(int length) {
-        return RequestBody.of(length, () -> new ByteArrayInputStream(new byte[length]));
+        return RequestBody.of(
+                length,
+                () ->
+                        new InputStream() {
+                            @Override
+                            public int read() {
+                                return 0;
+                            }
+
+                            @Override
+                            public int read(byte[] into, int offset, int count) {
+                                return count;
+                            }
+                        });
+    }
+
+    private static @Nullable Throwable failure(HttpClient client, ClientRequest request) {
+        return catchThrowable(() -> client.send(request));
     }
 
     @Test
@@ -215,14 +239,36 @@ class ClientUploadTest {
     }
 
     @Test
+    @Tag("hub-only") // elsewhere a limit on a write closes the socket
+    void answerOfAServerThatTakesNoMoreIsReadAtTheIdleLimit() throws Exception {
+        var released = new Event<Boolean>();
+        RawServer.Script stopping =
+                peer -> {
+                    peer.readHead();
+                    peer.read(100_000);
+                    peer.send(head("HTTP/1.1 413 Too Large", "Content-Length: 0"));
+                    released.await();
+                };
+        try (var server = RawServer.of(stopping);
+                var client = HttpClient.builder().idleLimit(Duration.ofMillis(100)).build()) {
+            var request = ClientRequest.put(server.url("/")).body(large(1_000_000_000));
+
+            try (var response = client.send(request)) {
+                assertThat(response.status()).isEqualTo(413);
+            }
+
+            released.send(true);
+        }
+    }
+
+    @Test
     void serverThatTakesNothingEndsTheRequestAtTheIdleLimit() throws Exception {
-        var released = new io.eventlet.Event<Boolean>();
+        var released = new Event<Boolean>();
         try (var server = RawServer.of(_ -> released.await());
                 var client = HttpClient.builder().idleLimit(Duration.ofMillis(50)).build()) {
+            var request = ClientRequest.put(server.url("/")).body(large(1_000_000_000));
 
-            assertThatThrownBy(() ->
-                            client.send(
-                                    ClientRequest.put(server.url("/")).body(large(1_000_000_000))))
+            assertThat(Eventlet.spawn(() -> failure(client, request)).await())
                     .isInstanceOf(SocketTimeoutException.class);
             assertThat(client.inUse()).isZero();
             released.send(true);
@@ -233,7 +279,7 @@ class ClientUploadTest {
     void sourceThatIsSlowEndsTheRequestAtItsLimit() throws Exception {
         var slow =
                 RequestBody.of(() -> {
-                    io.eventlet.Eventlet.sleep(Duration.ofHours(1));
+                    Eventlet.sleep(Duration.ofHours(1));
                     return new ByteArrayInputStream("x".getBytes(StandardCharsets.US_ASCII));
                 });
         try (var server = RawServer.of(RawServer.Peer::awaitEnd);
@@ -241,7 +287,7 @@ class ClientUploadTest {
             var request =
                     ClientRequest.put(server.url("/")).body(slow).limit(Duration.ofMillis(20));
 
-            assertThatThrownBy(() -> client.send(request))
+            assertThat(Eventlet.spawn(() -> failure(client, request)).await())
                     .isInstanceOf(SocketTimeoutException.class);
             assertThat(client.inUse()).isZero();
         }

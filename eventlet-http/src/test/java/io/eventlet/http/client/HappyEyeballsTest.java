@@ -156,12 +156,20 @@ class HappyEyeballsTest {
                 }));
     }
 
+    private static InetAddress address(int... numbers) throws IOException {
+        var bytes = new byte[numbers.length];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) numbers[i];
+        }
+        return InetAddress.getByAddress(bytes);
+    }
+
     @Test
     void familiesTakeTurns() throws Exception {
-        var six = InetAddress.getByName("::1");
-        var otherSix = InetAddress.getByName("::2");
-        var four = InetAddress.getByName("127.0.0.1");
-        var otherFour = InetAddress.getByName("127.0.0.2");
+        var six = address(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1);
+        var otherSix = address(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2);
+        var four = address(127, 0, 0, 1);
+        var otherFour = address(127, 0, 0, 2);
 
         assertThat(HappyEyeballs.ordered(List.of(six, otherSix, four, otherFour)))
                 .containsExactly(six, four, otherSix, otherFour);
