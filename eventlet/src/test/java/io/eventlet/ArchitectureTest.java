@@ -31,6 +31,7 @@ import io.eventlet.member.Member;
 import io.eventlet.member.PermitPool;
 import io.eventlet.os.CarrierThread;
 import io.eventlet.os.VirtualThreads;
+import io.eventlet.transport.NameService;
 import io.eventlet.transport.TransportListener;
 import io.eventlet.transport.TransportSocket;
 import io.eventlet.wait.Carrier;
@@ -72,6 +73,7 @@ class ArchitectureTest {
                     Carrier.class, // by the hub, in another package
                     PermitPool.class, // by the pool, in another package
                     CarrierThread.class, // by the hub, in another package
+                    NameService.class, // by eventlet-dns
                     TransportSocket.class, // by the socket, in another package
                     TransportListener.class); // by the listener, in another package
 

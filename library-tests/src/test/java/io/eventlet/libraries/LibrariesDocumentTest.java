@@ -37,8 +37,8 @@ class LibrariesDocumentTest {
             "import module java.base; import io.eventlet.*; import io.eventlet.patch.*; import"
                     + " io.eventlet.patch.library.*; import io.eventlet.net.*; import"
                     + " io.eventlet.net.tls.*; import io.eventlet.db.*; import io.eventlet.dns.*;"
-                    + " import io.eventlet.http.*; import io.eventlet.http.server.*; import io.eventlet.http.client.*; import"
-                    + " io.eventlet.http.websocket.*; ";
+                    + " import io.eventlet.http.*; import io.eventlet.http.server.*; import"
+                    + " io.eventlet.http.client.*; import io.eventlet.http.websocket.*; ";
 
     @ParameterizedTest
     @ValueSource(

@@ -19,13 +19,15 @@ import java.nio.file.Path;
 @Tag("browser")
 @Timeout(120)
 class FeedsPageTest {
-    private static final String FEED = "<rss><channel><title>%s</title></channel></rss>";
-
     @Test
     void titlesArriveInTheirOrder(@TempDir Path profile) throws Exception {
         try (var site = LocalSite.start();
                 var server = CommandProcess.start("feeds", "--port=0")) {
-            site.with("/a", 200, "text/xml", FEED.formatted("News &amp; &lt;b&gt;"));
+            site.with(
+                    "/a",
+                    200,
+                    "text/xml",
+                    "<rss><channel><title>News &amp; &lt;b&gt;</title></channel></rss>");
             site.with("/b", 404, "text/plain", "none");
             var greeting = server.readLine();
             var address = greeting.replaceFirst(".*(http://[^ ]*).*", "$1");
