@@ -69,12 +69,15 @@ final class Commands {
         }
     }
 
-    /// The first argument that is not an option: the options before it take no values.
+    /// The first argument that is neither an option nor the value of the only one there that has
+    /// one.
     private static String named(String... args) {
+        String before = "";
         for (String arg : args) {
-            if (!arg.startsWith("-")) {
+            if (!arg.startsWith("-") && !before.equals(Main.HUB_OPTION)) {
                 return arg;
             }
+            before = arg;
         }
         return "";
     }

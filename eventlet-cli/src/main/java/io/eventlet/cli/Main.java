@@ -20,6 +20,9 @@ import java.io.PrintWriter;
 /// [ExitCode] or throws a [CommandFailure]. `--help`, `--version`, `--debug`, the list of exit
 /// codes and the reporting of errors come by themselves.
 public final class Main {
+    static final String HUB_OPTION = "--hub";
+    private static final String HUB = "eventlet.hub"; // of the library
+
     private static final String[] EXAMPLES = {
         "  eventlet COMMAND --help              what a command does and takes",
         "  source <(eventlet completion)        completion for this shell",
@@ -87,7 +90,7 @@ public final class Main {
     private static CommandLine commandLine(OptionSpec debug, String... args) {
         var spec = CommandSpec.create().name("eventlet");
         spec.addOption(debug);
-        spec.addOption(hubOption(spec));
+        spec.addOption(hubOption());
         spec.usageMessage()
                 .description("Concurrent networking with green threads.")
                 .footerHeading("%nExamples:%n")
@@ -109,8 +112,9 @@ public final class Main {
                 .build();
     }
 
-    private static OptionSpec hubOption(CommandSpec spec) {
-        return OptionSpec.builder("--hub")
+    /// For the library, here and in a program that `run` starts, which takes it at its first hub.
+    private static OptionSpec hubOption() {
+        return OptionSpec.builder(HUB_OPTION)
                 .type(String.class)
                 .paramLabel("NAME")
                 .scopeType(ScopeType.INHERIT)
@@ -119,14 +123,13 @@ public final class Main {
                             @Override
                             public <T> @Nullable T set(@Nullable T name) {
                                 if (name != null) {
-                                    HubOption.use(spec.commandLine(), name.toString());
+                                    System.setProperty(HUB, name.toString());
                                 }
                                 return null;
                             }
                         })
                 .description(
-                        "What hubs poll with: "
-                                + String.join(", ", HubOption.NAMES)
+                        "What hubs poll with: epoll, libevent, kqueue, portable"
                                 + " (also: EVENTLET_HUB).")
                 .build();
     }

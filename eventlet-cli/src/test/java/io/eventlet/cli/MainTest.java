@@ -180,12 +180,24 @@ class MainTest {
     }
 
     @Test
-    void anUnknownHubIsMisuseAndTheNamesAreTold() {
-        assertThat(run("fetch", "--hub", "turbo", "no-url")).isEqualTo(2);
+    void aHubThatIsNotThereIsOneLineThatNamesThoseThatAre() throws Exception {
+        try (var echo = CommandProcess.start("echo", "--hub", "kqueue", "--port", "0")) {
+            assertThat(echo.readErrors())
+                    .startsWith("eventlet echo: -Deventlet.hub=kqueue, but kqueue is not there: ")
+                    .contains("; this machine has epoll, ");
+            assertThat(echo.exitCode()).isEqualTo(3);
+        }
+    }
 
-        assertThat(err.toString())
-                .startsWith(
-                        "eventlet fetch: --hub turbo: expected epoll, libevent, kqueue, portable");
+    @Test
+    void anUnknownHubIsOneLineThatTellsTheNames() throws Exception {
+        try (var echo = CommandProcess.start("echo", "--hub", "turbo", "--port", "0")) {
+            assertThat(echo.readErrors())
+                    .startsWith(
+                            "eventlet echo: -Deventlet.hub=turbo: expected auto, epoll, libevent,"
+                                    + " kqueue or portable");
+            assertThat(echo.exitCode()).isEqualTo(3);
+        }
     }
 
     @Test
