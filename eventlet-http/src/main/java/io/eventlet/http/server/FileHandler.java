@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -370,7 +371,7 @@ public final class FileHandler implements Handler {
         var ok = Response.of(200).headers(variant.headers());
         var content = read;
         if (content == null && variant.size() <= SMALL) {
-            content = offload.call(variant::read);
+            content = offload.<byte @Nullable [], IOException>call(variant::read);
             if (content == null) {
                 return null;
             }
@@ -379,7 +380,7 @@ public final class FileHandler implements Handler {
                 && cache.takes(variant.size())
                 && variant.beginRead()) {
             try {
-                content = offload.call(variant::read);
+                content = offload.<byte @Nullable [], IOException>call(variant::read);
             } finally {
                 variant.endRead();
             }
@@ -451,7 +452,7 @@ public final class FileHandler implements Handler {
     private @Nullable Response stream(
             Response response, StoredFile file, List<FileStream.Piece> pieces, long length)
             throws IOException {
-        var channel = offload.call(file::open);
+        var channel = offload.<@Nullable FileChannel, IOException>call(file::open);
         return channel == null
                 ? null
                 : response.body(new FileStream(channel, offload, streams, pieces), length);

@@ -11,6 +11,7 @@ import io.eventlet.TimeoutExpired;
 import io.eventlet.patch.Eventually;
 import io.eventlet.testing.junit.NoLeaks;
 
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,6 +31,12 @@ class ProcessOnHubTest {
     private static final Duration MOMENT = Duration.ofMillis(1);
 
     @TempDir private Path directory;
+
+    /// What is left in pipes is read, and they are closed, after the end of the process.
+    @AfterEach
+    void awaitTheEndOfPipes() {
+        Eventually.until(() -> pipes() == 0);
+    }
 
     private static Process start(String... command) throws IOException {
         return GreenCalls.start(new ProcessBuilder(command));

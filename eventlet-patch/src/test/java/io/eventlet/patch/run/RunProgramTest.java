@@ -124,7 +124,7 @@ class RunProgramTest {
         assertThat(run.lines())
                 .contains(
                         "eventlet run: no part of the JDK is called 'rockets'; there are [socket,"
-                                + " thread, executor, process, file]");
+                                + " dns, thread, executor, process, file]");
         assertThat(run.status()).isEqualTo(2);
     }
 }
