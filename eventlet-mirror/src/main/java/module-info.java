@@ -9,8 +9,10 @@ module io.eventlet.mirror {
     requires com.h2database;
     requires org.jsoup;
 
+    exports io.eventlet.mirror.crawl;
     exports io.eventlet.mirror.fetch;
     exports io.eventlet.mirror.frontier;
     exports io.eventlet.mirror.listing;
     exports io.eventlet.mirror.place;
+    exports io.eventlet.mirror.scope;
 }
