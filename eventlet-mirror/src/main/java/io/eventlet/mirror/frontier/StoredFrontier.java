@@ -11,11 +11,12 @@ import java.time.InstantSource;
 
 /// A frontier in a file: H2's MVStore.
 ///
-/// What was said a second ago is in the file, whatever becomes of the process; what was claimed
-/// then is queued when the file is opened again. It keeps a few megabytes in memory, however many
-/// URLs there are. One process at a time has the file open.
+/// What was said a fifth of a second ago is in the file, whatever becomes of the process; what was
+/// claimed then is queued when the file is opened again. It keeps a few megabytes in memory,
+/// however many URLs there are. One process at a time has the file open.
 public final class StoredFrontier extends OrderedFrontier {
     private static final int CACHE_MEGABYTES = 16;
+    private static final int COMMIT_MILLIS = 200; // what a kill may cost
 
     private final MVStore store;
 
@@ -38,6 +39,7 @@ public final class StoredFrontier extends OrderedFrontier {
                             .fileName(file.toString())
                             .cacheSize(CACHE_MEGABYTES)
                             .open();
+            store.setAutoCommitDelay(COMMIT_MILLIS);
             try {
                 return new StoredFrontier(store, store.openMap("queue"), clock);
             } catch (RuntimeException e) {

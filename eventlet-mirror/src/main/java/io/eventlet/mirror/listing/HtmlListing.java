@@ -28,7 +28,11 @@ final class HtmlListing {
                             + "|^\\S+ - /.*/\\s*$" // IIS: host - /path/
                             + "|^/.*/\\s*$|^/$", // Caddy: the path
                     Pattern.CASE_INSENSITIVE);
-    private static final String CUT_NAME = "(\\.\\.\\.?|\\.\\.>|\u00e2\u0080\u00a6)$";
+    private static final Pattern CUT_NAME =
+            Pattern.compile("(\\.\\.\\.?|\\.\\.>|\u00e2\u0080\u00a6)$");
+    private static final Pattern SPACES = Pattern.compile("\\s+");
+    private static final Pattern SORT =
+            Pattern.compile("[CNMSD]=[A-Z]([;&]O=[AD])?|(sort|order|O)=.*");
 
     private final HttpUrl url;
     private final String directory;
@@ -159,7 +163,7 @@ final class HtmlListing {
     /// A query alone behind a name of a listing: `index.html?C=N;O=D`.
     private static boolean isSort(HttpUrl target) {
         var query = target.query();
-        return query != null && query.matches("[CNMSD]=[A-Z]([;&]O=[AD])?|(sort|order|O)=.*");
+        return query != null && SORT.matcher(query).matches();
     }
 
     /// Whether a text is the name of what a path leads to, perhaps cut.
@@ -172,11 +176,11 @@ final class HtmlListing {
         }
         int slash = name.indexOf('/');
         var first = slash < 0 ? name : name.substring(0, slash); // name/catalog.html
-        var words = first.strip().replaceAll("\\s+", " ");
+        var words = SPACES.matcher(first.strip()).replaceAll(" ");
         if (shown.equals(words)) {
             return true;
         }
-        var cut = shown.replaceFirst(CUT_NAME, "");
+        var cut = CUT_NAME.matcher(shown).replaceFirst("");
         return cut.length() < shown.length() && cut.length() > 3 && words.startsWith(cut);
     }
 }

@@ -15,14 +15,16 @@ import java.util.Set;
 ///
 /// Escapes are decoded, so that `a%20b` becomes `a b`. What no file may have in its name stays
 /// escaped, in capital letters: slashes, control characters, bytes that are not UTF-8, names of
-/// dots alone. A percent sign that would look like an escape is escaped too, so that no two
-/// segments get the same name. One that is too long is cut and ends in a part of its hash.
+/// dots alone. A percent sign is escaped if it would look like the beginning of such an escape, so
+/// that no two segments get the same name. One that is too long is cut and ends in a part of its
+/// hash.
 public enum FileNames {
     /// For Unix: all but the slash, and control characters.
     UNIX,
     /// For Windows too: neither what it refuses nor the names of its devices.
     PORTABLE;
 
+    private static final String EMPTY = "%2f"; // no other name: escapes have capital letters
     private static final int MOST_BYTES = 240; // of 255, so that there is room behind them
     private static final int HASH_DIGITS = 16;
     private static final Set<String> DEVICES =
@@ -35,7 +37,7 @@ public enum FileNames {
     /// which no other becomes.
     public String of(String segment) {
         if (segment.isEmpty()) {
-            return "%2f";
+            return EMPTY;
         }
         var name = new StringBuilder(segment.length());
         var bytes = decoded(segment);
@@ -63,11 +65,29 @@ public enum FileNames {
         char c = text.charAt(i);
         if (c >= NOT_UTF8 && c < NOT_UTF8 + 0x100) {
             escape(c - NOT_UTF8, name);
-        } else if (isRefused(c) || (c == '%' && isEscape(text, i))) {
+        } else if (isRefused(c) || (c == '%' && isOurs(text, i))) {
             escape(c, name);
         } else {
             name.append(c);
         }
+    }
+
+    /// Whether what follows a percent sign looks like an escape that is written here.
+    private boolean isOurs(String text, int i) {
+        if (text.equals(EMPTY)) {
+            return true;
+        }
+        if (!isEscape(text, i)
+                || !isCapital(text.charAt(i + 1))
+                || !isCapital(text.charAt(i + 2))) {
+            return false;
+        }
+        char c = (char) HexFormat.fromHexDigits(text, i + 1, i + 3);
+        return this == PORTABLE || c == '%' || c == '.' || c >= 0x80 || isRefused(c);
+    }
+
+    private static boolean isCapital(char digit) {
+        return digit <= 'F';
     }
 
     private boolean isRefused(char c) {
