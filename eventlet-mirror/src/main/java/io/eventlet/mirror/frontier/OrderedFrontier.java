@@ -6,10 +6,8 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.PriorityQueue;
@@ -221,20 +219,17 @@ abstract class OrderedFrontier implements Frontier {
         }
         lock.lock();
         try {
-            List<Entry> ended = new ArrayList<>();
+            long before = number;
             urls.forEach((url, stored) -> {
                 var entry = Entry.restored(url, stored);
-                if (entry.state() == state) {
-                    ended.add(entry);
+                if (entry.state() == state) { // no list of them: there may be a million
+                    var again = entry.afresh();
+                    urls.put(url, again.stored()); // another value only: the walk goes on
+                    queue.put(keyOf(again), url);
                 }
             });
-            for (var entry : ended) {
-                var again = entry.afresh();
-                urls.put(again.url(), again.stored());
-                queue.put(keyOf(again), again.url());
-            }
-            add(state, -ended.size());
-            add(State.QUEUED, ended.size());
+            add(state, before - number);
+            add(State.QUEUED, number - before);
         } finally {
             lock.unlock();
         }

@@ -38,6 +38,7 @@ public final class StoredFrontier extends OrderedFrontier {
                     new MVStore.Builder()
                             .fileName(file.toString())
                             .cacheSize(CACHE_MEGABYTES)
+                            .compress() // URLs are much alike
                             .open();
             store.setAutoCommitDelay(COMMIT_MILLIS);
             try {
