@@ -245,6 +245,17 @@ abstract class OrderedFrontier implements Frontier {
         }
     }
 
+    /// Runs something while nothing changes: between two changes that belong together a store must
+    /// not be written.
+    final void quietly(Runnable action) {
+        lock.lock();
+        try {
+            action.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void add(State state, long change) {
         counts.merge(state, change, Long::sum);
     }

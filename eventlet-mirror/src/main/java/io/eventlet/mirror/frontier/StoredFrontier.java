@@ -8,6 +8,8 @@ import org.h2.mvstore.MVStoreException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /// A frontier in a file: H2's MVStore.
 ///
@@ -19,6 +21,8 @@ public final class StoredFrontier extends OrderedFrontier {
     private static final int COMMIT_MILLIS = 200; // what a kill may cost
 
     private final MVStore store;
+    private final Thread writer =
+            Thread.ofPlatform().daemon().name("eventlet-mirror-state").unstarted(this::write);
 
     private StoredFrontier(MVStore store, MVMap<String, String> queue, InstantSource clock) {
         super(store.openMap("urls"), queue, queue::higherKey, clock);
@@ -39,10 +43,12 @@ public final class StoredFrontier extends OrderedFrontier {
                             .fileName(file.toString())
                             .cacheSize(CACHE_MEGABYTES)
                             .compress() // URLs are much alike
+                            .autoCommitDisabled() // it would write one map without the other
                             .open();
-            store.setAutoCommitDelay(COMMIT_MILLIS);
             try {
-                return new StoredFrontier(store, store.openMap("queue"), clock);
+                var frontier = new StoredFrontier(store, store.openMap("queue"), clock);
+                frontier.writer.start();
+                return frontier;
             } catch (RuntimeException e) {
                 store.closeImmediately();
                 throw e;
@@ -52,13 +58,31 @@ public final class StoredFrontier extends OrderedFrontier {
         }
     }
 
+    /// Commits again and again, until the store is closed. It is not interrupted, which would close
+    /// the file in the middle of a write.
+    private void write() {
+        try {
+            while (!store.isClosed()) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(COMMIT_MILLIS));
+                save();
+            }
+        } catch (MVStoreException e) {
+            // the store is broken, or closed by force: whoever uses it next is told
+        }
+    }
+
     @Override
     public void save() {
-        store.commit();
+        quietly(() -> {
+            if (!store.isClosed()) {
+                store.commit();
+            }
+        });
     }
 
     @Override
     public void close() {
-        store.close();
+        quietly(store::close);
+        LockSupport.unpark(writer);
     }
 }

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -239,6 +240,37 @@ class FrontierTest {
                     .isEqualTo("what it left\nbehind");
             assertThat(frontier.discovered(entry(A, "/1", 0))).isFalse();
             assertThat(next(frontier)).isEqualTo("http://a/2");
+        }
+    }
+
+    @Test
+    void whateverMomentTheFileIsOfEachUrlThatIsLeftIsGivenOut() throws IOException {
+        var copies = new ArrayList<Path>();
+        try (var frontier = stored()) {
+            for (int i = 1; i <= 5_000; i++) {
+                frontier.discovered(entry(A, "/" + i, 0));
+                if (i % 2 == 0) {
+                    var claim = claim(frontier);
+                    var ignored = claim != null && frontier.done(claim, State.DONE, "");
+                }
+                if (i % 500 == 0) {
+                    frontier.save();
+                    var copy = directory.resolve("copy" + i + ".mv");
+                    copies.add(Files.copy(directory.resolve("state.mv"), copy));
+                }
+            }
+        }
+
+        for (var copy : copies) {
+            try (var frontier = StoredFrontier.open(copy, () -> now)) {
+                long left = frontier.count(State.QUEUED);
+                long given = 0;
+                for (var claim = claim(frontier); claim != null; claim = claim(frontier)) {
+                    given += frontier.done(claim, State.DONE, "") ? 1 : 0;
+                }
+
+                assertThat(given).isEqualTo(left);
+            }
         }
     }
 
