@@ -115,6 +115,7 @@ class ParityTest {
                         "eventlet-patch",
                         "eventlet-db",
                         "eventlet-http",
+                        "eventlet-mirror",
                         "eventlet-dns",
                         "eventlet-cli",
                         "examples",

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.mirror.crawl;
+
+/// What a run has come to, with what earlier runs of the same directory have.
+///
+/// @param done how many URLs have their file, or are listings or redirects
+/// @param skipped how many a rule has left out
+/// @param failed how many could not be fetched
+/// @param left how many are still to be fetched: none unless the run was stopped
+/// @param received how many bytes have come in this run
+public record Summary(long done, long skipped, long failed, long left, long received) {
+    /// Whether all that belongs to the copy is there.
+    public boolean isComplete() {
+        return failed == 0 && left == 0;
+    }
+}

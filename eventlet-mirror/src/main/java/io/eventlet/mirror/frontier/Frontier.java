@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.mirror.frontier;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/// What a run has to do and has done: every URL that was seen, once, with its state.
+///
+/// Whoever fetches claims a URL for a time, and says what has become of it; a claim whose lease has
+/// ended is given to another, and what the first one says then is ignored. URLs of one host come
+/// breadth first, those found first before others of the same depth, and hosts take turns.
+///
+/// Meant to be implemented by others, for runs of several machines. All methods may be called by
+/// any thread and may wait for a disk, but for nothing else.
+public interface Frontier extends AutoCloseable {
+    /// Adds a URL that has not been seen; false if it has been, which changes nothing. One whose
+    /// state is not [State#QUEUED] is only recorded.
+    boolean discovered(Entry entry);
+
+    /// Takes the next URL that is due, of a host that the predicate accepts; null if there is none.
+    @Nullable Claim claim(Duration lease, Predicate<? super String> hosts);
+
+    /// Gives a claim more time, from now on; false if it has been lost.
+    boolean renew(Claim claim, Duration lease);
+
+    /// Says how it ended. False if the claim has been lost: then it changes nothing.
+    boolean done(Claim claim, State end, String note);
+
+    /// Puts the URL back, to be claimed again from then on. False if the claim has been lost.
+    boolean retry(Claim claim, Instant from, String note);
+
+    /// Gives back a claim of which nothing has been tried.
+    boolean release(Claim claim);
+
+    /// Has no URL of a host claimed before then. A later time replaces an earlier one.
+    void block(String host, Instant until);
+
+    /// When the next URL is due that no predicate holds back: long ago if one is now, null if none
+    /// is queued. Claims count from the end of their leases.
+    @Nullable Instant due();
+
+    /// What is known of a URL; null if it has not been seen.
+    @Nullable Entry find(String url);
+
+    /// How many URLs have a state; those that are claimed count as queued.
+    long count(State state);
+
+    /// Puts all that have a state into the queue again, with their notes, as if nothing had been
+    /// tried.
+    void requeue(State state);
+
+    /// Gives out all that is known, in the order of the URLs. The consumer must not call the
+    /// frontier.
+    void forEach(Consumer<? super Entry> consumer);
+
+    /// Makes what has been said so far survive the end of the process, if this keeps anything.
+    void save();
+
+    @Override
+    void close();
+}

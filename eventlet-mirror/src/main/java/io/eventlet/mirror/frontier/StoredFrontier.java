@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.mirror.frontier;
+
+import org.h2.mvstore.MVMap;
+import org.h2.mvstore.MVStore;
+import org.h2.mvstore.MVStoreException;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/// A frontier in a file: H2's MVStore.
+///
+/// What was said a fifth of a second ago is in the file, whatever becomes of the process; what was
+/// claimed then is queued when the file is opened again. It keeps a few megabytes in memory,
+/// however many URLs there are. One process at a time has the file open.
+public final class StoredFrontier extends OrderedFrontier {
+    private static final int CACHE_MEGABYTES = 16;
+    private static final int COMMIT_MILLIS = 200; // what a kill may cost
+
+    private final MVStore store;
+    private final Thread writer =
+            Thread.ofPlatform().daemon().name("eventlet-mirror-state").unstarted(this::write);
+
+    private StoredFrontier(MVStore store, MVMap<String, String> queue, InstantSource clock) {
+        super(store.openMap("urls"), queue, queue::higherKey, clock);
+        this.store = store;
+    }
+
+    /// Opens the file, or makes it. Throws an `IOException` if another process has it open, or if
+    /// it is none of these.
+    public static StoredFrontier open(Path file) throws IOException {
+        return open(file, InstantSource.system());
+    }
+
+    /// As [#open(Path)], with the time from a clock.
+    public static StoredFrontier open(Path file, InstantSource clock) throws IOException {
+        try {
+            var store =
+                    new MVStore.Builder()
+                            .fileName(file.toString())
+                            .cacheSize(CACHE_MEGABYTES)
+                            .compress() // URLs are much alike
+                            .autoCommitDisabled() // it would write one map without the other
+                            .open();
+            try {
+                var frontier = new StoredFrontier(store, store.openMap("queue"), clock);
+                frontier.writer.start();
+                return frontier;
+            } catch (RuntimeException e) {
+                store.closeImmediately();
+                throw e;
+            }
+        } catch (MVStoreException e) {
+            throw new IOException("cannot open '%s': %s".formatted(file, e.getMessage()), e);
+        }
+    }
+
+    /// Commits again and again, until the store is closed. It is not interrupted, which would close
+    /// the file in the middle of a write.
+    private void write() {
+        try {
+            while (!store.isClosed()) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(COMMIT_MILLIS));
+                save();
+            }
+        } catch (MVStoreException e) {
+            // the store is broken, or closed by force: whoever uses it next is told
+        }
+    }
+
+    @Override
+    public void save() {
+        quietly(() -> {
+            if (!store.isClosed()) {
+                store.commit();
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        quietly(store::close);
+        LockSupport.unpark(writer);
+    }
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.mirror.place;
+
+import io.eventlet.http.client.HttpUrl;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Where the files of URLs are, below a directory: never outside of it, whatever a URL says, and
+/// through no symbolic link.
+///
+/// The path of a URL is the path of its file, behind a directory for its host unless that is not
+/// wanted. What ends in a slash is in the file `index.html`. Thread-safe.
+public final class Place {
+    /// The directory for what is not a copy: a run's state and its unfinished files.
+    public static final String OWN = ".eventlet-mirror";
+
+    private static final String INDEX = "index.html";
+
+    private final Path root;
+    private final FileNames names;
+    private final boolean hosts;
+    private final int cut;
+    private final Set<Path> known = ConcurrentHashMap.newKeySet(); // directories that are there
+
+    /// Below a directory, with one for each host, or without; and without so many directories at
+    /// the beginning of the paths of URLs.
+    public Place(Path root, FileNames names, boolean hosts, int cut) {
+        this.root = root.toAbsolutePath().normalize();
+        this.names = names;
+        this.hosts = hosts;
+        this.cut = cut;
+    }
+
+    public Path root() {
+        return root;
+    }
+
+    /// The directory for what is not a copy.
+    public Path own() {
+        return root.resolve(OWN);
+    }
+
+    /// The path of the file for a URL, relative to the directory. Whether something is there makes
+    /// no difference.
+    public Path of(HttpUrl url) {
+        List<String> segments = new ArrayList<>();
+        if (hosts) {
+            segments.add(host(url));
+        }
+        var path = url.path().substring(1).split("/", -1);
+        for (int i = Math.min(cut, path.length - 1); i < path.length - 1; i++) {
+            segments.add(names.of(path[i]));
+        }
+        var last = path[path.length - 1];
+        var query = url.query();
+        if (query != null) {
+            segments.add(names.of(last.isEmpty() ? INDEX : last, query));
+        } else {
+            segments.add(last.isEmpty() ? INDEX : names.of(last));
+        }
+        if (segments.getFirst().equals(OWN)) { // a server must not write there
+            segments.set(0, "%2E" + OWN.substring(1));
+        }
+        var result = Path.of("");
+        for (var segment : segments) {
+            result = result.resolve(segment);
+        }
+        return result;
+    }
+
+    private String host(HttpUrl url) {
+        var ports = url.port() == (url.isSecure() ? 443 : 80) ? "" : "+" + url.port();
+        return names.of(url.host().replace("[", "").replace("]", "").replace(':', '-')) + ports;
+    }
+
+    /// Makes the directories above a relative path, and returns where its file is to be. Where a
+    /// file has the name of a directory that is needed, that one gets the name `…~dir`; where a
+    /// directory has the name of the file, the file gets the name `…~file`. Throws an `IOException`
+    /// if a symbolic link is in the way.
+    public Path prepare(Path relative) throws IOException {
+        ensureInside(relative);
+        var directory = root;
+        if (known.add(root)) {
+            Files.createDirectories(root);
+        }
+        for (int i = 0; i < relative.getNameCount() - 1; i++) {
+            directory = directory(directory, relative.getName(i).toString());
+        }
+        var name = relative.getFileName().toString();
+        var file = directory.resolve(name);
+        return Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)
+                ? directory.resolve(name + "~file")
+                : file;
+    }
+
+    private void ensureInside(Path relative) {
+        if (relative.isAbsolute() || !root.resolve(relative).normalize().startsWith(root)) {
+            throw new IllegalArgumentException("outside of %s: %s".formatted(root, relative));
+        }
+    }
+
+    private Path directory(Path parent, String name) throws IOException {
+        var directory = parent.resolve(name);
+        if (known.contains(directory)) {
+            return directory;
+        }
+        if (Files.isRegularFile(directory, LinkOption.NOFOLLOW_LINKS)) {
+            return directory(parent, name + "~dir");
+        }
+        try {
+            Files.createDirectory(directory);
+        } catch (FileAlreadyExistsException e) {
+            if (Files.isSymbolicLink(directory)) {
+                throw new FileSystemException(
+                        directory.toString(), null, "a symbolic link is in the way");
+            }
+            if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+                throw new NotDirectoryException(directory.toString());
+            }
+        }
+        known.add(directory);
+        return directory;
+    }
+}

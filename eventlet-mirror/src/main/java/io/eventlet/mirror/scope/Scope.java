@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.mirror.scope;
+
+import io.eventlet.http.client.HttpUrl;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/// Which URLs belong to a copy: rules as users of wget know them. Immutable.
+///
+/// Without any rule these are all that are below the starts, on the hosts of the starts.
+public final class Scope {
+    private final List<HttpUrl> starts;
+    private final int depth;
+    private final boolean parents;
+    private final boolean allHosts;
+    private final Set<String> hosts;
+    private final List<NamePattern> accepted;
+    private final List<NamePattern> rejected;
+    private final List<Pattern> acceptedUrls;
+    private final List<Pattern> rejectedUrls;
+    private final List<String> included;
+    private final List<String> excluded;
+
+    private Scope(Builder builder) {
+        starts = List.copyOf(builder.starts);
+        depth = builder.depth;
+        parents = builder.parents;
+        allHosts = builder.allHosts;
+        hosts = Set.copyOf(builder.hosts);
+        accepted = List.copyOf(builder.accepted);
+        rejected = List.copyOf(builder.rejected);
+        acceptedUrls = List.copyOf(builder.acceptedUrls);
+        rejectedUrls = List.copyOf(builder.rejectedUrls);
+        included = List.copyOf(builder.included);
+        excluded = List.copyOf(builder.excluded);
+    }
+
+    /// Rules for a copy that begins at these URLs.
+    public static Builder from(List<HttpUrl> starts) {
+        return new Builder(starts);
+    }
+
+    /// The rule by which a URL does not belong to it, in words; null if it does. A start always
+    /// does.
+    ///
+    /// @param found how many links lead to it
+    public @Nullable String refusal(HttpUrl url, int found) {
+        if (starts.contains(url)) {
+            return null;
+        }
+        if (found > depth) {
+            return "depth " + depth;
+        }
+        boolean started = starts.stream().anyMatch(url::isSameOrigin);
+        if (!started && !allHosts && !hosts.contains(url.host())) {
+            return "host " + url.host();
+        }
+        if (!parents && started && !isBelowStart(url)) {
+            return "no-parent";
+        }
+        var rule = refusalOfDirectory(url.path());
+        rule = rule == null ? refusalOfUrl(url.toString()) : rule;
+        return rule == null ? refusalOfName(url.path()) : rule;
+    }
+
+    private boolean isBelowStart(HttpUrl url) {
+        for (var start : starts) {
+            var path = start.path();
+            var directory = path.substring(0, path.lastIndexOf('/') + 1);
+            if (start.isSameOrigin(url) && url.path().startsWith(directory)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private @Nullable String refusalOfDirectory(String path) {
+        for (var directory : excluded) {
+            if (isIn(directory, path)) {
+                return "exclude " + directory;
+            }
+        }
+        boolean wanted = included.isEmpty();
+        for (var directory : included) {
+            // what leads to an included directory is needed to find it
+            wanted |= isIn(directory, path) || (path.endsWith("/") && isIn(path, directory));
+        }
+        return wanted ? null : "include";
+    }
+
+    private static boolean isIn(String directory, String path) {
+        return path.startsWith(directory.endsWith("/") ? directory : directory + "/")
+                || path.equals(directory);
+    }
+
+    private @Nullable String refusalOfUrl(String url) {
+        for (var pattern : rejectedUrls) {
+            if (pattern.matcher(url).find()) {
+                return "reject " + pattern;
+            }
+        }
+        boolean wanted = acceptedUrls.isEmpty() || url.endsWith("/");
+        return wanted || acceptedUrls.stream().anyMatch(p -> p.matcher(url).find())
+                ? null
+                : "accept";
+    }
+
+    /// Directories have to be read, whatever the names that are wanted.
+    private @Nullable String refusalOfName(String path) {
+        if (path.endsWith("/") || (accepted.isEmpty() && rejected.isEmpty())) {
+            return null;
+        }
+        var name = decoded(path.substring(path.lastIndexOf('/') + 1));
+        for (var pattern : rejected) {
+            if (pattern.matches(name)) {
+                return "reject " + pattern.text();
+            }
+        }
+        return accepted.isEmpty() || accepted.stream().anyMatch(p -> p.matches(name))
+                ? null
+                : "accept";
+    }
+
+    private static String decoded(String name) {
+        try {
+            return URLDecoder.decode(name.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return name; // with a broken escape
+        }
+    }
+
+    /// What can be said of a scope.
+    public static final class Builder {
+        private static final int DEEPEST = 100; // ends trees that have no end
+
+        private final List<HttpUrl> starts;
+        private int depth = DEEPEST;
+        private boolean parents;
+        private boolean allHosts;
+        private final Set<String> hosts = new HashSet<>();
+        private final List<NamePattern> accepted = new ArrayList<>();
+        private final List<NamePattern> rejected = new ArrayList<>();
+        private final List<Pattern> acceptedUrls = new ArrayList<>();
+        private final List<Pattern> rejectedUrls = new ArrayList<>();
+        private final List<String> included = new ArrayList<>();
+        private final List<String> excluded = new ArrayList<>();
+
+        private Builder(List<HttpUrl> starts) {
+            this.starts = List.copyOf(starts);
+        }
+
+        /// How many links away from a start a URL may be; 0 for the starts alone. Default: 100.
+        public Builder depth(int most) {
+            if (most < 0) {
+                throw new IllegalArgumentException("depth must not be negative: " + most);
+            }
+            depth = most;
+            return this;
+        }
+
+        /// Whether what is above the directory of a start belongs to it. Default: no.
+        public Builder parents(boolean wanted) {
+            parents = wanted;
+            return this;
+        }
+
+        /// Whether all hosts belong to it. Default: no.
+        public Builder allHosts(boolean wanted) {
+            allHosts = wanted;
+            return this;
+        }
+
+        /// One more host that belongs to it.
+        public Builder host(String name) {
+            hosts.add(name.toLowerCase(Locale.ROOT));
+            return this;
+        }
+
+        /// Only files of such names: `*.iso`, or `.iso` for an end. Several are alternatives.
+        public Builder accept(String pattern) {
+            accepted.add(NamePattern.of(pattern));
+            return this;
+        }
+
+        /// No files of such names.
+        public Builder reject(String pattern) {
+            rejected.add(NamePattern.of(pattern));
+            return this;
+        }
+
+        /// Only URLs in which this is found. Directories are read all the same.
+        public Builder accept(Pattern url) {
+            acceptedUrls.add(Objects.requireNonNull(url));
+            return this;
+        }
+
+        /// No URLs in which this is found.
+        public Builder reject(Pattern url) {
+            rejectedUrls.add(Objects.requireNonNull(url));
+            return this;
+        }
+
+        /// Only what is in this directory, such as `/pub/books`. Several are alternatives.
+        public Builder include(String directory) {
+            included.add(directory);
+            return this;
+        }
+
+        /// Nothing of what is in this directory.
+        public Builder exclude(String directory) {
+            excluded.add(directory);
+            return this;
+        }
+
+        public Scope build() {
+            return new Scope(this);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.mirror.scope;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.eventlet.http.client.HttpUrl;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+@Timeout(60)
+class ScopeTest {
+    private static Scope.Builder scope() {
+        return Scope.from(List.of(HttpUrl.of("http://h/pub/")));
+    }
+
+    private static @Nullable String refusal(Scope.Builder scope, String url) {
+        return scope.build().refusal(HttpUrl.of(url), 1);
+    }
+
+    @Test
+    void whatIsBelowAStartBelongsToIt() {
+        assertThat(refusal(scope(), "http://h/pub/a/b")).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://h/other/a, no-parent",
+        "http://h/pub2/a, no-parent",
+        "http://x/pub/a, host x",
+        "http://127.0.0.1/pub/a, host 127.0.0.1"
+    })
+    void whatIsElsewhereDoesNot(String url, String rule) {
+        assertThat(refusal(scope(), url)).isEqualTo(rule);
+    }
+
+    @Test
+    void anotherHostMayBeAllowed() {
+        assertThat(refusal(scope().host("X"), "http://x/a")).isNull();
+        assertThat(refusal(scope().host("x"), "http://y/a")).isEqualTo("host y");
+        assertThat(refusal(scope().allHosts(true), "http://y/a")).isNull();
+    }
+
+    @Test
+    void parentsMayBeAllowed() {
+        assertThat(refusal(scope().parents(true), "http://h/other")).isNull();
+    }
+
+    @Test
+    void depthCountsLinks() {
+        var scope = scope().depth(2).build();
+        var url = HttpUrl.of("http://h/pub/a");
+
+        assertThat(scope.refusal(url, 2)).isNull();
+        assertThat(scope.refusal(url, 3)).isEqualTo("depth 2");
+    }
+
+    @Test
+    void aStartAlwaysBelongsToIt() {
+        var scope = scope().depth(0).reject("*").exclude("/pub").build();
+
+        assertThat(scope.refusal(HttpUrl.of("http://h/pub/"), 7)).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "*.iso, x.iso, true",
+        "*.iso, x.iso.sig, false",
+        ".iso, x.iso, true",
+        "iso, xiso, true",
+        "a?c, abc, true",
+        "[a-c]x, bx, true",
+        "[!a-c]x, bx, false",
+        "[!a-c]x, dx, true",
+        "a+b*, a+bc, true",
+        "a b, a%20b, true"
+    })
+    void patternsAreThoseOfWget(String pattern, String name, boolean matches) {
+        var url = "http://h/pub/" + name;
+
+        assertThat(refusal(scope().accept(pattern), url)).isEqualTo(matches ? null : "accept");
+        assertThat(refusal(scope().reject(pattern), url))
+                .isEqualTo(matches ? "reject " + pattern : null);
+    }
+
+    @Test
+    void directoriesAreReadWhateverNamesAreWanted() {
+        assertThat(refusal(scope().accept("*.iso"), "http://h/pub/sub/")).isNull();
+        assertThat(refusal(scope().accept(Pattern.compile("iso$")), "http://h/pub/sub/")).isNull();
+    }
+
+    @Test
+    void urlsMayBeMatched() {
+        var pattern = Pattern.compile("/v[0-9]+/");
+
+        assertThat(refusal(scope().accept(pattern), "http://h/pub/v1/x")).isNull();
+        assertThat(refusal(scope().accept(pattern), "http://h/pub/x")).isEqualTo("accept");
+        assertThat(refusal(scope().reject(pattern), "http://h/pub/v1/x"))
+                .isEqualTo("reject /v[0-9]+/");
+    }
+
+    @Test
+    void directoriesMayBeChosen() {
+        var scope = scope().include("/pub/books").exclude("/pub/books/old");
+
+        assertThat(refusal(scope, "http://h/pub/books/x")).isNull();
+        assertThat(refusal(scope, "http://h/pub/books/old/x")).isEqualTo("exclude /pub/books/old");
+        assertThat(refusal(scope, "http://h/pub/films/x")).isEqualTo("include");
+        assertThat(refusal(scope, "http://h/pub/booksellers/x")).isEqualTo("include");
+    }
+}
