@@ -94,7 +94,10 @@ final class DnsSource implements LookupSource {
                                     host, scoped.getAddress(), scoped.getScopeId())
                             : InetAddress.getByAddress(host, address.getAddress()));
         }
-        return named;
+        if (named.isEmpty()) {
+            throw new UnknownHostException(host + ": it has no address of the families asked for");
+        }
+        return List.copyOf(named); // who joins the look-up gets the same
     }
 
     /// Looks for a name where it may be, until it is found.

@@ -90,7 +90,7 @@ final class Exchange {
     private static int millisUntil(long deadline) {
         Waits.ensureNotCancelled();
         long left = deadline - Waits.clock().nanoTime();
-        return (int) Math.ceilDiv(left, 1_000_000);
+        return Math.clamp(Math.ceilDiv(left, 1_000_000), Integer.MIN_VALUE, Integer.MAX_VALUE);
     }
 
     // ---- by UDP

@@ -13,6 +13,7 @@ import java.util.Locale;
 
 /// Reads a message of a server, which may be anything (RFC 1035 4.1).
 final class ReplyParser {
+    private static final int MOST_POINTERS = 64; // no server that means well needs so many
     private static final int RESPONSE = 0x8000;
     private static final int OPCODE = 0x7800;
     private static final int TRUNCATED = 0x0200;
@@ -150,6 +151,7 @@ final class ReplyParser {
         var text = new StringBuilder();
         int after = -1;
         int start = in.position();
+        int pointers = 0;
         while (true) {
             int length = in.get() & 0xff;
             if ((length & POINTER) == POINTER) {
@@ -157,7 +159,7 @@ final class ReplyParser {
                 if (after < 0) {
                     after = in.position();
                 }
-                if (to >= start) {
+                if (to >= start || ++pointers > MOST_POINTERS) {
                     throw new Malformed();
                 }
                 start = to;

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
@@ -44,19 +45,24 @@ final class WatchedFile<T> {
         var state = State.of(path);
         var known = read;
         if (known == null || !known.state.equals(state)) {
-            known = new Version<>(state, parser.apply(lines()));
-            read = known;
+            try {
+                known = new Version<>(state, parser.apply(lines()));
+                read = known;
+            } catch (IOException e) { // such as too many open files: it is read again next time
+                return known == null ? parser.apply(List.of()) : known.content;
+            }
         }
         return known.content;
     }
 
-    private List<String> lines() {
+    /// None if there is no such file.
+    private List<String> lines() throws IOException {
         try {
             // comments may be in any encoding
             return new String(Files.readAllBytes(path), StandardCharsets.ISO_8859_1)
                     .lines()
                     .toList();
-        } catch (IOException e) {
+        } catch (NoSuchFileException e) {
             return List.of();
         }
     }

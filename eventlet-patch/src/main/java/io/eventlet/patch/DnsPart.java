@@ -40,11 +40,9 @@ final class DnsPart {
 
     /// Why it cannot be patched; null if it is now.
     static @Nullable String patch() {
-        if (NameService.inUse() == null) {
-            haveTheJdkChoose();
-        }
+        String failure = NameService.inUse() == null ? haveTheJdkChoose() : null;
         var service = NameService.inUse();
-        problem = service == null ? reason() : null;
+        problem = service != null ? null : failure != null ? failure : reason();
         if (service != null) {
             service.makeGreen(true);
         }
@@ -73,15 +71,19 @@ final class DnsPart {
                 : new PatchState(Part.DNS, false, "as before", BEFORE, List.of());
     }
 
-    /// The JDK looks for providers where the calling thread's context class loader finds them.
-    private static void haveTheJdkChoose() {
+    /// The JDK looks for providers where the calling thread's context class loader finds them. What
+    /// a provider has thrown; null for nothing.
+    private static @Nullable String haveTheJdkChoose() {
         var thread = Thread.currentThread();
         var before = thread.getContextClassLoader();
         thread.setContextClassLoader(loader());
         try {
             var _ = InetAddress.getByName("localhost");
-        } catch (UnknownHostException e) {
-            // it has chosen all the same
+            return null;
+        } catch (UnknownHostException e) { // it has chosen all the same
+            return null;
+        } catch (RuntimeException | ServiceConfigurationError e) {
+            return "the resolver that the JDK found fails: " + e.getMessage();
         } finally {
             thread.setContextClassLoader(before);
         }

@@ -52,7 +52,7 @@ final class HealthChecks {
                 ClientRequest.of("GET", HttpUrl.of(upstream + path)).redirects(0).limit(LIMIT);
         try (var response = client.send(request)) {
             return response.status() < 500;
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             return false;
         }
     }

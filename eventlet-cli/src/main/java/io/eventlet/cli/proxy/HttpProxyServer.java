@@ -27,6 +27,7 @@ final class HttpProxyServer implements RunningProxy {
     private final Duration healthEvery;
     private final Consumer<String> lines;
     private final HttpClient client;
+    private final HttpClient checking; // who has to wait for nobody
     private @Nullable HttpServer server; // once it is started
     private @Nullable GreenThread<?> checks;
 
@@ -42,6 +43,7 @@ final class HttpProxyServer implements RunningProxy {
         this.healthEvery = healthEvery;
         this.lines = lines;
         client = WebClient.passing(settings.limit(), settings.timeout(), settings.insecure());
+        checking = WebClient.of(1, settings.insecure());
     }
 
     @Override
@@ -71,7 +73,7 @@ final class HttpProxyServer implements RunningProxy {
         }
         server = builder.start();
         if (health != null) {
-            var run = new HealthChecks(balance, client, health, healthEvery, lines);
+            var run = new HealthChecks(balance, checking, health, healthEvery, lines);
             checks = Eventlet.spawn(run::run);
         }
     }
@@ -107,5 +109,6 @@ final class HttpProxyServer implements RunningProxy {
     public void close() {
         stop(Duration.ZERO);
         client.close();
+        checking.close();
     }
 }

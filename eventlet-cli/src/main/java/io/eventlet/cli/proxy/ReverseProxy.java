@@ -5,6 +5,7 @@ import io.eventlet.GreenSemaphore;
 import io.eventlet.http.Headers;
 import io.eventlet.http.client.ClientRequest;
 import io.eventlet.http.client.ClientResponse;
+import io.eventlet.http.client.ConnectTimedOut;
 import io.eventlet.http.client.HttpClient;
 import io.eventlet.http.client.HttpUrl;
 import io.eventlet.http.client.RequestBody;
@@ -58,8 +59,11 @@ final class ReverseProxy implements Handler {
 
     @Override
     public Response handle(Request request) throws IOException {
-        if (!request.rawPath().startsWith("/")) { // CONNECT, and OPTIONS *
-            return Response.text(501, "this is no proxy for that\n");
+        if (!request.rawPath().startsWith("/") || "0".equals(request.header("Max-Forwards"))) {
+            return Response.text(501, "this is no proxy for that\n"); // CONNECT, OPTIONS *
+        }
+        if (hasDotSegments(request.path())) { // they could leave the path of an upstream
+            return Response.text(400, "a path with dot segments\n");
         }
         if (!permits.acquire(patience)) {
             return Response.text(503, "too many requests at once\n").header("Retry-After", "1");
@@ -76,16 +80,29 @@ final class ReverseProxy implements Handler {
         }
     }
 
+    private static boolean hasDotSegments(String path) {
+        return path.contains("/../")
+                || path.contains("/./")
+                || path.endsWith("/..")
+                || path.endsWith("/.");
+    }
+
     private Response pass(Request request) throws IOException {
         var tried = new HashSet<Upstream>();
         for (var to = balance.next(tried); to != null; to = balance.next(tried)) {
             tried.add(to);
             try {
                 return pass(request, to);
-            } catch (ConnectException | UnknownHostException | NoRouteToHostException e) {
+            } catch (ConnectException
+                    | ConnectTimedOut
+                    | UnknownHostException
+                    | NoRouteToHostException e) {
                 to.rest(REST);
                 problems.accept("%s cannot be reached: %s".formatted(to, e.getMessage()));
             } catch (SocketTimeoutException e) {
+                if (request.isBodyFailure(e)) {
+                    throw e; // it is the client's
+                }
                 problems.accept("%s: %s: %s".formatted(to, request, e.getMessage()));
                 return Response.text(504, "the server behind this proxy is too slow\n");
             } catch (IOException e) {
@@ -124,7 +141,9 @@ final class ReverseProxy implements Handler {
         var url = HttpUrl.of(to + path + request.rawPath() + query);
         var fields = ProxyFields.ofRequest(request, keepsHost);
         var upgrade = request.header("Upgrade");
-        if (upgrade != null && request.headers().hasToken("Connection", "upgrade")) {
+        if (upgrade != null
+                && request.version().equals("HTTP/1.1")
+                && request.headers().hasToken("Connection", "upgrade")) {
             fields = fields.with("Upgrade", upgrade);
         }
         return ClientRequest.of(request.method(), url)

@@ -20,7 +20,9 @@ final class Tunnel {
     }
 
     /// Returns when both directions have ended; closes neither.
-    static void join(Side one, Side other) {
+    static void join(Side one, Side other) throws IOException {
+        one.socket.setKeepAlive(true); // a peer whose host has gone is known in the end
+        other.socket.setKeepAlive(true);
         var back = Eventlet.spawn(() -> copy(other, one));
         try {
             copy(one, other);

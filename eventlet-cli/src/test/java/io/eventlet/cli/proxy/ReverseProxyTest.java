@@ -207,6 +207,21 @@ class ReverseProxyTest {
     }
 
     @Test
+    void pathOfAnUpstreamCannotBeLeft() throws IOException {
+        var server =
+                HttpServer.builder(request -> Response.text(request.target()))
+                        .address(ANY_PORT)
+                        .start();
+        opened.add(server);
+        var base = new Upstream(HttpUrl.of("http://127.0.0.1:" + server.port() + "/app"));
+
+        var proxy = proxy(base);
+
+        assertThat(text(ClientRequest.get(proxy + "/a"))).isEqualTo("200 /app/a");
+        assertThat(text(ClientRequest.get(proxy + "/%2e%2e/admin"))).startsWith("400 ");
+    }
+
+    @Test
     void nobodyBehindIsA502() throws IOException {
         assertThat(text(ClientRequest.get(proxy(silent())))).startsWith("502 ");
         assertThat(problems).singleElement().asString().contains("cannot be reached");

@@ -59,7 +59,7 @@ final class Connector {
     }
 
     private static SocketTimeoutException late(Route route, Exception cause) {
-        var late = new SocketTimeoutException("the time is over while connecting to " + route);
+        var late = new ConnectTimedOut("the time is over while connecting to " + route);
         late.initCause(cause);
         return late;
     }
@@ -148,7 +148,7 @@ final class Connector {
             return settings.resolver().resolve(host);
         } catch (TimedSocket.Passed e) {
             var late =
-                    new SocketTimeoutException(
+                    new ConnectTimedOut(
                             "the time is over while looking up the addresses of " + host);
             late.initCause(e);
             throw late;

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -134,7 +133,7 @@ final class HappyEyeballs {
             return results.get(last ? left : PAUSE);
         } catch (QueueEmpty e) {
             if (last) {
-                throw new SocketTimeoutException("the time is over while connecting to " + route);
+                throw new ConnectTimedOut("the time is over while connecting to " + route);
             }
             return null;
         }

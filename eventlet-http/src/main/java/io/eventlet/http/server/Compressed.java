@@ -2,8 +2,8 @@
 package io.eventlet.http.server;
 
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Locale;
 import java.util.zip.GZIPOutputStream;
@@ -106,7 +106,7 @@ public final class Compressed implements Handler {
         }
         return switch (response.body()) {
             case ResponseBody.Bytes whole -> marked.body(gzip(whole.bytes()));
-            case ResponseBody.Stream stream -> marked.body(out -> copy(stream.stream(), out));
+            case ResponseBody.Stream stream -> marked.body(out -> copy(stream, out));
             case ResponseBody.Written written ->
                     marked.body(out -> {
                         var zipped = new GZIPOutputStream(out, 4096, true);
@@ -125,17 +125,23 @@ public final class Compressed implements Handler {
         return zipped.toByteArray();
     }
 
-    private static void copy(InputStream from, OutputStream to) throws IOException {
-        try (from) {
-            var zipped = new GZIPOutputStream(to, 4096, true);
+    /// All of a stream, which has so many bytes if that is known.
+    private static void copy(ResponseBody.Stream body, OutputStream to) throws IOException {
+        try (var from = body.stream();
+                var zipped = new GZIPOutputStream(to, 4096, true)) { // whose memory is not Java's
             var piece = new byte[1 << 14];
+            long all = 0;
             for (int n = from.read(piece); n >= 0; n = from.read(piece)) {
                 zipped.write(piece, 0, n);
+                all += n;
                 if (from.available() == 0) {
                     zipped.flush();
                 }
             }
-            zipped.finish();
+            if (body.length() >= 0 && all < body.length()) {
+                throw new EOFException(
+                        "a body has %d bytes, and its length is %d".formatted(all, body.length()));
+            }
         }
     }
 }

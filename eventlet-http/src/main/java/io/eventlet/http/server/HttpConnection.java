@@ -28,6 +28,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
 import javax.net.ssl.SSLSocket;
@@ -86,7 +87,7 @@ final class HttpConnection {
             }
             out.flush();
             if (drains) {
-                socket.drain(MOST_DRAINED);
+                drain();
             }
         } catch (Cancelled e) { // the server does not wait any longer
             connections.noteCut();
@@ -94,6 +95,15 @@ final class HttpConnection {
         } finally {
             connections.remove(this);
             giveBuffers();
+        }
+    }
+
+    /// Without buffers, and not when the server stops: it closes this as it closes an idle one.
+    private void drain() {
+        giveBuffers();
+        state.set(State.IDLE);
+        if (!connections.isStopping()) {
+            socket.drain(MOST_DRAINED);
         }
     }
 
@@ -165,7 +175,7 @@ final class HttpConnection {
 
     /// Waits for the first byte of the next request, without buffers; false if there will be none.
     private boolean awaitRequest() throws IOException {
-        socket.beginRequest();
+        socket.beginRequest(in.buffered() > 0);
         if (in.buffered() > 0) {
             return true;
         }
@@ -240,17 +250,42 @@ final class HttpConnection {
         var body = body(framing, exchange);
         var request = new Request(exchange, head, target, body, client);
         boolean keep = framing.keepAlive() && settings.keepAlive();
-        var response = respond(request);
+        var response = upgradable(respond(request), head, body);
         if (keep && body instanceof RequestBody unread) {
             keep = exchange.isContinueAwaited() ? false : isRestSmall(unread, framing);
         }
         exchange.beginResponse();
         boolean more = send(request, response, keep && !connections.isStopping(), start);
         if (body instanceof RequestBody read && !read.isEnded()) {
-            more = more && read.drop(settings.limits().unreadBody());
+            more = more && isDropped(read);
             drains = !more;
         }
         return more;
+    }
+
+    /// Reads what the handler has left of a body: whether that was possible.
+    private boolean isDropped(RequestBody body) throws IOException {
+        out.flush();
+        try {
+            return body.drop(settings.limits().unreadBody());
+        } catch (IOException e) { // it is broken, or does not come
+            LOGGER.log(System.Logger.Level.DEBUG, "what is left of a body on " + this, e);
+            return false;
+        }
+    }
+
+    /// Another protocol begins behind the request, and HTTP/1.0 knows of none (RFC 9110, 7.8).
+    private Response upgradable(Response response, RequestHead head, InputStream body)
+            throws IOException {
+        if (!(response.body() instanceof ResponseBody.Upgrade)) {
+            return response;
+        }
+        if (response.status() == 101 && head.minorVersion() == 0) {
+            return closing(400, "HTTP/1.0 knows of no other protocols");
+        }
+        return body instanceof RequestBody unread && !unread.isEnded() && !isDropped(unread)
+                ? closing(400, "the request has a body that is too long, or broken")
+                : response;
     }
 
     private InputStream body(Framing framing, Exchange exchange) {
@@ -273,7 +308,7 @@ final class HttpConnection {
 
     private Response respond(Request request) {
         try (var _ = Timeout.after(settings.limits().requestTime())) {
-            return settings.handler().handle(request);
+            return Objects.requireNonNull(settings.handler().handle(request), "no response");
         } catch (StopServe | OutOfMemoryError e) {
             throw e;
         } catch (Throwable e) {
@@ -284,7 +319,8 @@ final class HttpConnection {
     private Response answerTo(Request request, Throwable error) {
         return switch (error) {
             case StatusException said -> Response.text(said.status(), said.getMessage() + "\n");
-            case BadMessage bad -> closing(bad.status(), bad.getMessage());
+            case BadMessage bad when request.isBodyFailure(bad) ->
+                    closing(bad.status(), bad.getMessage());
             case SocketTimeoutException _ when request.isBodyFailure(error) ->
                     closing(408, "the body did not come in time");
             case TimeoutExpired _ -> {
@@ -313,8 +349,8 @@ final class HttpConnection {
             writer = new ResponseWriter(out, request, response, settings.serverField(), keep);
         } catch (IllegalArgumentException e) {
             LOGGER.log(System.Logger.Level.WARNING, "the response to " + request + " is wrong", e);
-            var instead = closing(500, "Internal Server Error");
-            writer = new ResponseWriter(out, request, instead, settings.serverField(), false);
+            closeBody(response);
+            return send(request, closing(500, "Internal Server Error"), false, start);
         }
         Throwable failure = null;
         try {
@@ -328,8 +364,14 @@ final class HttpConnection {
             return false;
         } catch (Throwable e) { // such as a kill
             failure = e;
+            if (writer.endsWithConnection()) {
+                socket.resetOnClose();
+            }
             throw e;
         } finally {
+            if (failure != null) {
+                closeBody(response);
+            }
             sent(request, response, writer, start, failure);
         }
         var upgrade = writer.upgrade();
@@ -338,6 +380,17 @@ final class HttpConnection {
             return false;
         }
         return writer.isKeptAlive();
+    }
+
+    /// Of a response that is not sent, or not to its end.
+    private void closeBody(Response response) {
+        try {
+            if (response.body() instanceof ResponseBody.Stream stream) {
+                stream.stream().close();
+            }
+        } catch (IOException e) {
+            LOGGER.log(System.Logger.Level.DEBUG, "closing a body on " + this, e);
+        }
     }
 
     /// The response is not whole, and the client has to see that.

@@ -175,6 +175,10 @@ public final class HttpServer implements AutoCloseable {
                 throw new IllegalArgumentException(
                         "connections must be at least 1: " + connections);
             }
+            if (proxyProtocol && tls != null) {
+                throw new IllegalArgumentException(
+                        "the header of a proxy comes before TLS: let the proxy end TLS");
+            }
             var open = new OpenConnections(connections, limits.perAddress());
             var settings =
                     ServerSettings.of(

@@ -150,11 +150,11 @@ public final class Request {
         return body;
     }
 
-    /// All of the body. Throws [BadMessage], of status 413, if it has more than so many bytes.
+    /// All of the body. Throws a [StatusException] of 413 if it has more than so many bytes.
     public byte[] bytes(int most) throws IOException {
         var bytes = body.readNBytes(most);
         if (bytes.length == most && body.read() >= 0) {
-            throw new BadMessage(413, "the body has more than %d bytes".formatted(most));
+            throw new StatusException(413, "the body has more than %d bytes".formatted(most));
         }
         return bytes;
     }

@@ -105,7 +105,7 @@ final class ResponseWriter {
     private void writeHead() throws IOException {
         var headers = response.headers();
         out.write(StatusLine.of(response.status()));
-        out.write(headers.contains("Connection") ? headers.without("Connection") : headers);
+        out.write(sendable(headers));
         if (!headers.contains("Date")) {
             out.write(DateField.now());
         }
@@ -121,6 +121,11 @@ final class ResponseWriter {
         }
         writeConnection();
         out.write(LINE_END);
+    }
+
+    private Headers sendable(Headers headers) {
+        var left = headers.contains("Connection") ? headers.without("Connection") : headers;
+        return response.status() == 204 ? left.without("Content-Length") : left; // RFC 9110, 8.6
     }
 
     private void writeConnection() throws IOException {

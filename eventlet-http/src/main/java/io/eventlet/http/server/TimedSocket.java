@@ -23,7 +23,8 @@ final class TimedSocket {
     private enum Phase {
         IDLE, // the first bytes of a request
         HEAD,
-        BODY
+        BODY,
+        UPGRADED // another protocol, with limits of its own
     }
 
     private final Socket socket;
@@ -33,7 +34,8 @@ final class TimedSocket {
     private final long stallNanos;
     private final int idleMillis;
     private Phase phase = Phase.IDLE;
-    private long start; // of the phase
+    private long start; // of the head
+    private long waited; // for the body, in nanoseconds
     private long received; // in the phase
     private int millis = UNSET; // SO_TIMEOUT
     private @Nullable IOException writeFailure;
@@ -70,30 +72,43 @@ final class TimedSocket {
         connection.awaitReadable();
     }
 
-    void beginRequest() {
-        phase = Phase.IDLE;
+    /// `isBegun` if bytes of it have come already.
+    void beginRequest(boolean isBegun) {
+        phase = isBegun ? Phase.HEAD : Phase.IDLE;
+        start = isBegun ? System.nanoTime() : 0;
     }
 
     void beginBody() {
         phase = Phase.BODY;
-        start = System.nanoTime();
+        waited = 0;
         received = 0;
     }
 
     int read(byte[] into, int offset, int length) throws IOException {
-        limitReads(
-                switch (phase) {
-                    case IDLE -> idleMillis;
-                    case HEAD -> millis(remaining(headNanos - (System.nanoTime() - start)));
-                    case BODY -> millis(Math.min(stallNanos, remaining(bodyNanos())));
-                });
+        return switch (phase) {
+            case IDLE -> {
+                limitReads(idleMillis);
+                int n = connection.recv(into, offset, length);
+                phase = Phase.HEAD;
+                start = System.nanoTime();
+                yield n;
+            }
+            case HEAD -> {
+                limitReads(millis(remaining(headNanos - (System.nanoTime() - start))));
+                yield connection.recv(into, offset, length);
+            }
+            case BODY -> readBody(into, offset, length);
+            case UPGRADED -> connection.recv(into, offset, length);
+        };
+    }
+
+    /// Only the time counts for which the client was waited for, not that of the handler.
+    private int readBody(byte[] into, int offset, int length) throws IOException {
+        limitReads(millis(Math.min(stallNanos, remaining(bodyNanos()))));
+        long begin = System.nanoTime();
         int n = connection.recv(into, offset, length);
-        if (phase == Phase.IDLE) {
-            phase = Phase.HEAD;
-            start = System.nanoTime();
-        } else {
-            received += Math.max(n, 0);
-        }
+        waited += System.nanoTime() - begin;
+        received += Math.max(n, 0);
         return n;
     }
 
@@ -102,8 +117,7 @@ final class TimedSocket {
         if (limits.minimumRate() == 0) {
             return stallNanos;
         }
-        long allowed = stallNanos + nanosFor(received);
-        return allowed - (System.nanoTime() - start);
+        return stallNanos + nanosFor(received) - waited;
     }
 
     private long nanosFor(long bytes) {
@@ -129,6 +143,7 @@ final class TimedSocket {
     /// Lifts the limits: the connection speaks another protocol from now on.
     void giveUpLimits() throws SocketException {
         limitReads(0);
+        phase = Phase.UPGRADED;
     }
 
     void write(byte[] from, int offset, int length) throws IOException {
@@ -153,7 +168,8 @@ final class TimedSocket {
     }
 
     private void writePiece(byte[] from, int offset, int length) throws IOException {
-        var limit = Timeout.after(Duration.ofNanos(stallNanos + nanosFor(length)));
+        long rated = Math.min(nanosFor(length), stallNanos); // for a client that has died
+        var limit = Timeout.after(Duration.ofNanos(stallNanos + rated));
         try {
             connection.sendAll(from, offset, length);
         } catch (TimeoutExpired e) {
@@ -166,17 +182,18 @@ final class TimedSocket {
         }
     }
 
-    /// Ends the output, then reads and drops what comes until the client has ended, has been silent
-    /// for the stall time or has sent so many bytes: a close with input to come would reset the
-    /// connection, and what was sent would be lost.
+    /// Ends the output, then reads and drops what comes until the client has ended, the stall time
+    /// is over or so many bytes have come: a close with input to come would reset the connection,
+    /// and what was sent would be lost.
     void drain(int most) {
         try {
             socket.shutdownOutput();
-            beginBody();
+            long begin = System.nanoTime();
             var dropped = new byte[8192];
             int n = 0;
             for (long all = 0; n >= 0 && all < most; all += n) {
-                n = read(dropped, 0, dropped.length);
+                limitReads(millis(remaining(stallNanos - (System.nanoTime() - begin))));
+                n = connection.recv(dropped, 0, dropped.length);
             }
         } catch (IOException e) { // it has gone, or takes too long
             return;

@@ -9,8 +9,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// The proxies whose word about their clients is taken, from `Forwarded` (RFC 7239) or else
-/// `X-Forwarded-For`.
+/// The proxies whose word about their clients is taken, from `X-Forwarded-For`, or, if they write
+/// that, from `Forwarded` (RFC 7239). The other field is not looked at: a client may write what its
+/// proxy does not.
 ///
 /// ```java
 /// var handler = TrustedProxies.of("127.0.0.1", "10.0.0.0/8").wrap(router);
@@ -21,14 +22,21 @@ import java.util.List;
 /// request from elsewhere keeps the address of its connection.
 public final class TrustedProxies {
     private final List<AddressRange> ranges;
+    private final boolean writeForwarded;
 
-    private TrustedProxies(List<AddressRange> ranges) {
+    private TrustedProxies(List<AddressRange> ranges, boolean writeForwarded) {
         this.ranges = ranges;
+        this.writeForwarded = writeForwarded;
     }
 
     /// With addresses, or ranges such as `10.0.0.0/8`.
     public static TrustedProxies of(String... addresses) {
-        return new TrustedProxies(Arrays.stream(addresses).map(AddressRange::of).toList());
+        return new TrustedProxies(Arrays.stream(addresses).map(AddressRange::of).toList(), false);
+    }
+
+    /// The same proxies, which write `Forwarded` and not `X-Forwarded-For`.
+    public TrustedProxies writingForwarded() {
+        return new TrustedProxies(ranges, true);
     }
 
     /// A handler whose requests have the client's address as [Request#remoteAddress()].
@@ -60,32 +68,45 @@ public final class TrustedProxies {
         return ranges.stream().anyMatch(range -> range.contains(address));
     }
 
-    private static List<@Nullable InetSocketAddress> hops(Request request) {
+    private List<@Nullable InetSocketAddress> hops(Request request) {
         var hops = new ArrayList<@Nullable InetSocketAddress>();
-        var forwarded = request.headers().all("Forwarded");
-        if (!forwarded.isEmpty()) {
-            for (var hop : String.join(",", forwarded).split(",", -1)) {
-                hops.add(address(forParameter(hop)));
-            }
-            return hops;
-        }
-        var others = request.headers().all("X-Forwarded-For");
-        for (var hop : String.join(",", others).split(",", -1)) {
-            if (!others.isEmpty()) {
-                hops.add(address(hop.strip()));
+        var field = writeForwarded ? "Forwarded" : "X-Forwarded-For";
+        for (var line : request.headers().all(field)) {
+            for (var hop : split(line, ',')) {
+                hops.add(address(writeForwarded ? forParameter(hop) : hop.strip()));
             }
         }
         return hops;
     }
 
     private static String forParameter(String hop) {
-        for (var parameter : hop.split(";", -1)) {
+        for (var parameter : split(hop, ';')) {
             var pair = parameter.strip();
             if (pair.regionMatches(true, 0, "for=", 0, 4)) {
                 return pair.substring(4).replace("\"", "");
             }
         }
         return "";
+    }
+
+    /// At a delimiter that is not within quotes.
+    private static List<String> split(String text, char delimiter) {
+        var parts = new ArrayList<String>();
+        boolean quoted = false;
+        int from = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (quoted && c == '\\') {
+                i++;
+            } else if (c == '"') {
+                quoted = !quoted;
+            } else if (c == delimiter && !quoted) {
+                parts.add(text.substring(from, i));
+                from = i + 1;
+            }
+        }
+        parts.add(text.substring(from));
+        return parts;
     }
 
     /// Of `192.0.2.1`, `192.0.2.1:80`, `2001:db8::1` or `[2001:db8::1]:80`; null for others.

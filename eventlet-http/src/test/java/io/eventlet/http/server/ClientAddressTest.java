@@ -29,7 +29,11 @@ class ClientAddressTest {
                                     + request.remoteAddress().getPort());
 
     private static String forwarded(String field) throws IOException {
-        var trusted = TrustedProxies.of("127.0.0.0/8", "10.0.0.0/8", "::1");
+        var proxies = TrustedProxies.of("127.0.0.0/8", "10.0.0.0/8", "::1");
+        var trusted =
+                field.startsWith("Forwarded: ") && !field.contains("X-")
+                        ? proxies.writingForwarded()
+                        : proxies;
         try (var server = HttpServer.builder(trusted.wrap(WHO)).start();
                 var client = new RawClient(server)) {
             return client.sendExactly(GET + field + "\r\n\r\n").readAll();
@@ -55,6 +59,18 @@ class ClientAddressTest {
             })
     void clientIsTheFirstThatIsNoTrustedProxy(String field, String address) throws IOException {
         assertThat(forwarded(field)).contains("\n\n" + address + " ");
+    }
+
+    @Test
+    void fieldThatTheProxiesDoNotWriteIsNotLookedAt() throws IOException {
+        assertThat(forwarded("Forwarded: for=6.6.6.6\r\nX-Forwarded-For: 192.0.2.1"))
+                .contains("\n\n192.0.2.1 ");
+    }
+
+    @Test
+    void whatIsQuotedIsNoHop() throws IOException {
+        assertThat(forwarded("Forwarded: for=192.0.2.1;host=\"a,for=6.6.6.6\""))
+                .contains("\n\n192.0.2.1 ");
     }
 
     @Test

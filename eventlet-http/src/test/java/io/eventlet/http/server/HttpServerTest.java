@@ -270,7 +270,84 @@ class HttpServerTest {
         assertThat(answer).startsWith("HTTP/1.1 103 Early Hints\nLink: </a>\n\nHTTP/1.1 200 OK\n");
     }
 
+    // ---- upgrades
+
+    private static Response upgrade() {
+        return Response.upgrade(
+                "echo",
+                Headers.empty(),
+                connection -> connection.input().transferTo(connection.output()));
+    }
+
+    @Test
+    void otherProtocolBeginsBehindTheBody() throws IOException {
+        try (var server = server(_ -> upgrade());
+                var client = new RawClient(server)) {
+            client.send("GET / HTTP/1.1\nHost: a\nUpgrade: echo\nContent-Length: 5\n\nhelloREST");
+            client.socket.shutdownOutput();
+
+            assertThat(client.readAll()).startsWith("HTTP/1.1 101 ").endsWith("\n\nREST");
+        }
+    }
+
+    @Test
+    void oldClientsAreNotUpgraded() throws IOException {
+        assertThat(answer(_ -> upgrade(), "GET / HTTP/1.0\nUpgrade: echo\n\n"))
+                .startsWith("HTTP/1.1 400 ");
+    }
+
     // ---- errors
+
+    @Test
+    void answerIsSentThoughTheUnreadBodyIsBroken() throws IOException {
+        var answer =
+                answer(
+                        _ -> Response.text("hello"),
+                        "POST / HTTP/1.1\nHost: a\nTransfer-Encoding: chunked\n\nZZZ\n");
+
+        assertThat(answer).startsWith("HTTP/1.1 200 OK").endsWith("\n\nhello");
+    }
+
+    @Test
+    void noResponseIsAnError() throws IOException {
+        assertThat(answer(_ -> nothing(), "GET / HTTP/1.1\nHost: a\n\n"))
+                .startsWith("HTTP/1.1 500 ");
+    }
+
+    @SuppressWarnings("NullAway") // it is what must not be
+    private static Response nothing() {
+        return null;
+    }
+
+    @Test
+    void bodyThatIsNotSentIsClosed() throws IOException {
+        var closed = new CopyOnWriteArrayList<String>();
+        var body =
+                new ByteArrayInputStream(new byte[3]) {
+                    @Override
+                    public void close() {
+                        closed.add("closed");
+                    }
+                };
+
+        answer(
+                _ -> Response.of(200).body(body, 3).header("Content-Length", "4"),
+                "GET / HTTP/1.1\nHost: a\n\n");
+
+        assertThat(closed).containsExactly("closed");
+    }
+
+    @Test
+    void brokenAnswerOfAnotherServerIsNotTheClientsFault() throws IOException {
+        var answer =
+                answer(
+                        _ -> {
+                            throw new io.eventlet.http.BadMessage(400, "of another server");
+                        },
+                        "GET / HTTP/1.1\nHost: a\n\n");
+
+        assertThat(answer).startsWith("HTTP/1.1 500 ");
+    }
 
     @Test
     void failureOfTheHandlerIsAnsweredWithoutItsDetails() throws IOException {

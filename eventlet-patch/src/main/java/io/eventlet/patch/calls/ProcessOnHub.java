@@ -117,7 +117,8 @@ final class ProcessOnHub extends Process {
 
     @Override
     public CompletableFuture<Process> onExit() {
-        return ended.thenApply(_ -> this);
+        // as in the JDK, what follows does not run in the thread that waits, or that ends it
+        return ended.thenApplyAsync(_ -> this, Thread::startVirtualThread);
     }
 
     @Override
