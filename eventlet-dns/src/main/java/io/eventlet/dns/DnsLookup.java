@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.dns;
 
+import io.eventlet.GreenSemaphore;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
@@ -17,10 +19,12 @@ final class DnsLookup {
     private static final int MOST_ALIASES = 8; // that no server has followed
 
     private final AnswerCache cache;
+    private final GreenSemaphore permits; // to ask servers
     private final AtomicInteger turns = new AtomicInteger();
 
-    DnsLookup(AnswerCache cache) {
+    DnsLookup(AnswerCache cache, GreenSemaphore permits) {
         this.cache = cache;
+        this.permits = permits;
     }
 
     /// What there is of each type.
@@ -42,6 +46,9 @@ final class DnsLookup {
         var alias = first;
         long seconds = first.seconds();
         for (int i = 0; i < MOST_ALIASES; i++) {
+            if (DomainName.parse(alias.target()) == null) { // such as the root
+                return new Answer.Failed("an alias for what is no name of a host", true);
+            }
             var next = askOnce(alias.target(), List.of(type), settings).get(type);
             switch (next) {
                 case Answer.Alias(String target, long kept) -> {
@@ -77,15 +84,36 @@ final class DnsLookup {
                 missing.add(type);
             }
         }
-        if (!missing.isEmpty()) {
-            var asked = new ServerRounds(name, settings, inTurn(settings));
-            asked.ask(missing)
-                    .forEach((type, answer) -> {
-                        cache.put(name, type, answer);
-                        answers.put(type, answer);
-                    });
+        if (!missing.isEmpty() && !isNowhere(answers)) {
+            var asked = new ServerRounds(name, settings, inTurn(settings), answers);
+            permits.acquire(); // what is known here waits for nobody
+            try {
+                asked.ask(missing)
+                        .forEach((type, answer) -> {
+                            cache.put(name, type, answer);
+                            answers.put(type, answer);
+                        });
+            } finally {
+                permits.release();
+            }
         }
         return answers;
+    }
+
+    private static boolean isNowhere(Map<RecordType, Answer> answers) {
+        return answers.values().stream()
+                .anyMatch(
+                        answer -> answer instanceof Answer.Nothing nothing && nothing.noSuchName());
+    }
+
+    /// Whether nothing more is worth a wait: there is an address, though nobody has said whether
+    /// there is one of the other family too; or there is no such name.
+    private static boolean isEnough(Map<RecordType, Answer> answers) {
+        return answers.values().stream()
+                .anyMatch(answer ->
+                        answer instanceof Answer.Found<?>
+                                || (answer instanceof Answer.Nothing nothing
+                                        && nothing.noSuchName()));
     }
 
     private List<InetSocketAddress> inTurn(ResolverSettings settings) {
@@ -101,11 +129,17 @@ final class DnsLookup {
         private final String name;
         private final ResolverSettings settings;
         private final List<InetSocketAddress> servers;
+        private final Map<RecordType, Answer> known; // before
         private final Map<RecordType, Answer> answers = new EnumMap<>(RecordType.class);
         private final List<String> failures = new ArrayList<>();
         private boolean heard;
 
-        ServerRounds(String name, ResolverSettings settings, List<InetSocketAddress> servers) {
+        ServerRounds(
+                String name,
+                ResolverSettings settings,
+                List<InetSocketAddress> servers,
+                Map<RecordType, Answer> known) {
+            this.known = known;
             this.name = name;
             this.settings = settings;
             this.servers = servers;
@@ -125,14 +159,8 @@ final class DnsLookup {
             return withFailures(missing);
         }
 
-        /// Whether nothing more is worth a wait: there is an address, though nobody has said
-        /// whether there is one of the other family too; or there is no such name.
         private boolean isEnough() {
-            return answers.values().stream()
-                    .anyMatch(answer ->
-                            answer instanceof Answer.Found<?>
-                                    || (answer instanceof Answer.Nothing nothing
-                                            && nothing.noSuchName()));
+            return DnsLookup.isEnough(answers) || DnsLookup.isEnough(known);
         }
 
         private void ask(InetSocketAddress server, List<RecordType> types) {

@@ -23,7 +23,6 @@ final class DnsSource implements LookupSource {
     private final Supplier<ResolverSettings> settings;
     private final AnswerCache cache;
     private final DnsLookup lookup;
-    private final GreenSemaphore permits; // to ask servers
     private final String description;
 
     DnsSource(
@@ -35,8 +34,7 @@ final class DnsSource implements LookupSource {
         this.hosts = hosts;
         this.settings = settings;
         this.cache = cache;
-        lookup = new DnsLookup(cache);
-        permits = new GreenSemaphore(mostLookups);
+        lookup = new DnsLookup(cache, new GreenSemaphore(mostLookups));
         this.description = description;
     }
 
@@ -63,12 +61,7 @@ final class DnsSource implements LookupSource {
         if (SpecialNames.isLocalhost(name) || SpecialNames.isNowhere(name)) {
             throw new UnknownHostException(host + ": there is no such host");
         }
-        permits.acquire();
-        try {
-            return named(host, Families.sorted(search(host, name, policy), policy));
-        } finally {
-            permits.release();
-        }
+        return named(host, Families.sorted(search(host, name, policy), policy));
     }
 
     /// What is known here: of localhost, loopback addresses only (RFC 6761 6.3).
@@ -158,25 +151,19 @@ final class DnsSource implements LookupSource {
         if (of.isLoopbackAddress()) {
             return "localhost";
         }
-        permits.acquire();
-        try {
-            var pointer = DomainName.ofAddress(address);
-            var answer =
-                    lookup.ask(pointer, List.of(RecordType.PTR), settings.get())
-                            .get(RecordType.PTR);
-            if (answer instanceof Answer.Found<?>(List<?> values, long _)) {
-                String name = (String) values.getFirst();
-                if (DomainName.isHostName(name)) {
-                    return name;
-                }
+        var pointer = DomainName.ofAddress(address);
+        var answer =
+                lookup.ask(pointer, List.of(RecordType.PTR), settings.get()).get(RecordType.PTR);
+        if (answer instanceof Answer.Found<?>(List<?> values, long _)) {
+            String name = (String) values.getFirst();
+            if (DomainName.isHostName(name)) {
+                return name;
             }
-            throw new UnknownHostException(
-                    answer instanceof Answer.Failed failed
-                            ? written + ": no server could say (" + failed.why() + ")"
-                            : written + ": no host is known by this address");
-        } finally {
-            permits.release();
         }
+        throw new UnknownHostException(
+                answer instanceof Answer.Failed failed
+                        ? written + ": no server could say (" + failed.why() + ")"
+                        : written + ": no host is known by this address");
     }
 
     @Override

@@ -30,6 +30,7 @@ final class Exchange {
      * asked. Anything else is as if it had not come: it may be late, or somebody's guess.
      */
     private static final int LARGEST = 65_535;
+    private static final int HEADER = 12;
 
     /// Made when the first server is asked, since that may take a moment.
     private static final class Ids {
@@ -137,9 +138,12 @@ final class Exchange {
     /// Takes the reply in a message, if there is one; a query to be sent again, without EDNS, or
     /// null.
     private @Nullable Query take(byte[] message, int length) {
+        if (open.stream().noneMatch(query -> hasNumber(message, length, query))) {
+            return null; // somebody's guess, of whatever size, costs nothing
+        }
         var reply = ReplyParser.parse(message, length);
         if (reply == null) {
-            return null;
+            return withoutEdnsAfter(message, length);
         }
         for (var query : open) {
             if (reply.answers(query)) {
@@ -149,6 +153,25 @@ final class Exchange {
                 }
                 replies.put(query.type(), reply);
                 return null;
+            }
+        }
+        return null;
+    }
+
+    private static boolean hasNumber(byte[] message, int length, Query query) {
+        return length >= HEADER && ByteBuffer.wrap(message).getChar() == query.id();
+    }
+
+    /// Old servers answer EDNS with a header alone that says that they do not understand.
+    private @Nullable Query withoutEdnsAfter(byte[] message, int length) {
+        int code = length == HEADER ? message[3] & 0xf : Reply.NO_ERROR;
+        if (code != Reply.FORMAT_ERROR && code != Reply.NOT_IMPLEMENTED) {
+            return null;
+        }
+        for (var query : open) {
+            if (query.edns() && hasNumber(message, length, query)) {
+                open.remove(query);
+                return query.withoutEdns();
             }
         }
         return null;

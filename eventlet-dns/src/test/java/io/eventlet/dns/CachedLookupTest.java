@@ -133,6 +133,24 @@ class CachedLookupTest {
         assertThat(texts(green(() -> resolver.lookup("www.example.org")))).hasSize(2);
     }
 
+    @Test
+    void familyThatIsSilentIsNotAskedOfAllServersWhenTheOtherIsKnown() throws Exception {
+        try (var other = TestServer.start()) {
+            resolver = asking(server, other).timeout(Duration.ofMillis(100)).attempts(3).build();
+            server.that((zone, query) -> {
+                if (query.type() == RecordType.A.code) {
+                    query.reply(zone.answer(query));
+                }
+            });
+            green(() -> resolver.lookup("www.example.org"));
+
+            var again = green(() -> resolver.lookup("www.example.org"));
+
+            assertThat(texts(again)).containsExactly("192.0.2.1");
+            assertThat(other.asked()).isEmpty();
+        }
+    }
+
     /// Eventlet issue 810: one exception, thrown for ever, that grew each time.
     @Test
     void eachFailureIsAnExceptionOfItsOwn() {

@@ -158,6 +158,23 @@ class CancelledLookupTest {
     }
 
     @Test
+    void whatIsKnownDoesNotWaitForOthersThatAskServers() throws Exception {
+        var limited = asking(server).timeout(LONG).maxLookups(1).build();
+        server.that((zone, query) -> query.reply(zone.answer(query)));
+        var known = limited.lookup(NAME);
+        server.that((_, _) -> {});
+        var dead = Eventlet.spawn(() -> limited.lookup("two.example.org"));
+        while (!server.asked().toString().contains("two")) {
+            Eventlet.yield();
+        }
+
+        var again = limited.lookup(NAME);
+
+        assertThat(again).isEqualTo(known);
+        dead.kill();
+    }
+
+    @Test
     void aFailureIsThrownToAllWhoHaveJoined() throws Exception {
         answerWhenTheGateOpens();
         var first = Eventlet.spawn(() -> resolver.lookup("no.example.org"));

@@ -26,6 +26,8 @@ final class DnsPart {
 
     private static @Nullable String problem; // why it could not be patched
 
+    private static boolean patched; // and not undone
+
     private DnsPart() {}
 
     /// Whether it can be patched, as far as one can see without a look-up.
@@ -45,15 +47,17 @@ final class DnsPart {
         problem = service != null ? null : failure != null ? failure : reason();
         if (service != null) {
             service.makeGreen(true);
+            patched = true;
         }
         return problem;
     }
 
     static void undo() {
         var service = NameService.inUse();
-        if (service != null) {
+        if (service != null && patched) {
             service.makeGreen(false);
         }
+        patched = false;
     }
 
     static PatchState state() {

@@ -153,10 +153,10 @@ final class GreenSocketImpl extends SocketImpl implements Transport {
             throws IOException {
         IOException failure = null;
         for (int i = 0; i < addresses.size(); i++) {
-            if (failure != null) {
-                reopen();
-            }
             try {
+                if (failure != null) {
+                    reopen();
+                }
                 var next = new InetSocketAddress(addresses.get(i), toPort);
                 endpoint().connect(next, share(deadline, addresses.size() - i));
                 return;
