@@ -3,6 +3,7 @@ package io.eventlet.net.server;
 
 import io.eventlet.GreenSemaphore;
 import io.eventlet.GreenThread;
+import io.eventlet.GreenThreads;
 import io.eventlet.hub.Hub;
 import io.eventlet.hub.HubStrand;
 import io.eventlet.net.GreenServerSocket;
@@ -354,6 +355,7 @@ public final class GreenServer implements AutoCloseable {
         branches.forEach(branch -> branch.connections.close());
         boolean all = false;
         try {
+            awaitListener();
             all = awaitConnections(Waits.deadlineAfter(grace));
         } finally {
             try {
@@ -366,6 +368,19 @@ public final class GreenServer implements AutoCloseable {
             }
         }
         return all;
+    }
+
+    /// Waits until no thread accepts any more: the kernel takes connections for the listener until
+    /// then.
+    private void awaitListener() {
+        var accepting = new ArrayList<GreenThread<?>>();
+        for (var branch : branches) {
+            var thread = branch.thread;
+            if (thread != null) {
+                accepting.add(thread);
+            }
+        }
+        var ignored = GreenThreads.joinAll(accepting, LAST_WORDS);
     }
 
     private boolean awaitConnections(long deadline) {
