@@ -23,6 +23,7 @@ import java.net.UnknownHostException;
 import java.net.spi.InetAddressResolver.LookupPolicy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /// What a look-up finds when the server does as it should.
 @Timeout(60)
