@@ -6,11 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.eventlet.os.Errno;
 import io.eventlet.os.Pipes;
 import io.eventlet.os.Sockets;
-import io.eventlet.os.UnixSockets;
-import io.eventlet.testing.Until;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -18,139 +14,20 @@ import org.junit.jupiter.api.Timeout;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.FutureTask;
 
 /// What a [DescriptorSet] promises, whichever kind it is.
 @Tag("hub-only")
 @Timeout(60)
-abstract class DescriptorSetSpecification {
-    private static final long TOKEN = 0x1122334455667788L;
-    private static final long OTHER = 0x8877665544332211L;
-    private static final long MOMENT = 2_000_000;
-
-    private final List<Integer> descriptors = new ArrayList<>();
-    private DescriptorSet set;
-
-    abstract DescriptorSet openSet() throws IOException;
-
-    @BeforeEach
-    void openIt() throws IOException {
-        set = openSet();
-    }
-
-    @AfterEach
-    void closeAll() {
-        set.close();
-        descriptors.forEach(Sockets::close);
-    }
-
-    /// What has been told of a token.
-    private record Told(boolean readable, boolean writable, boolean exceptional) {
-        Told and(Told other) {
-            return new Told(
-                    readable || other.readable,
-                    writable || other.writable,
-                    exceptional || other.exceptional);
-        }
-    }
-
-    /// Both ends of a connection.
-    private record Ends(int mine, int peers) {}
-
-    private Ends ends() {
-        var both = new int[2];
-        assertThat(UnixSockets.pair(both)).isNotNegative();
-        descriptors.add(both[0]);
-        descriptors.add(both[1]);
-        return new Ends(both[0], both[1]);
-    }
-
-    private Ends added(long token) {
-        var ends = ends();
-        assertThat(set.add(ends.mine, token, false)).isNotNegative();
-        return ends;
-    }
-
-    private void close(int descriptor) {
-        descriptors.removeIf(opened -> opened == descriptor);
-        Sockets.close(descriptor);
-    }
-
-    private static void send(int to, int bytes) {
-        assertThat(Sockets.send(to, new byte[bytes], 0, bytes)).isEqualTo(bytes);
-    }
-
-    /// Writes until there is no room, in pieces.
-    private static void fill(int descriptor) {
-        var piece = new byte[1 << 14];
-        while (Sockets.send(descriptor, piece, 0, piece.length) > 0) {}
-    }
-
-    private static void drain(int descriptor) {
-        var into = new byte[1 << 16];
-        while (Sockets.recv(descriptor, into, 0, into.length) > 0) {}
-    }
-
-    /// What is told now; nothing if nothing is.
-    private Map<Long, Told> look() {
-        return await(0);
-    }
-
-    private Map<Long, Told> await(long nanos) {
-        var told = new HashMap<Long, Told>();
-        set.await(
-                nanos,
-                (token, readable, writable, exceptional) ->
-                        told.merge(token, new Told(readable, writable, exceptional), Told::and));
-        return told;
-    }
-
-    /// What is told until a token is readable.
-    private Told awaitReadable(long token) {
-        while (true) {
-            var told = await(-1).get(token);
-            if (told != null && told.readable) {
-                return told;
-            }
-        }
-    }
-
-    private void awaitWritable(long token) {
-        while (true) {
-            var told = await(-1).get(token);
-            if (told != null && told.writable) {
-                return;
-            }
-        }
-    }
-
-    private FutureTask<Map<Long, Told>> awaiting() {
-        var task = new FutureTask<>(() -> await(-1));
-        var thread = Thread.ofPlatform().daemon().start(task);
-        Until.holds(() -> isInCall(thread.getStackTrace()));
-        return task;
-    }
-
-    private static boolean isInCall(StackTraceElement[] stack) {
-        for (var frame : stack) {
-            if (frame.getMethodName().equals("await")
-                    && frame.getClassName().startsWith("io.eventlet.os.")) {
-                return true;
-            }
-        }
-        return false;
-    }
-
+abstract class DescriptorSetSpecification extends DescriptorSetFixture {
     // ---- edges
 
     @Test
     void whatIsReadyAlreadyIsToldWhenItIsAdded() {
         var ends = ends();
-        send(ends.peers, 3);
+        send(ends.peers(), 3);
 
-        set.add(ends.mine, TOKEN, false);
+        set.add(ends.mine(), TOKEN, false);
 
         assertThat(await(-1)).containsOnlyKeys(TOKEN);
     }
@@ -161,16 +38,16 @@ abstract class DescriptorSetSpecification {
         var other = added(OTHER);
         await(MOMENT); // that they can be written to
 
-        send(one.peers, 1);
+        send(one.peers(), 1);
         awaitReadable(TOKEN);
-        send(other.peers, 1);
+        send(other.peers(), 1);
         awaitReadable(OTHER);
     }
 
     @Test
     void anEdgeIsToldOnce() {
         var ends = added(TOKEN);
-        send(ends.peers, 3);
+        send(ends.peers(), 3);
         awaitReadable(TOKEN);
 
         await(MOMENT);
@@ -183,7 +60,7 @@ abstract class DescriptorSetSpecification {
         var ends = added(TOKEN);
 
         for (int i = 0; i < 3; i++) {
-            send(ends.peers, 1);
+            send(ends.peers(), 1);
             awaitReadable(TOKEN);
         }
     }
@@ -192,10 +69,10 @@ abstract class DescriptorSetSpecification {
     void roomForMoreIsAnEdge() {
         var ends = added(TOKEN);
         awaitWritable(TOKEN);
-        fill(ends.mine);
+        fill(ends.mine());
         await(MOMENT);
 
-        drain(ends.peers);
+        drain(ends.peers());
 
         awaitWritable(TOKEN);
     }
@@ -205,21 +82,21 @@ abstract class DescriptorSetSpecification {
         var ends = added(TOKEN);
         awaitWritable(TOKEN);
 
-        close(ends.peers);
+        close(ends.peers());
         var told = awaitReadable(TOKEN);
 
-        assertThat(told.exceptional || !set.tellsExceptions()).isTrue();
+        assertThat(told.exceptional() || !set.tellsExceptions()).isTrue();
     }
 
     @Test
     void theEndThatCameWithBytesIsNotMissed() {
         var ends = ends();
-        send(ends.peers, 3);
-        assertThat(Sockets.shutdown(ends.peers, Sockets.SHUT_WR)).isZero();
+        send(ends.peers(), 3);
+        assertThat(Sockets.shutdown(ends.peers(), Sockets.SHUT_WR)).isZero();
 
-        set.add(ends.mine, TOKEN, false);
+        set.add(ends.mine(), TOKEN, false);
 
-        assertThat(awaitReadable(TOKEN).exceptional || !set.tellsExceptions()).isTrue();
+        assertThat(awaitReadable(TOKEN).exceptional() || !set.tellsExceptions()).isTrue();
     }
 
     @Test
@@ -259,10 +136,10 @@ abstract class DescriptorSetSpecification {
     @Test
     void ofAnExclusiveOneInputAloneIsTold() {
         var ends = ends();
-        set.add(ends.mine, TOKEN, true);
+        set.add(ends.mine(), TOKEN, true);
         assertThat(await(MOMENT)).isEmpty();
 
-        send(ends.peers, 1);
+        send(ends.peers(), 1);
 
         awaitReadable(TOKEN);
     }
@@ -271,9 +148,9 @@ abstract class DescriptorSetSpecification {
     void anExclusiveOneReachesOneOfTwoSetsAtLeast() throws IOException {
         try (var second = openSet()) {
             var ends = ends();
-            set.add(ends.mine, TOKEN, true);
-            second.add(ends.mine, OTHER, true);
-            send(ends.peers, 1);
+            set.add(ends.mine(), TOKEN, true);
+            second.add(ends.mine(), OTHER, true);
+            send(ends.peers(), 1);
 
             var told = new ArrayList<Long>();
             DescriptorSet.Listener listener = (token, _, _, _) -> told.add(token);
@@ -303,9 +180,9 @@ abstract class DescriptorSetSpecification {
     @Test
     void whatWasRemovedIsNotHeardOf() {
         var ends = added(TOKEN);
-        send(ends.peers, 3);
+        send(ends.peers(), 3);
 
-        assertThat(set.remove(ends.mine)).isNotNegative();
+        assertThat(set.remove(ends.mine())).isNotNegative();
 
         assertThat(await(MOMENT)).isEmpty();
     }
@@ -314,18 +191,18 @@ abstract class DescriptorSetSpecification {
     void aNumberThatIsUsedAgainHasTheNewTokenOnly() {
         for (int i = 0; i < 20; i++) {
             var ends = added(TOKEN);
-            send(ends.peers, 1);
-            set.remove(ends.mine);
-            close(ends.mine);
-            close(ends.peers);
+            send(ends.peers(), 1);
+            set.remove(ends.mine());
+            close(ends.mine());
+            close(ends.peers());
             var next = added(OTHER);
-            send(next.peers, 1);
+            send(next.peers(), 1);
 
             awaitReadable(OTHER);
             assertThat(look()).doesNotContainKey(TOKEN);
-            set.remove(next.mine);
-            close(next.mine);
-            close(next.peers);
+            set.remove(next.mine());
+            close(next.mine());
+            close(next.peers());
         }
     }
 
@@ -340,12 +217,12 @@ abstract class DescriptorSetSpecification {
     @Test
     void anArmedSideTellsOnceAndAgainWhenItIsArmedAgain() {
         var ends = ends();
-        send(ends.peers, 2);
+        send(ends.peers(), 2);
 
         for (int i = 0; i < 3; i++) {
-            assertThat(set.arm(ends.mine, true, false)).isNotNegative();
-            assertThat(awaitReadable(ends.mine).writable).isFalse();
-            send(ends.peers, 1);
+            assertThat(set.arm(ends.mine(), true, false)).isNotNegative();
+            assertThat(awaitReadable(ends.mine()).writable()).isFalse();
+            send(ends.peers(), 1);
             assertThat(await(MOMENT)).isEmpty();
         }
     }
@@ -353,35 +230,35 @@ abstract class DescriptorSetSpecification {
     @Test
     void aSideThatIsNotArmedIsNotTold() {
         var ends = ends();
-        fill(ends.mine);
-        send(ends.peers, 1);
+        fill(ends.mine());
+        send(ends.peers(), 1);
 
-        set.arm(ends.mine, false, true);
+        set.arm(ends.mine(), false, true);
 
         assertThat(await(MOMENT)).isEmpty();
-        drain(ends.peers);
-        awaitWritable(ends.mine);
+        drain(ends.peers());
+        awaitWritable(ends.mine());
     }
 
     @Test
     void bothSidesMayBeArmed() {
         var ends = ends();
-        fill(ends.mine);
-        set.arm(ends.mine, true, true);
+        fill(ends.mine());
+        set.arm(ends.mine(), true, true);
         assertThat(await(MOMENT)).isEmpty();
 
-        send(ends.peers, 1);
+        send(ends.peers(), 1);
 
-        awaitReadable(ends.mine);
+        awaitReadable(ends.mine());
     }
 
     @Test
     void armingForNothingDisarms() {
         var ends = ends();
-        set.arm(ends.mine, true, false);
+        set.arm(ends.mine(), true, false);
 
-        set.arm(ends.mine, false, false);
-        send(ends.peers, 1);
+        set.arm(ends.mine(), false, false);
+        send(ends.peers(), 1);
 
         assertThat(await(MOMENT)).isEmpty();
     }
@@ -390,44 +267,44 @@ abstract class DescriptorSetSpecification {
     void armingForNothingWhatIsNotArmedDoesNoHarm() {
         var ends = ends();
 
-        set.arm(ends.mine, false, false);
-        set.arm(ends.mine, true, false);
-        send(ends.peers, 1);
+        set.arm(ends.mine(), false, false);
+        set.arm(ends.mine(), true, false);
+        send(ends.peers(), 1);
 
-        awaitReadable(ends.mine);
+        awaitReadable(ends.mine());
     }
 
     @Test
     void anArmedNumberThatIsAnothersMeanwhileIsThatOthers() {
         for (int i = 0; i < 20; i++) {
             var ends = ends();
-            set.arm(ends.mine, true, false);
-            close(ends.mine); // and nobody says so
-            close(ends.peers);
+            set.arm(ends.mine(), true, false);
+            close(ends.mine()); // and nobody says so
+            close(ends.peers());
             var next = ends();
-            assertThat(set.arm(next.mine, true, false)).isNotNegative();
+            assertThat(set.arm(next.mine(), true, false)).isNotNegative();
 
-            send(next.peers, 1);
+            send(next.peers(), 1);
 
-            awaitReadable(next.mine);
-            close(next.mine);
-            close(next.peers);
+            awaitReadable(next.mine());
+            close(next.mine());
+            close(next.peers());
         }
     }
 
     @Test
     void anArmedNumberThatIsOursMeanwhileCanBeAdded() {
         var ends = ends();
-        set.arm(ends.mine, true, true);
-        close(ends.mine);
-        close(ends.peers);
+        set.arm(ends.mine(), true, true);
+        close(ends.mine());
+        close(ends.peers());
         var next = added(TOKEN);
 
-        send(next.peers, 1);
+        send(next.peers(), 1);
 
         awaitReadable(TOKEN);
         assertThat(look()).isEmpty();
-        set.remove(next.mine);
+        set.remove(next.mine());
     }
 
     // ---- waiting
@@ -451,7 +328,7 @@ abstract class DescriptorSetSpecification {
     void aWaitWithoutALimitFollowsOneWithALimit() {
         var ends = added(TOKEN);
         await(MOMENT);
-        send(ends.peers, 1);
+        send(ends.peers(), 1);
         await(60_000_000_000L); // and so it is over before its limit
 
         for (int i = 0; i < 3; i++) {
@@ -485,7 +362,7 @@ abstract class DescriptorSetSpecification {
         var ends = ends();
         var awaiting = awaiting();
 
-        assertThat(set.add(ends.mine, TOKEN, false)).isNotNegative();
+        assertThat(set.add(ends.mine(), TOKEN, false)).isNotNegative();
 
         assertThat(awaiting.get()).containsOnlyKeys(TOKEN);
     }
@@ -496,8 +373,8 @@ abstract class DescriptorSetSpecification {
         await(MOMENT);
         var awaiting = awaiting();
 
-        assertThat(set.remove(ends.mine)).isNotNegative();
-        send(ends.peers, 1);
+        assertThat(set.remove(ends.mine())).isNotNegative();
+        send(ends.peers(), 1);
         set.wakeup();
 
         assertThat(awaiting.get()).isEmpty();
@@ -511,9 +388,9 @@ abstract class DescriptorSetSpecification {
         set.close();
         set.wakeup();
 
-        assertThat(set.add(ends.peers, OTHER, false)).isNegative();
-        assertThat(set.arm(ends.peers, true, false)).isNegative();
-        assertThat(set.remove(ends.mine)).isNegative();
+        assertThat(set.add(ends.peers(), OTHER, false)).isNegative();
+        assertThat(set.arm(ends.peers(), true, false)).isNegative();
+        assertThat(set.remove(ends.mine())).isNegative();
     }
 
     /// None of what others do at that moment is done to what has been given back.

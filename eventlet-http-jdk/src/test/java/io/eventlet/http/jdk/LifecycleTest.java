@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.eventlet.Event;
 import io.eventlet.GreenThread;
 import io.eventlet.testing.junit.NoLeaks;
 
@@ -187,7 +188,7 @@ class LifecycleTest {
                                 _ -> {
                                     entered.countDown();
                                     try {
-                                        GreenThread.sleep(java.time.Duration.ofHours(1));
+                                        new Event<Boolean>().await(); // which nobody sends
                                     } catch (Throwable e) {
                                         ended.complete(e);
                                         throw e;

@@ -4,6 +4,7 @@ package io.eventlet.http.server;
 import io.eventlet.Timeout;
 import io.eventlet.TimeoutExpired;
 import io.eventlet.net.GreenConnection;
+import io.eventlet.wait.Waits;
 
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +62,11 @@ final class TimedSocket {
         return Math.clamp(Math.ceilDiv(nanos, 1_000_000L), 1, Integer.MAX_VALUE);
     }
 
+    /// By the clock of the hub, which a simulation may set.
+    private static long now() {
+        return Waits.clock().nanoTime();
+    }
+
     Socket socket() {
         return socket;
     }
@@ -75,7 +81,7 @@ final class TimedSocket {
     /// `isBegun` if bytes of it have come already.
     void beginRequest(boolean isBegun) {
         phase = isBegun ? Phase.HEAD : Phase.IDLE;
-        start = isBegun ? System.nanoTime() : 0;
+        start = isBegun ? now() : 0;
     }
 
     void beginBody() {
@@ -90,11 +96,11 @@ final class TimedSocket {
                 limitReads(idleMillis);
                 int n = connection.recv(into, offset, length);
                 phase = Phase.HEAD;
-                start = System.nanoTime();
+                start = now();
                 yield n;
             }
             case HEAD -> {
-                limitReads(millis(remaining(headNanos - (System.nanoTime() - start))));
+                limitReads(millis(remaining(headNanos - (now() - start))));
                 yield connection.recv(into, offset, length);
             }
             case BODY -> readBody(into, offset, length);
@@ -105,9 +111,9 @@ final class TimedSocket {
     /// Only the time counts for which the client was waited for, not that of the handler.
     private int readBody(byte[] into, int offset, int length) throws IOException {
         limitReads(millis(Math.min(stallNanos, remaining(bodyNanos()))));
-        long begin = System.nanoTime();
+        long begin = now();
         int n = connection.recv(into, offset, length);
-        waited += System.nanoTime() - begin;
+        waited += now() - begin;
         received += Math.max(n, 0);
         return n;
     }
@@ -188,11 +194,11 @@ final class TimedSocket {
     void drain(int most) {
         try {
             socket.shutdownOutput();
-            long begin = System.nanoTime();
+            long begin = now();
             var dropped = new byte[8192];
             int n = 0;
             for (long all = 0; n >= 0 && all < most; all += n) {
-                limitReads(millis(remaining(stallNanos - (System.nanoTime() - begin))));
+                limitReads(millis(remaining(stallNanos - (now() - begin))));
                 n = connection.recv(dropped, 0, dropped.length);
             }
         } catch (IOException e) { // it has gone, or takes too long

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.eventlet.Event;
-import io.eventlet.GreenThread;
-import io.eventlet.http.Headers;
 import io.eventlet.testing.junit.NoLeaks;
 
 import org.junit.jupiter.api.Test;
@@ -181,52 +179,6 @@ class ServerLimitsTest {
             for (var client : clients) {
                 client.close();
             }
-        }
-    }
-
-    @Test
-    void upgradedConnectionHasNoLimitOfAHead() throws IOException {
-        try (var server =
-                        server(
-                                LIMITS.withHeadTime(SHORT).withIdleTime(SHORT),
-                                _ ->
-                                        Response.upgrade(
-                                                "echo",
-                                                Headers.empty(),
-                                                connection -> {
-                                                    GreenThread.sleep(SHORT.multipliedBy(2));
-                                                    connection
-                                                            .input()
-                                                            .transferTo(connection.output());
-                                                }));
-                var client = new RawClient(server)) {
-            client.send("GET / HTTP/1.1\nHost: a\nUpgrade: echo\n\n").readTo("\r\n\r\n");
-            GreenThread.sleep(SHORT.multipliedBy(3));
-            client.sendExactly("hello");
-
-            assertThat(client.readTo("hello")).isEqualTo("hello");
-        }
-    }
-
-    @Test
-    void timeOfTheHandlerIsNotTheClients() throws IOException {
-        try (var server =
-                server(
-                        LIMITS.withProgress(SHORT, 1 << 20),
-                        request -> {
-                            int first = request.body().read();
-                            GreenThread.sleep(SHORT.multipliedBy(2));
-                            return Response.text("" + first + request.bytes(100_000).length);
-                        })) {
-            var body = "a".repeat(20_000);
-
-            var answer =
-                    RawClient.ask(
-                            server,
-                            "POST / HTTP/1.1\nHost: a\nConnection: close\nContent-Length: 20000\n\n"
-                                    + body);
-
-            assertThat(answer).endsWith("\n\n9719999");
         }
     }
 

@@ -7,94 +7,33 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.eventlet.Eventlet;
 import io.eventlet.Eventually;
-import io.eventlet.GreenSemaphore;
-import io.eventlet.GreenThread;
-import io.eventlet.GreenThreadKilled;
-import io.eventlet.ReportedErrors;
 import io.eventlet.StopServe;
 import io.eventlet.TimeoutExpired;
-import io.eventlet.errors.Cancelled;
 import io.eventlet.hub.Hub;
 import io.eventlet.net.GreenServerSocket;
 import io.eventlet.net.OpenFiles;
-import io.eventlet.net.SocketPair;
 import io.eventlet.testing.junit.NoLeaks;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
-import java.io.IOException;
 import java.net.BindException;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Servers as objects: what they are, how they end.
+/// Servers as objects: what they are, how they begin.
 @Timeout(60)
 @ExtendWith(NoLeaks.class)
-class GreenServerTest {
-    private static final Duration HOUR = Duration.ofHours(1);
-
-    @RegisterExtension private final ReportedErrors reported = new ReportedErrors();
-
-    private final List<AutoCloseable> opened = new ArrayList<>();
-    private final GreenSemaphore entered = new GreenSemaphore(0);
-    private final GreenSemaphore leave = new GreenSemaphore(0);
-
-    @AfterEach
-    void close() throws Exception {
-        for (var one : opened.reversed()) {
-            one.close();
-        }
-    }
-
-    private GreenServer.Builder builder(ConnectionHandler handler) {
-        return GreenServer.builder(handler)
-                .address(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-    }
-
-    private GreenServer start(GreenServer.Builder builder) throws IOException {
-        var server = builder.start();
-        opened.add(() -> server.close(Duration.ZERO));
-        return server;
-    }
-
-    private Socket connect(GreenServer server) throws IOException {
-        var client = new Socket(server.address().getAddress(), server.port());
-        client.setSoTimeout(50_000);
-        opened.add(client);
-        return client;
-    }
-
-    private static void echo(Socket client) throws IOException {
-        client.getInputStream().transferTo(client.getOutputStream());
-    }
-
-    /// A handler that stays until it is let go.
-    private void stay(Socket client) throws IOException {
-        entered.release();
-        leave.acquire();
-        client.getOutputStream().write(1);
-    }
-
-    private static void assertEchoes(Socket client) throws IOException {
-        client.getOutputStream().write('e');
-        assertThat(client.getInputStream().read()).isEqualTo('e');
-    }
-
+class GreenServerTest extends RunningServers {
     /// From gevent's test__server.py: TestDefaultSpawn.
     @Test
     void servesManyAtOnce() throws Exception {
@@ -197,219 +136,6 @@ class GreenServerTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder.hubs(3).concurrency(2).start())
                 .withMessageContaining("3 hubs");
-    }
-
-    // ---- stopping
-
-    @Test
-    void stopServeStopsIt() throws Exception {
-        var server =
-                start(
-                        builder(client -> {
-                            throw new StopServe();
-                        }));
-        connect(server);
-
-        server.await();
-
-        assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> connect(server));
-    }
-
-    @Test
-    void failureStopsItIfThatIsThePolicy() throws Exception {
-        var failure = new IllegalStateException("of the handler");
-        var server =
-                start(
-                        builder(
-                                        client -> {
-                                            throw failure;
-                                        })
-                                .handlerErrors(HandlerErrors.STOP));
-        connect(server);
-
-        assertThatExceptionOfType(HandlerFailed.class).isThrownBy(server::await).withCause(failure);
-        assertThat(reported.list()).isEmpty();
-    }
-
-    @Test
-    void closingWaitsForConnectionsToEnd() throws Exception {
-        var server = start(builder(this::stay));
-        var client = connect(server);
-        entered.acquire();
-        var closing = Eventlet.spawn(() -> server.close(HOUR));
-        SocketPair.awaitParked(closing);
-        assertThatExceptionOfType(SocketException.class) // refused, or reset while it closes
-                .isThrownBy(() -> connect(server));
-
-        leave.release();
-
-        assertThat(closing.await()).isTrue();
-        assertThat(client.getInputStream().read()).isEqualTo(1);
-        server.await();
-    }
-
-    @Test
-    void closingKillsThoseWhoDoNotEnd() throws Exception {
-        var ended = new CompletableFuture<Throwable>();
-        var server =
-                start(
-                        builder(client -> {
-                            try {
-                                stay(client);
-                            } catch (Throwable e) {
-                                ended.complete(e);
-                                throw e;
-                            }
-                        }));
-        var client = connect(server);
-        entered.acquire();
-
-        assertThat(server.close(Duration.ofMillis(20))).isFalse();
-
-        assertThat(ended.get()).isInstanceOf(GreenThreadKilled.class);
-        assertThat(client.getInputStream().read()).isEqualTo(-1);
-        assertThat(server.active()).isZero();
-    }
-
-    @Test
-    void closingAtOnceKillsAtOnce() throws Exception {
-        var server = start(builder(this::stay));
-        var client = connect(server);
-        entered.acquire();
-
-        assertThat(server.close(Duration.ZERO)).isFalse();
-
-        assertThat(client.getInputStream().read()).isEqualTo(-1);
-    }
-
-    @Test
-    void closingTwiceIsFine() throws Exception {
-        var server = start(builder(GreenServerTest::echo).hubs(2));
-
-        assertThat(server.close(Duration.ZERO)).isTrue();
-        assertThat(server.close(Duration.ZERO)).isTrue();
-        server.close();
-    }
-
-    @Test
-    void closedByManyAtOnce() throws Exception {
-        var server = start(builder(GreenServerTest::echo).hubs(2));
-        assertEchoes(connect(server));
-        var closers = new ArrayList<GreenThread<Boolean>>();
-        for (int i = 0; i < 10; i++) {
-            closers.add(Eventlet.spawn(() -> server.close(Duration.ofMillis(1))));
-        }
-
-        closers.forEach(GreenThread::await);
-        assertThat(server.active()).isZero();
-    }
-
-    @Test
-    void handlerClosesItsServer() throws Exception {
-        var server = new CompletableFuture<GreenServer>();
-        server.complete(
-                start(
-                        builder(client -> {
-                            assertThat(server.get().close(HOUR)).isTrue();
-                            client.getOutputStream().write(1);
-                        })));
-
-        assertThat(connect(server.get()).getInputStream().read()).isEqualTo(1);
-        server.get().await();
-    }
-
-    @Test
-    @Tag("hub-only")
-    void handlerClosesItsServerOnHubsOfItsOwn() throws Exception {
-        var server = new CompletableFuture<GreenServer>();
-        server.complete(
-                start(
-                        builder(
-                                        client -> {
-                                            server.get().close(HOUR);
-                                            client.setSoTimeout(50_000);
-                                            int b = client.getInputStream().read();
-                                            client.getOutputStream().write(b);
-                                        })
-                                .hubs(2)));
-        var client = connect(server.get());
-        server.get().await();
-
-        assertEchoes(client);
-        assertThat(client.getInputStream().read()).isEqualTo(-1);
-    }
-
-    @Test
-    void whoWaitsForItIsToldOfTheClose() throws Exception {
-        var server = start(builder(GreenServerTest::echo));
-        var waiting = Eventlet.spawn(server::await);
-        SocketPair.awaitParked(waiting);
-
-        server.close();
-
-        waiting.await();
-    }
-
-    @Test
-    void killedCloserLeavesNothingRunning() throws Exception {
-        var server = start(builder(this::stay).hubs(2));
-        var client = connect(server);
-        entered.acquire();
-        var closing = Eventlet.spawn(() -> server.close(HOUR));
-        SocketPair.awaitParked(closing);
-
-        closing.kill();
-
-        assertThat(client.getInputStream().read()).isEqualTo(-1);
-        Eventually.until(() -> server.active() == 0);
-    }
-
-    @Test
-    void closingClosesAllHubsThoughAHandlerStays() throws Exception {
-        var hubs = ConcurrentHashMap.<Hub>newKeySet();
-        var server =
-                start(
-                        builder(
-                                        client -> {
-                                            hubs.add(Hub.current());
-                                            entered.release();
-                                            acquireWhateverComes(leave);
-                                        })
-                                .hubs(2));
-        for (int i = 0; i < 20; i++) { // the kernel divides them
-            connect(server);
-            entered.acquire();
-        }
-
-        assertThat(server.close(Duration.ZERO)).isFalse();
-
-        assertThat(hubs).isNotEmpty().noneMatch(Hub::isOpen);
-        for (int i = 0; i < 20; i++) {
-            leave.release();
-        }
-        Eventually.until(() -> server.active() == 0);
-    }
-
-    private static void acquireWhateverComes(GreenSemaphore permits) {
-        while (isCancelledIn(permits::acquire)) {
-            Thread.yield();
-        }
-    }
-
-    private static boolean isCancelledIn(Runnable wait) {
-        try {
-            wait.run();
-            return false;
-        } catch (Cancelled e) {
-            return true;
-        }
-    }
-
-    @Test
-    void negativeGraceIsRefused() throws Exception {
-        var server = start(builder(client -> {}));
-
-        assertThatIllegalArgumentException().isThrownBy(() -> server.close(Duration.ofSeconds(-1)));
     }
 
     // ---- starting
