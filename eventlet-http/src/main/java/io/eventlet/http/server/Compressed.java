@@ -34,7 +34,7 @@ public final class Compressed implements Handler {
             return response;
         }
         var varying = varying(response);
-        return accepts(request) ? compressed(varying) : varying;
+        return accepts(request) ? compressed(varying, request.isMethod("HEAD")) : varying;
     }
 
     private static boolean isCompressible(Response response) {
@@ -96,7 +96,8 @@ public final class Compressed implements Handler {
         return parameter.strip().matches("[qQ]\\s*=\\s*0(\\.0{0,3})?");
     }
 
-    private static Response compressed(Response response) throws IOException {
+    /// Of a stream that is not sent the server has to see that it is one, and close it.
+    private static Response compressed(Response response, boolean isHead) throws IOException {
         var tag = response.headers().get("ETag");
         var marked =
                 response.headers(response.headers().without("Content-Length"))
@@ -106,12 +107,13 @@ public final class Compressed implements Handler {
         }
         return switch (response.body()) {
             case ResponseBody.Bytes whole -> marked.body(gzip(whole.bytes()));
-            case ResponseBody.Stream stream -> marked.body(out -> copy(stream, out));
+            case ResponseBody.Stream stream ->
+                    isHead ? marked.body(stream.stream()) : marked.body(out -> copy(stream, out));
             case ResponseBody.Written written ->
                     marked.body(out -> {
-                        var zipped = new GZIPOutputStream(out, 4096, true);
-                        written.writer().writeTo(zipped);
-                        zipped.finish();
+                        try (var zipped = new GZIPOutputStream(out, 4096, true)) {
+                            written.writer().writeTo(zipped);
+                        }
                     });
             default -> response;
         };

@@ -109,14 +109,12 @@ final class FileFinder {
                 : null;
     }
 
-    /// Whether a real path is in the directory, and no name below that is hidden.
+    /// Whether a real path is in the directory, or links are followed out of it, and no name below
+    /// the directory is hidden.
     boolean isAllowed(Path real) throws IOException {
-        if (settings.followLinks()) {
-            return true;
-        }
         var root = settings.directory().toRealPath();
         if (!real.startsWith(root)) {
-            return false;
+            return settings.followLinks();
         }
         if (!settings.hidden() && !real.equals(root)) {
             for (var name : root.relativize(real)) {

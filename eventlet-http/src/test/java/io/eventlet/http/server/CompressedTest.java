@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.zip.GZIPInputStream;
 
 /// What is sent with gzip, and to whom.
@@ -74,6 +75,25 @@ class CompressedTest {
                 .satisfies(answer -> assertThat(answer.head()).contains("gzip"))
                 .extracting(Answer::body)
                 .isEqualTo(TEXT);
+    }
+
+    @Test
+    void streamThatHeadLeavesOutIsClosed() throws IOException {
+        var closed = new AtomicBoolean();
+        var body =
+                new ByteArrayInputStream(TEXT.getBytes(StandardCharsets.UTF_8)) {
+                    @Override
+                    public void close() {
+                        closed.set(true);
+                    }
+                };
+        var response = Response.text("").body(body);
+        try (var server = HttpServer.builder(Compressed.of(_ -> response)).start()) {
+            var answer = RawClient.ask(server, "HEAD / HTTP/1.0\nAccept-Encoding: gzip\n\n");
+
+            assertThat(answer).contains("Content-Encoding: gzip").endsWith("\n\n");
+        }
+        assertThat(closed).isTrue();
     }
 
     @Test

@@ -65,6 +65,16 @@ class FileLinksTest {
     }
 
     @Test
+    void linkToAHiddenFileIsHiddenThoughLinksAreFollowed() throws IOException {
+        files.write(".hidden", "secret");
+        Files.createSymbolicLink(files.directory().resolve("link"), Path.of(".hidden"));
+
+        var answer = files.get("/link", how -> how.followLinks(true));
+
+        assertThat(answer).startsWith("HTTP/1.1 404 ");
+    }
+
+    @Test
     void linkInACircleIsNotFound() throws IOException {
         Files.createSymbolicLink(files.directory().resolve("a"), Path.of("a"));
 
