@@ -119,7 +119,7 @@ public final class PostgresSettings {
 
     private static URI uri(String url) {
         try {
-            var uri = new URI(url);
+            var uri = new URI(url.endsWith("://") ? url + '/' : url); // all by variables
             if (uri.getScheme() == null || !SCHEMES.contains(uri.getScheme())) {
                 throw new IllegalArgumentException(
                         "a frontier is a URL such as postgresql://user@host:5432/database, not this: "

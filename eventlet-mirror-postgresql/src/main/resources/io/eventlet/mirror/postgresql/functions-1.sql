@@ -198,3 +198,28 @@ language sql as $$
     update crawl set ended = moment()
     where ended is null and not exists (select from url where state = 'QUEUED')
 $$;
+
+-- For operators, and for the command's --status.
+
+create or replace view progress as
+    select state, sum(urls)::bigint as urls from tally group by state having sum(urls) <> 0;
+
+create or replace view workers as
+    select
+        t.worker,
+        sum(t.urls) filter (where t.state = 'DONE') as done,
+        sum(t.urls) filter (where t.state = 'FAILED') as failed,
+        (select count(*) from url u
+            where u.claim is not null and u.due > now() and u.worker = t.worker) as claimed,
+        (select max(u.due) from url u
+            where u.claim is not null and u.worker = t.worker) as leased_until
+    from tally t group by t.worker;
+
+create or replace view hosts as
+    select
+        h.name,
+        (select count(*) from url u where u.host = h.name and u.state = 'QUEUED') as queued,
+        (select count(*) from url u
+            where u.host = h.name and u.claim is not null and u.due > now()) as claimed,
+        case when h.blocked > now() then h.blocked end as blocked_until
+    from host h where h.due < 'infinity';

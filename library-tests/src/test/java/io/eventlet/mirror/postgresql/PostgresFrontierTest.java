@@ -3,6 +3,7 @@ package io.eventlet.mirror.postgresql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.eventlet.mirror.frontier.Claim;
 import io.eventlet.mirror.frontier.Entry;
@@ -234,6 +235,39 @@ class PostgresFrontierTest extends FrontierSpecification {
                 .hasMessage(
                         "crawl '%s' was made by a later version: its tables have version 99, and this program knows 1",
                         crawl);
+    }
+
+    @Test
+    void theStatusIsThatOfAllWorkers() throws SQLException {
+        try (var one = worker("one");
+                var two = worker("two")) {
+            one.discovered(entries(A, 3));
+            two.discovered(entries(B, 2));
+            one.done(claim(one), State.DONE, "");
+            two.done(claim(two), State.FAILED, "");
+            two.block(B, Instant.now().plusSeconds(60));
+
+            var status = CrawlStatus.read(postgres.settings(), crawl);
+
+            assertThat(status.ended()).isNull();
+            assertThat(status.urls())
+                    .containsEntry(State.QUEUED, 3L)
+                    .containsEntry(State.DONE, 1L)
+                    .containsEntry(State.FAILED, 1L);
+            assertThat(status.workers())
+                    .extracting(CrawlStatus.Worker::name, CrawlStatus.Worker::done)
+                    .containsExactly(tuple("one", 1L), tuple("two", 0L));
+            assertThat(status.hosts())
+                    .extracting(CrawlStatus.Host::name, CrawlStatus.Host::queued)
+                    .containsExactly(tuple(A, 2L), tuple(B, 1L));
+        }
+    }
+
+    @Test
+    void theStatusOfACrawlThatIsNotThereIsAnError() {
+        assertThatThrownBy(() -> CrawlStatus.read(postgres.settings(), "nothing"))
+                .isInstanceOf(SQLException.class)
+                .hasMessageStartingWith("there is no crawl 'nothing' in postgresql://127.0.0.1:");
     }
 
     @Test
