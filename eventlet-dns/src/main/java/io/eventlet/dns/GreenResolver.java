@@ -8,7 +8,6 @@ import java.net.UnknownHostException;
 import java.net.spi.InetAddressResolver.LookupPolicy;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 
 /// Looks up the names of hosts, and only the thread that asks waits.
@@ -35,13 +34,6 @@ public final class GreenResolver {
     private final LookupSource source;
     private final JoinedLookups<HostKey, List<InetAddress>> lookups = new JoinedLookups<>();
     private final JoinedLookups<ByteBuffer, String> reverse = new JoinedLookups<>();
-
-    private record HostKey(String host, int characteristics) {
-        @Override
-        public String toString() {
-            return host;
-        }
-    }
 
     GreenResolver(LookupSource source) {
         this.source = source;
@@ -98,7 +90,7 @@ public final class GreenResolver {
         if (asked == null) {
             return List.of(InetAddress.getAllByName(host));
         }
-        var key = new HostKey(host.toLowerCase(Locale.ROOT), policy.characteristics());
+        var key = HostKey.of(host, policy);
         return asked.lookups.call(key, () -> asked.source.addresses(host, policy));
     }
 
