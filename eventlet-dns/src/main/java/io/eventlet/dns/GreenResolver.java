@@ -32,8 +32,8 @@ import java.util.Objects;
 /// Thread-safe, from green and other threads.
 public final class GreenResolver {
     private final LookupSource source;
-    private final JoinedLookups<HostKey, List<InetAddress>> lookups = new JoinedLookups<>();
-    private final JoinedLookups<ByteBuffer, String> reverse = new JoinedLookups<>();
+    final JoinedLookups<HostKey, List<InetAddress>> lookups = new JoinedLookups<>();
+    final JoinedLookups<ByteBuffer, String> reverse = new JoinedLookups<>();
 
     GreenResolver(LookupSource source) {
         this.source = source;
@@ -86,20 +86,23 @@ public final class GreenResolver {
     }
 
     List<InetAddress> addresses(String host, LookupPolicy policy) throws UnknownHostException {
-        var asked = HubStrand.isApart() ? JvmNameService.ofJdk() : this;
-        if (asked == null) {
-            return List.of(InetAddress.getAllByName(host));
+        if (HubStrand.isApart()) {
+            var jdk = JvmNameService.ofJdk();
+            return jdk == null
+                    ? List.of(InetAddress.getAllByName(host))
+                    : jdk.source.addresses(host, policy); // who waits for others passes time
         }
-        var key = HostKey.of(host, policy);
-        return asked.lookups.call(key, () -> asked.source.addresses(host, policy));
+        return lookups.call(HostKey.of(host, policy), () -> source.addresses(host, policy));
     }
 
     String name(byte[] address) throws UnknownHostException {
-        var asked = HubStrand.isApart() ? JvmNameService.ofJdk() : this;
-        if (asked == null) {
-            return InetAddress.getByAddress(address).getCanonicalHostName();
+        if (HubStrand.isApart()) {
+            var jdk = JvmNameService.ofJdk();
+            return jdk == null
+                    ? InetAddress.getByAddress(address).getCanonicalHostName()
+                    : jdk.source.name(address);
         }
-        return asked.reverse.call(ByteBuffer.wrap(address), () -> asked.source.name(address));
+        return reverse.call(ByteBuffer.wrap(address), () -> source.name(address));
     }
 
     /// For dumps and reports.
