@@ -3,9 +3,11 @@ package io.eventlet.mirror.crawl;
 
 import io.eventlet.GreenPool;
 import io.eventlet.GreenSemaphore;
+import io.eventlet.errors.Cancelled;
 import io.eventlet.http.client.HttpClient;
 import io.eventlet.http.client.HttpUrl;
 import io.eventlet.mirror.fetch.Download;
+import io.eventlet.mirror.fetch.Transfer;
 import io.eventlet.mirror.frontier.Claim;
 import io.eventlet.mirror.frontier.Frontier;
 import io.eventlet.mirror.frontier.State;
@@ -24,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 
 /// A copy of directory trees that HTTP servers show: begins at some URLs, reads listings, and
 /// downloads what they list, until nothing is left.
@@ -48,7 +51,11 @@ public final class Mirror {
     private final AtomicInteger active = new AtomicInteger();
     private final GreenSemaphore changes = new GreenSemaphore(0);
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private final LongAdder arrived = new LongAdder();
+    private final Map<Claim, Transfer> transfers = new ConcurrentHashMap<>();
+    private final GreenPool pool;
     private volatile boolean stopped;
+    private volatile boolean aborted;
 
     private Mirror(Builder builder, Download download) {
         starts = builder.starts;
@@ -56,6 +63,7 @@ public final class Mirror {
         clock = builder.clock;
         concurrency = builder.concurrency;
         perHost = builder.perHost;
+        pool = GreenPool.named("mirror", concurrency);
         visit =
                 new Visit(
                         frontier,
@@ -64,7 +72,8 @@ public final class Mirror {
                         new Retries(builder.retries, builder.firstPause, builder.longestPause),
                         builder.listener,
                         clock,
-                        received);
+                        received,
+                        () -> aborted);
     }
 
     /// A copy below a place of what is at some URLs.
@@ -79,9 +88,11 @@ public final class Mirror {
     /// has thrown, and an `IOException` if the disk takes no more. May be called once.
     public Summary run() throws IOException {
         begin();
-        var pool = GreenPool.named("mirror", concurrency);
         try {
-            while (!stopped && failure.get() == null && turn(pool)) {}
+            while (!stopped && failure.get() == null && turn()) {}
+            if (aborted) {
+                pool.kill(); // what was begun while another thread did so
+            }
             pool.waitall();
         } finally {
             pool.kill();
@@ -103,6 +114,25 @@ public final class Mirror {
         changes.release();
     }
 
+    /// As [#stop], and ends the downloads under way: what has come of them is kept, for the next
+    /// run to go on from. May be called by any thread.
+    public void abort() {
+        aborted = true;
+        stop();
+        pool.kill();
+    }
+
+    /// How far the run is. Cheap; may be called by any thread, at any time.
+    public Progress progress() {
+        return new Progress(
+                frontier.count(State.DONE),
+                frontier.count(State.SKIPPED),
+                frontier.count(State.FAILED),
+                frontier.count(State.QUEUED),
+                arrived.sum(),
+                List.copyOf(transfers.values()));
+    }
+
     private void begin() {
         if (frontier.count(State.QUEUED) == 0) { // complete, or new
             frontier.requeue(State.DONE);
@@ -115,7 +145,7 @@ public final class Mirror {
     }
 
     /// Begins a download, or waits for a change; false if nothing is left.
-    private boolean turn(GreenPool pool) {
+    private boolean turn() {
         while (changes.tryAcquire()) {} // whatever has changed is seen below
         if (active.get() >= concurrency) {
             changes.acquire();
@@ -146,11 +176,18 @@ public final class Mirror {
     }
 
     private void visit(Claim claim) {
+        var transfer = new Transfer(HttpUrl.of(claim.entry().url()), arrived);
+        transfers.put(claim, transfer);
         try {
-            visit.run(claim);
+            visit.run(claim, transfer);
+        } catch (Cancelled e) { // killed, from outside or by an abort
+            if (!aborted) {
+                failure.compareAndSet(null, e);
+            }
         } catch (IOException | RuntimeException | Error e) {
             failure.compareAndSet(null, e);
         } finally {
+            transfers.remove(claim);
             frontier.release(claim); // if it has not ended
             busy.computeIfPresent(claim.entry().host(), (_, n) -> n == 1 ? null : n - 1);
             active.decrementAndGet();

@@ -33,5 +33,7 @@ public sealed interface MirrorEvent {
     record PutOff(HttpUrl url, String reason, Duration delay) implements MirrorEvent {}
 
     /// It could not be fetched.
-    record Failed(HttpUrl url, String reason) implements MirrorEvent {}
+    ///
+    /// @param trouble where to look for the cause
+    record Failed(HttpUrl url, String reason, Trouble trouble) implements MirrorEvent {}
 }

@@ -6,6 +6,7 @@ import io.eventlet.http.client.HttpUrl;
 import io.eventlet.mirror.fetch.DiskFailure;
 import io.eventlet.mirror.fetch.Download;
 import io.eventlet.mirror.fetch.Fetched;
+import io.eventlet.mirror.fetch.Transfer;
 import io.eventlet.mirror.fetch.Version;
 import io.eventlet.mirror.frontier.Claim;
 import io.eventlet.mirror.frontier.Entry;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 
 /// What is done with a URL that was claimed: it is fetched, and the frontier and the listener are
 /// told what has become of it.
@@ -32,7 +34,8 @@ record Visit(
         Retries retries,
         MirrorListener listener,
         InstantSource clock,
-        AtomicLong received) {
+        AtomicLong received,
+        BooleanSupplier aborted) {
 
     static Entry entry(HttpUrl url, int depth, String from) {
         return Entry.of(url.toString(), url.scheme() + "://" + url.authority(), depth, from);
@@ -49,7 +52,7 @@ record Visit(
     }
 
     /// Throws an `IOException` only if the disk takes no more.
-    void run(Claim claim) throws IOException {
+    void run(Claim claim, Transfer transfer) throws IOException {
         var entry = claim.entry();
         var url = HttpUrl.of(entry.url());
         var rule = scope.refusal(url, entry.depth());
@@ -59,17 +62,19 @@ record Visit(
         }
         Fetched fetched;
         try {
-            fetched = download.fetch(url, Version.restored(entry.note()));
+            fetched = download.fetch(url, Version.restored(entry.note()), transfer);
             if (fetched instanceof Fetched.Page page) {
                 fetched = read(claim, url, page);
             }
         } catch (DiskFailure e) {
             throw e;
         } catch (FileSystemException e) {
-            fail(claim, url, "file: " + e.getMessage());
+            fail(claim, url, "file: " + e.getMessage(), Trouble.FILE);
             return;
         } catch (IOException e) {
-            again(claim, url, reason(e), null);
+            if (!aborted.getAsBoolean()) {
+                again(claim, url, reason(e), Trouble.of(e), null);
+            }
             return;
         }
         if (fetched != null) {
@@ -141,21 +146,23 @@ record Visit(
 
     private void refused(Claim claim, HttpUrl url, Fetched.Refused refused) {
         var reason = "status " + refused.status();
+        var trouble = Trouble.ofStatus(refused.status());
         if (!Retries.isPassing(refused.status())) {
-            fail(claim, url, reason);
+            fail(claim, url, reason, trouble);
             return;
         }
         var asked = retries.asked(refused.retryAfter(), clock.instant());
         if (asked != null && Retries.isOfHost(refused.status())) {
             frontier.block(claim.entry().host(), clock.instant().plus(asked));
         }
-        again(claim, url, reason, asked);
+        again(claim, url, reason, trouble, asked);
     }
 
-    private void again(Claim claim, HttpUrl url, String reason, @Nullable Duration asked) {
+    private void again(
+            Claim claim, HttpUrl url, String reason, Trouble trouble, @Nullable Duration asked) {
         int tries = claim.entry().tries();
         if (tries >= retries.most()) {
-            fail(claim, url, reason);
+            fail(claim, url, reason, trouble);
             return;
         }
         var pause = asked != null ? asked : retries.pause(tries);
@@ -164,8 +171,8 @@ record Visit(
         }
     }
 
-    private void fail(Claim claim, HttpUrl url, String reason) {
-        end(claim, State.FAILED, reason, new MirrorEvent.Failed(url, reason));
+    private void fail(Claim claim, HttpUrl url, String reason, Trouble trouble) {
+        end(claim, State.FAILED, reason, new MirrorEvent.Failed(url, reason, trouble));
     }
 
     private void end(Claim claim, State state, String note, MirrorEvent event) {

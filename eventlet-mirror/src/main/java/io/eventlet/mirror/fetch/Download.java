@@ -17,6 +17,7 @@ import java.io.SequenceInputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.util.Objects;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 
 /// Downloads of files to where a [Place] has them: each is there whole, or as it was before.
@@ -59,10 +60,15 @@ public final class Download {
     /// @param known the version of the file that is there from an earlier run; [Version#UNKNOWN] if
     ///   it has to be fetched anyway
     public Fetched fetch(HttpUrl url, Version known) throws IOException {
+        return fetch(url, known, new Transfer(url, new LongAdder()));
+    }
+
+    /// As [#fetch(HttpUrl, Version)], seen by those who have the transfer.
+    public Fetched fetch(HttpUrl url, Version known, Transfer transfer) throws IOException {
         var part = PartFile.of(place.own().resolve("parts"), url.toString());
         long from = part.length();
         if (from > 0) {
-            var rest = rest(url, part, from);
+            var rest = rest(url, part, from, transfer);
             if (rest != null) {
                 return rest;
             }
@@ -71,7 +77,7 @@ public final class Download {
         try (var response = client.send(conditional(request(url), url, known))) {
             return response.status() == NOT_MODIFIED
                     ? new Fetched.Unchanged()
-                    : whole(response, part);
+                    : whole(response, part, transfer);
         }
     }
 
@@ -107,7 +113,8 @@ public final class Download {
     }
 
     /// Goes on from a byte; null if a fresh download is needed.
-    private @Nullable Fetched rest(HttpUrl url, PartFile part, long from) throws IOException {
+    private @Nullable Fetched rest(HttpUrl url, PartFile part, long from, Transfer transfer)
+            throws IOException {
         var version = part.version();
         var request =
                 request(url)
@@ -118,7 +125,7 @@ public final class Download {
                 return null;
             }
             if (response.status() != PARTIAL) {
-                return whole(response, part);
+                return whole(response, part, transfer);
             }
             var range = ContentRange.of(response.headers().get("Content-Range"));
             if (range == null || !range.isRestFrom(from) || isOtherLength(response, range)) {
@@ -133,7 +140,11 @@ public final class Download {
                 part.delete();
                 return new Fetched.TooLarge(length);
             }
-            long received = append(response.body(), part, from, length);
+            transfer.begin(from, length);
+            long received;
+            try (var out = part.append()) {
+                received = copy(response.body(), out, length - from, transfer);
+            }
             return stored(url, part, version, length, received);
         }
     }
@@ -142,14 +153,8 @@ public final class Download {
         return response.length() >= 0 && response.length() != range.last() - range.first() + 1;
     }
 
-    private static long append(InputStream body, PartFile part, long from, long length)
+    private Fetched whole(ClientResponse response, PartFile part, Transfer transfer)
             throws IOException {
-        try (var out = part.append()) {
-            return copy(body, out, length - from);
-        }
-    }
-
-    private Fetched whole(ClientResponse response, PartFile part) throws IOException {
         int status = response.status();
         if (status / 100 == 3) {
             var to = response.headers().get("Location");
@@ -167,12 +172,14 @@ public final class Download {
         }
         var version = Version.of(response.headers(), length);
         var body = response.body();
+        transfer.begin(0, length);
         if (length <= MOST_OF_PAGE && pages.test(response)) {
             var page = body.readNBytes(MOST_OF_PAGE);
             int next = page.length < MOST_OF_PAGE ? -1 : body.read();
             if (next < 0) {
                 var type = response.headers().get("Content-Type", "");
                 part.delete();
+                transfer.received(page.length);
                 return new Fetched.Page(type, page, version);
             }
             var begun = new byte[] {(byte) next};
@@ -183,7 +190,7 @@ public final class Download {
         }
         long received;
         try (var out = part.begin(version)) {
-            received = copy(body, out, most == Long.MAX_VALUE ? most : most + 1);
+            received = copy(body, out, most == Long.MAX_VALUE ? most : most + 1, transfer);
         }
         if (received > most) {
             part.delete();
@@ -213,7 +220,8 @@ public final class Download {
     }
 
     /// Copies a body up to so many bytes, and returns how many there were.
-    private static long copy(InputStream body, OutputStream out, long most) throws IOException {
+    private static long copy(InputStream body, OutputStream out, long most, Transfer transfer)
+            throws IOException {
         var chunk = new byte[CHUNK];
         long copied = 0;
         while (copied < most) {
@@ -227,6 +235,7 @@ public final class Download {
                 throw new DiskFailure(e);
             }
             copied += n;
+            transfer.received(n);
         }
         return copied;
     }
