@@ -22,11 +22,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -93,54 +90,62 @@ public final class PostgresFrontier implements Frontier {
         }
     }
 
+    /// Joins the run that the workers have begun, or begins the first one. A run that has ended is
+    /// begun again if [PostgresOptions#again()] says so: all is looked at again then.
     @Override
-    public boolean discovered(Entry entry) {
-        return !discovered(List.of(entry)).isEmpty();
+    public boolean begin(Collection<Entry> starts) {
+        boolean there = database.query("select begin_run(?, ?)", statement -> {
+            statement.setString(1, options.worker());
+            statement.setBoolean(2, options.again());
+            return isTrue(statement);
+        });
+        if (there) {
+            discovered(starts);
+        }
+        return there;
     }
 
-    /// Adds those URLs that have not been seen; gives back these.
-    public Set<Entry> discovered(Collection<Entry> entries) {
-        var fresh = new HashSet<Entry>();
+    /// Ends the run, if no other worker has anything left either.
+    @Override
+    public void end() {
+        var ignored = database.query("select end_run()", PreparedStatement::execute);
+    }
+
+    @Override
+    public boolean discovered(Entry entry) {
+        return discovered(List.of(entry)) == 1;
+    }
+
+    @Override
+    public int discovered(Collection<Entry> entries) {
+        int fresh = 0;
         var chunk = new ArrayList<Entry>();
         for (var entry : entries) {
             chunk.add(entry);
             if (chunk.size() == CHUNK) {
-                discover(chunk, fresh);
+                fresh += discover(chunk);
                 chunk.clear();
             }
         }
-        if (!chunk.isEmpty()) {
-            discover(chunk, fresh);
-        }
-        return fresh;
+        return chunk.isEmpty() ? fresh : fresh + discover(chunk);
     }
 
-    private void discover(List<Entry> entries, Set<Entry> fresh) {
-        var byDigest = new HashMap<String, Entry>();
-        var digests = new byte[entries.size()][];
-        for (int i = 0; i < digests.length; i++) {
-            digests[i] = digest(entries.get(i).url());
-            byDigest.putIfAbsent(key(digests[i]), entries.get(i));
-        }
-        database.call(connection -> {
-            try (var statement =
-                    connection.prepareStatement("select discover(?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
-                statement.setString(1, options.worker());
-                statement.setArray(2, connection.createArrayOf("bytea", digests));
-                setTexts(statement, 3, entries.stream().map(Entry::url));
-                setTexts(statement, 4, entries.stream().map(Entry::host));
-                setNumbers(statement, 5, entries.stream().map(Entry::depth));
-                setTexts(statement, 6, entries.stream().map(Entry::from));
-                setTexts(statement, 7, entries.stream().map(e -> e.state().name()));
-                setNumbers(statement, 8, entries.stream().map(Entry::tries));
-                setTexts(statement, 9, entries.stream().map(e -> withoutNul(e.note())));
-                try (var rows = statement.executeQuery()) {
-                    while (rows.next()) {
-                        fresh.add(Objects.requireNonNull(byDigest.get(key(rows.getBytes(1)))));
-                    }
-                }
+    private int discover(List<Entry> entries) {
+        var digests = entries.stream().map(entry -> digest(entry.url())).toArray(byte[][]::new);
+        return database.query("select discover(?, ?, ?, ?, ?, ?, ?, ?, ?)", statement -> {
+            statement.setString(1, options.worker());
+            statement.setArray(2, statement.getConnection().createArrayOf("bytea", digests));
+            setTexts(statement, 3, entries.stream().map(Entry::url));
+            setTexts(statement, 4, entries.stream().map(Entry::host));
+            setNumbers(statement, 5, entries.stream().map(Entry::depth));
+            setTexts(statement, 6, entries.stream().map(Entry::from));
+            setTexts(statement, 7, entries.stream().map(e -> e.state().name()));
+            setNumbers(statement, 8, entries.stream().map(Entry::tries));
+            setTexts(statement, 9, entries.stream().map(e -> withoutNul(e.note())));
+            try (var rows = statement.executeQuery()) {
+                rows.next();
+                return rows.getInt(1);
             }
-            return fresh;
         });
     }
 
@@ -365,10 +370,6 @@ public final class PostgresFrontier implements Frontier {
 
     private static String withoutNul(String text) {
         return text.replace('\0', '\uFFFD'); // which PostgreSQL refuses
-    }
-
-    private static String key(byte[] digest) {
-        return HexFormat.of().formatHex(digest);
     }
 
     private static byte[] digest(String url) {

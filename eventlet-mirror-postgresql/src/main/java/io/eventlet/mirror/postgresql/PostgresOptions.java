@@ -11,13 +11,15 @@ import java.time.Duration;
 /// @param batch how many URLs are claimed at once; those that are not wanted at once wait here
 /// @param connections how many this worker has at most
 /// @param patience for how long a database that cannot be reached is waited for
+/// @param again whether a run that has ended is begun again
 public record PostgresOptions(
         String crawl,
         String worker,
         HostLimits limits,
         int batch,
         int connections,
-        Duration patience) {
+        Duration patience,
+        boolean again) {
     private static final int USUAL_BATCH = 8;
     private static final int USUAL_CONNECTIONS = 8;
     private static final Duration USUAL_PATIENCE = Duration.ofMinutes(5);
@@ -45,26 +47,31 @@ public record PostgresOptions(
                 HostLimits.USUAL,
                 USUAL_BATCH,
                 USUAL_CONNECTIONS,
-                USUAL_PATIENCE);
+                USUAL_PATIENCE,
+                false);
     }
 
     public PostgresOptions crawl(String name) {
-        return new PostgresOptions(name, worker, limits, batch, connections, patience);
+        return new PostgresOptions(name, worker, limits, batch, connections, patience, again);
     }
 
     public PostgresOptions limits(HostLimits newLimits) {
-        return new PostgresOptions(crawl, worker, newLimits, batch, connections, patience);
+        return new PostgresOptions(crawl, worker, newLimits, batch, connections, patience, again);
     }
 
     public PostgresOptions batch(int urls) {
-        return new PostgresOptions(crawl, worker, limits, urls, connections, patience);
+        return new PostgresOptions(crawl, worker, limits, urls, connections, patience, again);
     }
 
     public PostgresOptions connections(int most) {
-        return new PostgresOptions(crawl, worker, limits, batch, most, patience);
+        return new PostgresOptions(crawl, worker, limits, batch, most, patience, again);
     }
 
     public PostgresOptions patience(Duration time) {
-        return new PostgresOptions(crawl, worker, limits, batch, connections, time);
+        return new PostgresOptions(crawl, worker, limits, batch, connections, time, again);
+    }
+
+    public PostgresOptions again(boolean whether) {
+        return new PostgresOptions(crawl, worker, limits, batch, connections, patience, whether);
     }
 }

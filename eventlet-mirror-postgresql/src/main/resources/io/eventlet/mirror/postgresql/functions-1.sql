@@ -28,18 +28,17 @@ language sql as $$
     on conflict (name) do update set due = least(h.due, excluded.due)
 $$;
 
--- Adds what has not been seen; gives back the digests of that.
+-- Adds what has not been seen; gives back how many that was.
 create or replace function discover(
     whose text, digests bytea[], urls text[], hosts text[], depths integer[], froms text[],
     states text[], tries_before integer[], notes text[]
-) returns setof bytea
+) returns integer
 language plpgsql as $$
 declare
     t timestamptz := moment();
     -- in the order in which they were found, whereas they are added in that of their digests
     ids bigint[] := array(
         select nextval('url_id_seq') from generate_series(1, cardinality(digests)) order by 1);
-    fresh bytea[];
     fresh_hosts text[];
     fresh_states text[];
 begin
@@ -51,15 +50,15 @@ begin
             with ordinality as f (digest, u, h, d, origin, s, n, text, i)
         order by f.digest
         on conflict (digest) do nothing
-        returning url.digest, url.host, url.state)
-    select array_agg(a.digest), array_agg(a.host), array_agg(a.state)
-    into fresh, fresh_hosts, fresh_states from added a;
+        returning url.host, url.state)
+    select array_agg(a.host), array_agg(a.state)
+    into fresh_hosts, fresh_states from added a;
     perform count_urls(whose, s.state, s.n) from (
         select f.state, count(*) as n from unnest(fresh_states) f (state) group by 1 order by 1) s;
     perform wake(array(
         select f.host from unnest(fresh_hosts, fresh_states) f (host, state)
         where f.state = 'QUEUED'), t);
-    return query select unnest(fresh);
+    return coalesce(cardinality(fresh_hosts), 0);
 end $$;
 
 -- Takes up to so many URLs, of hosts that are not named, with at most so many claims a host and a
