@@ -32,6 +32,8 @@ class ClassIndexTest {
     private static final Path NAMES = Document.ROOT.resolve("eventlet-dns/src/main/java");
     private static final Path JDK_SERVER = Document.ROOT.resolve("eventlet-http-jdk/src/main/java");
     private static final Path MIRROR = Document.ROOT.resolve("eventlet-mirror/src/main/java");
+    private static final Path WORKERS =
+            Document.ROOT.resolve("eventlet-mirror-postgresql/src/main/java");
     private static final Pattern EXPORTED = Pattern.compile("(?m)^ *exports ([\\w.]+);");
     private static final Pattern PUBLIC_TYPE =
             Pattern.compile(
@@ -54,6 +56,7 @@ class ClassIndexTest {
         expected.addAll(index(NAMES, NAMES.resolve("module-info.java")));
         expected.addAll(index(JDK_SERVER, JDK_SERVER.resolve("module-info.java")));
         expected.addAll(index(MIRROR, MIRROR.resolve("module-info.java")));
+        expected.addAll(index(WORKERS, WORKERS.resolve("module-info.java")));
 
         if (Boolean.getBoolean("api.update")) {
             Files.write(Document.ROOT.resolve(PAGE), expected);

@@ -43,8 +43,7 @@ public record CrawlStatus(
     ///
     /// @param queued how many URLs are to be fetched, with those that are claimed
     /// @param blockedUntil until when it is left alone; null if it is not
-    public record Host(
-            String name, long queued, long claimed, @Nullable Instant blockedUntil) {}
+    public record Host(String name, long queued, long claimed, @Nullable Instant blockedUntil) {}
 
     /// Reads it, without changing anything. Throws an `SQLException` if there is no such crawl.
     public static CrawlStatus read(PostgresSettings settings, String crawl) throws SQLException {

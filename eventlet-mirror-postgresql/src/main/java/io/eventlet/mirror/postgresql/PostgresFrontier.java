@@ -68,7 +68,8 @@ public final class PostgresFrontier implements Frontier {
         return open(settings, options, InstantSource.system());
     }
 
-    static PostgresFrontier open(PostgresSettings settings, PostgresOptions options, InstantSource clock)
+    static PostgresFrontier open(
+            PostgresSettings settings, PostgresOptions options, InstantSource clock)
             throws SQLException {
         try (var connection = settings.connect()) {
             Schema.ensure(connection, options.crawl());
@@ -94,11 +95,14 @@ public final class PostgresFrontier implements Frontier {
     /// begun again if [PostgresOptions#again()] says so: all is looked at again then.
     @Override
     public boolean begin(Collection<Entry> starts) {
-        boolean there = database.query("select begin_run(?, ?)", statement -> {
-            statement.setString(1, options.worker());
-            statement.setBoolean(2, options.again());
-            return isTrue(statement);
-        });
+        boolean there =
+                database.query(
+                        "select begin_run(?, ?)",
+                        statement -> {
+                            statement.setString(1, options.worker());
+                            statement.setBoolean(2, options.again());
+                            return isTrue(statement);
+                        });
         if (there) {
             discovered(starts);
         }
@@ -132,37 +136,40 @@ public final class PostgresFrontier implements Frontier {
 
     private int discover(List<Entry> entries) {
         var digests = entries.stream().map(entry -> digest(entry.url())).toArray(byte[][]::new);
-        return database.query("select discover(?, ?, ?, ?, ?, ?, ?, ?, ?)", statement -> {
-            statement.setString(1, options.worker());
-            statement.setArray(2, statement.getConnection().createArrayOf("bytea", digests));
-            setTexts(statement, 3, entries.stream().map(Entry::url));
-            setTexts(statement, 4, entries.stream().map(Entry::host));
-            setNumbers(statement, 5, entries.stream().map(Entry::depth));
-            setTexts(statement, 6, entries.stream().map(Entry::from));
-            setTexts(statement, 7, entries.stream().map(e -> e.state().name()));
-            setNumbers(statement, 8, entries.stream().map(Entry::tries));
-            setTexts(statement, 9, entries.stream().map(e -> withoutNul(e.note())));
-            try (var rows = statement.executeQuery()) {
-                rows.next();
-                return rows.getInt(1);
-            }
-        });
+        return database.query(
+                "select discover(?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                statement -> {
+                    statement.setString(1, options.worker());
+                    statement.setArray(
+                            2, statement.getConnection().createArrayOf("bytea", digests));
+                    setTexts(statement, 3, entries.stream().map(Entry::url));
+                    setTexts(statement, 4, entries.stream().map(Entry::host));
+                    setNumbers(statement, 5, entries.stream().map(Entry::depth));
+                    setTexts(statement, 6, entries.stream().map(Entry::from));
+                    setTexts(statement, 7, entries.stream().map(e -> e.state().name()));
+                    setNumbers(statement, 8, entries.stream().map(Entry::tries));
+                    setTexts(statement, 9, entries.stream().map(e -> withoutNul(e.note())));
+                    try (var rows = statement.executeQuery()) {
+                        rows.next();
+                        return rows.getInt(1);
+                    }
+                });
     }
 
-    private static void setTexts(
-            PreparedStatement statement, int index, Stream<String> texts)
+    private static void setTexts(PreparedStatement statement, int index, Stream<String> texts)
             throws SQLException {
         statement.setArray(
                 index,
                 statement.getConnection().createArrayOf("text", texts.toArray(String[]::new)));
     }
 
-    private static void setNumbers(
-            PreparedStatement statement, int index, Stream<Integer> numbers)
+    private static void setNumbers(PreparedStatement statement, int index, Stream<Integer> numbers)
             throws SQLException {
         statement.setArray(
                 index,
-                statement.getConnection().createArrayOf("integer", numbers.toArray(Integer[]::new)));
+                statement
+                        .getConnection()
+                        .createArrayOf("integer", numbers.toArray(Integer[]::new)));
     }
 
     @Override
@@ -187,7 +194,8 @@ public final class PostgresFrontier implements Frontier {
         // what waits here would come too late after a pause, or too soon before one
         int most = options.limits().pause().isZero() ? options.batch() : 1;
         return database.query(
-                "select * from take(?, ?, ?, make_interval(secs => ?), make_interval(secs => ?), ?)",
+                "select * from take(?, ?, ?, make_interval(secs => ?), make_interval(secs => ?),"
+                    + " ?)",
                 statement -> {
                     statement.setString(1, options.worker());
                     setTexts(statement, 2, without.stream());
@@ -219,11 +227,13 @@ public final class PostgresFrontier implements Frontier {
 
     @Override
     public boolean renew(Claim claim, Duration lease) {
-        return database.query("select renew(?, make_interval(secs => ?))", statement -> {
-            statement.setLong(1, claim.number());
-            statement.setDouble(2, seconds(lease));
-            return isTrue(statement);
-        });
+        return database.query(
+                "select renew(?, make_interval(secs => ?))",
+                statement -> {
+                    statement.setLong(1, claim.number());
+                    statement.setDouble(2, seconds(lease));
+                    return isTrue(statement);
+                });
     }
 
     @Override
@@ -232,13 +242,15 @@ public final class PostgresFrontier implements Frontier {
             throw new IllegalArgumentException("no end: " + end);
         }
         ahead.ended(claim);
-        return database.query("select finish(?, ?, ?, ?)", statement -> {
-            statement.setString(1, options.worker());
-            statement.setLong(2, claim.number());
-            statement.setString(3, end.name());
-            statement.setString(4, withoutNul(note));
-            return isTrue(statement);
-        });
+        return database.query(
+                "select finish(?, ?, ?, ?)",
+                statement -> {
+                    statement.setString(1, options.worker());
+                    statement.setLong(2, claim.number());
+                    statement.setString(3, end.name());
+                    statement.setString(4, withoutNul(note));
+                    return isTrue(statement);
+                });
     }
 
     @Override
@@ -253,34 +265,45 @@ public final class PostgresFrontier implements Frontier {
     }
 
     private boolean putBack(Claim claim, Duration wait, int tries, @Nullable String note) {
-        return database.query("select put_back(?, make_interval(secs => ?), ?, ?)", statement -> {
-            statement.setLong(1, claim.number());
-            statement.setDouble(2, seconds(wait));
-            statement.setInt(3, tries);
-            statement.setString(4, note);
-            return isTrue(statement);
-        });
+        return database.query(
+                "select put_back(?, make_interval(secs => ?), ?, ?)",
+                statement -> {
+                    statement.setLong(1, claim.number());
+                    statement.setDouble(2, seconds(wait));
+                    statement.setInt(3, tries);
+                    statement.setString(4, note);
+                    return isTrue(statement);
+                });
     }
 
     @Override
     public void block(String host, Instant until) {
-        var ignored = database.query("select block(?, make_interval(secs => ?))", statement -> {
-            statement.setString(1, host);
-            statement.setDouble(2, seconds(Duration.between(clock.instant(), until)));
-            return statement.execute();
-        });
+        var ignored =
+                database.query(
+                        "select block(?, make_interval(secs => ?))",
+                        statement -> {
+                            statement.setString(1, host);
+                            statement.setDouble(
+                                    2, seconds(Duration.between(clock.instant(), until)));
+                            return statement.execute();
+                        });
     }
 
     /// When to look again: others may add URLs, and give back claims, at any time.
     @Override
     public @Nullable Instant due() {
-        var wait = database.query("select extract(epoch from next_due())", statement -> {
-            try (var rows = statement.executeQuery()) {
-                rows.next();
-                double seconds = rows.getDouble(1);
-                return rows.wasNull() ? null : Duration.ofNanos((long) (seconds * SECOND));
-            }
-        });
+        var wait =
+                database.query(
+                        "select extract(epoch from next_due())",
+                        statement -> {
+                            try (var rows = statement.executeQuery()) {
+                                rows.next();
+                                double seconds = rows.getDouble(1);
+                                return rows.wasNull()
+                                        ? null
+                                        : Duration.ofNanos((long) (seconds * SECOND));
+                            }
+                        });
         if (wait == null) {
             return null;
         }
@@ -289,12 +312,14 @@ public final class PostgresFrontier implements Frontier {
 
     @Override
     public @Nullable Entry find(String url) {
-        return database.query("select * from url where digest = ?", statement -> {
-            statement.setBytes(1, digest(url));
-            try (var rows = statement.executeQuery()) {
-                return rows.next() ? entry(rows) : null;
-            }
-        });
+        return database.query(
+                "select * from url where digest = ?",
+                statement -> {
+                    statement.setBytes(1, digest(url));
+                    try (var rows = statement.executeQuery()) {
+                        return rows.next() ? entry(rows) : null;
+                    }
+                });
     }
 
     @Override
@@ -315,11 +340,14 @@ public final class PostgresFrontier implements Frontier {
         if (state == State.QUEUED) {
             return;
         }
-        var ignored = database.query("select requeue(?, ?)", statement -> {
-            statement.setString(1, options.worker());
-            statement.setString(2, state.name());
-            return statement.execute();
-        });
+        var ignored =
+                database.query(
+                        "select requeue(?, ?)",
+                        statement -> {
+                            statement.setString(1, options.worker());
+                            statement.setString(2, state.name());
+                            return statement.execute();
+                        });
     }
 
     /// Gives out all that is known, in the order of the URLs' first sight; what changes meanwhile
@@ -329,19 +357,20 @@ public final class PostgresFrontier implements Frontier {
         var last = new AtomicLong();
         List<Entry> page;
         do {
-            page = database.query(
-                    "select * from url where id > ? order by id limit " + PAGE,
-                    statement -> {
-                        var entries = new ArrayList<Entry>();
-                        statement.setLong(1, last.get());
-                        try (var rows = statement.executeQuery()) {
-                            while (rows.next()) {
-                                entries.add(entry(rows));
-                                last.set(rows.getLong("id"));
-                            }
-                        }
-                        return entries;
-                    });
+            page =
+                    database.query(
+                            "select * from url where id > ? order by id limit " + PAGE,
+                            statement -> {
+                                var entries = new ArrayList<Entry>();
+                                statement.setLong(1, last.get());
+                                try (var rows = statement.executeQuery()) {
+                                    while (rows.next()) {
+                                        entries.add(entry(rows));
+                                        last.set(rows.getLong("id"));
+                                    }
+                                }
+                                return entries;
+                            });
             page.forEach(consumer);
         } while (page.size() == PAGE);
     }
@@ -374,7 +403,8 @@ public final class PostgresFrontier implements Frontier {
 
     private static byte[] digest(String url) {
         try {
-            return MessageDigest.getInstance("SHA-256").digest(url.getBytes(StandardCharsets.UTF_8));
+            return MessageDigest.getInstance("SHA-256")
+                    .digest(url.getBytes(StandardCharsets.UTF_8));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e); // every JDK has it
         }

@@ -82,15 +82,19 @@ public final class PostgresSettings {
                 properties.setProperty(property, value);
             }
         });
-        parameters(uri).forEach((name, value) -> {
-            var property = PARAMETERS.get(name);
-            if (property == null) {
-                throw new IllegalArgumentException(
-                        "'%s' is not known in a URL of PostgreSQL; known are %s"
-                                .formatted(name, String.join(", ", new TreeMap<>(PARAMETERS).keySet())));
-            }
-            properties.setProperty(property, value);
-        });
+        parameters(uri)
+                .forEach((name, value) -> {
+                    var property = PARAMETERS.get(name);
+                    if (property == null) {
+                        throw new IllegalArgumentException(
+                                "'%s' is not known in a URL of PostgreSQL; known are %s"
+                                        .formatted(
+                                                name,
+                                                String.join(
+                                                        ", ", new TreeMap<>(PARAMETERS).keySet())));
+                    }
+                    properties.setProperty(property, value);
+                });
         properties.setProperty("user", user(uri, environment));
         var password = environment.apply("PGPASSWORD");
         if (password != null) {
@@ -122,13 +126,15 @@ public final class PostgresSettings {
             var uri = new URI(url.endsWith("://") ? url + '/' : url); // all by variables
             if (uri.getScheme() == null || !SCHEMES.contains(uri.getScheme())) {
                 throw new IllegalArgumentException(
-                        "a frontier is a URL such as postgresql://user@host:5432/database, not this: "
+                        "a frontier is a URL such as postgresql://user@host:5432/database, not"
+                            + " this: "
                                 + withoutPassword(url));
             }
             var user = uri.getRawUserInfo();
             if (user != null && user.contains(":")) {
                 throw new IllegalArgumentException(
-                        "a password must not be in a URL, where others can see it; use PGPASSWORD or ~/.pgpass: "
+                        "a password must not be in a URL, where others can see it; use PGPASSWORD"
+                            + " or ~/.pgpass: "
                                 + withoutPassword(url));
             }
             return uri;
@@ -145,7 +151,7 @@ public final class PostgresSettings {
     private static Map<String, String> parameters(URI uri) {
         var parameters = new TreeMap<String, String>();
         if (uri.getRawQuery() != null) {
-            for (var pair : uri.getRawQuery().split("&")) {
+            for (var pair : uri.getRawQuery().split("&", -1)) {
                 var parts = pair.split("=", 2);
                 parameters.put(decoded(parts[0]), parts.length == 2 ? decoded(parts[1]) : "");
             }

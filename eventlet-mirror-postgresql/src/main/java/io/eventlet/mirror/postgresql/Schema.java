@@ -61,8 +61,7 @@ final class Schema {
 
     /// The version of the tables; 0 if there are none.
     static int versionOf(Connection connection, String name) throws SQLException {
-        try (var statement =
-                connection.prepareStatement("select to_regclass(?) is not null")) {
+        try (var statement = connection.prepareStatement("select to_regclass(?) is not null")) {
             statement.setString(1, name + ".crawl");
             try (var result = statement.executeQuery()) {
                 result.next();
@@ -72,7 +71,8 @@ final class Schema {
             }
         }
         try (var statement = connection.createStatement();
-                var result = statement.executeQuery("select version from %s.crawl".formatted(name))) {
+                var result =
+                        statement.executeQuery("select version from %s.crawl".formatted(name))) {
             return result.next() ? result.getInt(1) : 0;
         }
     }

@@ -233,7 +233,8 @@ class PostgresFrontierTest extends FrontierSpecification {
         assertThatThrownBy(() -> worker("two"))
                 .isInstanceOf(SQLException.class)
                 .hasMessage(
-                        "crawl '%s' was made by a later version: its tables have version 99, and this program knows 1",
+                        "crawl '%s' was made by a later version: its tables have version 99, and"
+                            + " this program knows 1",
                         crawl);
     }
 
@@ -317,7 +318,8 @@ class PostgresFrontierTest extends FrontierSpecification {
                 done.add(claim);
             }
 
-            assertThat(one.count(State.DONE)).isBetween(92L, 100L); // a batch may wait for its lease
+            assertThat(one.count(State.DONE))
+                    .isBetween(92L, 100L); // a batch may wait for its lease
             assertThat(done).extracting(c -> c.entry().url()).hasSizeBetween(92, 120);
         }
     }

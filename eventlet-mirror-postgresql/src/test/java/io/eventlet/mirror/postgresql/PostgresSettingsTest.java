@@ -43,7 +43,8 @@ class PostgresSettingsTest {
         assertThatThrownBy(() -> place("postgresql://me:secret@db/x", Map.of()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
-                        "a password must not be in a URL, where others can see it; use PGPASSWORD or ~/.pgpass: postgresql://me:***@db/x");
+                        "a password must not be in a URL, where others can see it; use PGPASSWORD"
+                            + " or ~/.pgpass: postgresql://me:***@db/x");
     }
 
     @Test
@@ -51,14 +52,16 @@ class PostgresSettingsTest {
         assertThatThrownBy(() -> place("mysql://db/x", Map.of()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
-                        "a frontier is a URL such as postgresql://user@host:5432/database, not this: mysql://db/x");
+                        "a frontier is a URL such as postgresql://user@host:5432/database, not"
+                            + " this: mysql://db/x");
     }
 
     @Test
     void aParameterThatIsNotKnownIsRefused() {
         assertThatThrownBy(() -> place("postgresql://db/x?sslmodus=require", Map.of()))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("'sslmodus' is not known in a URL of PostgreSQL; known are ");
+                .hasMessageStartingWith(
+                        "'sslmodus' is not known in a URL of PostgreSQL; known are ");
     }
 
     @Test
