@@ -47,31 +47,31 @@ public final class GreenCalls {
 
     @InPlaceOf(of = Thread.class)
     public static Thread newThread(@Nullable Runnable body) {
-        return unnamed(body);
+        return newThread(null, body);
     }
 
     @InPlaceOf(of = Thread.class)
     public static Thread newThread(@Nullable Runnable body, String name) {
-        return named(body, name);
+        return newThread(null, body, name);
     }
 
-    /// Green threads are in a group of their own.
+    /// Of a group, green threads have the handler only.
     @InPlaceOf(of = Thread.class)
     public static Thread newThread(@Nullable ThreadGroup group, @Nullable Runnable body) {
-        return unnamed(body);
+        return GreenMakers.thread(group, body, GreenMakers.nextName());
     }
 
     @InPlaceOf(of = Thread.class)
     public static Thread newThread(
             @Nullable ThreadGroup group, @Nullable Runnable body, String name) {
-        return named(body, name);
+        return GreenMakers.thread(group, body, Objects.requireNonNull(name, "name"));
     }
 
     /// The stack of a green thread grows by itself.
     @InPlaceOf(of = Thread.class)
     public static Thread newThread(
             @Nullable ThreadGroup group, @Nullable Runnable body, String name, long stackSize) {
-        return named(body, name);
+        return newThread(group, body, name);
     }
 
     @InPlaceOf(of = Thread.class)
@@ -81,25 +81,37 @@ public final class GreenCalls {
             String name,
             long stackSize,
             boolean inheritsThreadLocals) {
-        return named(body, name);
+        return newThread(group, body, name);
     }
 
     /// Whether the JVM may end while it runs: said of a green thread as of another.
     @InPlaceOf(of = Thread.class, method = "setDaemon", isVirtual = true)
     public static void setDaemon(Thread thread, boolean isDaemon) {
-        if (!DaemonFlag.set(thread, isDaemon)) {
+        if (!StandIn.set(thread, isDaemon)) {
             thread.setDaemon(isDaemon);
         }
     }
 
     @InPlaceOf(of = Thread.class, method = "isDaemon", isVirtual = true)
     public static boolean isDaemon(Thread thread) {
-        return DaemonFlag.isDaemon(thread);
+        return StandIn.isDaemon(thread);
     }
 
     @InPlaceOf(of = Thread.class, method = "start", isVirtual = true)
     public static void start(Thread thread) {
-        DaemonFlag.start(thread);
+        StandIn.start(thread);
+    }
+
+    @InPlaceOf(of = Thread.class, method = "setUncaughtExceptionHandler", isVirtual = true)
+    public static void setUncaughtExceptionHandler(
+            Thread thread, Thread.@Nullable UncaughtExceptionHandler handler) {
+        StandIn.setHandler(thread, handler);
+    }
+
+    @InPlaceOf(of = Thread.class, method = "getUncaughtExceptionHandler", isVirtual = true)
+    public static Thread.@Nullable UncaughtExceptionHandler getUncaughtExceptionHandler(
+            Thread thread) {
+        return StandIn.handlerOf(thread);
     }
 
     @InPlaceOf(of = Thread.class, method = "startVirtualThread")
@@ -109,25 +121,17 @@ public final class GreenCalls {
         return thread;
     }
 
-    private static Thread unnamed(@Nullable Runnable body) {
-        return GreenMakers.thread(body, GreenMakers.nextName());
-    }
-
-    private static Thread named(@Nullable Runnable body, String name) {
-        return GreenMakers.thread(body, Objects.requireNonNull(name, "name"));
-    }
-
     // ---- java.lang.Runtime
 
     /// A hook is a platform thread: hubs may be busy when the JVM is to end.
     @InPlaceOf(of = Runtime.class, method = "addShutdownHook", isVirtual = true)
     public static void addShutdownHook(Runtime runtime, Thread hook) {
-        runtime.addShutdownHook(DaemonFlag.hookOf(hook));
+        runtime.addShutdownHook(StandIn.hookOf(hook));
     }
 
     @InPlaceOf(of = Runtime.class, method = "removeShutdownHook", isVirtual = true)
     public static boolean removeShutdownHook(Runtime runtime, Thread hook) {
-        return runtime.removeShutdownHook(DaemonFlag.hookOf(hook));
+        return runtime.removeShutdownHook(StandIn.hookOf(hook));
     }
 
     // ---- processes
