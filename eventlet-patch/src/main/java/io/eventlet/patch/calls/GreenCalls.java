@@ -13,14 +13,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.StringTokenizer;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.RejectedExecutionHandler;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /// What patched classes call in place of the JDK's methods that make threads or processes: nothing
 /// for people to call.
@@ -39,6 +45,10 @@ public final class GreenCalls {
 
         /// Whether it is called on an object, which is the first argument here.
         boolean isVirtual() default false;
+
+        /// Whether it stands for references to the constructor only (`ThreadPoolExecutor::new`): a
+        /// call is rewritten in another way, which does for subclasses too.
+        boolean isReference() default false;
     }
 
     private GreenCalls() {}
@@ -225,6 +235,46 @@ public final class GreenCalls {
     @InPlaceOf(of = Executors.class, method = "newVirtualThreadPerTaskExecutor")
     public static ExecutorService newVirtualThreadPerTaskExecutor() {
         return Executors.newThreadPerTaskExecutor(body -> GreenMakers.virtual(body, ""));
+    }
+
+    @InPlaceOf(of = ThreadPoolExecutor.class, isReference = true)
+    public static ThreadPoolExecutor newThreadPool(
+            int core, int most, long idle, TimeUnit unit, BlockingQueue<Runnable> queue) {
+        return new ThreadPoolExecutor(core, most, idle, unit, queue, threads());
+    }
+
+    @InPlaceOf(of = ThreadPoolExecutor.class, isReference = true)
+    public static ThreadPoolExecutor newThreadPool(
+            int core,
+            int most,
+            long idle,
+            TimeUnit unit,
+            BlockingQueue<Runnable> queue,
+            RejectedExecutionHandler handler) {
+        return new ThreadPoolExecutor(core, most, idle, unit, queue, threads(), handler);
+    }
+
+    @InPlaceOf(of = ScheduledThreadPoolExecutor.class, isReference = true)
+    public static ScheduledThreadPoolExecutor newScheduledPool(int core) {
+        return new ScheduledThreadPoolExecutor(core, threads());
+    }
+
+    @InPlaceOf(of = ScheduledThreadPoolExecutor.class, isReference = true)
+    public static ScheduledThreadPoolExecutor newScheduledPool(
+            int core, RejectedExecutionHandler handler) {
+        return new ScheduledThreadPoolExecutor(core, threads(), handler);
+    }
+
+    // ---- java.util.concurrent.CompletableFuture
+
+    @InPlaceOf(of = CompletableFuture.class, method = "supplyAsync")
+    public static <T> CompletableFuture<T> supplyAsync(Supplier<T> value) {
+        return CompletableFuture.supplyAsync(value, executor());
+    }
+
+    @InPlaceOf(of = CompletableFuture.class, method = "runAsync")
+    public static CompletableFuture<@Nullable Void> runAsync(Runnable body) {
+        return CompletableFuture.runAsync(body, executor());
     }
 
     /// Makes green threads on the hub of the caller, with the names of the JDK's.

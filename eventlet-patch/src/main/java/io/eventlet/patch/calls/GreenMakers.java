@@ -84,12 +84,11 @@ final class GreenMakers {
         } catch (Cancelled e) { // it was killed
             throw e;
         } catch (Throwable e) {
-            var thread = Thread.currentThread();
-            var handler = standIn.handler(thread);
+            var handler = standIn.handlerOfCaller();
             if (handler == null) {
                 throw e;
             }
-            handler.uncaughtException(thread, e);
+            handler.uncaughtException(Thread.currentThread(), e);
         }
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.patch.calls;
 
+import io.eventlet.foreign.ForeignHandlers;
+
 import org.jspecify.annotations.Nullable;
 
 import java.lang.Thread.UncaughtExceptionHandler;
@@ -153,23 +155,24 @@ final class StandIn {
         if (known == null || !thread.isAlive() && thread.getState() != Thread.State.NEW) {
             return thread.getUncaughtExceptionHandler();
         }
-        var own = known.ownHandler(thread);
+        var set = thread.getUncaughtExceptionHandler();
+        var own = known.ownHandler(set == known.ofLibrary ? null : set);
         return own == null ? thread.getThreadGroup() : own;
     }
 
-    /// Who is told of an error of a thread; null if nobody was named.
-    @Nullable UncaughtExceptionHandler handler(Thread thread) {
-        var own = ownHandler(thread);
+    /// Who is told of an error of the calling thread, which it is of; null if nobody was named.
+    @Nullable UncaughtExceptionHandler handlerOfCaller() {
+        var own = ownHandler(ForeignHandlers.ofCaller());
         return own == null ? Thread.getDefaultUncaughtExceptionHandler() : own;
     }
 
-    private @Nullable UncaughtExceptionHandler ownHandler(Thread thread) {
+    /// `set` is what a class that is not patched has set.
+    private @Nullable UncaughtExceptionHandler ownHandler(@Nullable UncaughtExceptionHandler set) {
         var known = handler;
         if (known != null) {
             return known;
         }
-        var set = thread.getUncaughtExceptionHandler(); // by a class that is not patched
-        return set == ofLibrary || set instanceof ThreadGroup ? group : set;
+        return set == null || set instanceof ThreadGroup ? group : set;
     }
 
     /// The thread to be started when the JVM ends, for one of any kind: the same each time.

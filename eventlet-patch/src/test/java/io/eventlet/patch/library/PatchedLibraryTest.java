@@ -78,6 +78,10 @@ class PatchedLibraryTest {
                 "own pool",
                 "scheduled pool",
                 "reference",
+                "pool reference",
+                "handled pool reference",
+                "scheduled reference",
+                "supplyAsync reference",
                 "supplyAsync",
                 "thenApplyAsync",
                 "joined",
@@ -141,7 +145,7 @@ class PatchedLibraryTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"own Thread", "work stealing", "timer"})
+    @ValueSource(strings = {"own Thread", "work stealing", "timer", "stage reference"})
     void whatCannotBeGreenWorksAsBefore(String way) {
         assertThat(workers.apply(way)).isEqualTo("platform");
     }
@@ -334,7 +338,9 @@ class PatchedLibraryTest {
         assertThat(library.report().left().get(WORKERS))
                 .contains(
                         "new Timer: its thread is green with the agent only, and if it is a"
-                                + " daemon");
+                                + " daemon",
+                        "CompletableFuture::thenApplyAsync: as a reference it runs its step in the"
+                                + " JDK's common pool");
     }
 
     // ---- classes
