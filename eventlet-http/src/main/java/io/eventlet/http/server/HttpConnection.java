@@ -42,6 +42,7 @@ import javax.net.ssl.SSLSocket;
 final class HttpConnection {
     private static final System.Logger LOGGER = System.getLogger("io.eventlet");
     private static final int MOST_DRAINED = 1 << 24;
+    private static final String TOO_MANY = "too many connections";
 
     private enum State {
         IDLE,
@@ -56,8 +57,10 @@ final class HttpConnection {
     private final Output out;
     private final RequestReader reader;
     private final Limits limits;
+    private final Thread thread = Thread.currentThread();
     private final AtomicReference<State> state = new AtomicReference<>(State.BUSY);
     private @Nullable InetSocketAddress client; // as a proxy says
+    private @Nullable InetAddress counted; // for the limit of each address
     private volatile @Nullable Runnable onStop; // of the protocol that is spoken after an upgrade
     private boolean drains; // the client may send what nobody will read
 
@@ -71,18 +74,21 @@ final class HttpConnection {
         reader = new RequestReader(in, limits);
     }
 
-    /// What was written goes out before anything is waited for.
+    /// What was written goes out before anything is waited for; another thread that reads a body
+    /// must not touch what this one writes.
     private int read(byte[] into, int offset, int length) throws IOException {
-        out.flush();
+        if (Thread.currentThread() == thread) {
+            out.flush();
+        }
         return socket.read(into, offset, length);
     }
 
     void run() throws IOException {
         try {
             socket.socket().setTcpNoDelay(true); // what is flushed is meant to go out
-            if (!connections.add(this)) {
+            if (!connections.add(this) || !(settings.proxyProtocol() || isAdmitted())) {
                 turnAway();
-            } else if (settings.proxyProtocol() ? awaitRequest() && readProxy() : true) {
+            } else if (!settings.proxyProtocol() || (awaitRequest() && readProxy())) {
                 serveAll();
             }
             out.flush();
@@ -93,7 +99,7 @@ final class HttpConnection {
             connections.noteCut();
             throw e;
         } finally {
-            connections.remove(this);
+            connections.remove(this, counted);
             giveBuffers();
         }
     }
@@ -117,13 +123,16 @@ final class HttpConnection {
     /// Answers a connection for which there is no room, before it says anything.
     private void turnAway() throws IOException {
         takeBuffers();
-        refuse(503, "too many connections", System.nanoTime());
+        refuse(503, TOO_MANY, System.nanoTime());
     }
 
     private boolean readProxy() throws IOException {
         try {
             client = ProxyHeader.read(in);
-            return true;
+            if (isAdmitted()) {
+                return true;
+            }
+            refuse(503, TOO_MANY, System.nanoTime());
         } catch (BadMessage e) {
             refuse(e.status(), e.getMessage(), System.nanoTime());
         } catch (EOFException | SocketTimeoutException e) { // it gave up
@@ -132,9 +141,10 @@ final class HttpConnection {
         return false;
     }
 
-    /// Whose connection it is, as far as the kernel knows.
-    InetAddress address() {
-        return socket.socket().getInetAddress();
+    /// Whether there is room for one more of this client, which is known when this is called.
+    private boolean isAdmitted() {
+        counted = client == null ? socket.socket().getInetAddress() : client.getAddress();
+        return connections.admit(counted);
     }
 
     /// Called by the thread that stops the server.
@@ -248,6 +258,9 @@ final class HttpConnection {
         boolean awaited = head.expectsContinue();
         var exchange = new Exchange(socket, out, head.minorVersion(), awaited);
         var body = body(framing, exchange);
+        if (framing.length() == Framing.CHUNKED || framing.length() > in.buffered()) {
+            out.flush(); // answers before this one, which the client may wait for
+        }
         var request = new Request(exchange, head, target, body, client);
         boolean keep = framing.keepAlive() && settings.keepAlive();
         var response = upgradable(respond(request), head, body);
@@ -281,11 +294,20 @@ final class HttpConnection {
             return response;
         }
         if (response.status() == 101 && head.minorVersion() == 0) {
-            return closing(400, "HTTP/1.0 knows of no other protocols");
+            return inPlaceOf(response, closing(400, "HTTP/1.0 knows of no other protocols"));
         }
         return body instanceof RequestBody unread && !unread.isEnded() && !isDropped(unread)
-                ? closing(400, "the request has a body that is too long, or broken")
+                ? inPlaceOf(
+                        response,
+                        closing(400, "the request has a body that is too long, or broken"))
                 : response;
+    }
+
+    /// Whoever waits for the end of a response is told also if another one is sent.
+    private Response inPlaceOf(Response response, Response other) {
+        closeBody(response);
+        var told = response.whenSent();
+        return told == null ? other : other.whenSent(told);
     }
 
     private InputStream body(Framing framing, Exchange exchange) {
@@ -349,8 +371,8 @@ final class HttpConnection {
             writer = new ResponseWriter(out, request, response, settings.serverField(), keep);
         } catch (IllegalArgumentException e) {
             LOGGER.log(System.Logger.Level.WARNING, "the response to " + request + " is wrong", e);
-            closeBody(response);
-            return send(request, closing(500, "Internal Server Error"), false, start);
+            var other = inPlaceOf(response, closing(500, "Internal Server Error"));
+            return send(request, other, false, start);
         }
         Throwable failure = null;
         try {
