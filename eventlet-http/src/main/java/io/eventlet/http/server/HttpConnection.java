@@ -60,6 +60,7 @@ final class HttpConnection {
     private @Nullable InetSocketAddress client; // as a proxy says
     private volatile @Nullable Runnable onStop; // of the protocol that is spoken after an upgrade
     private boolean drains; // the client may send what nobody will read
+    private @Nullable HeldResponses held; // once requests have come before responses had gone
 
     HttpConnection(ServerSettings settings, OpenConnections connections, Socket client) {
         this.settings = settings;
@@ -73,7 +74,7 @@ final class HttpConnection {
 
     /// What was written goes out before anything is waited for.
     private int read(byte[] into, int offset, int length) throws IOException {
-        out.flush();
+        output().flush();
         return socket.read(into, offset, length);
     }
 
@@ -91,6 +92,9 @@ final class HttpConnection {
             }
         } catch (Cancelled e) { // the server does not wait any longer
             connections.noteCut();
+            throw e;
+        } catch (StopServe e) {
+            output().flush(); // what was asked for before
             throw e;
         } finally {
             connections.remove(this);
@@ -205,7 +209,34 @@ final class HttpConnection {
     private void giveBuffers() {
         if (!in.isDetached()) {
             settings.buffers().give(in.detach());
-            settings.buffers().give(out.detach());
+            var known = held;
+            if (known == null || known.takeAtOnce()) { // else one sends from it, of a killed one
+                settings.buffers().give(out.detach());
+            }
+        }
+    }
+
+    /// While the handler runs, another thread may send what stands before its response.
+    private void lendHeld() {
+        if (!out.isEmpty()) {
+            var known = held;
+            if (known == null) {
+                held = known = new HeldResponses(out);
+            }
+            known.lend();
+        }
+    }
+
+    /// For what goes out while the handler runs.
+    Output output() {
+        takeHeld();
+        return out;
+    }
+
+    private void takeHeld() {
+        var known = held;
+        if (known != null) {
+            known.take();
         }
     }
 
@@ -246,11 +277,14 @@ final class HttpConnection {
     private boolean answer(RequestHead head, Target target, Framing framing, long start)
             throws IOException {
         boolean awaited = head.expectsContinue();
-        var exchange = new Exchange(socket, out, head.minorVersion(), awaited);
+        var exchange = new Exchange(socket, this, head.minorVersion(), awaited);
         var body = body(framing, exchange);
         var request = new Request(exchange, head, target, body, client);
         boolean keep = framing.keepAlive() && settings.keepAlive();
-        var response = upgradable(respond(request), head, body);
+        lendHeld();
+        var given = respond(request);
+        takeHeld();
+        var response = upgradable(given, head, body);
         if (keep && body instanceof RequestBody unread) {
             keep = exchange.isContinueAwaited() ? false : isRestSmall(unread, framing);
         }
@@ -355,7 +389,8 @@ final class HttpConnection {
         Throwable failure = null;
         try {
             writer.write();
-            if (writer.upgrade() != null || in.buffered() == 0) {
+            boolean isToldOf = writer.upgrade() != null || response.whenSent() != null;
+            if (isToldOf || in.buffered() == 0) { // else it goes with the next, or before a wait
                 out.flush();
             }
         } catch (IOException | RuntimeException e) {
