@@ -4,7 +4,6 @@ package io.eventlet.http.server;
 import io.eventlet.GreenSemaphore;
 import io.eventlet.ThrowingRunnable;
 import io.eventlet.http.Headers;
-import io.eventlet.http.wire.Output;
 
 import org.jspecify.annotations.Nullable;
 
@@ -17,16 +16,16 @@ final class Exchange {
     private static final byte[] CONTINUE = StatusLine.of(100);
 
     private final TimedSocket socket;
-    private final Output out;
+    private final HttpConnection connection;
     private final int minorVersion;
     private boolean continueAwaited; // the client sends the body only when it is asked to
     private boolean responding;
     private @Nullable RequestBody body;
     private @Nullable GreenSemaphore turn; // to send ahead of the response, if there is a body
 
-    Exchange(TimedSocket socket, Output out, int minorVersion, boolean continueAwaited) {
+    Exchange(TimedSocket socket, HttpConnection connection, int minorVersion, boolean continueAwaited) {
         this.socket = socket;
-        this.out = out;
+        this.connection = connection;
         this.minorVersion = minorVersion;
         this.continueAwaited = continueAwaited;
     }
@@ -50,6 +49,7 @@ final class Exchange {
             inTurn(() -> {
                 if (continueAwaited && !responding) {
                     continueAwaited = false;
+                    var out = connection.output();
                     out.write(CONTINUE);
                     out.write("\r\n");
                     out.flush();
@@ -84,6 +84,7 @@ final class Exchange {
         if (minorVersion > 0) {
             inTurn(() -> {
                 continueAwaited &= status != 100;
+                var out = connection.output();
                 out.write(StatusLine.of(status));
                 out.write(headers);
                 out.write("\r\n");

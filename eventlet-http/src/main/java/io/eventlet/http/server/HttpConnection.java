@@ -63,6 +63,7 @@ final class HttpConnection {
     private @Nullable InetAddress counted; // for the limit of each address
     private volatile @Nullable Runnable onStop; // of the protocol that is spoken after an upgrade
     private boolean drains; // the client may send what nobody will read
+    private @Nullable HeldResponses held; // once requests have come before responses had gone
 
     HttpConnection(ServerSettings settings, OpenConnections connections, Socket client) {
         this.settings = settings;
@@ -78,7 +79,7 @@ final class HttpConnection {
     /// must not touch what this one writes.
     private int read(byte[] into, int offset, int length) throws IOException {
         if (Thread.currentThread() == thread) {
-            out.flush();
+            output().flush();
         }
         return socket.read(into, offset, length);
     }
@@ -97,6 +98,9 @@ final class HttpConnection {
             }
         } catch (Cancelled e) { // the server does not wait any longer
             connections.noteCut();
+            throw e;
+        } catch (StopServe e) {
+            output().flush(); // what was asked for before
             throw e;
         } finally {
             connections.remove(this, counted);
@@ -215,7 +219,34 @@ final class HttpConnection {
     private void giveBuffers() {
         if (!in.isDetached()) {
             settings.buffers().give(in.detach());
-            settings.buffers().give(out.detach());
+            var known = held;
+            if (known == null || known.takeAtOnce()) { // else one sends from it, of a killed one
+                settings.buffers().give(out.detach());
+            }
+        }
+    }
+
+    /// While the handler runs, another thread may send what stands before its response.
+    private void lendHeld() {
+        if (!out.isEmpty()) {
+            var known = held;
+            if (known == null) {
+                held = known = new HeldResponses(out);
+            }
+            known.lend();
+        }
+    }
+
+    /// For what goes out while the handler runs.
+    Output output() {
+        takeHeld();
+        return out;
+    }
+
+    private void takeHeld() {
+        var known = held;
+        if (known != null) {
+            known.take();
         }
     }
 
@@ -256,14 +287,17 @@ final class HttpConnection {
     private boolean answer(RequestHead head, Target target, Framing framing, long start)
             throws IOException {
         boolean awaited = head.expectsContinue();
-        var exchange = new Exchange(socket, out, head.minorVersion(), awaited);
+        var exchange = new Exchange(socket, this, head.minorVersion(), awaited);
         var body = body(framing, exchange);
         if (framing.length() == Framing.CHUNKED || framing.length() > in.buffered()) {
             out.flush(); // answers before this one, which the client may wait for
         }
         var request = new Request(exchange, head, target, body, client);
         boolean keep = framing.keepAlive() && settings.keepAlive();
-        var response = upgradable(respond(request), head, body);
+        lendHeld();
+        var given = respond(request);
+        takeHeld();
+        var response = upgradable(given, head, body);
         if (keep && body instanceof RequestBody unread) {
             keep = exchange.isContinueAwaited() ? false : isRestSmall(unread, framing);
         }
@@ -377,7 +411,8 @@ final class HttpConnection {
         Throwable failure = null;
         try {
             writer.write();
-            if (writer.upgrade() != null || in.buffered() == 0) {
+            boolean isToldOf = writer.upgrade() != null || response.whenSent() != null;
+            if (isToldOf || in.buffered() == 0) { // else it goes with the next, or before a wait
                 out.flush();
             }
         } catch (IOException | RuntimeException e) {
