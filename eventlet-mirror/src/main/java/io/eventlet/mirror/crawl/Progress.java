@@ -14,9 +14,4 @@ import java.util.List;
 /// @param received how many bytes of bodies have come in this run
 /// @param active what is being fetched
 public record Progress(
-        long done,
-        long skipped,
-        long failed,
-        long queued,
-        long received,
-        List<Transfer> active) {}
+        long done, long skipped, long failed, long queued, long received, List<Transfer> active) {}

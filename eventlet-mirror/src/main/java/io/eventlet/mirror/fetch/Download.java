@@ -166,14 +166,15 @@ public final class Download {
             return new Fetched.Refused(status, response.headers().get("Retry-After"));
         }
         long length = response.length();
-        if (length > most) {
+        boolean isPage = length <= MOST_OF_PAGE && pages.test(response);
+        if (length > most && !isPage) {
             part.delete();
             return new Fetched.TooLarge(length);
         }
         var version = Version.of(response.headers(), length);
         var body = response.body();
         transfer.begin(0, length);
-        if (length <= MOST_OF_PAGE && pages.test(response)) {
+        if (isPage) {
             var page = body.readNBytes(MOST_OF_PAGE);
             int next = page.length < MOST_OF_PAGE ? -1 : body.read();
             if (next < 0) {

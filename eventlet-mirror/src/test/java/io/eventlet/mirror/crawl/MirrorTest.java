@@ -158,8 +158,10 @@ class MirrorTest {
         assertThat(summary.isComplete()).isFalse();
         assertThat(events)
                 .contains(
-                        new MirrorEvent.Failed(server.url("/pub/a.txt"), "status 403", Trouble.SERVER),
-                        new MirrorEvent.Failed(server.url("/pub/b/c.txt"), "status 500", Trouble.SERVER));
+                        new MirrorEvent.Failed(
+                                server.url("/pub/a.txt"), "status 403", Trouble.SERVER),
+                        new MirrorEvent.Failed(
+                                server.url("/pub/b/c.txt"), "status 500", Trouble.SERVER));
         assertThat(server.targets().stream().filter("/pub/b/c.txt"::equals)).hasSize(3);
     }
 

@@ -98,10 +98,12 @@ class ProgressTest {
         assertThat(progress.done()).isEqualTo(1);
         assertThat(progress.queued()).isEqualTo(1);
         assertThat(progress.received()).isGreaterThan(BEGINNING.length()); // with the listing
-        assertThat(progress.active()).singleElement().satisfies(t -> {
-            assertThat(t.url()).isEqualTo(server.url("/pub/large.iso"));
-            assertThat(t.length()).isEqualTo(1000);
-        });
+        assertThat(progress.active())
+                .singleElement()
+                .satisfies(t -> {
+                    assertThat(t.url()).isEqualTo(server.url("/pub/large.iso"));
+                    assertThat(t.length()).isEqualTo(1000);
+                });
     }
 
     @Test
