@@ -63,6 +63,17 @@ public final class WebClient {
                 .build();
     }
 
+    /// How to make one for so many downloads at once, for those who say the rest themselves. It has
+    /// no time limits as long as they do not.
+    public static HttpClient.Builder copying(int concurrency) {
+        return builder(concurrency, false);
+    }
+
+    /// What makes sockets of TLS that believe any certificate.
+    public static GreenSslSocketFactory trustingAnyone() {
+        return GreenSslSocketFactory.of(trusting()).withoutIdentification();
+    }
+
     private static HttpClient.Builder builder(int concurrency, boolean insecure) {
         var builder =
                 HttpClient.builder()
@@ -74,7 +85,7 @@ public final class WebClient {
                         .keepAlive(IDLE_CONNECTIONS_KEPT)
                         .resolver(resolver());
         if (insecure) {
-            builder.tls(GreenSslSocketFactory.of(trusting()).withoutIdentification());
+            builder.tls(trustingAnyone());
         }
         return builder;
     }

@@ -110,7 +110,7 @@ public final class Mirror {
                 frontier.count(State.SKIPPED),
                 frontier.count(State.FAILED),
                 frontier.count(State.QUEUED),
-                received.get());
+                arrived.sum());
     }
 
     /// Begins no more downloads; [#run] returns when those that have begun are over. May be called

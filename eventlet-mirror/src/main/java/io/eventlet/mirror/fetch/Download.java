@@ -225,7 +225,9 @@ public final class Download implements AutoCloseable {
                 return new Fetched.Refused(status, response.headers().get("Retry-After"));
             }
             long length = response.length();
-            if (length > most) {
+            int pageBytes = handling.pageBytes(response);
+            boolean isPage = pageBytes > 0 && length <= pageBytes;
+            if (length > most && !isPage) {
                 forgetPart();
                 return new Fetched.TooLarge(length);
             }
@@ -236,9 +238,8 @@ public final class Download implements AutoCloseable {
             }
             var version = Version.of(response.headers(), length);
             var body = handling.body(response);
-            int pageBytes = handling.pageBytes(response);
             transfer.begin(0, length);
-            if (pageBytes > 0 && length <= pageBytes) {
+            if (isPage) {
                 var page = body.readNBytes(pageBytes);
                 int next = page.length < pageBytes ? -1 : body.read();
                 if (next < 0) {
