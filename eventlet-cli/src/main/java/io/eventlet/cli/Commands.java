@@ -6,6 +6,7 @@ import io.eventlet.cli.dump.DumpCommand;
 import io.eventlet.cli.echo.EchoCommand;
 import io.eventlet.cli.feeds.FeedsCommand;
 import io.eventlet.cli.fetch.FetchCommand;
+import io.eventlet.cli.mirror.MirrorCommand;
 import io.eventlet.cli.proxy.ProxyCommand;
 import io.eventlet.cli.run.RunCommand;
 import io.eventlet.cli.serve.ServeCommand;
@@ -29,6 +30,10 @@ final class Commands {
                             "Show the three patterns at work: client, server, dispatch.",
                             DemoCommand::new),
                     new Entry("fetch", "Fetch many URLs at once.", FetchCommand::new),
+                    new Entry(
+                            "mirror",
+                            "Copy the directory trees that servers show.",
+                            MirrorCommand::new),
                     new Entry(
                             "serve",
                             "Serve the files of a directory over HTTP.",

@@ -15,6 +15,9 @@ public enum ExitCode {
                     + " written"),
     NETWORK(4, "the network, the name service or a peer failed"),
     TLS(5, "a secure connection could not be made"),
+    AUTHENTICATION(6, "mirror: a server wants to know who asks"),
+    PROTOCOL(7, "mirror: a server broke the protocol"),
+    SERVER(8, "mirror: a server answered with an error"),
     INTERNAL(70, "a defect in eventlet itself; --debug prints more"),
     INTERRUPTED(130, "stopped by Ctrl-C");
 
@@ -29,6 +32,11 @@ public enum ExitCode {
     /// The number that the shell sees.
     public int status() {
         return status;
+    }
+
+    /// What it means, in the words of every help.
+    public String description() {
+        return description;
     }
 
     static Map<String, String> descriptions() {

@@ -14,7 +14,7 @@ import java.util.function.Predicate;
 
 /// A place that URLs come from. In files and on standard input they stand one a line; blank lines
 /// and those that begin with `#` do not count.
-sealed interface UrlSource {
+public sealed interface UrlSource {
     /// What an error calls it.
     String name();
 

@@ -78,6 +78,19 @@ public final class TlsOptions {
     }
 
     private static SSLContext ofPem(Path certificateFile, Path keyFile) throws TlsFailure {
+        try {
+            return contextOf(storeOfPem(certificateFile, keyFile), new char[0]);
+        } catch (GeneralSecurityException e) {
+            throw unusable(certificateFile, e);
+        }
+    }
+
+    private static TlsFailure unusable(Path file, Exception e) {
+        return new TlsFailure("'" + file + "' cannot be used for TLS: " + e.getMessage(), e);
+    }
+
+    /// A key store, without a password, of a certificate and its key.
+    static KeyStore storeOfPem(Path certificateFile, Path keyFile) throws TlsFailure {
         List<X509Certificate> chain = PemFile.read(certificateFile).certificates();
         PrivateKey privateKey = PemFile.read(keyFile).privateKey();
         if (!KeyPairs.belongTogether(chain.getFirst().getPublicKey(), privateKey)) {
@@ -89,14 +102,13 @@ public final class TlsOptions {
                             + "'");
         }
         try {
-            char[] none = {};
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
-            store.setKeyEntry("server", privateKey, none, chain.toArray(X509Certificate[]::new));
-            return contextOf(store, none);
+            store.setKeyEntry(
+                    "own", privateKey, new char[0], chain.toArray(X509Certificate[]::new));
+            return store;
         } catch (GeneralSecurityException | IOException e) {
-            throw new TlsFailure(
-                    "'" + certificateFile + "' cannot be used for TLS: " + e.getMessage(), e);
+            throw unusable(certificateFile, e);
         }
     }
 
@@ -112,7 +124,7 @@ public final class TlsOptions {
             }
             return contextOf(store, secret);
         } catch (GeneralSecurityException e) {
-            throw new TlsFailure("'" + file + "' cannot be used for TLS: " + e.getMessage(), e);
+            throw unusable(file, e);
         } catch (IOException e) {
             if (!Files.isReadable(file) || Files.isDirectory(file)) {
                 throw TlsFailure.unreadable(file, e);

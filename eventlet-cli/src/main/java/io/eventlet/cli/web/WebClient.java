@@ -2,6 +2,7 @@
 package io.eventlet.cli.web;
 
 import io.eventlet.dns.GreenResolver;
+import io.eventlet.http.Headers;
 import io.eventlet.http.client.HttpClient;
 import io.eventlet.http.client.ProxyServer;
 import io.eventlet.http.client.Resolver;
@@ -51,14 +52,26 @@ public final class WebClient {
         return builder(concurrency, insecure).decoding().build();
     }
 
-    /// As [#of(int, boolean)], for a proxy: a server may take so long to begin its answer, or be
-    /// silent in it.
+    /// As [#of(int, boolean)], for a proxy, which adds no fields: a server may take so long to
+    /// begin its answer, or be silent in it.
     public static HttpClient passing(int concurrency, Duration limit, boolean insecure) {
         return builder(concurrency, insecure)
                 .connectLimit(CONNECT_LIMIT)
                 .headLimit(limit)
                 .idleLimit(limit)
+                .headers(Headers.empty())
                 .build();
+    }
+
+    /// How to make one for so many downloads at once, for those who say the rest themselves. It has
+    /// no time limits as long as they do not.
+    public static HttpClient.Builder copying(int concurrency) {
+        return builder(concurrency, false);
+    }
+
+    /// What makes sockets of TLS that believe any certificate.
+    public static GreenSslSocketFactory trustingAnyone() {
+        return GreenSslSocketFactory.of(trusting()).withoutIdentification();
     }
 
     private static HttpClient.Builder builder(int concurrency, boolean insecure) {
@@ -72,7 +85,7 @@ public final class WebClient {
                         .keepAlive(IDLE_CONNECTIONS_KEPT)
                         .resolver(resolver());
         if (insecure) {
-            builder.tls(GreenSslSocketFactory.of(trusting()).withoutIdentification());
+            builder.tls(trustingAnyone());
         }
         return builder;
     }

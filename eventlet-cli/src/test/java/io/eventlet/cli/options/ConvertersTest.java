@@ -74,4 +74,25 @@ class ConvertersTest {
         assertThatThrownBy(() -> new CountConverter().convert("0"))
                 .hasMessageContaining("'0' is not a count");
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0,0",
+        "4096,4096",
+        "64k,65536",
+        "10M,10485760",
+        "2GiB,2147483648",
+        "1tb,1099511627776"
+    })
+    void readsSizes(String text, long bytes) {
+        assertThat(new SizeConverter().convert(text)).isEqualTo(bytes);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "big", "-1", "1.5M", "10X", "999999999999T"})
+    void namesWhatIsNoSize(String text) {
+        assertThatThrownBy(() -> new SizeConverter().convert(text))
+                .isInstanceOf(TypeConversionException.class)
+                .hasMessageContaining("'" + text + "'");
+    }
 }

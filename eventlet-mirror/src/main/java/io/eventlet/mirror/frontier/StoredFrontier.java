@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.mirror.frontier;
 
+import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
@@ -29,8 +30,8 @@ public final class StoredFrontier extends OrderedFrontier {
         this.store = store;
     }
 
-    /// Opens the file, or makes it. Throws an `IOException` if another process has it open, or if
-    /// it is none of these.
+    /// Opens the file, or makes it. Throws a [DamagedState] if it is none of these, and another
+    /// `IOException` if somebody else has it open, or if it cannot be written.
     public static StoredFrontier open(Path file) throws IOException {
         return open(file, InstantSource.system());
     }
@@ -49,13 +50,34 @@ public final class StoredFrontier extends OrderedFrontier {
                 var frontier = new StoredFrontier(store, store.openMap("queue"), clock);
                 frontier.writer.start();
                 return frontier;
-            } catch (RuntimeException e) {
+            } catch (MVStoreException e) {
                 store.closeImmediately();
                 throw e;
+            } catch (RuntimeException e) { // what is in it makes no sense
+                store.closeImmediately();
+                throw new DamagedState(file, e);
             }
         } catch (MVStoreException e) {
-            throw new IOException("cannot open '%s': %s".formatted(file, e.getMessage()), e);
+            throw failure(file, e);
+        } catch (IllegalArgumentException e) { // there is no such directory
+            throw new IOException("'%s' cannot be used: %s".formatted(file, e.getMessage()), e);
         }
+    }
+
+    private static IOException failure(Path file, MVStoreException e) {
+        return switch (e.getErrorCode()) {
+            case DataUtils.ERROR_FILE_LOCKED ->
+                    new IOException("'%s' is in use by another run".formatted(file), e);
+            case DataUtils.ERROR_READING_FAILED,
+                    DataUtils.ERROR_WRITING_FAILED,
+                    DataUtils.ERROR_INTERNAL -> // of the file system
+                    new IOException("'%s' cannot be used: %s".formatted(file, reason(e)), e);
+            default -> new DamagedState(file, e);
+        };
+    }
+
+    private static String reason(MVStoreException e) {
+        return e.getCause() instanceof IOException cause ? cause.toString() : e.toString();
     }
 
     /// Commits again and again, until the store is closed. It is not interrupted, which would close

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.cli.mirror;
+
+import io.eventlet.GreenThread;
+import io.eventlet.cli.CommandFailure;
+import io.eventlet.cli.ExitCode;
+import io.eventlet.cli.display.Board;
+import io.eventlet.cli.process.StopSignals;
+import io.eventlet.mirror.crawl.Mirror;
+import io.eventlet.mirror.crawl.Summary;
+
+import org.h2.mvstore.MVStoreException;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/// One run of a mirror, shown on a board. For one platform thread.
+final class CopyRun {
+    private final Mirror mirror;
+    private final EventQueue events;
+    private final EventReport report;
+    private final Board board;
+    private final long start = System.nanoTime();
+
+    CopyRun(Mirror mirror, EventQueue events, EventReport report, Board board) {
+        this.mirror = mirror;
+        this.events = events;
+        this.report = report;
+        this.board = board;
+    }
+
+    /// Runs to the end, or until a signal stops it.
+    ///
+    /// @param quiet whether there is no summary
+    int run(Path directory, boolean quiet) {
+        var ending = new Ending(mirror, board::note);
+        try (var signals = StopSignals.on(ending::begin)) {
+            var run =
+                    GreenThread.spawn(() -> {
+                        try {
+                            return mirror.run();
+                        } finally {
+                            events.close();
+                        }
+                    });
+            events.drain(line -> {
+                board.line(line);
+                if (board.isBroken()) {
+                    mirror.stop(); // nobody reads the lines any more
+                }
+            });
+            var summary = result(run, directory);
+            ending.over();
+            report.results(summary, elapsed()).forEach(board::line);
+            if (!quiet) {
+                report.notes(summary, elapsed()).forEach(board::note);
+                if (summary.left() > 0) {
+                    board.note("eventlet mirror: the same command goes on from there");
+                }
+            }
+            return signals.exitCode().orElse(exitCode(summary).status());
+        } finally {
+            ending.over();
+        }
+    }
+
+    private Duration elapsed() {
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+
+    private static Summary result(GreenThread<Summary> run, Path directory) {
+        try {
+            return run.await();
+        } catch (RuntimeException e) {
+            if (e instanceof MVStoreException || e.getCause() instanceof MVStoreException) {
+                throw new CommandFailure(
+                        ExitCode.CONFIGURATION,
+                        "the state in '%s' cannot be written: %s".formatted(directory, first(e)),
+                        e);
+            }
+            throw e;
+        }
+    }
+
+    /// What was behind it all, in the words of the system.
+    private static String first(Throwable e) {
+        var cause = e;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    }
+
+    private ExitCode exitCode(Summary summary) {
+        if (board.isBroken()) {
+            return ExitCode.SOME_FAILED;
+        }
+        return events.trouble()
+                .map(trouble ->
+                        switch (trouble) {
+                            case FILE -> ExitCode.CONFIGURATION;
+                            case NETWORK -> ExitCode.NETWORK;
+                            case TLS -> ExitCode.TLS;
+                            case AUTHENTICATION -> ExitCode.AUTHENTICATION;
+                            case PROTOCOL -> ExitCode.PROTOCOL;
+                            case SERVER -> ExitCode.SERVER;
+                        })
+                .orElse(summary.isComplete() ? ExitCode.OK : ExitCode.SOME_FAILED);
+    }
+}

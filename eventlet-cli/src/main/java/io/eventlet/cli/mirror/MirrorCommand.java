@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.cli.mirror;
+
+import io.eventlet.cli.CommandFailure;
+import io.eventlet.cli.ExitCode;
+import io.eventlet.cli.Terminal;
+import io.eventlet.cli.display.Board;
+import io.eventlet.cli.options.PathConverter;
+import io.eventlet.cli.process.FileTrouble;
+import io.eventlet.cli.tls.ClientTlsOptions;
+import io.eventlet.mirror.crawl.Mirror;
+
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+
+/// `eventlet mirror`: copies the directory trees that servers show, and says what has become of
+/// each URL.
+@Command(
+        name = "mirror",
+        sortOptions = false,
+        customSynopsis = {
+            "eventlet mirror [OPTIONS] URL... DIR",
+            "       eventlet mirror [OPTIONS] -i FILE DIR",
+            "       eventlet mirror --why URL|FILE DIR  (or --report, --failed)"
+        },
+        description = {
+            "Copy the directory trees that servers show.",
+            "Begins at the URLs, reads listings and downloads what is below, until nothing is"
+                    + " left. A run that was stopped goes on where it was when the same command is"
+                    + " given again; over a complete copy it fetches what has changed."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  eventlet mirror https://example.org/pub/ copy",
+            "  eventlet mirror -nH --cut-dirs 1 -A '*.iso' https://example.org/pub/ copy",
+            "  eventlet mirror --why https://example.org/pub/a.iso copy",
+            "  eventlet mirror --failed copy | eventlet mirror -i - copy"
+        })
+public final class MirrorCommand implements Callable<Integer> {
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+
+    @Parameters(
+            paramLabel = "URL",
+            arity = "0..*",
+            description = "where to begin; the last argument is DIR, the directory of the copy")
+    private List<String> arguments = new ArrayList<>();
+
+    @Option(
+            names = {"-i", "--input"},
+            paramLabel = "FILE",
+            converter = PathConverter.class,
+            description = "begin also at the URLs of a file, one a line; - is standard input")
+    private List<Path> inputs = new ArrayList<>();
+
+    @ArgGroup(validate = false, heading = "%nWhat belongs to the copy:%n", order = 1)
+    private ScopeOptions scope = new ScopeOptions();
+
+    @ArgGroup(validate = false, heading = "%nHow servers are asked:%n", order = 2)
+    private NetworkOptions network = new NetworkOptions();
+
+    @ArgGroup(validate = false, heading = "%nSecure connections:%n", order = 3)
+    private ClientTlsOptions tls = new ClientTlsOptions();
+
+    @ArgGroup(validate = false, heading = "%nFiles:%n", order = 4)
+    private FileOptions files = new FileOptions();
+
+    @ArgGroup(validate = false, heading = "%nWhat is told:%n", order = 5)
+    private OutputOptions output = new OutputOptions();
+
+    @ArgGroup(validate = false, heading = "%nAnswers, without fetching anything:%n", order = 6)
+    private ReportOptions reports = new ReportOptions();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        Stream.of(
+                        scope.contradiction(),
+                        network.contradiction(),
+                        tls.contradiction().orElse(""),
+                        reports.contradiction())
+                .filter(problem -> !problem.isEmpty())
+                .findFirst()
+                .ifPresent(problem -> {
+                    throw misuse(problem);
+                });
+        var directory = directory();
+        return reports.isAsked() ? answer(directory).status() : copy(directory);
+    }
+
+    private Path directory() {
+        if (arguments.isEmpty()) {
+            throw misuse("The directory of the copy is missing, as the last argument");
+        }
+        var last = arguments.getLast();
+        if (last.matches("(?i)https?://.*") || last.isEmpty()) {
+            throw misuse("The last argument is the directory of the copy, and not '" + last + "'");
+        }
+        try {
+            return Path.of(last);
+        } catch (InvalidPathException e) {
+            throw misuse("'%s' is not a path: %s".formatted(last, e.getReason()));
+        }
+    }
+
+    private ExitCode answer(Path directory) {
+        if (arguments.size() > 1 || !inputs.isEmpty()) {
+            throw misuse(
+                    "Nothing is fetched with --why, --report and --failed: only DIR is needed");
+        }
+        var out = spec.commandLine().getOut();
+        try (var state = CopyState.read(directory)) {
+            var dossier = new Dossier(state, layout(directory).in(directory), output.isJson());
+            if (reports.why().isPresent()) {
+                return dossier.why(reports.why().get(), out::println)
+                        ? ExitCode.OK
+                        : ExitCode.SOME_FAILED;
+            }
+            if (reports.isReport()) {
+                dossier.report(out::println);
+            } else {
+                dossier.failed(out::println);
+            }
+            return ExitCode.OK;
+        }
+    }
+
+    private static Layout layout(Path directory) {
+        try {
+            return Layout.restored(directory);
+        } catch (IOException e) {
+            throw new CommandFailure(ExitCode.CONFIGURATION, FileTrouble.reason(e), e);
+        }
+    }
+
+    private int copy(Path directory) {
+        var starts = Starts.read(arguments.subList(0, arguments.size() - 1), inputs);
+        if (starts.urls().isEmpty()) {
+            throw misuse(
+                    starts.problems().isEmpty()
+                            ? "Nothing to copy: give URLs before DIR, or --input FILE"
+                            : starts.problems().getFirst());
+        }
+        var terminal = Terminal.ofProcess();
+        var layout = files.layout();
+        var place = layout.in(directory);
+        if (files.isFresh()) {
+            CopyState.forget(place);
+        }
+        var report = output.report(terminal);
+        var line = spec.commandLine();
+        try (var frontier = CopyState.open(place, layout);
+                var client = network.client(tls, terminal.environment());
+                var events = new EventQueue(report);
+                var board = Board.open(terminal, line.getOut(), line.getErr(), output.isLive())) {
+            starts.problems().forEach(problem -> board.note("eventlet mirror: " + problem));
+            var mirror =
+                    Mirror.builder(client, frontier, place, starts.urls())
+                            .scope(scope.scope(starts.urls()))
+                            .concurrency(network.concurrency())
+                            .perHost(network.perHost())
+                            .retries(network.retries(), network.firstPause(), LONGEST_PAUSE)
+                            .fileBytes(scope.fileBytes())
+                            .listener(events)
+                            .build();
+            board.status(status(mirror, terminal));
+            try (var _ = progressLines(mirror, terminal, board)) {
+                int status =
+                        new CopyRun(mirror, events, report, board).run(directory, output.isQuiet());
+                boolean isAll = starts.problems().isEmpty() || status != ExitCode.OK.status();
+                return isAll ? status : ExitCode.SOME_FAILED.status();
+            }
+        }
+    }
+
+    private MirrorStatus status(Mirror mirror, Terminal terminal) {
+        return new MirrorStatus(mirror::progress, System::nanoTime, output.notes(terminal));
+    }
+
+    private ProgressLines progressLines(Mirror mirror, Terminal terminal, Board board) {
+        boolean isShown = output.isLive() && terminal.isErrScreen();
+        return output.hasProgressLines() && !isShown
+                ? ProgressLines.begin(status(mirror, terminal)::line, board)
+                : ProgressLines.none();
+    }
+
+    private ParameterException misuse(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.cli.mirror;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.eventlet.cli.testing.CommandRun;
+import io.eventlet.http.server.Response;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+@Timeout(60)
+class DossierTest {
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // JUnit sets it
+    private Path directory;
+
+    @SuppressWarnings("NullAway.Init") // set before each
+    private FileSite site;
+
+    private Path copy = Path.of("");
+
+    @BeforeEach
+    void copySite() throws IOException {
+        site =
+                new FileSite(Files.createDirectory(directory.resolve("site")))
+                        .with("pub/a.txt")
+                        .with("pub/b.iso")
+                        .with("pub/c d.txt");
+        site.answering("/pub/a.txt", _ -> Response.of(404));
+        copy = directory.resolve("copy");
+        run("-nH", "--cut-dirs", "1", "-R", "*.iso", site.url("/pub/"), copy.toString());
+    }
+
+    @AfterEach
+    void closeSite() {
+        site.close();
+    }
+
+    private static CommandRun run(String... arguments) {
+        return CommandRun.of(new MirrorCommand(), arguments);
+    }
+
+    private CommandRun why(String what) {
+        return run("--why", what, copy.toString());
+    }
+
+    @Test
+    void aRuleIsNamedByWhichAUrlIsNotThere() {
+        assertThat(why(site.url("/pub/b.iso")).lines())
+                .containsExactly(
+                        site.url("/pub/b.iso"),
+                        "  skipped by the rule: reject *.iso",
+                        "  found at %s, 1 link from where the run began"
+                                .formatted(site.url("/pub/")));
+    }
+
+    @Test
+    void aFailureIsToldAgain() {
+        assertThat(why(site.url("/pub/a.txt")).lines()).contains("  failed: status 404");
+    }
+
+    @Test
+    void aFileIsAskedAboutByItsNameInTheCopyOrByItsPath() {
+        var byName = why("c d.txt");
+        var byPath = why(copy.resolve("c d.txt").toString());
+
+        assertThat(byName.lines())
+                .contains(site.url("/pub/c%20d.txt"), "  done: 11 bytes")
+                .contains("  file " + copy.resolve("c d.txt"));
+        assertThat(byPath.out()).isEqualTo(byName.out());
+    }
+
+    @Test
+    void aUrlThatWasNeverSeenIsToldWithWhatIsAboveIt() {
+        var run = why(site.url("/pub/none"));
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.lines())
+                .contains("  never seen: nothing that was read leads to it", "above it:")
+                .contains(site.url("/pub/"));
+    }
+
+    @Test
+    void theReportHasALineForEachUrl() {
+        assertThat(run("--report", copy.toString()).lines())
+                .containsExactly(
+                        "done     %s [read for what it leads to]".formatted(site.url("/pub/")),
+                        "failed   %s [status 404]".formatted(site.url("/pub/a.txt")),
+                        "skipped  %s [reject *.iso]".formatted(site.url("/pub/b.iso")),
+                        "done     %s [11 bytes]".formatted(site.url("/pub/c%20d.txt")));
+    }
+
+    @Test
+    void theReportMayBeJson() {
+        assertThat(run("--json", "--report", copy.toString()).lines())
+                .hasSize(4)
+                .contains(
+                        "{\"type\":\"url\",\"url\":\"%s\",\"state\":\"skipped\",\"depth\":1,\"tries\":0,\"from\":\"%s\",\"rule\":\"reject *.iso\"}"
+                                .formatted(site.url("/pub/b.iso"), site.url("/pub/")));
+    }
+
+    @Test
+    void whatIsNoCopyIsNamed() {
+        var run = run("--report", directory.toString());
+
+        assertThat(run.exitCode()).isEqualTo(3);
+        assertThat(run.err()).contains("is no copy");
+    }
+}

@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.cli.mirror;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.eventlet.cli.testing.Certificates;
+import io.eventlet.cli.testing.CommandRun;
+import io.eventlet.cli.testing.LocalPort;
+import io.eventlet.cli.testing.LocalSite;
+import io.eventlet.http.server.Response;
+import io.eventlet.mirror.frontier.StoredFrontier;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+
+@Timeout(60)
+class MirrorCommandTest {
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // JUnit sets it
+    private Path directory;
+
+    @SuppressWarnings("NullAway.Init") // set before each
+    private FileSite site;
+
+    private Path copy = Path.of("");
+
+    @BeforeEach
+    void startSite() throws IOException {
+        site =
+                new FileSite(Files.createDirectory(directory.resolve("site")))
+                        .with("pub/a.txt")
+                        .with("pub/b/c.txt")
+                        .with("pub/b/d.iso")
+                        .with("above.txt");
+        copy = directory.resolve("copy");
+    }
+
+    @AfterEach
+    void closeSite() {
+        site.close();
+    }
+
+    private CommandRun mirror(String... arguments) {
+        return CommandRun.of(new MirrorCommand(), arguments);
+    }
+
+    private CommandRun mirrorSite(String... options) {
+        var arguments = new ArrayList<>(List.of(options));
+        arguments.add(site.url("/pub/"));
+        arguments.add(copy.toString());
+        return mirror(arguments.toArray(String[]::new));
+    }
+
+    /// The files of the copy, below a directory of it.
+    private List<String> copied(String below) throws IOException {
+        var top = copy.resolve(below);
+        try (var files = Files.walk(top)) {
+            return files.filter(Files::isRegularFile)
+                    .map(file -> top.relativize(file).toString())
+                    .filter(file -> !file.startsWith("."))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @Test
+    void copiesATreeAndSaysHowMuchItWas() throws IOException {
+        CommandRun run = mirrorSite();
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(copied(site.host())).containsExactly("pub/a.txt", "pub/b/c.txt", "pub/b/d.iso");
+        assertThat(copy.resolve(site.host()).resolve("pub/b/c.txt")).hasContent("pub/b/c.txt");
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).contains("5 done").doesNotContain("failed", "left");
+    }
+
+    @Test
+    void optionsOfWgetSayWhatIsCopiedAndWhere() throws IOException {
+        mirrorSite("-nH", "--cut-dirs", "1", "-A", ".iso,*.zip");
+
+        assertThat(copied("")).containsExactly("b/d.iso");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "-l 1, pub/a.txt",
+        "-X /pub/b, pub/a.txt",
+        "-I pub/b, pub/b/c.txt pub/b/d.iso",
+        "-R txt, pub/b/d.iso",
+        "--reject-regex [ac][.]txt$, pub/b/d.iso",
+        "--accept-regex c, pub/b/c.txt",
+        "--max-file-size 9, pub/a.txt"
+    })
+    void whatBelongsToACopyIsSaidByRules(String rule, String expected) throws IOException {
+        mirrorSite(("-nH " + rule).split(" "));
+
+        assertThat(copied("")).containsExactly(expected.split(" "));
+    }
+
+    @Test
+    void whatHasNotChangedIsNotFetchedAgain() {
+        mirrorSite();
+
+        CommandRun again = mirrorSite("-v");
+
+        assertThat(again.exitCode()).isZero();
+        assertThat(again.lines())
+                .filteredOn(line -> line.contains(".txt") || line.contains(".iso"))
+                .hasSize(3)
+                .allMatch(line -> line.startsWith("unchanged"));
+    }
+
+    @Test
+    void freshFetchesAllOfIt() {
+        mirrorSite();
+
+        CommandRun again = mirrorSite("-v", "--fresh");
+
+        assertThat(again.lines()).filteredOn(line -> line.startsWith("stored")).hasSize(3);
+    }
+
+    @Test
+    void failuresAreNamedAndCanBeGivenBack() throws IOException {
+        site.answering("/pub/a.txt", _ -> Response.of(403));
+
+        CommandRun run = mirrorSite();
+        CommandRun failed = mirror("--failed", copy.toString());
+        var list = Files.writeString(directory.resolve("list"), "# failed\n\n" + failed.out());
+        site.answering("/pub/a.txt", _ -> Response.text("now it is there"));
+        CommandRun again = mirror("-i", list.toString(), copy.toString());
+
+        assertThat(run.exitCode()).isEqualTo(8);
+        assertThat(run.out()).startsWith("failed").contains("/pub/a.txt [status 403]");
+        assertThat(failed.lines()).containsExactly(site.url("/pub/a.txt"));
+        assertThat(again.exitCode()).isZero();
+        assertThat(copied(site.host())).contains("pub/a.txt");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"401, 6", "404, 8", "500, 8"})
+    void theExitCodeIsThatOfWgetForAStatus(int status, int exitCode) {
+        site.answering("/pub/a.txt", _ -> Response.of(status));
+
+        assertThat(mirrorSite("--retries", "0").exitCode()).isEqualTo(exitCode);
+    }
+
+    @Test
+    void theExitCodeIsThatOfTheFirstKindOfFailure() {
+        site.answering("/pub/a.txt", _ -> Response.of(404));
+        var dead = "http://127.0.0.1:" + LocalPort.dead() + "/";
+
+        CommandRun run = mirror("--retries", "0", site.url("/pub/"), dead, copy.toString());
+
+        assertThat(run.exitCode()).isEqualTo(4);
+    }
+
+    @Test
+    void anAuthorityOfAFileIsBelieved() throws Exception {
+        var pair = Certificates.of("EC");
+        try (var secure = LocalSite.startTls(pair.context())) {
+            secure.with("/a.txt", "secret");
+            var authority = pair.certificatePem(directory).toString();
+
+            CommandRun careful = mirror("--retries", "0", secure.url("/a.txt"), copy.toString());
+            CommandRun told = mirror("--ca-file", authority, secure.url("/a.txt"), copy.toString());
+
+            assertThat(careful.exitCode()).isEqualTo(5);
+            assertThat(told.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void aFileThatCannotBeWrittenFails() throws IOException {
+        Files.createDirectories(copy);
+        Files.createSymbolicLink(copy.resolve(site.host()), directory);
+
+        CommandRun run = mirrorSite();
+
+        assertThat(run.exitCode()).isEqualTo(3);
+        assertThat(run.out()).contains("symbolic link is in the way");
+    }
+
+    @Test
+    void whatIsNoDirectoryCannotBeTheCopy() throws IOException {
+        Files.writeString(copy, "a file");
+
+        CommandRun run = mirrorSite();
+
+        assertThat(run.exitCode()).isEqualTo(3);
+        assertThat(run.err()).contains("'" + copy + "' cannot be used");
+    }
+
+    @Test
+    void aDamagedStateIsNamedWithWhatToDo() throws IOException {
+        mirrorSite();
+        Files.writeString(copy.resolve(".eventlet-mirror/state.mv"), "no state\n".repeat(1000));
+
+        CommandRun run = mirrorSite();
+        CommandRun fresh = mirrorSite("--fresh");
+
+        assertThat(run.exitCode()).isEqualTo(3);
+        assertThat(run.err()).contains("state.mv' is damaged").contains("--fresh");
+        assertThat(fresh.exitCode()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-q", "--fresh"})
+    void oneRunAtATimeUsesACopy(String option) throws IOException {
+        mirrorSite();
+        try (var ignored = StoredFrontier.open(copy.resolve(".eventlet-mirror/state.mv"))) {
+            CommandRun run = mirrorSite(option);
+
+            assertThat(run.exitCode()).isEqualTo(3);
+            assertThat(run.err()).contains("in use by another run");
+        }
+        assertThat(mirrorSite().exitCode()).isZero();
+    }
+
+    @Test
+    void requestsHaveTheFieldsThatAreAskedFor() {
+        var seen = new AtomicReference<>("");
+        site.answering(
+                "/pub/a.txt",
+                request -> {
+                    seen.set(
+                            request.headers().get("User-Agent", "")
+                                    + " "
+                                    + request.headers().get("X-Token", ""));
+                    return Response.text("a");
+                });
+
+        mirrorSite("--user-agent", "somebody", "--header", "X-Token: one");
+
+        assertThat(seen).hasValue("somebody one");
+    }
+
+    @Test
+    void jsonIsAnObjectALineAndASummary() {
+        site.answering("/pub/a.txt", _ -> Response.of(404));
+
+        CommandRun run = mirrorSite("--json", "-R", "*.iso");
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.lines())
+                .contains(
+                        "{\"type\":\"listed\",\"url\":\"%s\",\"entries\":2}"
+                                .formatted(site.url("/pub/")),
+                        "{\"type\":\"skipped\",\"url\":\"%s\",\"rule\":\"reject *.iso\"}"
+                                .formatted(site.url("/pub/b/d.iso")),
+                        "{\"type\":\"failed\",\"url\":\"%s\",\"reason\":\"status 404\",\"trouble\":\"server\"}"
+                                .formatted(site.url("/pub/a.txt")));
+        assertThat(run.lines().getLast())
+                .startsWith(
+                        "{\"type\":\"summary\",\"done\":3,\"skipped\":1,\"failed\":1,\"left\":0");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "http://127.0.0.1:1/ | The last argument is the directory",
+                "copy | Nothing to copy",
+                "ftp://127.0.0.1/ copy | is no URL: expected http://",
+                "--parents -np http://a/ copy | exclude each other",
+                "--why x --report copy | exclude each other",
+                "--report http://a/ copy | only DIR is needed",
+                "--header token http://a/ copy | is not a field",
+                "--insecure --ca-file x http://a/ copy | --insecure excludes --ca-file",
+                "--max-file-size big http://a/ copy | is not a size",
+                "--accept-regex ( http://a/ copy | is not a regular expression"
+            })
+    void misuseIsNamed(String arguments, String expected) {
+        CommandRun run = mirror(arguments.split(" "));
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains(expected);
+    }
+
+    @Test
+    void aLineThatIsNoUrlIsNamedAndTheOthersAreCopied() throws IOException {
+        var list =
+                Files.writeString(
+                        directory.resolve("list"), "not a URL\n" + site.url("/above.txt") + "\n");
+
+        CommandRun run = mirror("-i", list.toString(), copy.toString());
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).contains("'not a URL' is no URL");
+        assertThat(copied(site.host())).containsExactly("above.txt");
+    }
+}
