@@ -44,8 +44,14 @@ class ArchitectureTest {
                     "fetch", Set.of("place"),
                     "crawl",
                             Set.of(
-                                    "frontier", "listing", "scope", "place", "fetch", "manners",
-                                    "pages", "robots"));
+                                    "frontier",
+                                    "listing",
+                                    "scope",
+                                    "place",
+                                    "fetch",
+                                    "manners",
+                                    "pages",
+                                    "robots"));
 
     @Test
     void dependenciesPointDownwards() {

@@ -163,7 +163,9 @@ public final class Download implements AutoCloseable {
         }
 
         private ClientResponse send(ClientRequest request) throws IOException {
-            return client.send(handling.request(request));
+            var response = client.send(handling.request(request));
+            handling.answered(response);
+            return response;
         }
 
         /// Goes on from where the part ends; null if a fresh download is needed.
