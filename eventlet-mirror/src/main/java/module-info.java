@@ -7,6 +7,7 @@ module io.eventlet.mirror {
     requires transitive io.eventlet;
     requires transitive io.eventlet.http;
     requires com.h2database;
+    requires crawler.commons;
     requires org.jsoup;
 
     exports io.eventlet.mirror.crawl;

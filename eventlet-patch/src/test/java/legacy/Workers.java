@@ -3,6 +3,7 @@ package legacy;
 
 import java.util.Timer;
 import java.util.TimerTask;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -10,11 +11,13 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionHandler;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /// A library of old that makes threads in every way: tells which kind of thread does the work.
@@ -43,6 +46,21 @@ public final class Workers implements Function<String, String> {
         OwnPool() {
             super(1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), new AbortPolicy());
         }
+    }
+
+    private interface MakesPool {
+        ExecutorService make(
+                int core, int most, long idle, TimeUnit unit, BlockingQueue<Runnable> queue);
+    }
+
+    private interface MakesHandledPool {
+        ExecutorService make(
+                int core,
+                int most,
+                long idle,
+                TimeUnit unit,
+                BlockingQueue<Runnable> queue,
+                RejectedExecutionHandler handler);
     }
 
     /// A subclass that makes a thread before and after it calls that of its superclass.
@@ -87,6 +105,35 @@ public final class Workers implements Function<String, String> {
                 case "reference" -> {
                     Supplier<ExecutorService> made = Executors::newCachedThreadPool;
                     yield in(made.get());
+                }
+                case "pool reference" -> {
+                    MakesPool made = ThreadPoolExecutor::new;
+                    yield in(made.make(1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>()));
+                }
+                case "handled pool reference" -> {
+                    MakesHandledPool made = ThreadPoolExecutor::new;
+                    yield in(
+                            made.make(
+                                    1,
+                                    1,
+                                    1,
+                                    TimeUnit.SECONDS,
+                                    new LinkedBlockingQueue<>(),
+                                    new ThreadPoolExecutor.AbortPolicy()));
+                }
+                case "scheduled reference" -> {
+                    IntFunction<ExecutorService> made = ScheduledThreadPoolExecutor::new;
+                    yield in(made.apply(1));
+                }
+                case "supplyAsync reference" -> {
+                    Function<Supplier<String>, CompletableFuture<String>> made =
+                            CompletableFuture::supplyAsync;
+                    yield made.apply(Workers::kind).get();
+                }
+                case "stage reference" -> {
+                    Function<Function<Integer, String>, CompletableFuture<String>> made =
+                            CompletableFuture.completedFuture(1)::thenApplyAsync;
+                    yield made.apply(_ -> kind()).get();
                 }
                 case "supplyAsync" -> CompletableFuture.supplyAsync(Workers::kind).get();
                 case "thenApplyAsync" ->

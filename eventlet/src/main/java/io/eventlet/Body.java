@@ -25,6 +25,7 @@ final class Body<T extends @Nullable Object> extends Member implements Runnable 
     private @Nullable Callable<? extends T> work; // dropped when it begins
     private boolean known; // own thread: somebody on it has asked which green thread it is
     private int inline; // own thread: bodies that it runs inside one another
+    private Thread.@Nullable UncaughtExceptionHandler given; // own thread: by others
 
     Body(GreenThread<T> green, Hub hub, Callable<? extends T> work) {
         owner = green;
@@ -121,6 +122,7 @@ final class Body<T extends @Nullable Object> extends Member implements Runnable 
 
     @Override
     public void run() {
+        takeHandlersPlace();
         var begun = work;
         var green = green();
         work = null;
@@ -132,6 +134,22 @@ final class Body<T extends @Nullable Object> extends Member implements Runnable 
         } finally {
             leaveHub();
         }
+    }
+
+    /// Code that made its thread by a factory may have given it a handler, in the place of this
+    /// one.
+    private void takeHandlersPlace() {
+        var thread = Thread.currentThread();
+        var handler = thread.getUncaughtExceptionHandler();
+        if (handler != this) {
+            given = handler;
+            thread.setUncaughtExceptionHandler(this);
+        }
+    }
+
+    @Override
+    public Thread.@Nullable UncaughtExceptionHandler given() {
+        return given;
     }
 
     /// Called when it begins: on the list of those that live.

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet;
 
+import io.eventlet.errors.Cancelled;
 import io.eventlet.hub.Hub;
 import io.eventlet.hub.HubStrand;
 import io.eventlet.hub.Inheritance;
 import io.eventlet.lang.Durations;
 import io.eventlet.member.Outcome;
 import io.eventlet.wait.Interrupts;
+import io.eventlet.wait.Strand;
 import io.eventlet.wait.Waits;
 
 import org.jspecify.annotations.Nullable;
@@ -29,7 +31,8 @@ public final class GreenThreads {
 
     /// Makes green threads for code that takes a `ThreadFactory`, on the hub of the caller of this
     /// method, with names of the prefix and a number: `web-1`, `web-2`. They inherit no scoped
-    /// values. An error of one is reported. Where the hub is closed the factory throws an
+    /// values. An error of one goes to the handler of uncaught exceptions that it was given before
+    /// its start, and is reported if there is none. Where the hub is closed the factory throws an
     /// `IllegalStateException`. See [GreenExecutor] for code that takes an executor.
     public static ThreadFactory factory(String prefix) {
         return factory(Hub.current(), prefix);
@@ -42,14 +45,25 @@ public final class GreenThreads {
         var count = new AtomicLong();
         return body -> {
             Objects.requireNonNull(body);
-            Task work =
-                    () -> {
-                        HubStrand.noteStarted();
-                        body.run();
-                    };
+            Task work = () -> runStartedByOthers(body);
             var name = Inheritance.onlyName(prefix + count.incrementAndGet());
             return new GreenThread<@Nullable Void>(hub, name, Body.callable(work), true).thread();
         };
+    }
+
+    private static void runStartedByOthers(Runnable body) {
+        HubStrand.noteStarted();
+        try {
+            body.run();
+        } catch (Cancelled e) {
+            throw e;
+        } catch (Throwable e) {
+            var handler = Strand.current() instanceof HubStrand strand ? strand.given() : null;
+            if (handler == null) {
+                throw e;
+            }
+            handler.uncaughtException(Thread.currentThread(), e);
+        }
     }
 
     /// Waits until all have ended, however they did: see [GreenThread#join()].

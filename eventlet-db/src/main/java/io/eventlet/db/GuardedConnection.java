@@ -33,7 +33,9 @@ abstract class GuardedConnection extends Guard<Connection> implements Connection
     private final ConnectionPool pool;
     private final Settings settings;
     private volatile @Nullable Entry entry; // null once it has been given back
-    private @Nullable List<GuardedStatement> open; // under this monitor: statements
+    private @Nullable List<EndsWithLoan> open; // under this monitor
+
+    private @Nullable GuardedMetaData metaData; // under this monitor: the last that was lent
 
     GuardedConnection(ConnectionPool pool, Entry entry, Connection delegate, Settings settings) {
         super(delegate);
@@ -73,7 +75,7 @@ abstract class GuardedConnection extends Guard<Connection> implements Connection
         var held = end();
         if (held != null) {
             try {
-                closeStatements(held);
+                endAllOpen(held);
             } catch (Throwable e) {
                 pool.discardAfter(e, held);
                 throw e;
@@ -146,8 +148,15 @@ abstract class GuardedConnection extends Guard<Connection> implements Connection
         return (CallableStatement) lend(Guards.CALLABLE, statement);
     }
 
-    final DatabaseMetaData lent(DatabaseMetaData metaData) {
-        return GuardedMetaData.of(this, metaData);
+    final DatabaseMetaData lent(DatabaseMetaData made) {
+        synchronized (this) {
+            var known = metaData;
+            if (known != null && known.delegate == made) { // as most drivers give it
+                return known;
+            }
+            metaData = GuardedMetaData.of(this, made);
+            return untilReturned(metaData);
+        }
     }
 
     private GuardedStatement lend(MethodHandle constructor, Statement statement) {
@@ -157,20 +166,23 @@ abstract class GuardedConnection extends Guard<Connection> implements Connection
         } catch (Throwable e) {
             throw new AssertionError(e);
         }
-        synchronized (this) {
-            var known = open;
-            if (known == null) {
-                known = new ArrayList<>(2);
-                open = known;
-            }
-            known.add(lent);
+        return untilReturned(lent);
+    }
+
+    /// Notes what is to end when the connection is given back.
+    final synchronized <T extends EndsWithLoan> T untilReturned(T lent) {
+        var known = open;
+        if (known == null) {
+            known = new ArrayList<>(2);
+            open = known;
         }
+        known.add(lent);
         return lent;
     }
 
-    /// Forgets a statement that is closed: mostly the one that was made last.
-    final synchronized void forget(GuardedStatement closed) {
-        var known = open == null ? List.<GuardedStatement>of() : open;
+    /// Forgets what is closed: mostly what was made last.
+    final synchronized void forget(EndsWithLoan closed) {
+        var known = open == null ? List.<EndsWithLoan>of() : open;
         for (int i = known.size() - 1; i >= 0; i--) {
             if (known.get(i) == closed) {
                 known.remove(i);
@@ -179,17 +191,17 @@ abstract class GuardedConnection extends Guard<Connection> implements Connection
         }
     }
 
-    private void closeStatements(Entry held) {
-        for (var statement : takeOpen()) {
+    private void endAllOpen(Entry held) {
+        for (var lent : takeOpen()) {
             try {
-                statement.delegate.close();
+                lent.endWithLoan();
             } catch (SQLException e) { // what is left of it would come to the next user
                 held.broken = true;
             }
         }
     }
 
-    private synchronized List<GuardedStatement> takeOpen() {
+    private synchronized List<EndsWithLoan> takeOpen() {
         var known = open;
         open = null;
         return known == null ? List.of() : known;

@@ -8,7 +8,8 @@ import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 
 /// The meta data of a connection that is lent.
-abstract class GuardedMetaData extends Guard<DatabaseMetaData> implements DatabaseMetaData {
+abstract class GuardedMetaData extends Guard<DatabaseMetaData>
+        implements DatabaseMetaData, EndsWithLoan {
     private final GuardedConnection connection;
 
     GuardedMetaData(GuardedConnection connection, DatabaseMetaData delegate) {
@@ -16,7 +17,7 @@ abstract class GuardedMetaData extends Guard<DatabaseMetaData> implements Databa
         this.connection = connection;
     }
 
-    static DatabaseMetaData of(GuardedConnection connection, DatabaseMetaData delegate) {
+    static GuardedMetaData of(GuardedConnection connection, DatabaseMetaData delegate) {
         try {
             return (GuardedMetaData) Guards.META_DATA.invokeExact(connection, delegate);
         } catch (Throwable e) {
@@ -29,12 +30,20 @@ abstract class GuardedMetaData extends Guard<DatabaseMetaData> implements Databa
         return connection;
     }
 
+    /// The driver's would ask by the connection, which is another's then.
+    @Override
+    public final void endWithLoan() {
+        delegate = ReturnedConnection.META_DATA;
+    }
+
     @Override
     public final Connection getConnection() {
         return connection;
     }
 
     final @Nullable ResultSet lent(@Nullable ResultSet results) {
-        return results == null ? null : GuardedResultSet.of(this, results);
+        return results == null
+                ? null
+                : connection.untilReturned(GuardedResultSet.of(this, results));
     }
 }

@@ -9,7 +9,7 @@ import java.sql.Statement;
 
 /// The results of a statement of a connection that is lent: drivers fetch more rows when they are
 /// asked for.
-abstract class GuardedResultSet extends Guard<ResultSet> implements ResultSet {
+abstract class GuardedResultSet extends Guard<ResultSet> implements ResultSet, EndsWithLoan {
     private final Guard<?> maker; // a statement, or the meta data of a connection
     private @Nullable Statement statement; // that of meta data, once it was asked for
 
@@ -18,7 +18,7 @@ abstract class GuardedResultSet extends Guard<ResultSet> implements ResultSet {
         this.maker = maker;
     }
 
-    static ResultSet of(Guard<?> maker, ResultSet delegate) {
+    static GuardedResultSet of(Guard<?> maker, ResultSet delegate) {
         try {
             return (GuardedResultSet) Guards.RESULTS.invokeExact(maker, delegate);
         } catch (Throwable e) {
@@ -29,6 +29,24 @@ abstract class GuardedResultSet extends Guard<ResultSet> implements ResultSet {
     @Override
     final GuardedConnection connection() {
         return maker.connection();
+    }
+
+    /// Those of a statement end with that.
+    @Override
+    public final void endWithLoan() throws SQLException {
+        delegate.close();
+    }
+
+    @Override
+    public final void close() throws SQLException {
+        if (!(maker instanceof Statement)) {
+            connection().forget(this);
+        }
+        try {
+            delegate.close();
+        } catch (Throwable e) {
+            throw failed(e);
+        }
     }
 
     @Override

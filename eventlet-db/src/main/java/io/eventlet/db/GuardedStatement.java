@@ -9,7 +9,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /// A statement of a connection that is lent; also a prepared or a callable one.
-abstract class GuardedStatement extends Guard<Statement> implements Statement {
+abstract class GuardedStatement extends Guard<Statement> implements Statement, EndsWithLoan {
     private final GuardedConnection connection;
 
     GuardedStatement(GuardedConnection connection, Statement delegate) {
@@ -29,6 +29,11 @@ abstract class GuardedStatement extends Guard<Statement> implements Statement {
 
     final @Nullable ResultSet lent(@Nullable ResultSet results) {
         return results == null ? null : GuardedResultSet.of(this, results);
+    }
+
+    @Override
+    public final void endWithLoan() throws SQLException {
+        delegate.close();
     }
 
     @Override

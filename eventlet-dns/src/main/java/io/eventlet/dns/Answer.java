@@ -24,5 +24,10 @@ sealed interface Answer {
     /// Nobody has said whether there is anything.
     ///
     /// @param heard whether a server has said at least that it cannot say
-    record Failed(String why, boolean heard) implements Answer {}
+    /// @param seconds for how long nobody is asked again; 0 if at once
+    record Failed(String why, boolean heard, long seconds) implements Answer {
+        Failed(String why, boolean heard) {
+            this(why, heard, 0);
+        }
+    }
 }

@@ -67,7 +67,8 @@ final class AnswerCache {
                     case Answer.Found<?> found -> Math.min(found.seconds(), LONGEST_SECONDS);
                     case Answer.Nothing nothing ->
                             Math.min(nothing.seconds(), LONGEST_NOTHING_SECONDS);
-                    case Answer.Alias _, Answer.Failed _ -> 0;
+                    case Answer.Failed failed -> failed.seconds();
+                    case Answer.Alias _ -> 0;
                 };
         if (seconds <= 0) {
             return;

@@ -9,8 +9,10 @@ import java.net.PortUnreachableException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// Asks the servers about absolute names, in turn and again, until one has said what is there.
@@ -18,13 +20,22 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class DnsLookup {
     private static final int MOST_ALIASES = 8; // that no server has followed
 
+    // that nobody has answered for one family while the other was found; RFC 9520 3.2: at most 300
+    private static final long UNANSWERED_SECONDS = 30;
+
     private final AnswerCache cache;
     private final GreenSemaphore permits; // to ask servers
+    private final ServersWithoutEdns withoutEdns = new ServersWithoutEdns(System::nanoTime);
     private final AtomicInteger turns = new AtomicInteger();
 
     DnsLookup(AnswerCache cache, GreenSemaphore permits) {
         this.cache = cache;
         this.permits = permits;
+    }
+
+    void forget() {
+        cache.clear();
+        withoutEdns.clear();
     }
 
     /// What there is of each type.
@@ -75,17 +86,19 @@ final class DnsLookup {
     private Map<RecordType, Answer> askOnce(
             String name, List<RecordType> types, ResolverSettings settings) {
         var answers = new EnumMap<RecordType, Answer>(RecordType.class);
-        var missing = new ArrayList<RecordType>();
+        var missing = new ArrayList<>(types);
         for (var type : types) {
             var known = cache.get(name, type);
             if (known != null) {
                 answers.put(type, known);
-            } else {
-                missing.add(type);
             }
         }
+        if (!isFound(answers)) { // only with addresses can one do without an answer
+            answers.values().removeIf(known -> known instanceof Answer.Failed);
+        }
+        missing.removeAll(answers.keySet());
         if (!missing.isEmpty() && !isNowhere(answers)) {
-            var asked = new ServerRounds(name, settings, inTurn(settings), answers);
+            var asked = new ServerRounds(name, settings, inTurn(settings), answers, withoutEdns);
             permits.acquire(); // what is known here waits for nobody
             try {
                 asked.ask(missing)
@@ -109,11 +122,11 @@ final class DnsLookup {
     /// Whether nothing more is worth a wait: there is an address, though nobody has said whether
     /// there is one of the other family too; or there is no such name.
     private static boolean isEnough(Map<RecordType, Answer> answers) {
-        return answers.values().stream()
-                .anyMatch(answer ->
-                        answer instanceof Answer.Found<?>
-                                || (answer instanceof Answer.Nothing nothing
-                                        && nothing.noSuchName()));
+        return isFound(answers) || isNowhere(answers);
+    }
+
+    private static boolean isFound(Map<RecordType, Answer> answers) {
+        return answers.values().stream().anyMatch(answer -> answer instanceof Answer.Found<?>);
     }
 
     private List<InetSocketAddress> inTurn(ResolverSettings settings) {
@@ -132,13 +145,17 @@ final class DnsLookup {
         private final Map<RecordType, Answer> known; // before
         private final Map<RecordType, Answer> answers = new EnumMap<>(RecordType.class);
         private final List<String> failures = new ArrayList<>();
+        private final ServersWithoutEdns withoutEdns;
+        private final Set<InetSocketAddress> silent = new HashSet<>(); // asked with EDNS
         private boolean heard;
 
         ServerRounds(
                 String name,
                 ResolverSettings settings,
                 List<InetSocketAddress> servers,
-                Map<RecordType, Answer> known) {
+                Map<RecordType, Answer> known,
+                ServersWithoutEdns withoutEdns) {
+            this.withoutEdns = withoutEdns;
             this.known = known;
             this.name = name;
             this.settings = settings;
@@ -163,12 +180,22 @@ final class DnsLookup {
             return DnsLookup.isEnough(answers) || DnsLookup.isEnough(known);
         }
 
+        /// Asks with EDNS, unless that was not answered: there are middle boxes that drop such
+        /// packets (RFC 6891 6.2.2).
         private void ask(InetSocketAddress server, List<RecordType> types) {
+            boolean wasSilent = silent.contains(server);
+            boolean edns = !wasSilent && !withoutEdns.contains(server);
             try {
                 var exchange = new Exchange(server, name, settings.timeout());
-                var replies = exchange.ask(types, settings.tcpOnly());
+                var replies = exchange.ask(types, settings.tcpOnly(), edns);
                 replies.forEach((type, reply) -> take(server, type, reply));
+                if (!replies.isEmpty() && wasSilent) {
+                    withoutEdns.add(server);
+                }
                 if (replies.isEmpty()) {
+                    if (edns) {
+                        silent.add(server);
+                    }
                     note(server, "no answer within " + settings.timeout().toMillis() + " ms");
                 }
             } catch (PortUnreachableException e) {
@@ -195,8 +222,10 @@ final class DnsLookup {
         }
 
         private Map<RecordType, Answer> withFailures(List<RecordType> missing) {
-            if (!isEnough()) {
-                var failed = new Answer.Failed(String.join("; ", failures), heard);
+            boolean isFound = isFound(answers) || isFound(known);
+            if (isFound || !isEnough()) {
+                long seconds = isFound ? UNANSWERED_SECONDS : 0;
+                var failed = new Answer.Failed(String.join("; ", failures), heard, seconds);
                 missing.forEach(type -> answers.put(type, failed));
             }
             return answers;

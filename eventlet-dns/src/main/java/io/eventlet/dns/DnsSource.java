@@ -21,7 +21,6 @@ final class DnsSource implements LookupSource {
 
     private final Supplier<HostsFile> hosts;
     private final Supplier<ResolverSettings> settings;
-    private final AnswerCache cache;
     private final DnsLookup lookup;
     private final String description;
 
@@ -33,14 +32,13 @@ final class DnsSource implements LookupSource {
             String description) {
         this.hosts = hosts;
         this.settings = settings;
-        this.cache = cache;
         lookup = new DnsLookup(cache, new GreenSemaphore(mostLookups));
         this.description = description;
     }
 
     @Override
     public void forget() {
-        cache.clear();
+        lookup.forget();
     }
 
     @Override

@@ -50,10 +50,11 @@ final class Exchange {
     }
 
     /// The replies that have come in time, perhaps none.
-    Map<RecordType, Reply> ask(List<RecordType> types, boolean tcpOnly) throws IOException {
+    Map<RecordType, Reply> ask(List<RecordType> types, boolean tcpOnly, boolean edns)
+            throws IOException {
         var queries = new ArrayList<Query>();
         for (var type : types) {
-            queries.add(new Query(newId(queries), name, type, true));
+            queries.add(new Query(newId(queries), name, type, edns));
         }
         try {
             if (!tcpOnly) {

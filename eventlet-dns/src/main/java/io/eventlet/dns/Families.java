@@ -1,21 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.dns;
 
+import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.StandardProtocolFamily;
 import java.net.spi.InetAddressResolver.LookupPolicy;
+import java.nio.channels.DatagramChannel;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
 /// Which kinds of addresses a look-up wants, and which of them first.
 final class Families {
+    /// Found out when the first name is looked up.
+    private static final class Kernel {
+        static final boolean HAS_IPV6 = hasIpv6();
+    }
+
     private Families() {}
 
     /// What the JVM's own look-ups want, by its properties `java.net.preferIPv4Stack` and
-    /// `java.net.preferIPv6Addresses`.
+    /// `java.net.preferIPv6Addresses`, and by what the kernel has.
     static LookupPolicy ofJvm() {
-        if (Boolean.getBoolean("java.net.preferIPv4Stack")) {
+        return ofJvm(Kernel.HAS_IPV6);
+    }
+
+    static LookupPolicy ofJvm(boolean hasIpv6) {
+        if (!hasIpv6 || Boolean.getBoolean("java.net.preferIPv4Stack")) {
             return LookupPolicy.of(LookupPolicy.IPV4);
         }
         String preferred = System.getProperty("java.net.preferIPv6Addresses", "false");
@@ -26,6 +38,17 @@ final class Families {
                         : preferred.equalsIgnoreCase("system")
                                 ? both
                                 : both | LookupPolicy.IPV4_FIRST);
+    }
+
+    /// Whether sockets can be of IPv6, as the JDK sees it.
+    static boolean hasIpv6() {
+        try (var _ = DatagramChannel.open(StandardProtocolFamily.INET6)) {
+            return true;
+        } catch (UnsupportedOperationException e) {
+            return false;
+        } catch (IOException e) { // not for want of IPv6, as when there are too many files
+            return true;
+        }
     }
 
     static boolean has(LookupPolicy policy, int characteristic) {

@@ -8,7 +8,6 @@ import java.net.UnknownHostException;
 import java.net.spi.InetAddressResolver.LookupPolicy;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 
 /// Looks up the names of hosts, and only the thread that asks waits.
@@ -33,15 +32,8 @@ import java.util.Objects;
 /// Thread-safe, from green and other threads.
 public final class GreenResolver {
     private final LookupSource source;
-    private final JoinedLookups<HostKey, List<InetAddress>> lookups = new JoinedLookups<>();
-    private final JoinedLookups<ByteBuffer, String> reverse = new JoinedLookups<>();
-
-    private record HostKey(String host, int characteristics) {
-        @Override
-        public String toString() {
-            return host;
-        }
-    }
+    final JoinedLookups<HostKey, List<InetAddress>> lookups = new JoinedLookups<>();
+    final JoinedLookups<ByteBuffer, String> reverse = new JoinedLookups<>();
 
     GreenResolver(LookupSource source) {
         this.source = source;
@@ -94,20 +86,23 @@ public final class GreenResolver {
     }
 
     List<InetAddress> addresses(String host, LookupPolicy policy) throws UnknownHostException {
-        var asked = HubStrand.isApart() ? JvmNameService.ofJdk() : this;
-        if (asked == null) {
-            return List.of(InetAddress.getAllByName(host));
+        if (HubStrand.isApart()) {
+            var jdk = JvmNameService.ofJdk();
+            return jdk == null
+                    ? List.of(InetAddress.getAllByName(host))
+                    : jdk.source.addresses(host, policy); // who waits for others passes time
         }
-        var key = new HostKey(host.toLowerCase(Locale.ROOT), policy.characteristics());
-        return asked.lookups.call(key, () -> asked.source.addresses(host, policy));
+        return lookups.call(HostKey.of(host, policy), () -> source.addresses(host, policy));
     }
 
     String name(byte[] address) throws UnknownHostException {
-        var asked = HubStrand.isApart() ? JvmNameService.ofJdk() : this;
-        if (asked == null) {
-            return InetAddress.getByAddress(address).getCanonicalHostName();
+        if (HubStrand.isApart()) {
+            var jdk = JvmNameService.ofJdk();
+            return jdk == null
+                    ? InetAddress.getByAddress(address).getCanonicalHostName()
+                    : jdk.source.name(address);
         }
-        return asked.reverse.call(ByteBuffer.wrap(address), () -> asked.source.name(address));
+        return reverse.call(ByteBuffer.wrap(address), () -> source.name(address));
     }
 
     /// For dumps and reports.

@@ -7,7 +7,6 @@ import io.eventlet.ThrowingSupplier;
 import org.jspecify.annotations.Nullable;
 
 import java.net.UnknownHostException;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Look-ups that are under way: who wants the same as another waits for its result. If the one who
@@ -15,17 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class JoinedLookups<K, V> {
     private final ConcurrentHashMap<K, Running<V>> running = new ConcurrentHashMap<>();
 
-    private record Running<V>(Thread leader, Event<@Nullable Result<V>> end) {}
-
-    /// What has come of it: a value or a failure.
-    private record Result<V>(@Nullable V value, @Nullable String failure) {
-        V valueOrThrow() throws UnknownHostException {
-            if (failure != null) {
-                throw new UnknownHostException(failure); // each its own
-            }
-            return Objects.requireNonNull(value);
-        }
-    }
+    private record Running<V>(Thread leader, Event<@Nullable LookupResult<V>> end) {}
 
     V call(K key, ThrowingSupplier<V, UnknownHostException> lookup) throws UnknownHostException {
         while (true) {
@@ -46,13 +35,13 @@ final class JoinedLookups<K, V> {
 
     private V lead(K key, Running<V> mine, ThrowingSupplier<V, UnknownHostException> lookup)
             throws UnknownHostException {
-        Result<V> result = null; // it ended without one
+        LookupResult<V> result = null; // it ended without one
         try {
             V value = lookup.get();
-            result = new Result<>(value, null);
+            result = new LookupResult<>(value, null);
             return value;
         } catch (UnknownHostException e) {
-            result = new Result<>(null, Objects.requireNonNullElse(e.getMessage(), "not found"));
+            result = LookupResult.of(e);
             throw e;
         } finally {
             running.remove(key, mine);

@@ -21,6 +21,7 @@ import org.xbill.DNS.Section;
 
 import java.io.IOException;
 import java.net.UnknownHostException;
+import java.net.spi.InetAddressResolver.LookupPolicy;
 import java.time.Duration;
 
 /// Answers that are not asked for again.
@@ -115,22 +116,40 @@ class CachedLookupTest {
                 .containsExactly("192.0.2.1");
     }
 
-    @Test
-    void thatAFamilyWasNotAnsweredIsNotKept() throws Exception {
-        resolver = asking(server).timeout(Duration.ofMillis(500)).attempts(1).build();
+    private void answerForIpv4Only() {
         server.with("www.example.org. 600 IN AAAA 2001:db8::1");
         server.that((zone, query) -> {
             if (query.type() == RecordType.A.code) {
                 query.reply(zone.answer(query));
             }
         });
+    }
+
+    @Test
+    void thatAFamilyWasNotAnsweredIsKeptForAWhile() throws Exception {
+        resolver = asking(server).timeout(Duration.ofMillis(100)).attempts(1).build();
+        answerForIpv4Only();
         var before = green(() -> resolver.lookup("www.example.org"));
 
         server.that((zone, query) -> query.reply(zone.answer(query)));
-        resolver.lookup("www.example.org");
+        var after = green(() -> resolver.lookup("www.example.org"));
 
-        assertThat(texts(before)).containsExactly("192.0.2.1");
-        assertThat(texts(green(() -> resolver.lookup("www.example.org")))).hasSize(2);
+        assertThat(texts(after)).isEqualTo(texts(before)).containsExactly("192.0.2.1");
+        assertThat(server.asked()).hasSize(2);
+    }
+
+    @Test
+    void aFamilyThatWasNotAnsweredIsAskedForWhenItIsAllThatIsWanted() throws Exception {
+        resolver = asking(server).timeout(Duration.ofMillis(100)).attempts(1).build();
+        answerForIpv4Only();
+        green(() -> resolver.lookup("www.example.org"));
+
+        server.that((zone, query) -> query.reply(zone.answer(query)));
+        var found =
+                green(() ->
+                        resolver.addresses("www.example.org", LookupPolicy.of(LookupPolicy.IPV6)));
+
+        assertThat(texts(found)).containsExactly("2001:db8:0:0:0:0:0:1");
     }
 
     @Test

@@ -276,6 +276,42 @@ class JvmLookupTest {
                 .run(() -> assertThat(GreenResolver.ofJvm().lookup("localhost")).isNotEmpty());
     }
 
+    private static void awaitOpen(CountDownLatch gate) {
+        try {
+            gate.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    @Tag("hub-only")
+    void aSimulationDoesNotWaitForALookupOutside() throws Exception {
+        var jdk = Objects.requireNonNull(JvmNameService.ofJdk());
+        var begun = new CountDownLatch(1);
+        var outside =
+                Thread.startVirtualThread(() -> {
+                    try {
+                        jdk.lookups.call(
+                                HostKey.of("localhost", Families.ofJvm()),
+                                () -> {
+                                    begun.countDown();
+                                    awaitOpen(gate);
+                                    return List.of();
+                                });
+                    } catch (Exception e) {
+                        throw new IllegalStateException(e);
+                    }
+                });
+        begun.await();
+
+        Simulation.inOrder()
+                .run(() -> assertThat(GreenResolver.ofJvm().lookup("localhost")).isNotEmpty());
+
+        gate.countDown();
+        outside.join();
+    }
+
     @Test
     void whatItIsCanBeAskedByOtherModules() throws Exception {
         add("service.example.org");

@@ -29,6 +29,7 @@ final class LookupProgram {
                                 }
                             })
                             .join();
+            case "families" -> System.out.println("IPv6: " + Families.hasIpv6());
             case "local" -> print(InetAddress.getLocalHost());
             default -> throw new IllegalArgumentException(args[0]);
         }

@@ -26,6 +26,16 @@ final class PatchProgram {
                 tell("undone", Patcher.report());
                 tell("again", Patcher.monkeyPatch(Part.DNS));
             }
+            case "used" -> {
+                var _ = InetAddress.getByName("localhost");
+                for (var state : Patcher.monkeyPatch(Part.DNS)) {
+                    if (state.part() == Part.DNS) {
+                        System.out.println("used, before: " + state.before());
+                    }
+                }
+                Patcher.undo(Part.DNS);
+                tell("undone", Patcher.report());
+            }
             case "late" -> {
                 var thread = Thread.currentThread();
                 var loader = thread.getContextClassLoader();

@@ -40,6 +40,15 @@ class PatchTest {
     }
 
     @Test
+    void whatTheJdkHadTakenByItselfIsSaidAndStays() throws Exception {
+        assertThat(run("used"))
+                .contains(
+                        "used, before: the same: the JDK had taken eventlet-dns by itself, so"
+                                + " undoing changes nothing",
+                        "undone: " + PATCHED);
+    }
+
+    @Test
     void thePropertyThatWantsTheJdksOwnIsOverruled() throws Exception {
         assertThat(run("ask", "-Deventlet.dns=jdk")).contains("patched: " + PATCHED);
     }

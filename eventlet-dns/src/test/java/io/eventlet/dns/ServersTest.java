@@ -340,4 +340,46 @@ class ServersTest {
                 .containsExactly("192.0.2.1");
         assertThat(server.asked()).hasSize(4);
     }
+
+    /// As behind a middle box that drops packets with EDNS (RFC 6891 6.2.2).
+    private void dropEdns() {
+        server.that((zone, query) -> {
+            if (query.message().getOPT() == null) {
+                query.reply(zone.answer(query));
+            }
+        });
+    }
+
+    @Test
+    void asksWithoutEdnsWhereThatIsDropped() throws Exception {
+        dropEdns();
+
+        assertThat(texts(green(() -> asking(server).timeout(SHORT).build().lookup(NAME))))
+                .containsExactly("192.0.2.1");
+        assertThat(server.asked()).hasSize(4);
+    }
+
+    @Test
+    void remembersWhereEdnsIsDropped() throws Exception {
+        dropEdns();
+        var resolver = asking(server).timeout(SHORT).cacheSize(0).build();
+        green(() -> resolver.lookup(NAME));
+
+        green(() -> resolver.lookup(NAME));
+
+        assertThat(server.asked()).hasSize(6); // and not 8
+    }
+
+    @Test
+    void asksWithEdnsAgainAfterAWhile() {
+        long[] now = {Long.MAX_VALUE - 5};
+        var servers = new ServersWithoutEdns(() -> now[0]);
+        servers.add(server.address());
+        boolean before = servers.contains(server.address());
+
+        now[0] += Duration.ofMinutes(10).toNanos();
+
+        assertThat(before).isTrue();
+        assertThat(servers.contains(server.address())).isFalse();
+    }
 }

@@ -38,8 +38,14 @@ class ArchitectureTest {
                     "listing", Set.of(),
                     "scope", Set.of(),
                     "place", Set.of(),
+                    "manners", Set.of(),
+                    "pages", Set.of(),
+                    "robots", Set.of(),
                     "fetch", Set.of("place"),
-                    "crawl", Set.of("frontier", "listing", "scope", "place", "fetch"));
+                    "crawl",
+                            Set.of(
+                                    "frontier", "listing", "scope", "place", "fetch", "manners",
+                                    "pages", "robots"));
 
     @Test
     void dependenciesPointDownwards() {
@@ -68,10 +74,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyListingsKnowHtmlAndOnlyTheFrontierItsStore() {
+    void librariesAreKnownWhereTheyAreUsed() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage(ROOT + ".listing")
+                .resideOutsideOfPackages(ROOT + ".listing", ROOT + ".pages")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.jsoup..")
@@ -82,6 +88,13 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.h2..")
+                .check(MODULE);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".robots")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("crawlercommons..")
                 .check(MODULE);
     }
 

@@ -19,6 +19,8 @@ import java.util.ServiceLoader;
 final class DnsPart {
     private static final String OURS = "io.eventlet.dns.GreenResolverProvider";
     private static final String BEFORE = "the JDK's own resolver, which blocks the hub";
+    private static final String SAME =
+            "the same: the JDK had taken eventlet-dns by itself, so undoing changes nothing";
     private static final List<String> EXCEPTIONS =
             List.of(
                     "who looks up a name by java.net.InetAddress that another thread looks up waits"
@@ -71,7 +73,11 @@ final class DnsPart {
         }
         return service.isGreen()
                 ? new PatchState(
-                        Part.DNS, true, "names are looked up by " + service, BEFORE, EXCEPTIONS)
+                        Part.DNS,
+                        true,
+                        "names are looked up by " + service,
+                        patched ? BEFORE : SAME,
+                        EXCEPTIONS)
                 : new PatchState(Part.DNS, false, "as before", BEFORE, List.of());
     }
 

@@ -4,6 +4,8 @@ package io.eventlet.cli.proxy;
 import io.eventlet.http.Headers;
 import io.eventlet.http.server.Request;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 
 /// Which fields a proxy passes on (RFC 9110, 7.6), and which it adds.
@@ -28,6 +30,10 @@ final class ProxyFields {
     /// Of a request, with who sent it: `Forwarded` (RFC 7239) and what is older.
     static Headers ofRequest(Request request, boolean keepsHost) {
         var fields = withoutThoseOfTheConnection(request.headers());
+        var upgrade = upgrade(request);
+        if (upgrade != null) {
+            fields = fields.with("Upgrade", upgrade);
+        }
         var client = request.remoteAddress().getAddress().getHostAddress();
         var host = request.authority();
         fields = keepsHost && !host.isEmpty() ? fields.with("Host", host) : fields.without("Host");
@@ -41,12 +47,29 @@ final class ProxyFields {
                 .and("Via", request.version().substring("HTTP/".length()) + " eventlet");
     }
 
+    /// The other protocol that is asked for; null if there is none, or it is HTTP/2: a proxy that
+    /// does not speak it would not see what is asked for.
+    private static @Nullable String upgrade(Request request) {
+        var upgrade = request.header("Upgrade");
+        boolean isMeant =
+                upgrade != null
+                        && request.version().equals("HTTP/1.1")
+                        && request.headers().hasToken("Connection", "upgrade")
+                        && !request.headers().hasToken("Upgrade", "h2c");
+        return isMeant ? upgrade : null;
+    }
+
     /// As a list in one field, so that no reader takes the first line only.
     private static Headers appended(Headers fields, String name, String value) {
         var before = fields.all(name);
         return before.isEmpty()
                 ? fields.with(name, value)
                 : fields.with(name, String.join(", ", before) + ", " + value);
+    }
+
+    /// Of the fields behind a body.
+    static Headers ofTrailers(Headers trailers) {
+        return withoutThoseOfTheConnection(trailers);
     }
 
     static Headers ofResponse(Headers headers) {

@@ -3,6 +3,7 @@ package io.eventlet.cli.proxy;
 
 import io.eventlet.GreenSemaphore;
 import io.eventlet.http.Headers;
+import io.eventlet.http.UpgradedConnection;
 import io.eventlet.http.client.ClientRequest;
 import io.eventlet.http.client.ClientResponse;
 import io.eventlet.http.client.ConnectTimedOut;
@@ -13,10 +14,9 @@ import io.eventlet.http.server.Handler;
 import io.eventlet.http.server.Request;
 import io.eventlet.http.server.Response;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
@@ -29,6 +29,9 @@ import java.util.function.Consumer;
 /// dispatch pattern. One limit holds for all requests; those beyond it wait for a while, and get a
 /// 503 then. Each message is read and written anew, so that what stands behind never reads it in
 /// another way.
+///
+/// The body of a request is still passed on while the answer is passed back. What is left of it
+/// when the answer has ended is not.
 ///
 /// An upstream to which nobody can connect is left alone for some seconds, and the next one is
 /// tried. What was sent to an upstream is never sent to another.
@@ -59,23 +62,33 @@ final class ReverseProxy implements Handler {
 
     @Override
     public Response handle(Request request) throws IOException {
-        if (!request.rawPath().startsWith("/") || "0".equals(request.header("Max-Forwards"))) {
-            return Response.text(501, "this is no proxy for that\n"); // CONNECT, OPTIONS *
+        if (!request.rawPath().startsWith("/")) { // CONNECT, OPTIONS *
+            return Response.text(501, "this is no proxy for that\n");
         }
         if (hasDotSegments(request.path())) { // they could leave the path of an upstream
             return Response.text(400, "a path with dot segments\n");
         }
+        var hops = new MaxForwards(request);
+        if (!hops.isValid()) {
+            return Response.text(400, "Max-Forwards is not a number\n");
+        }
+        if (hops.isUsedUp()) { // for this proxy, then, which has nothing to trace
+            return request.isMethod("OPTIONS")
+                    ? Response.of(204)
+                    : Response.text(501, "this proxy answers no TRACE\n");
+        }
         if (!permits.acquire(patience)) {
             return Response.text(503, "too many requests at once\n").header("Retry-After", "1");
         }
+        var turn = new Turn(permits);
         boolean passedOn = false;
         try {
-            var response = pass(request);
+            var response = pass(request, turn);
             passedOn = true;
-            return response.whenSent(_ -> permits.release());
+            return response;
         } finally {
             if (!passedOn) {
-                permits.release();
+                turn.close();
             }
         }
     }
@@ -87,51 +100,35 @@ final class ReverseProxy implements Handler {
                 || path.endsWith("/.");
     }
 
-    private Response pass(Request request) throws IOException {
+    private Response pass(Request request, Turn turn) throws IOException {
         var tried = new HashSet<Upstream>();
         for (var to = balance.next(tried); to != null; to = balance.next(tried)) {
             tried.add(to);
+            turn.begin(to);
             try {
-                return pass(request, to);
+                return response(request, client.send(outgoing(request, to)), turn);
             } catch (ConnectException
                     | ConnectTimedOut
                     | UnknownHostException
                     | NoRouteToHostException e) {
                 to.rest(REST);
                 problems.accept("%s cannot be reached: %s".formatted(to, e.getMessage()));
-            } catch (SocketTimeoutException e) {
-                if (request.isBodyFailure(e)) {
-                    throw e; // it is the client's
-                }
-                problems.accept("%s: %s: %s".formatted(to, request, e.getMessage()));
-                return Response.text(504, "the server behind this proxy is too slow\n");
             } catch (IOException e) {
                 if (request.isBodyFailure(e)) {
                     throw e; // it is the client's
                 }
                 problems.accept("%s: %s: %s".formatted(to, request, e.getMessage()));
-                return Response.text(502, "the server behind this proxy gave no proper answer\n");
+                return failed(e).whenSent(_ -> turn.close());
             }
         }
-        return Response.text(502, "no server behind this proxy can be reached\n");
+        return Response.text(502, "no server behind this proxy can be reached\n")
+                .whenSent(_ -> turn.close());
     }
 
-    private Response pass(Request request, Upstream to) throws IOException {
-        to.begin();
-        boolean passedOn = false;
-        try {
-            var answer = client.send(outgoing(request, to));
-            var response = response(request, answer);
-            passedOn = true;
-            return response.whenSent(_ -> {
-                to.end();
-                answer.close();
-            });
-        } finally {
-            if (!passedOn) {
-                to.end();
-            }
-        }
+    private static Response failed(IOException error) {
+        return error instanceof SocketTimeoutException
+                ? Response.text(504, "the server behind this proxy is too slow\n")
+                : Response.text(502, "the server behind this proxy gave no proper answer\n");
     }
 
     private ClientRequest outgoing(Request request, Upstream to) {
@@ -140,58 +137,99 @@ final class ReverseProxy implements Handler {
         var query = request.query() == null ? "" : "?" + request.query();
         var url = HttpUrl.of(to + path + request.rawPath() + query);
         var fields = ProxyFields.ofRequest(request, keepsHost);
-        var upgrade = request.header("Upgrade");
-        if (upgrade != null
-                && request.version().equals("HTTP/1.1")
-                && request.headers().hasToken("Connection", "upgrade")) {
-            fields = fields.with("Upgrade", upgrade);
-        }
-        return ClientRequest.of(request.method(), url)
-                .headers(fields)
-                .redirects(0)
-                .decoding(false)
-                .body(body(request));
+        var outgoing =
+                ClientRequest.of(request.method(), url)
+                        .headers(new MaxForwards(request).counted(fields))
+                        .redirects(0)
+                        .decoding(false)
+                        .whenInformational((status, hints) -> inform(request, status, hints));
+        return withBody(outgoing, request);
     }
 
-    private static @Nullable RequestBody body(Request request) {
+    private static void inform(Request request, int status, Headers fields) {
+        try {
+            request.sendInformational(status, ProxyFields.ofResponse(fields));
+        } catch (IOException e) {
+            return; // the client has gone, as the answer will show
+        }
+    }
+
+    /// With the body as it is framed. One that the client sends only on demand is asked for when
+    /// the upstream asks for it, or does not say (RFC 9110, 10.1.1).
+    private static ClientRequest withBody(ClientRequest outgoing, Request request) {
         var length = request.header("Content-Length");
-        if (length != null) {
-            return RequestBody.once(Long.parseLong(length), request.body());
+        if (length == null && !request.headers().contains("Transfer-Encoding")) {
+            return outgoing;
         }
-        return request.headers().contains("Transfer-Encoding")
-                ? RequestBody.once(request.body())
-                : null;
+        var with =
+                length != null
+                        ? outgoing.body(RequestBody.once(Long.parseLong(length), request.body()))
+                        : outgoing.body(RequestBody.once(request.body()))
+                                .trailers(() -> ProxyFields.ofTrailers(request.trailers()));
+        return "100-continue".equalsIgnoreCase(request.header("Expect"))
+                ? with.expectContinue()
+                : with;
     }
 
-    private static Response response(Request request, ClientResponse answer) throws IOException {
+    private static Response response(Request request, ClientResponse answer, Turn turn)
+            throws IOException {
         var fields = ProxyFields.ofResponse(answer.headers());
         if (answer.status() == 101) {
-            return upgrade(answer, fields);
+            return upgrade(answer, fields, turn);
         }
-        var response = Response.of(answer.status()).headers(fields);
-        if (request.isMethod("HEAD") || answer.status() == 304) {
-            var length = answer.headers().get("Content-Length");
-            return length == null ? response : response.header("Content-Length", length);
+        var response =
+                Response.of(answer.status())
+                        .headers(fields)
+                        .whenSent(_ -> {
+                            answer.close();
+                            turn.close();
+                        });
+        boolean toHead = request.isMethod("HEAD");
+        if (toHead || answer.status() == 304) {
+            var length = answer.headers().get("Content-Length", "");
+            if (length.matches("[0-9]{1,18}")) {
+                return response.header("Content-Length", length);
+            }
+            return toHead ? response.body(InputStream.nullInputStream()) : response; // none is said
         }
         var body = new Closing(answer);
         return answer.length() < 0
-                ? response.body(body).trailers(answer::trailers)
+                ? response.body(body).trailers(() -> ProxyFields.ofTrailers(answer.trailers()))
                 : response.body(body, answer.length());
     }
 
-    private static Response upgrade(ClientResponse answer, Headers fields) throws IOException {
+    /// The connections stay joined, and count for the limit, until both have ended.
+    private static Response upgrade(ClientResponse answer, Headers fields, Turn turn)
+            throws IOException {
         var protocol = answer.headers().get("Upgrade", "unknown");
         var behind = answer.upgraded();
         return Response.upgrade(
-                protocol,
-                fields,
-                client -> {
-                    try (behind) {
-                        Tunnel.join(
-                                new Tunnel.Side(client.input(), client.output(), client.socket()),
-                                new Tunnel.Side(behind.input(), behind.output(), behind.socket()));
+                        protocol,
+                        fields,
+                        client -> {
+                            try (turn;
+                                    behind) {
+                                Tunnel.join(
+                                        new Tunnel.Side(
+                                                client.input(), client.output(), client.socket()),
+                                        new Tunnel.Side(
+                                                behind.input(), behind.output(), behind.socket()));
+                            }
+                        })
+                .whenSent(sent -> {
+                    if (sent.failure() != null || sent.status() != 101) {
+                        close(behind);
+                        turn.close();
                     }
                 });
+    }
+
+    private static void close(UpgradedConnection connection) {
+        try {
+            connection.close();
+        } catch (IOException e) {
+            return; // it is lost, one way or the other
+        }
     }
 
     /// The body of an answer, which is closed with it.

@@ -2,6 +2,7 @@
 package io.eventlet.cli.web;
 
 import io.eventlet.dns.GreenResolver;
+import io.eventlet.http.Headers;
 import io.eventlet.http.client.HttpClient;
 import io.eventlet.http.client.ProxyServer;
 import io.eventlet.http.client.Resolver;
@@ -51,13 +52,14 @@ public final class WebClient {
         return builder(concurrency, insecure).decoding().build();
     }
 
-    /// As [#of(int, boolean)], for a proxy: a server may take so long to begin its answer, or be
-    /// silent in it.
+    /// As [#of(int, boolean)], for a proxy, which adds no fields: a server may take so long to
+    /// begin its answer, or be silent in it.
     public static HttpClient passing(int concurrency, Duration limit, boolean insecure) {
         return builder(concurrency, insecure)
                 .connectLimit(CONNECT_LIMIT)
                 .headLimit(limit)
                 .idleLimit(limit)
+                .headers(Headers.empty())
                 .build();
     }
 

@@ -66,7 +66,7 @@ class ReverseProxyTest {
     /// The URL of a proxy before them.
     private String proxy(int limit, Duration patience, Duration headLimit, Upstream... upstreams)
             throws IOException {
-        var behind = HttpClient.builder().headLimit(headLimit).build();
+        var behind = HttpClient.builder().headLimit(headLimit).headers(Headers.empty()).build();
         opened.add(behind);
         var proxy =
                 new ReverseProxy(

@@ -61,14 +61,30 @@ final class ClientConnection {
     /// Sends what is left, and receives then.
     void endSending() throws IOException {
         out.flush();
-        haltSending();
+        if (sending) {
+            sending = false;
+            var buffer = out.detach();
+            if (in.isDetached()) {
+                in.attach(buffer);
+            }
+        }
     }
 
-    /// Receives while there is still something to be sent.
-    void receiveWhileSending() {
+    /// Another thread sends from here on, and this one receives.
+    void beginSendingAside() {
+        if (!sending) {
+            out.attach(new byte[Connections.BUFFER]);
+        }
+        sending = false;
         if (in.isDetached()) {
             in.attach(new byte[Connections.BUFFER]);
         }
+    }
+
+    /// Called by that thread when it has sent all.
+    void endSendingAside() {
+        socket.expectSlowWrites(TimedSocket.Limit.NONE);
+        var ignored = out.detach();
     }
 
     /// Waits for the first byte of an answer; false if none comes in time.
@@ -78,17 +94,6 @@ final class ClientConnection {
             return true;
         } catch (SocketTimeoutException e) {
             return false;
-        }
-    }
-
-    /// Receives from now on; nothing is left to be sent, or it never is.
-    void haltSending() {
-        if (sending) {
-            sending = false;
-            var buffer = out.isEmpty() ? out.detach() : new byte[Connections.BUFFER];
-            if (in.isDetached()) {
-                in.attach(buffer);
-            }
         }
     }
 
@@ -103,10 +108,10 @@ final class ClientConnection {
         }
     }
 
-    /// Whether something has come.
+    /// Whether something has come that nobody has read; by any thread.
     boolean hasInput() {
         try {
-            return in.buffered() > 0 || socket.socket().getInputStream().available() > 0;
+            return socket.socket().getInputStream().available() > 0;
         } catch (IOException e) { // it is lost, which whoever uses it will see
             return false;
         }

@@ -125,6 +125,12 @@ public final class ClientRequest {
         return with(options.expectingContinue());
     }
 
+    /// With what is told of informational answers, such as `103 Early Hints`. Otherwise they are
+    /// skipped.
+    public ClientRequest whenInformational(InformationalHandler handler) {
+        return with(options.told(Objects.requireNonNull(handler)));
+    }
+
     /// With another limit for redirects than the client's; 0 to get the first answer.
     public ClientRequest redirects(int most) {
         if (most < 0) {

@@ -54,8 +54,13 @@ final class Connector {
         if (nanos == 0) {
             return deadline;
         }
-        long end = Waits.deadlineAfter(nanos);
-        return deadline == Waits.NEVER || end - deadline < 0 ? end : deadline;
+        return earlierOf(deadline, Waits.deadlineAfter(nanos));
+    }
+
+    static long earlierOf(long deadline, long other) {
+        return deadline == Waits.NEVER || (other != Waits.NEVER && other - deadline < 0)
+                ? other
+                : deadline;
     }
 
     private static SocketTimeoutException late(Route route, Exception cause) {
@@ -158,7 +163,7 @@ final class Connector {
     private void throughProxy(Route route, Socket socket, long until) throws IOException {
         var proxy = java.util.Objects.requireNonNull(route.proxy());
         var timed = new TimedSocket(socket);
-        timed.await("an answer of " + proxy, until, 0);
+        timed.await("an answer of ", proxy, until, 0);
         if (proxy.kind == ProxyServer.Kind.HTTP) {
             new ConnectTunnel(proxy, timed, settings.headLimits()).open(route);
         } else {

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.http.client;
 
-import io.eventlet.Timeout;
 import io.eventlet.http.BadMessage;
-import io.eventlet.http.wire.ChunkedOutput;
-import io.eventlet.http.wire.FixedOutput;
 import io.eventlet.http.wire.LenientReader;
 import io.eventlet.http.wire.ResponseFraming;
 import io.eventlet.http.wire.ResponseHead;
@@ -14,8 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 
@@ -41,7 +36,8 @@ final class Exchange {
     private boolean sent; // some of it, perhaps
     private boolean answered;
     private boolean sentWhole;
-    private @Nullable ResponseHead early; // came before the body was sent
+    private @Nullable ResponseHead early; // came in place of leave to send the body
+    private @Nullable Upload upload; // of a body that is not sent at once
 
     Exchange(
             ClientSettings settings,
@@ -85,7 +81,7 @@ final class Exchange {
         try {
             reused = connection.reused;
             send(connection, credentials, proxyCredentials);
-            var head = early != null ? early : readHead(connection);
+            var head = early != null ? early : awaitHead(connection);
             var response = response(connection, head);
             done = true;
             return response;
@@ -93,6 +89,9 @@ final class Exchange {
             if (!done) {
                 connection.abort();
                 connections.release(connection, 0);
+                if (upload != null) {
+                    upload.abort();
+                }
             }
         }
     }
@@ -111,15 +110,16 @@ final class Exchange {
         before = connection.out.written();
         new RequestWriter(request, settings, route)
                 .write(connection.out, credentials, proxyCredentials, chunked);
-        boolean small =
-                body == null || (body.bytes() != null && body.length() <= SMALL && !chunked);
-        if (small && (body == null || !request.options().expectsContinue())) {
-            sendSmall(connection, body == null ? null : body.bytes());
-            sentWhole = true;
+        if (body != null && request.options().expectsContinue() && !awaitContinue(connection)) {
             return;
         }
-        if (!request.options().expectsContinue() || awaitContinue(connection)) {
-            sendBody(connection, java.util.Objects.requireNonNull(body), chunked);
+        if (body == null || (body.bytes() != null && body.length() <= SMALL && !chunked)) {
+            connection.beginSending();
+            sendSmall(connection, body == null ? null : body.bytes());
+            sentWhole = true;
+        } else {
+            sent = true;
+            upload = new Upload(connection, request, chunked, deadline, settings.idleMillis());
         }
     }
 
@@ -143,7 +143,7 @@ final class Exchange {
     private boolean awaitContinue(ClientConnection connection) throws IOException {
         sendSmall(connection, null);
         connection.socket.await(
-                "leave to send a body to " + route, Waits.NEVER, settings.continueMillis());
+                "leave to send a body to ", route, Waits.NEVER, settings.continueMillis());
         if (connection.awaitInput()) {
             early = readHead(connection, true);
             if (early.status() != CONTINUE) {
@@ -154,136 +154,81 @@ final class Exchange {
         return true;
     }
 
-    private void sendBody(ClientConnection connection, RequestBody body, boolean chunked)
-            throws IOException {
-        sent = true;
-        awaitTaking(connection);
-        connection.socket.expectSlowWrites(true);
-        connection.beginSending();
-        try (var _ = deadline == Waits.NEVER ? Timeout.never() : timeout();
-                var source = body.open()) {
-            sentWhole =
-                    chunked
-                            ? copyChunked(connection, source)
-                            : copyFixed(connection, source, body.length());
-            if (sentWhole) {
-                connection.endSending();
-            } else {
-                connection.haltSending();
-            }
-        } catch (TimedSocket.Passed e) {
-            throw connection.socket.late(e);
-        } catch (IOException e) {
-            boolean stopped = e instanceof SocketTimeoutException && connection.hasInput();
-            if (!stopped && !connection.socket.hasFailedToWrite()) {
-                throw e;
-            }
-            connection.haltSending();
-            early = answerInSpiteOf(connection, e);
-        } finally {
-            connection.socket.expectSlowWrites(false);
-        }
-    }
-
-    private void awaitTaking(ClientConnection connection) {
-        connection.socket.await(
-                "the server to take a body: " + route, deadline, settings.idleMillis());
-    }
-
-    private Timeout timeout() {
-        return Timeout.after(Connector.left(deadline), TimedSocket.Passed::new);
-    }
-
-    /// The peer has closed its end while we were sending, or takes no more: it may have said why.
-    private ResponseHead answerInSpiteOf(ClientConnection connection, IOException failure)
-            throws IOException {
-        try {
-            return readHead(connection);
-        } catch (IOException e) {
-            failure.addSuppressed(e);
-            throw failure;
-        }
-    }
-
-    private boolean copyFixed(ClientConnection connection, InputStream source, long length)
-            throws IOException {
-        var out = new FixedOutput(connection.out, length);
-        if (!copy(connection, source, out, length)) {
-            return false;
-        }
-        out.close();
-        return true;
-    }
-
-    private boolean copyChunked(ClientConnection connection, InputStream source)
-            throws IOException {
-        var out = new ChunkedOutput(connection.out);
-        if (!copy(connection, source, out, Long.MAX_VALUE)) {
-            return false;
-        }
-        var trailers = request.options().trailers();
-        if (trailers == null) {
-            out.close();
-        } else {
-            out.end(trailers.get());
-        }
-        return true;
-    }
-
-    /// Copies up to the end, or a length; false if the server does not want the rest.
-    private boolean copy(
-            ClientConnection connection, InputStream source, OutputStream out, long length)
-            throws IOException {
-        var piece = new byte[SMALL];
-        long left = length;
-        while (left > 0) {
-            int n = source.read(piece, 0, (int) Math.min(piece.length, left));
-            if (n < 0) {
-                return true;
-            }
-            left -= n;
-            out.write(piece, 0, n);
-            if (source.available() == 0) { // it may be long until there is more
-                out.flush();
-            }
-            if (early == null && connection.hasInput()) {
-                connection.receiveWhileSending();
-                early = readHead(connection, false);
-                if (early.status() >= ERRORS) {
-                    return false;
-                }
-                awaitTaking(connection);
-            }
-        }
-        return true;
-    }
-
     // ---- receiving
 
-    private ResponseHead readHead(ClientConnection connection) throws IOException {
-        return readHead(connection, false);
+    /// The head of the answer, while the body may still be on its way.
+    private ResponseHead awaitHead(ClientConnection connection) throws IOException {
+        var sending = upload;
+        if (sending == null) {
+            return readHead(connection, false);
+        }
+        try {
+            var head = readHead(connection, false);
+            if (head.status() >= ERRORS) {
+                sending.stop();
+            }
+            return head;
+        } catch (IOException e) {
+            throw sending.cause(e);
+        }
     }
 
-    /// The head of the answer; 1xx are skipped, but 101 if it was asked for, and 100 if it is
-    /// awaited.
+    /// The limit of the head begins when the body has been sent.
+    private void awaitInput(ClientConnection connection, Upload sending) throws IOException {
+        long nanos = settings.headNanos();
+        while (true) {
+            boolean ended = sending.hasEnded();
+            long until =
+                    nanos == 0
+                            ? Waits.NEVER
+                            : ended ? sending.end() + nanos : Waits.deadlineAfter(nanos);
+            var limit =
+                    new TimedSocket.Limit(
+                            "an answer to ", request, Connector.earlierOf(deadline, until), 0);
+            connection.socket.await(limit);
+            if (connection.awaitInput()) {
+                return;
+            }
+            if (ended || Waits.hasPassed(deadline)) {
+                throw limit.late(null);
+            }
+        }
+    }
+
+    /// The head of the answer. Informational ones are told and skipped, but 101 if it was asked
+    /// for, and 100 if it is awaited.
     private ResponseHead readHead(ClientConnection connection, boolean awaitsContinue)
             throws IOException {
-        connection.socket.await(
-                "an answer to " + request, Connector.earlier(deadline, settings.headNanos()), 0);
+        var told = request.options().whenInformational();
         for (int i = 0; i < MOST_INTERIM; i++) {
+            if (upload != null) {
+                awaitInput(connection, upload);
+            }
+            if (i == 0 || upload != null) {
+                connection.socket.await(
+                        "an answer to ",
+                        request,
+                        Connector.earlier(deadline, settings.headNanos()),
+                        0);
+            }
             var head = LenientReader.read(connection.in, settings.headLimits());
             if (head == null) {
                 throw new EOFException(
                         "%s closed the connection without an answer".formatted(route));
             }
             answered = true;
-            if (head.status() >= OK
-                    || (head.status() == SWITCHING && request.headers().contains("Upgrade"))
-                    || (head.status() == CONTINUE && awaitsContinue)) {
+            int status = head.status();
+            if (status >= OK || (status == SWITCHING && request.headers().contains("Upgrade"))) {
                 return head;
             }
-            if (head.status() == SWITCHING) {
+            if (status == SWITCHING) {
                 throw new BadMessage(BAD_GATEWAY, "a change of protocol that nobody asked for");
+            }
+            if (told != null) {
+                told.handle(status, head.headers());
+            }
+            if (status == CONTINUE && awaitsContinue) {
+                return head;
             }
         }
         throw new BadMessage(BAD_GATEWAY, "too many interim responses");
@@ -291,14 +236,13 @@ final class Exchange {
 
     private ClientResponse response(ClientConnection connection, ResponseHead head)
             throws IOException {
-        connection.socket.await(
-                "more of the answer to " + request, deadline, settings.idleMillis());
+        connection.socket.await("more of the answer to ", request, deadline, settings.idleMillis());
         boolean upgraded = head.status() == SWITCHING;
         var framing = ResponseFraming.of(head, request.method().equals("HEAD"));
         boolean kept =
                 !upgraded
                         && framing.keepAlive()
-                        && sentWhole
+                        && (sentWhole || upload != null)
                         && !request.headers().hasToken("Connection", "close");
         var body =
                 new ResponseBody(
@@ -307,7 +251,8 @@ final class Exchange {
                         framing.length(),
                         settings,
                         upgraded,
-                        kept ? kept(head) : 0);
+                        kept ? kept(head) : 0,
+                        upload);
         return new ClientResponse(request, head, body, settings);
     }
 

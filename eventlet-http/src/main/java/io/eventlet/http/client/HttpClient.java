@@ -73,6 +73,12 @@ public final class HttpClient implements AutoCloseable {
 
     /// Sends a request, with its body, and waits for the head of the answer. The answer may be of
     /// any status.
+    ///
+    /// A body that is no array, or a long one, is sent by a green thread, which goes on if the
+    /// answer begins before it has ended: so that both can be streamed at once. It stops, and
+    /// closes the source, when the answer has a status of 300 or more, has been read to its end or
+    /// is closed; the connection is not used again then. If the source fails, so does the request,
+    /// or the reading of the answer.
     public ClientResponse send(ClientRequest request) throws IOException {
         return new Call(settings, connections, Objects.requireNonNull(request)).run();
     }
@@ -244,6 +250,13 @@ public final class HttpClient implements AutoCloseable {
         /// eventlet` and `Accept: */*`.
         public Builder header(String name, String value) {
             headers = headers.with(name, value);
+            return this;
+        }
+
+        /// Fields for each request that does not have them, in place of all that were said, or that
+        /// there are by default.
+        public Builder headers(Headers fields) {
+            headers = Objects.requireNonNull(fields);
             return this;
         }
 

@@ -8,6 +8,8 @@ import io.eventlet.http.wire.FixedBody;
 import io.eventlet.http.wire.Framing;
 import io.eventlet.http.wire.InputBytes;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
@@ -25,6 +27,7 @@ final class ResponseBody extends InputStream {
     private final long limit; // 0 for none
     private final long keptNanos;
     private final boolean upgraded;
+    private final @Nullable Upload upload; // of the request, which may still be going on
     private final AtomicBoolean released = new AtomicBoolean();
     private final AtomicBoolean busy = new AtomicBoolean(); // somebody reads, or looks at the rest
     private boolean ended; // reading thread
@@ -36,13 +39,15 @@ final class ResponseBody extends InputStream {
             long length,
             ClientSettings settings,
             boolean upgraded,
-            long keptNanos)
+            long keptNanos,
+            @Nullable Upload upload)
             throws IOException {
         this.connections = connections;
         this.connection = connection;
         this.length = length;
         this.upgraded = upgraded;
         this.keptNanos = keptNanos;
+        this.upload = upload;
         limit = settings.bodyLimit();
         framed =
                 length == Framing.CHUNKED
@@ -100,6 +105,8 @@ final class ResponseBody extends InputStream {
             }
             done = true;
             return n;
+        } catch (IOException e) {
+            throw upload == null ? e : upload.cause(e);
         } finally {
             if (!done) {
                 release(0);
@@ -113,17 +120,22 @@ final class ResponseBody extends InputStream {
         return ended || released.get() ? 0 : framed.available();
     }
 
+    /// What is left of the request's body then is not sent: nobody would know of its failure.
     private void end() {
         ended = true;
+        if (upload != null) {
+            upload.stop();
+        }
         release(keptNanos);
     }
 
     private void release(long nanos) {
         if (released.compareAndSet(false, true)) {
-            if (nanos == 0) {
+            long kept = nanos == 0 || (upload != null && !upload.isWhole()) ? 0 : nanos;
+            if (kept == 0) {
                 connection.abort();
             }
-            connections.release(connection, nanos);
+            connections.release(connection, kept);
         }
     }
 
@@ -137,10 +149,13 @@ final class ResponseBody extends InputStream {
         if (!upgraded) {
             throw new IllegalStateException("the connection still speaks HTTP");
         }
+        if (upload != null) { // the other protocol begins behind it (RFC 9110, 7.8)
+            upload.awaitWhole();
+        }
         if (!released.compareAndSet(false, true)) {
             throw new IllegalStateException("this response has been closed");
         }
-        connection.socket.await("", io.eventlet.wait.Waits.NEVER, 0);
+        connection.socket.await(TimedSocket.Limit.NONE);
         connection.socket.socket().setSoTimeout(0);
         connections.detach(connection);
         return new UpgradedConnection(connection.socket.socket(), new InputBytes(connection.in));
@@ -149,6 +164,13 @@ final class ResponseBody extends InputStream {
     /// Gives the connection back, if the rest has come already and nobody reads it; else closes it.
     @Override
     public void close() {
+        giveBack();
+        if (upload != null) {
+            upload.abort();
+        }
+    }
+
+    private void giveBack() {
         if (released.get()) {
             return;
         }
@@ -170,7 +192,7 @@ final class ResponseBody extends InputStream {
                 return true;
             }
             if (length == Framing.CHUNKED && connection.in.buffered() >= LAST_CHUNK) {
-                connection.socket.await("the end of a body", io.eventlet.wait.Waits.NEVER, 1);
+                connection.socket.await("the end of a body", "", io.eventlet.wait.Waits.NEVER, 1);
                 framed.skipNBytes(framed.available());
                 return connection.in.buffered() >= LAST_CHUNK && framed.read() < 0;
             }

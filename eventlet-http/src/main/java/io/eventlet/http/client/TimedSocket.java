@@ -29,14 +29,50 @@ final class TimedSocket {
         }
     }
 
+    /// What is awaited, until when, and how many milliseconds nothing may come, zero for ever.
+    record Limit(String what, Object of, long deadline, int quiet) {
+        static final Limit NONE = new Limit("", "", Waits.NEVER, 0);
+
+        boolean isNone() {
+            return quiet == 0 && deadline == Waits.NEVER;
+        }
+
+        /// How long the next wait may be, 0 for no limit. What has come already is not read after
+        /// the deadline, or a stream without pause would have none.
+        int millis() throws SocketTimeoutException {
+            if (deadline == Waits.NEVER) {
+                return quiet;
+            }
+            long left = Math.ceilDiv(deadline - Waits.clock().nanoTime(), MILLI);
+            if (left <= 0) {
+                throw late(null);
+            }
+            long most = quiet == 0 ? Integer.MAX_VALUE : quiet;
+            return (int) Math.min(left, most);
+        }
+
+        /// What tells that it has passed.
+        SocketTimeoutException late(@Nullable Exception cause) {
+            var late =
+                    new SocketTimeoutException(
+                            Waits.hasPassed(deadline)
+                                    ? "the time is over while waiting for " + what + of
+                                    : "nothing has happened for %s while waiting for %s%s"
+                                            .formatted(
+                                                    Durations.format(Duration.ofMillis(quiet)),
+                                                    what,
+                                                    of));
+            late.initCause(cause);
+            return late;
+        }
+    }
+
     private final Socket socket;
     private final GreenConnection green;
-    private long deadline = Waits.NEVER;
-    private int quiet; // milliseconds, 0 for no limit
-    private String what = "";
+    private Limit reads = Limit.NONE;
+    private Limit writes = Limit.NONE; // but that of short ones, which the kernel just takes
     private int set; // SO_TIMEOUT
-    private boolean slow; // whether writes may take long
-    private boolean failed; // to write
+    private volatile boolean failed; // to write
 
     TimedSocket(Socket socket) {
         this.socket = socket;
@@ -51,16 +87,20 @@ final class TimedSocket {
         return green;
     }
 
-    /// What is awaited from now on, until when, and how long nothing may come, zero for ever.
-    void await(String awaited, long until, int quietMillis) {
-        what = awaited;
-        deadline = until;
-        quiet = quietMillis;
+    /// What is awaited from now on.
+    void await(Limit limit) {
+        reads = limit;
     }
 
-    /// Whether writes may take long from now on, and are limited as reads are.
-    void expectSlowWrites(boolean expected) {
-        slow = expected;
+    /// As [#await(Limit)].
+    void await(String what, Object of, long until, int quietMillis) {
+        await(new Limit(what, of, until, quietMillis));
+    }
+
+    /// Writes may take long from now on, and are limited as reads are; they are not by
+    /// [Limit#NONE].
+    void expectSlowWrites(Limit limit) {
+        writes = limit;
     }
 
     /// Whether a write has failed, and not for time.
@@ -69,7 +109,7 @@ final class TimedSocket {
     }
 
     int read(byte[] into, int offset, int length) throws IOException {
-        int millis = millis();
+        int millis = reads.millis();
         if (millis != set) {
             socket.setSoTimeout(millis);
             set = millis;
@@ -77,40 +117,18 @@ final class TimedSocket {
         try {
             return green.recv(into, offset, length);
         } catch (SocketTimeoutException e) {
-            throw late(e);
+            throw reads.late(e);
         }
     }
 
-    /// How long the next wait may be, 0 for no limit. What has come already is not read after the
-    /// deadline, or a stream without pause would have none.
-    private int millis() throws SocketTimeoutException {
-        if (deadline == Waits.NEVER) {
-            return quiet;
-        }
-        long left = Math.ceilDiv(deadline - Waits.clock().nanoTime(), MILLI);
-        if (left <= 0) {
-            throw late(null);
-        }
-        long most = quiet == 0 ? Integer.MAX_VALUE : quiet;
-        return (int) Math.min(left, most);
-    }
-
-    /// What tells that a limit has passed.
-    SocketTimeoutException late(@Nullable Exception cause) {
-        var late =
-                new SocketTimeoutException(
-                        Waits.hasPassed(deadline)
-                                ? "the time is over while waiting for " + what
-                                : "nothing has happened for %s while waiting for %s"
-                                        .formatted(
-                                                Durations.format(Duration.ofMillis(quiet)), what));
-        late.initCause(cause);
-        return late;
+    /// What tells that the limit of writes has passed.
+    SocketTimeoutException lateToWrite(@Nullable Exception cause) {
+        return writes.late(cause);
     }
 
     void write(byte[] from, int offset, int length) throws IOException {
         try {
-            if (slow && (quiet > 0 || deadline != Waits.NEVER)) {
+            if (!writes.isNone()) {
                 writeInTime(from, offset, length);
             } else {
                 green.sendAll(from, offset, length);
@@ -122,10 +140,10 @@ final class TimedSocket {
     }
 
     private void writeInTime(byte[] from, int offset, int length) throws IOException {
-        try (var _ = Timeout.after(Duration.ofMillis(millis()), Passed::new)) {
+        try (var _ = Timeout.after(Duration.ofMillis(writes.millis()), Passed::new)) {
             green.sendAll(from, offset, length);
         } catch (Passed e) {
-            throw late(e);
+            throw lateToWrite(e);
         }
     }
 }

@@ -1,34 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.http.server;
 
+import io.eventlet.GreenSemaphore;
+import io.eventlet.ThrowingRunnable;
 import io.eventlet.http.Headers;
-import io.eventlet.http.wire.Output;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.net.Socket;
 
-/// One request and its response, as far as the connection is concerned.
+/// One request and its response, as far as the connection is concerned. If there is a body, two
+/// threads may send informational responses: one that reads the body, and that of the connection.
 final class Exchange {
     private static final byte[] CONTINUE = StatusLine.of(100);
 
     private final TimedSocket socket;
-    private final Output out;
+    private final HttpConnection connection;
     private final int minorVersion;
     private boolean continueAwaited; // the client sends the body only when it is asked to
     private boolean responding;
     private @Nullable RequestBody body;
+    private @Nullable GreenSemaphore turn; // to send ahead of the response, if there is a body
 
-    Exchange(TimedSocket socket, Output out, int minorVersion, boolean continueAwaited) {
+    Exchange(TimedSocket socket, HttpConnection connection, int minorVersion, boolean continueAwaited) {
         this.socket = socket;
-        this.out = out;
+        this.connection = connection;
         this.minorVersion = minorVersion;
         this.continueAwaited = continueAwaited;
     }
 
     void setBody(RequestBody newBody) {
         body = newBody;
+        turn = new GreenSemaphore(1);
     }
 
     Socket socket() {
@@ -41,13 +45,32 @@ final class Exchange {
 
     /// Called before the first byte of the body is read.
     void beginBody() throws IOException {
-        if (continueAwaited && !responding) {
-            continueAwaited = false;
-            out.write(CONTINUE);
-            out.write("\r\n");
-            out.flush();
+        if (continueAwaited) {
+            inTurn(() -> {
+                if (continueAwaited && !responding) {
+                    continueAwaited = false;
+                    var out = connection.output();
+                    out.write(CONTINUE);
+                    out.write("\r\n");
+                    out.flush();
+                }
+            });
         }
         socket.beginBody();
+    }
+
+    private void inTurn(ThrowingRunnable<IOException> sending) throws IOException {
+        var own = turn;
+        if (own == null) {
+            sending.run();
+            return;
+        }
+        own.acquire();
+        try {
+            sending.run();
+        } finally {
+            own.release();
+        }
     }
 
     void sendInformational(int status, Headers headers) throws IOException {
@@ -59,16 +82,19 @@ final class Exchange {
             throw new IllegalStateException("the response has begun");
         }
         if (minorVersion > 0) {
-            continueAwaited &= status != 100;
-            out.write(StatusLine.of(status));
-            out.write(headers);
-            out.write("\r\n");
-            out.flush();
+            inTurn(() -> {
+                continueAwaited &= status != 100;
+                var out = connection.output();
+                out.write(StatusLine.of(status));
+                out.write(headers);
+                out.write("\r\n");
+                out.flush();
+            });
         }
     }
 
-    void beginResponse() {
-        responding = true;
+    void beginResponse() throws IOException {
+        inTurn(() -> responding = true);
     }
 
     /// Whether the client may send a body yet, or not: nobody knows what comes next.

@@ -42,6 +42,7 @@ import javax.net.ssl.SSLSocket;
 final class HttpConnection {
     private static final System.Logger LOGGER = System.getLogger("io.eventlet");
     private static final int MOST_DRAINED = 1 << 24;
+    private static final String TOO_MANY = "too many connections";
 
     private enum State {
         IDLE,
@@ -56,10 +57,13 @@ final class HttpConnection {
     private final Output out;
     private final RequestReader reader;
     private final Limits limits;
+    private final Thread thread = Thread.currentThread();
     private final AtomicReference<State> state = new AtomicReference<>(State.BUSY);
     private @Nullable InetSocketAddress client; // as a proxy says
+    private @Nullable InetAddress counted; // for the limit of each address
     private volatile @Nullable Runnable onStop; // of the protocol that is spoken after an upgrade
     private boolean drains; // the client may send what nobody will read
+    private @Nullable HeldResponses held; // once requests have come before responses had gone
 
     HttpConnection(ServerSettings settings, OpenConnections connections, Socket client) {
         this.settings = settings;
@@ -71,18 +75,21 @@ final class HttpConnection {
         reader = new RequestReader(in, limits);
     }
 
-    /// What was written goes out before anything is waited for.
+    /// What was written goes out before anything is waited for; another thread that reads a body
+    /// must not touch what this one writes.
     private int read(byte[] into, int offset, int length) throws IOException {
-        out.flush();
+        if (Thread.currentThread() == thread) {
+            output().flush();
+        }
         return socket.read(into, offset, length);
     }
 
     void run() throws IOException {
         try {
             socket.socket().setTcpNoDelay(true); // what is flushed is meant to go out
-            if (!connections.add(this)) {
+            if (!connections.add(this) || !(settings.proxyProtocol() || isAdmitted())) {
                 turnAway();
-            } else if (settings.proxyProtocol() ? awaitRequest() && readProxy() : true) {
+            } else if (!settings.proxyProtocol() || (awaitRequest() && readProxy())) {
                 serveAll();
             }
             out.flush();
@@ -92,8 +99,11 @@ final class HttpConnection {
         } catch (Cancelled e) { // the server does not wait any longer
             connections.noteCut();
             throw e;
+        } catch (StopServe e) {
+            output().flush(); // what was asked for before
+            throw e;
         } finally {
-            connections.remove(this);
+            connections.remove(this, counted);
             giveBuffers();
         }
     }
@@ -117,13 +127,16 @@ final class HttpConnection {
     /// Answers a connection for which there is no room, before it says anything.
     private void turnAway() throws IOException {
         takeBuffers();
-        refuse(503, "too many connections", System.nanoTime());
+        refuse(503, TOO_MANY, System.nanoTime());
     }
 
     private boolean readProxy() throws IOException {
         try {
             client = ProxyHeader.read(in);
-            return true;
+            if (isAdmitted()) {
+                return true;
+            }
+            refuse(503, TOO_MANY, System.nanoTime());
         } catch (BadMessage e) {
             refuse(e.status(), e.getMessage(), System.nanoTime());
         } catch (EOFException | SocketTimeoutException e) { // it gave up
@@ -132,9 +145,10 @@ final class HttpConnection {
         return false;
     }
 
-    /// Whose connection it is, as far as the kernel knows.
-    InetAddress address() {
-        return socket.socket().getInetAddress();
+    /// Whether there is room for one more of this client, which is known when this is called.
+    private boolean isAdmitted() {
+        counted = client == null ? socket.socket().getInetAddress() : client.getAddress();
+        return connections.admit(counted);
     }
 
     /// Called by the thread that stops the server.
@@ -205,7 +219,34 @@ final class HttpConnection {
     private void giveBuffers() {
         if (!in.isDetached()) {
             settings.buffers().give(in.detach());
-            settings.buffers().give(out.detach());
+            var known = held;
+            if (known == null || known.takeAtOnce()) { // else one sends from it, of a killed one
+                settings.buffers().give(out.detach());
+            }
+        }
+    }
+
+    /// While the handler runs, another thread may send what stands before its response.
+    private void lendHeld() {
+        if (!out.isEmpty()) {
+            var known = held;
+            if (known == null) {
+                held = known = new HeldResponses(out);
+            }
+            known.lend();
+        }
+    }
+
+    /// For what goes out while the handler runs.
+    Output output() {
+        takeHeld();
+        return out;
+    }
+
+    private void takeHeld() {
+        var known = held;
+        if (known != null) {
+            known.take();
         }
     }
 
@@ -246,11 +287,17 @@ final class HttpConnection {
     private boolean answer(RequestHead head, Target target, Framing framing, long start)
             throws IOException {
         boolean awaited = head.expectsContinue();
-        var exchange = new Exchange(socket, out, head.minorVersion(), awaited);
+        var exchange = new Exchange(socket, this, head.minorVersion(), awaited);
         var body = body(framing, exchange);
+        if (framing.length() == Framing.CHUNKED || framing.length() > in.buffered()) {
+            out.flush(); // answers before this one, which the client may wait for
+        }
         var request = new Request(exchange, head, target, body, client);
         boolean keep = framing.keepAlive() && settings.keepAlive();
-        var response = upgradable(respond(request), head, body);
+        lendHeld();
+        var given = respond(request);
+        takeHeld();
+        var response = upgradable(given, head, body);
         if (keep && body instanceof RequestBody unread) {
             keep = exchange.isContinueAwaited() ? false : isRestSmall(unread, framing);
         }
@@ -281,11 +328,20 @@ final class HttpConnection {
             return response;
         }
         if (response.status() == 101 && head.minorVersion() == 0) {
-            return closing(400, "HTTP/1.0 knows of no other protocols");
+            return inPlaceOf(response, closing(400, "HTTP/1.0 knows of no other protocols"));
         }
         return body instanceof RequestBody unread && !unread.isEnded() && !isDropped(unread)
-                ? closing(400, "the request has a body that is too long, or broken")
+                ? inPlaceOf(
+                        response,
+                        closing(400, "the request has a body that is too long, or broken"))
                 : response;
+    }
+
+    /// Whoever waits for the end of a response is told also if another one is sent.
+    private Response inPlaceOf(Response response, Response other) {
+        closeBody(response);
+        var told = response.whenSent();
+        return told == null ? other : other.whenSent(told);
     }
 
     private InputStream body(Framing framing, Exchange exchange) {
@@ -349,13 +405,14 @@ final class HttpConnection {
             writer = new ResponseWriter(out, request, response, settings.serverField(), keep);
         } catch (IllegalArgumentException e) {
             LOGGER.log(System.Logger.Level.WARNING, "the response to " + request + " is wrong", e);
-            closeBody(response);
-            return send(request, closing(500, "Internal Server Error"), false, start);
+            var other = inPlaceOf(response, closing(500, "Internal Server Error"));
+            return send(request, other, false, start);
         }
         Throwable failure = null;
         try {
             writer.write();
-            if (writer.upgrade() != null || in.buffered() == 0) {
+            boolean isToldOf = writer.upgrade() != null || response.whenSent() != null;
+            if (isToldOf || in.buffered() == 0) { // else it goes with the next, or before a wait
                 out.flush();
             }
         } catch (IOException | RuntimeException e) {

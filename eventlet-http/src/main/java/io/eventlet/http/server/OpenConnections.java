@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.http.server;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.InetAddress;
 import java.util.Map;
 import java.util.Set;
@@ -27,22 +29,31 @@ final class OpenConnections {
     /// Whether there is room for one more; if there is not, it is removed all the same.
     boolean add(HttpConnection connection) {
         open.add(connection);
-        boolean fits = count.incrementAndGet() <= most;
-        if (mostPerAddress != Integer.MAX_VALUE) {
-            fits &= byAddress.merge(connection.address(), 1, Integer::sum) <= mostPerAddress;
-        }
+        return noted(count.incrementAndGet() <= most);
+    }
+
+    /// Whether there is room for one more of an address; if there is not, it is removed all the
+    /// same.
+    boolean admit(InetAddress address) {
+        return noted(
+                mostPerAddress == Integer.MAX_VALUE
+                        || byAddress.merge(address, 1, Integer::sum) <= mostPerAddress);
+    }
+
+    private boolean noted(boolean fits) {
         if (!fits) {
             refused.incrementAndGet();
         }
         return fits;
     }
 
-    void remove(HttpConnection connection) {
+    /// @param admitted the address that was given to [#admit(InetAddress)], null if none was
+    void remove(HttpConnection connection, @Nullable InetAddress admitted) {
         if (open.remove(connection)) {
             count.decrementAndGet();
-            if (mostPerAddress != Integer.MAX_VALUE) {
+            if (admitted != null && mostPerAddress != Integer.MAX_VALUE) {
                 byAddress.computeIfPresent(
-                        connection.address(), (_, n) -> n == 1 ? null : Integer.valueOf(n - 1));
+                        admitted, (_, n) -> n == 1 ? null : Integer.valueOf(n - 1));
             }
         }
     }

@@ -21,7 +21,8 @@ import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 
 /// What a client asks for: method, target, header fields and body. It belongs to the thread of its
-/// connection until the handler's response has been sent.
+/// connection until the handler's response has been sent; the body may be read by another thread,
+/// one at a time, also while the response is sent.
 public final class Request {
     private final Exchange exchange;
     private final RequestHead head;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.http.server;
 
+import io.eventlet.GreenSemaphore;
 import io.eventlet.http.BadMessage;
 import io.eventlet.http.Headers;
 import io.eventlet.http.wire.ChunkedBody;
@@ -13,9 +14,13 @@ import java.util.Objects;
 
 /// The body of a request as its handler reads it: asks the client for it when it is first read, and
 /// ends at the limit.
+///
+/// A handler may have another thread read it, also while its response is sent. What is left of it
+/// then is dropped by the thread of the connection, which waits for the end of that read.
 final class RequestBody extends InputStream {
     private final InputStream body;
     private final Exchange exchange;
+    private final GreenSemaphore turn = new GreenSemaphore(1); // to read
     private long left; // of the limit
     private long count;
     private boolean begun;
@@ -40,6 +45,15 @@ final class RequestBody extends InputStream {
         if (length == 0) {
             return 0;
         }
+        turn.acquire();
+        try {
+            return readNext(into, offset, length);
+        } finally {
+            turn.release();
+        }
+    }
+
+    private int readNext(byte[] into, int offset, int length) throws IOException {
         if (failure != null) {
             throw new IOException("the body cannot be read to its end", failure);
         }

@@ -170,6 +170,9 @@ final class ResponseWriter {
             int size = from instanceof FileStream file ? file.pieceSize() : PIECE;
             var piece = new byte[length == UNKNOWN ? size : Math.clamp(length, 1, size)];
             long left = length == UNKNOWN ? Long.MAX_VALUE : length;
+            if (left > 0 && !(from instanceof FileStream) && from.available() == 0) {
+                to.flush(); // the head, which may be awaited before there is more
+            }
             while (left > 0) {
                 int n = from.read(piece, 0, (int) Math.min(left, piece.length));
                 if (n < 0) {

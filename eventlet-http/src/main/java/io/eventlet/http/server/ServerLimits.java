@@ -20,8 +20,8 @@ import java.time.Duration;
 ///   `stallTime`
 /// @param unreadBody bytes of a body that are read and dropped after a response, so that the
 ///   connection can be used again; with more left it is closed
-/// @param perAddress connections from one address, as the kernel has it and not as a proxy says;
-///   more are answered with 503
+/// @param perAddress connections from one address: as the kernel has it, or as the PROXY protocol
+///   says where that is expected, and not as header fields say; more are answered with 503
 public record ServerLimits(
         int requestLine,
         int headerLine,

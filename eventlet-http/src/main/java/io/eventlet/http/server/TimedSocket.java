@@ -40,6 +40,7 @@ final class TimedSocket {
     private long received; // in the phase
     private int millis = UNSET; // SO_TIMEOUT
     private @Nullable IOException writeFailure;
+    private boolean isCut; // a write has ended somewhere in its bytes
 
     TimedSocket(Socket socket, ServerLimits limits) {
         this.socket = socket;
@@ -153,13 +154,20 @@ final class TimedSocket {
     }
 
     void write(byte[] from, int offset, int length) throws IOException {
+        if (isCut) {
+            throw new IOException("nothing can follow a write that was cut off");
+        }
+        boolean isWhole = false;
         try {
             for (int done = 0; done < length; done += PIECE) {
                 writePiece(from, offset + done, Math.min(length - done, PIECE));
             }
+            isWhole = true;
         } catch (IOException e) {
             writeFailure = e;
             throw e;
+        } finally {
+            isCut = !isWhole;
         }
     }
 

@@ -126,4 +126,36 @@ class ClientAddressTest {
     void connectionWithoutTheHeaderIsRefused(String header) throws IOException {
         assertThat(behindProxy(header)).startsWith("HTTP/1.1 400 ").contains("proxy");
     }
+
+    @Test
+    void limitOfAnAddressIsThatOfTheClientBehindTheProxy() throws IOException {
+        var limits = ServerLimits.DEFAULT.withPerAddress(1);
+        try (var server = HttpServer.builder(WHO).proxyProtocol().limits(limits).start();
+                var first = new RawClient(server);
+                var same = new RawClient(server);
+                var other = new RawClient(server)) {
+            var kept = GET.replace("Connection: close\r\n", "") + "\r\n";
+            first.sendExactly("PROXY TCP4 192.0.2.1 192.0.2.9 1000 80\r\n" + kept).readTo("1000");
+
+            same.sendExactly("PROXY TCP4 192.0.2.1 192.0.2.9 1001 80\r\n" + kept);
+            other.sendExactly("PROXY TCP4 192.0.2.2 192.0.2.9 1002 80\r\n" + kept);
+
+            assertThat(same.readAll()).startsWith("HTTP/1.1 503 ");
+            assertThat(other.readTo("1002")).startsWith("HTTP/1.1 200 ");
+        }
+    }
+
+    @Test
+    void roomOfAnAddressIsFreeAgainBehindTheProxy() throws IOException {
+        var limits = ServerLimits.DEFAULT.withPerAddress(1);
+        try (var server = HttpServer.builder(WHO).proxyProtocol().limits(limits).start()) {
+            var header = "PROXY TCP4 192.0.2.1 192.0.2.9 1000 80\r\n";
+            for (int i = 0; i < 3; i++) {
+                try (var client = new RawClient(server)) {
+                    assertThat(client.sendExactly(header + GET + "\r\n").readAll())
+                            .startsWith("HTTP/1.1 200 ");
+                }
+            }
+        }
+    }
 }

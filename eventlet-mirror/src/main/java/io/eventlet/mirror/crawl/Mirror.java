@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -40,11 +41,15 @@ public final class Mirror {
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
     private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
 
+    private static final int MOST_UNSETTLED = 5_000;
+
     private final List<HttpUrl> starts;
     private final Frontier frontier;
     private final InstantSource clock;
     private final int concurrency;
     private final int perHost;
+    private final Download download;
+    private final AtomicBoolean settling = new AtomicBoolean();
     private final Visit visit;
     private final AtomicLong received = new AtomicLong();
     private final Map<String, Integer> busy = new ConcurrentHashMap<>();
@@ -64,6 +69,7 @@ public final class Mirror {
         concurrency = builder.concurrency;
         perHost = builder.perHost;
         pool = GreenPool.named("mirror", concurrency);
+        this.download = download;
         visit =
                 new Visit(
                         frontier,
@@ -87,8 +93,8 @@ public final class Mirror {
     /// Runs until nothing is left, or until it is stopped; blocks as long. Throws what a listener
     /// has thrown, and an `IOException` if the disk takes no more. May be called once.
     public Summary run() throws IOException {
-        begin();
-        try {
+        try (download) {
+            begin();
             while (!stopped && failure.get() == null && turn()) {}
             if (aborted) {
                 pool.kill(); // what was begun while another thread did so
@@ -133,8 +139,9 @@ public final class Mirror {
                 List.copyOf(transfers.values()));
     }
 
-    private void begin() {
+    private void begin() throws IOException {
         if (frontier.count(State.QUEUED) == 0) { // complete, or new
+            download.forget();
             frontier.requeue(State.DONE);
         }
         frontier.requeue(State.SKIPPED); // the rules may be others
@@ -180,6 +187,7 @@ public final class Mirror {
         transfers.put(claim, transfer);
         try {
             visit.run(claim, transfer);
+            settle();
         } catch (Cancelled e) { // killed, from outside or by an abort
             if (!aborted) {
                 failure.compareAndSet(null, e);
@@ -192,6 +200,17 @@ public final class Mirror {
             busy.computeIfPresent(claim.entry().host(), (_, n) -> n == 1 ? null : n - 1);
             active.decrementAndGet();
             changes.release();
+        }
+    }
+
+    /// Has the frontier saved, so that nothing else need remember what was stored.
+    private void settle() throws IOException {
+        if (download.unsettled() >= MOST_UNSETTLED && settling.compareAndSet(false, true)) {
+            try {
+                download.settle(frontier::save);
+            } finally {
+                settling.set(false);
+            }
         }
     }
 

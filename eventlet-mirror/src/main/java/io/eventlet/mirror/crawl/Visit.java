@@ -107,6 +107,12 @@ record Visit(
                 var rule = "size " + (large.length() < 0 ? "" : large.length());
                 end(claim, State.SKIPPED, rule, new MirrorEvent.Skipped(url, rule));
             }
+            case Fetched.Unwanted unwanted ->
+                    end(
+                            claim,
+                            State.SKIPPED,
+                            unwanted.rule(),
+                            new MirrorEvent.Skipped(url, unwanted.rule()));
             case Fetched.Refused refused -> refused(claim, url, refused);
             case Fetched.Page _ -> throw new IllegalStateException("an unread page: " + url);
         }

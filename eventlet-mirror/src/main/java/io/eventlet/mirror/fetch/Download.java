@@ -10,12 +10,10 @@ import io.eventlet.mirror.place.Place;
 import org.jspecify.annotations.Nullable;
 
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.SequenceInputStream;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
@@ -28,29 +26,29 @@ import java.util.function.Predicate;
 /// answers costs a fresh download. Redirects are not followed. Bodies are stored as they are sent,
 /// without decoding.
 ///
-/// Thread-safe, except for two downloads of the same URL at the same time. Files are written by the
-/// calling thread.
-public final class Download {
+/// Thread-safe, except for two downloads of the same URL at the same time; one process at a time
+/// downloads to a place. Files are written by threads of its own, which [#close] ends: a small one
+/// costs its caller one wait.
+public final class Download implements AutoCloseable {
     private static final int PARTIAL = 206;
     private static final int NOT_MODIFIED = 304;
     private static final int NO_SUCH_RANGE = 416;
-    private static final int CHUNK = 64 * 1024;
-    private static final int MOST_OF_PAGE = 64 << 20;
+    private static final int MOST_OF_PAGE = 16 << 20;
 
     private final HttpClient client;
-    private final Place place;
     private final long most;
     private final Predicate<? super ClientResponse> pages;
+    private final Disk disk;
 
     /// @param most how many bytes a file may have at most
     /// @param pages which answers are pages, to be kept in memory and in no file; one that is
-    ///   larger than 64 MiB becomes a file all the same
+    ///   larger than 16 MiB becomes a file all the same
     public Download(
             HttpClient client, Place place, long most, Predicate<? super ClientResponse> pages) {
         this.client = Objects.requireNonNull(client);
-        this.place = Objects.requireNonNull(place);
         this.most = most;
         this.pages = Objects.requireNonNull(pages);
+        disk = new Disk(place);
     }
 
     /// Fetches a URL. Throws an `IOException` of the network, a `FileSystemException` of its file,
@@ -65,19 +63,39 @@ public final class Download {
 
     /// As [#fetch(HttpUrl, Version)], seen by those who have the transfer.
     public Fetched fetch(HttpUrl url, Version known, Transfer transfer) throws IOException {
-        var part = PartFile.of(place.own().resolve("parts"), url.toString());
-        long from = part.length();
-        if (from > 0) {
-            var rest = rest(url, part, from, transfer);
+        return fetch(
+                url,
+                known,
+                transfer,
+                new Handling() {
+                    @Override
+                    public int pageBytes(ClientResponse response) {
+                        return pages.test(response) ? MOST_OF_PAGE : 0;
+                    }
+                });
+    }
+
+    /// As [#fetch(HttpUrl, Version, Transfer)], with somebody who is asked on the way, and says
+    /// which answers are pages.
+    public Fetched fetch(HttpUrl url, Version known, Transfer transfer, Handling handling)
+            throws IOException {
+        var part = disk.part(url);
+        var recent = disk.recent(part);
+        if (recent != null) {
+            return recent;
+        }
+        var visit = new Visit(url, part, transfer, handling);
+        if (part.isBegun()) {
+            var rest = visit.rest();
             if (rest != null) {
                 return rest;
             }
-            part.delete();
+            disk.delete(part);
         }
-        try (var response = client.send(conditional(request(url), url, known))) {
+        try (var response = visit.send(conditional(request(url), url, known))) {
             return response.status() == NOT_MODIFIED
                     ? new Fetched.Unchanged()
-                    : whole(response, part, transfer);
+                    : visit.whole(response);
         }
     }
 
@@ -87,21 +105,9 @@ public final class Download {
                 .redirects(0);
     }
 
-    /// Makes a page that was in memory a file after all.
-    public Fetched store(HttpUrl url, Fetched.Page page) throws IOException {
-        var part = PartFile.of(place.own().resolve("parts"), url.toString());
-        try (var out = part.begin(page.version())) {
-            out.write(page.body());
-        }
-        return stored(url, part, page.version(), page.body().length, page.body().length);
-    }
-
     private ClientRequest conditional(ClientRequest request, HttpUrl url, Version known)
             throws IOException {
-        var file = place.root().resolve(place.of(url));
-        if (known.length() < 0
-                || !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                || Files.size(file) != known.length()) {
+        if (known.length() < 0 || !disk.has(url, known.length())) {
             return request;
         }
         if (!known.etag().isEmpty()) {
@@ -112,132 +118,214 @@ public final class Download {
                 : request.header("If-Modified-Since", known.lastModified());
     }
 
-    /// Goes on from a byte; null if a fresh download is needed.
-    private @Nullable Fetched rest(HttpUrl url, PartFile part, long from, Transfer transfer)
-            throws IOException {
-        var version = part.version();
-        var request =
-                request(url)
-                        .header("Range", "bytes=" + from + "-")
-                        .header("If-Range", Objects.requireNonNull(version.strong()));
-        try (var response = client.send(request)) {
-            if (response.status() == NO_SUCH_RANGE) {
+    /// Makes a page that was in memory a file after all.
+    public Fetched store(HttpUrl url, Fetched.Page page) throws IOException {
+        return disk.store(url, page.version(), page.body(), page.body().length, false);
+    }
+
+    // ---- what a kill may cost
+
+    /// How many files have been stored of which [#settle] has not heard.
+    public int unsettled() {
+        return disk.unsettled();
+    }
+
+    /// Has what is known of stored files saved elsewhere, by `save`, which a thread for the disk
+    /// calls; what was stored before the last such call is no longer remembered here then. Until
+    /// then a file is known, after a kill, to be there, and is not fetched again.
+    public void settle(Runnable save) throws IOException {
+        disk.settle(save);
+    }
+
+    /// Forgets what an earlier process has stored: all is to be looked at again.
+    public void forget() throws IOException {
+        disk.forget();
+    }
+
+    /// Ends the threads for the disk, when they have written what they have.
+    @Override
+    public void close() throws IOException {
+        disk.close();
+    }
+
+    /// The download of one URL.
+    private final class Visit {
+        private final HttpUrl url;
+        private final PartFile part;
+        private final Transfer transfer;
+        private final Handling handling;
+
+        private Visit(HttpUrl url, PartFile part, Transfer transfer, Handling handling) {
+            this.url = url;
+            this.part = part;
+            this.transfer = transfer;
+            this.handling = handling;
+        }
+
+        private ClientResponse send(ClientRequest request) throws IOException {
+            return client.send(handling.request(request));
+        }
+
+        /// Goes on from where the part ends; null if a fresh download is needed.
+        private @Nullable Fetched rest() throws IOException {
+            record Begun(Version version, long length) {}
+            var begun = disk.call(() -> new Begun(part.version(), part.length()));
+            long from = begun.length();
+            if (from == 0) {
                 return null;
             }
-            if (response.status() != PARTIAL) {
-                return whole(response, part, transfer);
+            var version = begun.version();
+            var request =
+                    request(url)
+                            .header("Range", "bytes=" + from + "-")
+                            .header("If-Range", Objects.requireNonNull(version.strong()));
+            try (var response = send(request)) {
+                if (response.status() == NO_SUCH_RANGE) {
+                    return null;
+                }
+                if (response.status() != PARTIAL) {
+                    return whole(response);
+                }
+                var range = ContentRange.of(response.headers().get("Content-Range"));
+                if (range == null || !range.isRestFrom(from) || isOtherLength(response, range)) {
+                    return null;
+                }
+                var sent = Version.of(response.headers(), range.length());
+                if (!version.isOfSame(sent)) {
+                    return null;
+                }
+                long length = range.last() + 1;
+                if (length > most) {
+                    disk.delete(part);
+                    return new Fetched.TooLarge(length);
+                }
+                transfer.begin(from, length);
+                long received =
+                        append(
+                                handling.body(response),
+                                new Incoming(length - from, transfer),
+                                length - from);
+                return disk.finish(url, part, version, length, received);
             }
-            var range = ContentRange.of(response.headers().get("Content-Range"));
-            if (range == null || !range.isRestFrom(from) || isOtherLength(response, range)) {
-                return null;
+        }
+
+        private static boolean isOtherLength(ClientResponse response, ContentRange range) {
+            return response.length() >= 0 && response.length() != range.last() - range.first() + 1;
+        }
+
+        private Fetched whole(ClientResponse response) throws IOException {
+            int status = response.status();
+            if (status / 100 == 3) {
+                var to = response.headers().get("Location");
+                return to == null
+                        ? new Fetched.Refused(status, null)
+                        : redirected(response.url(), to, status);
             }
-            var sent = Version.of(response.headers(), range.length());
-            if (!version.isOfSame(sent)) {
-                return null;
+            if (status != 200) {
+                return new Fetched.Refused(status, response.headers().get("Retry-After"));
             }
-            long length = range.last() + 1;
-            if (length > most) {
-                part.delete();
+            long length = response.length();
+            int pageBytes = handling.pageBytes(response);
+            boolean isPage = pageBytes > 0 && length <= pageBytes;
+            if (length > most && !isPage) {
+                forgetPart();
                 return new Fetched.TooLarge(length);
             }
-            transfer.begin(from, length);
-            long received;
-            try (var out = part.append()) {
-                received = copy(response.body(), out, length - from, transfer);
+            var refusal = handling.refusal(response);
+            if (refusal != null) {
+                forgetPart();
+                return new Fetched.Unwanted(refusal);
             }
-            return stored(url, part, version, length, received);
-        }
-    }
-
-    private static boolean isOtherLength(ClientResponse response, ContentRange range) {
-        return response.length() >= 0 && response.length() != range.last() - range.first() + 1;
-    }
-
-    private Fetched whole(ClientResponse response, PartFile part, Transfer transfer)
-            throws IOException {
-        int status = response.status();
-        if (status / 100 == 3) {
-            var to = response.headers().get("Location");
-            return to == null
-                    ? new Fetched.Refused(status, null)
-                    : redirected(response.url(), to, status);
-        }
-        if (status != 200) {
-            return new Fetched.Refused(status, response.headers().get("Retry-After"));
-        }
-        long length = response.length();
-        boolean isPage = length <= MOST_OF_PAGE && pages.test(response);
-        if (length > most && !isPage) {
-            part.delete();
-            return new Fetched.TooLarge(length);
-        }
-        var version = Version.of(response.headers(), length);
-        var body = response.body();
-        transfer.begin(0, length);
-        if (isPage) {
-            var page = body.readNBytes(MOST_OF_PAGE);
-            int next = page.length < MOST_OF_PAGE ? -1 : body.read();
-            if (next < 0) {
-                var type = response.headers().get("Content-Type", "");
-                part.delete();
-                transfer.received(page.length);
-                return new Fetched.Page(type, page, version);
+            var version = Version.of(response.headers(), length);
+            var body = handling.body(response);
+            transfer.begin(0, length);
+            if (isPage) {
+                var page = body.readNBytes(pageBytes);
+                int next = page.length < pageBytes ? -1 : body.read();
+                if (next < 0) {
+                    transfer.received(page.length);
+                    var type = response.headers().get("Content-Type", "");
+                    forgetPart();
+                    return new Fetched.Page(type, page, version);
+                }
+                var begun = new byte[] {(byte) next};
+                body =
+                        new SequenceInputStream(
+                                new ByteArrayInputStream(page),
+                                new SequenceInputStream(new ByteArrayInputStream(begun), body));
             }
-            var begun = new byte[] {(byte) next};
-            body =
-                    new SequenceInputStream(
-                            new ByteArrayInputStream(page),
-                            new SequenceInputStream(new ByteArrayInputStream(begun), body));
+            return file(body, version, length);
         }
-        long received;
-        try (var out = part.begin(version)) {
-            received = copy(body, out, most == Long.MAX_VALUE ? most : most + 1, transfer);
-        }
-        if (received > most) {
-            part.delete();
-            return new Fetched.TooLarge(-1);
-        }
-        return stored(response.url(), part, version, length, received);
-    }
 
-    private static Fetched redirected(HttpUrl from, String to, int status) {
-        try {
-            return new Fetched.Redirected(from.resolve(to));
-        } catch (IllegalArgumentException e) { // to file:, or to nothing at all
-            return new Fetched.Refused(status, null);
+        private void forgetPart() throws IOException {
+            if (part.isBegun()) {
+                disk.delete(part);
+            }
         }
-    }
 
-    private Fetched stored(
-            HttpUrl url, PartFile part, Version version, long expected, long received)
-            throws IOException {
-        var file = place.prepare(place.of(url));
-        long length = part.finish(file, version, expected);
-        return new Fetched.Stored(
-                file,
-                new Version(version.etag(), version.lastModified(), version.date(), length),
-                length,
-                received);
-    }
+        private static Fetched redirected(HttpUrl from, String to, int status) {
+            try {
+                return new Fetched.Redirected(from.resolve(to));
+            } catch (IllegalArgumentException e) { // to file:, or to nothing at all
+                return new Fetched.Refused(status, null);
+            }
+        }
 
-    /// Copies a body up to so many bytes, and returns how many there were.
-    private static long copy(InputStream body, OutputStream out, long most, Transfer transfer)
-            throws IOException {
-        var chunk = new byte[CHUNK];
-        long copied = 0;
-        while (copied < most) {
-            int n = body.read(chunk, 0, (int) Math.min(chunk.length, most - copied));
-            if (n < 0) {
-                return copied;
+        private Fetched file(InputStream body, Version version, long length) throws IOException {
+            long limit = most == Long.MAX_VALUE ? most : most + 1;
+            var incoming = new Incoming(length, transfer);
+            boolean ended;
+            try {
+                ended = incoming.fill(body, limit);
+            } catch (Throwable e) { // a kill, too
+                keep(e, version, incoming);
+                throw e;
+            }
+            if (ended) { // all of it is in memory
+                int count = incoming.count();
+                if (length >= 0 && count != length) {
+                    throw new EOFException("%d bytes of %d".formatted(count, length));
+                }
+                return disk.store(url, version, incoming.bytes(), count, true);
+            }
+            long received = incoming.count();
+            disk.begin(part, version, incoming.bytes(), incoming.taken());
+            received += append(body, incoming, limit - received);
+            if (received > most) {
+                disk.delete(part);
+                return new Fetched.TooLarge(-1);
+            }
+            return disk.finish(url, part, version, length, received);
+        }
+
+        /// Adds a body, up to so many bytes, to the part, and returns how many there were.
+        private long append(InputStream body, Incoming incoming, long limit) throws IOException {
+            long received = 0;
+            try {
+                boolean ended = false;
+                while (!ended && received < limit) {
+                    ended = incoming.fill(body, limit - received);
+                    received += incoming.count();
+                    if (incoming.count() > 0) {
+                        disk.append(part, incoming.bytes(), incoming.taken());
+                    }
+                }
+            } catch (Throwable e) {
+                keep(e, null, incoming);
+                throw e;
+            }
+            return received;
+        }
+
+        private void keep(Throwable reason, @Nullable Version begun, Incoming incoming) {
+            if (begun != null && begun.strong() == null) {
+                return; // it cannot be gone on from
             }
             try {
-                out.write(chunk, 0, n);
+                disk.keep(part, begun, incoming.bytes(), incoming.taken());
             } catch (IOException e) {
-                throw new DiskFailure(e);
+                reason.addSuppressed(e);
             }
-            copied += n;
-            transfer.received(n);
         }
-        return copied;
     }
 }

@@ -29,6 +29,9 @@ public sealed interface Fetched {
     /// @param retryAfter the field `Retry-After`; null if there was none
     record Refused(int status, @Nullable String retryAfter) implements Fetched {}
 
+    /// A rule does not want what is answered.
+    record Unwanted(String rule) implements Fetched {}
+
     /// It has more bytes than are wanted.
     ///
     /// @param length how many; -1 if it is only known that they are too many

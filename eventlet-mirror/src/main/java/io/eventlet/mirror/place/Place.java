@@ -96,7 +96,37 @@ public final class Place {
         for (int i = 0; i < relative.getNameCount() - 1; i++) {
             directory = directory(directory, relative.getName(i).toString());
         }
-        var name = relative.getFileName().toString();
+        return file(directory, relative.getFileName().toString());
+    }
+
+    /// As [#prepare], and has the file put there; nobody else gets that name in between.
+    public Path put(Path relative, Putting putting) throws IOException {
+        var file = prepare(relative);
+        putting.at(file);
+        return file;
+    }
+
+    /// Where the file for a relative path is if [#prepare] was called for it, or would be; makes
+    /// nothing.
+    public Path find(Path relative) {
+        ensureInside(relative);
+        var directory = root;
+        for (int i = 0; i < relative.getNameCount() - 1; i++) {
+            var name = relative.getName(i).toString();
+            while (Files.isRegularFile(directory.resolve(name), LinkOption.NOFOLLOW_LINKS)) {
+                name += "~dir";
+            }
+            directory = directory.resolve(name);
+        }
+        return file(directory, relative.getFileName().toString());
+    }
+
+    /// What puts a file at its place. Meant to be implemented by users.
+    public interface Putting {
+        void at(Path file) throws IOException;
+    }
+
+    private static Path file(Path directory, String name) {
         var file = directory.resolve(name);
         return Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)
                 ? directory.resolve(name + "~file")

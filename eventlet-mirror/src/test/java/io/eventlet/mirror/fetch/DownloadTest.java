@@ -6,6 +6,7 @@ import static io.eventlet.mirror.fetch.ScriptedServer.answer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.eventlet.Eventlet;
 import io.eventlet.http.client.HttpClient;
 import io.eventlet.http.client.HttpUrl;
 import io.eventlet.mirror.place.FileNames;
@@ -382,6 +383,24 @@ class DownloadTest {
             var fetched = fetch(server);
 
             assertThat(fetched).isEqualTo(new Fetched.Refused(302, null));
+        }
+    }
+
+    @Test
+    void aDiskThatHangsHoldsUpNobodyElse() throws Exception {
+        var journal = root.resolve(Place.OWN).resolve("stored");
+        Files.createDirectories(journal.getParent());
+        assertThat(new ProcessBuilder("mkfifo", journal.toString()).start().waitFor()).isZero();
+        try (var server = ScriptedServer.of(answer("200 OK", "abc", "Content-Length: 3", TAG))) {
+            var fetching = Eventlet.spawn(() -> fetch(server)); // waits for the pipe's other end
+            Eventlet.spawn(() -> {}).join();
+
+            assertThat(fetching.isDone()).isFalse();
+            Files.newOutputStream(journal).close();
+            try (var _ = Files.newInputStream(journal)) {
+                fetching.join();
+            }
+            assertThat(file()).isEqualTo("abc");
         }
     }
 }

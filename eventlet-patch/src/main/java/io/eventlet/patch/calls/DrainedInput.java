@@ -9,11 +9,12 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// An output of a process, for reading; when that has ended, what is left of it in memory.
 ///
-/// One thread reads at a time. Closing waits for nobody.
+/// One thread reads at a time. Closing waits for nobody, and afterwards there is nothing to read.
 final class DrainedInput extends InputStream {
     private final InputStream pipe;
     private final ReentrantLock reading = new ReentrantLock();
     private volatile InputStream from; // changed under `reading`
+    private volatile boolean closed;
 
     DrainedInput(InputStream pipe) {
         this.pipe = pipe;
@@ -29,7 +30,7 @@ final class DrainedInput extends InputStream {
             // it was closed: reads say so
         } finally {
             reading.unlock();
-            close();
+            closePipe();
         }
     }
 
@@ -37,6 +38,7 @@ final class DrainedInput extends InputStream {
     public int read() throws IOException {
         reading.lock();
         try {
+            ensureOpen();
             return from.read();
         } finally {
             reading.unlock();
@@ -47,6 +49,7 @@ final class DrainedInput extends InputStream {
     public int read(byte[] into, int offset, int length) throws IOException {
         reading.lock();
         try {
+            ensureOpen();
             return from.read(into, offset, length);
         } finally {
             reading.unlock();
@@ -55,11 +58,28 @@ final class DrainedInput extends InputStream {
 
     @Override
     public int available() throws IOException {
-        return from.available();
+        reading.lock(); // or it would tell nothing of what is being drained
+        try {
+            ensureOpen();
+            return from.available();
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    private void ensureOpen() throws IOException {
+        if (closed) {
+            throw new IOException("Stream closed");
+        }
     }
 
     @Override
     public void close() {
+        closed = true;
+        closePipe();
+    }
+
+    private void closePipe() {
         try {
             pipe.close();
         } catch (IOException e) { // no close of a pipe fails

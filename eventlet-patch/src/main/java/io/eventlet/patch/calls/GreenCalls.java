@@ -13,14 +13,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.StringTokenizer;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.RejectedExecutionHandler;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /// What patched classes call in place of the JDK's methods that make threads or processes: nothing
 /// for people to call.
@@ -39,6 +45,10 @@ public final class GreenCalls {
 
         /// Whether it is called on an object, which is the first argument here.
         boolean isVirtual() default false;
+
+        /// Whether it stands for references to the constructor only (`ThreadPoolExecutor::new`): a
+        /// call is rewritten in another way, which does for subclasses too.
+        boolean isReference() default false;
     }
 
     private GreenCalls() {}
@@ -47,31 +57,31 @@ public final class GreenCalls {
 
     @InPlaceOf(of = Thread.class)
     public static Thread newThread(@Nullable Runnable body) {
-        return unnamed(body);
+        return newThread(null, body);
     }
 
     @InPlaceOf(of = Thread.class)
     public static Thread newThread(@Nullable Runnable body, String name) {
-        return named(body, name);
+        return newThread(null, body, name);
     }
 
-    /// Green threads are in a group of their own.
+    /// Of a group, green threads have the handler only.
     @InPlaceOf(of = Thread.class)
     public static Thread newThread(@Nullable ThreadGroup group, @Nullable Runnable body) {
-        return unnamed(body);
+        return GreenMakers.thread(group, body, GreenMakers.nextName());
     }
 
     @InPlaceOf(of = Thread.class)
     public static Thread newThread(
             @Nullable ThreadGroup group, @Nullable Runnable body, String name) {
-        return named(body, name);
+        return GreenMakers.thread(group, body, Objects.requireNonNull(name, "name"));
     }
 
     /// The stack of a green thread grows by itself.
     @InPlaceOf(of = Thread.class)
     public static Thread newThread(
             @Nullable ThreadGroup group, @Nullable Runnable body, String name, long stackSize) {
-        return named(body, name);
+        return newThread(group, body, name);
     }
 
     @InPlaceOf(of = Thread.class)
@@ -81,25 +91,37 @@ public final class GreenCalls {
             String name,
             long stackSize,
             boolean inheritsThreadLocals) {
-        return named(body, name);
+        return newThread(group, body, name);
     }
 
     /// Whether the JVM may end while it runs: said of a green thread as of another.
     @InPlaceOf(of = Thread.class, method = "setDaemon", isVirtual = true)
     public static void setDaemon(Thread thread, boolean isDaemon) {
-        if (!DaemonFlag.set(thread, isDaemon)) {
+        if (!StandIn.set(thread, isDaemon)) {
             thread.setDaemon(isDaemon);
         }
     }
 
     @InPlaceOf(of = Thread.class, method = "isDaemon", isVirtual = true)
     public static boolean isDaemon(Thread thread) {
-        return DaemonFlag.isDaemon(thread);
+        return StandIn.isDaemon(thread);
     }
 
     @InPlaceOf(of = Thread.class, method = "start", isVirtual = true)
     public static void start(Thread thread) {
-        DaemonFlag.start(thread);
+        StandIn.start(thread);
+    }
+
+    @InPlaceOf(of = Thread.class, method = "setUncaughtExceptionHandler", isVirtual = true)
+    public static void setUncaughtExceptionHandler(
+            Thread thread, Thread.@Nullable UncaughtExceptionHandler handler) {
+        StandIn.setHandler(thread, handler);
+    }
+
+    @InPlaceOf(of = Thread.class, method = "getUncaughtExceptionHandler", isVirtual = true)
+    public static Thread.@Nullable UncaughtExceptionHandler getUncaughtExceptionHandler(
+            Thread thread) {
+        return StandIn.handlerOf(thread);
     }
 
     @InPlaceOf(of = Thread.class, method = "startVirtualThread")
@@ -109,25 +131,17 @@ public final class GreenCalls {
         return thread;
     }
 
-    private static Thread unnamed(@Nullable Runnable body) {
-        return GreenMakers.thread(body, GreenMakers.nextName());
-    }
-
-    private static Thread named(@Nullable Runnable body, String name) {
-        return GreenMakers.thread(body, Objects.requireNonNull(name, "name"));
-    }
-
     // ---- java.lang.Runtime
 
     /// A hook is a platform thread: hubs may be busy when the JVM is to end.
     @InPlaceOf(of = Runtime.class, method = "addShutdownHook", isVirtual = true)
     public static void addShutdownHook(Runtime runtime, Thread hook) {
-        runtime.addShutdownHook(DaemonFlag.hookOf(hook));
+        runtime.addShutdownHook(StandIn.hookOf(hook));
     }
 
     @InPlaceOf(of = Runtime.class, method = "removeShutdownHook", isVirtual = true)
     public static boolean removeShutdownHook(Runtime runtime, Thread hook) {
-        return runtime.removeShutdownHook(DaemonFlag.hookOf(hook));
+        return runtime.removeShutdownHook(StandIn.hookOf(hook));
     }
 
     // ---- processes
@@ -221,6 +235,46 @@ public final class GreenCalls {
     @InPlaceOf(of = Executors.class, method = "newVirtualThreadPerTaskExecutor")
     public static ExecutorService newVirtualThreadPerTaskExecutor() {
         return Executors.newThreadPerTaskExecutor(body -> GreenMakers.virtual(body, ""));
+    }
+
+    @InPlaceOf(of = ThreadPoolExecutor.class, isReference = true)
+    public static ThreadPoolExecutor newThreadPool(
+            int core, int most, long idle, TimeUnit unit, BlockingQueue<Runnable> queue) {
+        return new ThreadPoolExecutor(core, most, idle, unit, queue, threads());
+    }
+
+    @InPlaceOf(of = ThreadPoolExecutor.class, isReference = true)
+    public static ThreadPoolExecutor newThreadPool(
+            int core,
+            int most,
+            long idle,
+            TimeUnit unit,
+            BlockingQueue<Runnable> queue,
+            RejectedExecutionHandler handler) {
+        return new ThreadPoolExecutor(core, most, idle, unit, queue, threads(), handler);
+    }
+
+    @InPlaceOf(of = ScheduledThreadPoolExecutor.class, isReference = true)
+    public static ScheduledThreadPoolExecutor newScheduledPool(int core) {
+        return new ScheduledThreadPoolExecutor(core, threads());
+    }
+
+    @InPlaceOf(of = ScheduledThreadPoolExecutor.class, isReference = true)
+    public static ScheduledThreadPoolExecutor newScheduledPool(
+            int core, RejectedExecutionHandler handler) {
+        return new ScheduledThreadPoolExecutor(core, threads(), handler);
+    }
+
+    // ---- java.util.concurrent.CompletableFuture
+
+    @InPlaceOf(of = CompletableFuture.class, method = "supplyAsync")
+    public static <T> CompletableFuture<T> supplyAsync(Supplier<T> value) {
+        return CompletableFuture.supplyAsync(value, executor());
+    }
+
+    @InPlaceOf(of = CompletableFuture.class, method = "runAsync")
+    public static CompletableFuture<@Nullable Void> runAsync(Runnable body) {
+        return CompletableFuture.runAsync(body, executor());
     }
 
     /// Makes green threads on the hub of the caller, with the names of the JDK's.

@@ -28,33 +28,37 @@ final class GreenMakers {
         return "Thread-" + THREADS.getAndIncrement();
     }
 
-    /// What stands for a thread of `new Thread`: a daemon if its maker is one.
-    static Thread thread(@Nullable Runnable body, String name) {
-        boolean isDaemon = DaemonFlag.isDaemon(Thread.currentThread());
-        return make(body == null ? () -> {} : body, name, isDaemon);
+    /// What stands for a thread of `new Thread`: a daemon if its maker is one, and in the group of
+    /// that if none is given.
+    static Thread thread(@Nullable ThreadGroup group, @Nullable Runnable body, String name) {
+        boolean isDaemon = StandIn.isDaemon(Thread.currentThread());
+        var own = StandIn.groupOfNew(group);
+        return make(body == null ? () -> {} : body, name, isDaemon, own);
     }
 
     /// What stands for a virtual thread, which is always a daemon.
     static Thread virtual(Runnable body, String name) {
-        return make(body, name, true);
+        return make(body, name, true, null);
     }
 
     /// What an executor makes its threads with: as the JDK's, they are no daemons.
     static ThreadFactory pool() {
         var prefix = "pool-" + POOLS.incrementAndGet() + "-thread-";
         var count = new AtomicInteger();
+        var group = StandIn.groupOfNew(null);
         return body -> {
-            var thread = make(body, prefix + count.incrementAndGet(), false);
-            DaemonFlag.expect(); // the executor is about to start it
+            var thread = make(body, prefix + count.incrementAndGet(), false, group);
+            StandIn.expect(); // the executor is about to start it
             return thread;
         };
     }
 
-    private static Thread make(Runnable body, String name, boolean isDaemon) {
-        var flag = new DaemonFlag(body, isDaemon);
-        var thread = unstarted(() -> run(body, flag));
+    private static Thread make(
+            Runnable body, String name, boolean isDaemon, @Nullable ThreadGroup group) {
+        var standIn = new StandIn(body, isDaemon, group);
+        var thread = unstarted(() -> run(body, standIn));
         thread.setName(name);
-        flag.noteThread(thread);
+        standIn.noteThread(thread);
         return thread;
     }
 
@@ -72,23 +76,19 @@ final class GreenMakers {
         }
     }
 
-    /// An error goes to the handler of the thread, else to that of all threads, as in the JDK; else
-    /// it is reported as that of a green thread.
-    private static void run(Runnable body, DaemonFlag flag) {
-        try (var _ = flag.whileRunning()) {
+    /// An error goes to the handler of the thread, else to its group if that has one, else to that
+    /// of all threads, as in the JDK; else it is reported as that of a green thread.
+    private static void run(Runnable body, StandIn standIn) {
+        try (var _ = standIn.whileRunning()) {
             body.run();
         } catch (Cancelled e) { // it was killed
             throw e;
         } catch (Throwable e) {
-            var thread = Thread.currentThread();
-            var handler = thread.getUncaughtExceptionHandler();
-            if (handler instanceof ThreadGroup || handler == null) {
-                handler = Thread.getDefaultUncaughtExceptionHandler();
-            }
+            var handler = standIn.handlerOfCaller();
             if (handler == null) {
                 throw e;
             }
-            handler.uncaughtException(thread, e);
+            handler.uncaughtException(Thread.currentThread(), e);
         }
     }
 }

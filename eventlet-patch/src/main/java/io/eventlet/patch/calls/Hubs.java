@@ -23,9 +23,9 @@ public final class Hubs {
     /// Runs the `main` of a program, in a green thread that keeps the JVM alive as that thread
     /// does.
     public static void runMain(Task main) throws Exception {
-        var flag = new DaemonFlag(() -> {}, false);
-        flag.noteThread(Thread.currentThread());
-        try (var _ = flag.whileRunning()) {
+        var standIn = new StandIn(() -> {}, false, null);
+        standIn.noteThread(Thread.currentThread());
+        try (var _ = standIn.whileRunning()) {
             main.run();
         }
     }

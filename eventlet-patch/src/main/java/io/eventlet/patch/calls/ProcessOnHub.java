@@ -7,7 +7,9 @@ import io.eventlet.process.GreenProcess;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
+import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,15 +28,19 @@ import java.util.concurrent.TimeoutException;
 final class ProcessOnHub extends Process {
     private final GreenProcess process;
     private final OutputStream input;
-    private final DrainedInput output;
-    private final DrainedInput errors;
+    private final DrainedInput outputPipe;
+    private final DrainedInput errorPipe;
+    private final InputStream output; // with a buffer, and so with marks, as in the JDK
+    private final InputStream errors;
     private final CompletableFuture<Integer> ended = new CompletableFuture<>();
 
     private ProcessOnHub(GreenProcess process) {
         this.process = process;
         input = new BufferedOutputStream(process.input());
-        output = new DrainedInput(process.output());
-        errors = new DrainedInput(process.errors());
+        outputPipe = new DrainedInput(process.output());
+        errorPipe = new DrainedInput(process.errors());
+        output = new BufferedInputStream(outputPipe);
+        errors = new BufferedInputStream(errorPipe);
         var _ = process.handle().onExit().thenRunAsync(this::end, Thread::startVirtualThread);
     }
 
@@ -64,16 +70,20 @@ final class ProcessOnHub extends Process {
         int exitCode = process.await();
         ended.complete(exitCode);
         if (Hub.main().mode() == Mode.HUB) { // else the streams are the JDK's, which does this
-            output.drain();
-            errors.drain();
+            outputPipe.drain();
+            errorPipe.drain();
             closeInput();
         }
     }
 
     /// What is in the buffer goes nowhere.
     private void closeInput() {
+        close(process.input());
+    }
+
+    private static void close(Closeable pipe) {
         try {
-            process.input().close();
+            pipe.close();
         } catch (IOException e) { // no close of a pipe fails
             throw new UncheckedIOException(e);
         }
@@ -149,8 +159,8 @@ final class ProcessOnHub extends Process {
     }
 
     private void closeStreams() {
-        output.close();
-        errors.close();
+        close(output);
+        close(errors);
         closeInput();
     }
 

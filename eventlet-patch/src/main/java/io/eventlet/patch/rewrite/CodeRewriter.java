@@ -151,7 +151,13 @@ final class CodeRewriter implements CodeTransform {
                         internalName(handle.owner()),
                         handle.methodName(),
                         handle.lookupDescriptor());
-        if (!(green(called) instanceof Green.Same same)) {
+        if (green(called) == null) {
+            LeftCalls.of(called).ifPresent(left::add);
+            return given;
+        }
+        var same = ThreadCalls.ofReference(called);
+        if (same == null) { // the executor of a stage, which would be an argument more
+            left.add(LeftCalls.ofReference(called));
             return given;
         }
         changed.add(text(called));

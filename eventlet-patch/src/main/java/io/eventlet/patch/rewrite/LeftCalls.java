@@ -12,9 +12,11 @@ import java.util.Optional;
 final class LeftCalls {
     private static final String THREAD = "java/lang/Thread";
 
+    private static final String TIMER = "java/util/Timer";
+
     private static final Map<String, String> CONSTRUCTORS =
             Map.of(
-                    "java/util/Timer",
+                    TIMER,
                     "new Timer: its thread is green with the agent only, and if it is a"
                             + " daemon",
                     "java/util/concurrent/ForkJoinPool",
@@ -44,9 +46,20 @@ final class LeftCalls {
 
     static Optional<String> of(Call call) {
         if (call.name().equals(ConstantDescs.INIT_NAME)) {
+            if (call.owner().equals(TIMER) && !call.type().contains("Z")) {
+                return Optional.of(
+                        "new Timer: its thread is no daemon, so it keeps the JVM alive, which no"
+                                + " green thread does");
+            }
             return Optional.ofNullable(CONSTRUCTORS.get(call.owner()));
         }
         return Optional.ofNullable(METHODS.get(call.owner() + "." + call.name()));
+    }
+
+    static String ofReference(Call call) {
+        var owner = call.owner().substring(call.owner().lastIndexOf('/') + 1);
+        return "%s::%s: as a reference it runs its step in the JDK's common pool"
+                .formatted(owner, call.name());
     }
 
     /// A thread of a class of its own has fields and methods that a green one would not have.

@@ -35,6 +35,7 @@ final class ThreadCalls {
     static final MethodTypeDesc EXECUTOR_OF =
             MethodTypeDesc.of(EXECUTOR, desc(CompletionStage.class));
 
+    private static final Map<Call, Green.Same> REFERENCES = new HashMap<>(); // filled by all()
     private static final Map<Call, Green> ALL = all();
 
     /// A method or constructor that is called.
@@ -65,6 +66,12 @@ final class ThreadCalls {
         return ALL.get(call);
     }
 
+    /// What stands for a reference to a method or constructor; null if there is nothing that takes
+    /// the same.
+    static Green.@Nullable Same ofReference(Call call) {
+        return ALL.get(call) instanceof Green.Same same ? same : REFERENCES.get(call);
+    }
+
     /// Whether a class that has none of these owners in it can be left as it is.
     static boolean hasOwner(String internalName) {
         return OWNERS.contains(internalName);
@@ -89,7 +96,12 @@ final class ThreadCalls {
                 calledType = type.dropParameterTypes(0, 1);
             }
             var call = Call.of(replaced.of(), name, calledType.descriptorString());
-            calls.put(call, new Green.Same(method.getName(), type));
+            var same = new Green.Same(method.getName(), type);
+            if (replaced.isReference()) {
+                REFERENCES.put(call, same);
+            } else {
+                calls.put(call, same);
+            }
         }
         addConstructors(calls, ThreadPoolExecutor.class);
         addConstructors(calls, ScheduledThreadPoolExecutor.class);
@@ -135,7 +147,7 @@ final class ThreadCalls {
                 continue;
             }
             if (Modifier.isStatic(method.getModifiers())) {
-                calls.put(
+                calls.putIfAbsent(
                         Call.of(owner, method.getName(), type.descriptorString()),
                         new Green.More("executor", EXECUTOR, false, longer));
             } else if (count == 1 || count == 2) {

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -85,6 +86,56 @@ class ProcessOnHubTest {
         assertThat(exitCode).isEqualTo(3);
         assertThat(text(process)).isEqualTo("out\n");
         assertThat(process.errorReader().readLine()).isEqualTo("err");
+    }
+
+    @Test
+    void itsOutputCanBeReadAgainFromAMark() throws Exception {
+        var in = start("echo", "abc").getInputStream();
+
+        in.mark(3);
+        int first = in.read();
+        in.reset();
+
+        assertThat(in.markSupported()).isTrue();
+        assertThat((char) first).isEqualTo('a');
+        assertThat(new String(in.readAllBytes(), US_ASCII)).isEqualTo("abc\n");
+    }
+
+    @Test
+    void nothingIsReadOfAnOutputThatWasClosed() throws Exception {
+        var process = start("echo", "abc");
+        int ignored = process.waitFor();
+        var in = process.getInputStream();
+
+        in.close();
+
+        assertThatThrownBy(in::read).isInstanceOf(IOException.class).hasMessage("Stream closed");
+        assertThatThrownBy(in::available).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void howMuchCanBeReadCanBeAskedWhileTheProcessEnds() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            var process = start("sh", "-c", "echo abc; read line");
+            var in = process.getInputStream();
+            Eventually.until(() -> available(in) == 4);
+
+            process.getOutputStream().close();
+            while (process.isAlive()) {
+                assertThat(available(in)).isEqualTo(4);
+            }
+
+            assertThat(available(in)).isEqualTo(4);
+            assertThat(new String(in.readAllBytes(), US_ASCII)).isEqualTo("abc\n");
+        }
+    }
+
+    private static int available(InputStream in) {
+        try {
+            return in.available();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
 import java.util.function.Function;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
@@ -77,6 +78,10 @@ class PatchedLibraryTest {
                 "own pool",
                 "scheduled pool",
                 "reference",
+                "pool reference",
+                "handled pool reference",
+                "scheduled reference",
+                "supplyAsync reference",
                 "supplyAsync",
                 "thenApplyAsync",
                 "joined",
@@ -140,7 +145,7 @@ class PatchedLibraryTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"own Thread", "work stealing", "timer"})
+    @ValueSource(strings = {"own Thread", "work stealing", "timer", "stage reference"})
     void whatCannotBeGreenWorksAsBefore(String way) {
         assertThat(workers.apply(way)).isEqualTo("platform");
     }
@@ -157,6 +162,148 @@ class PatchedLibraryTest {
         thread.start();
 
         assertThat(seen.get()).isEqualTo(thread.getName() + "lost");
+    }
+
+    /// A group that sees errors.
+    private static final class Seeing extends ThreadGroup {
+        final CompletableFuture<String> seen = new CompletableFuture<>();
+
+        Seeing() {
+            super("seeing");
+        }
+
+        @Override
+        public void uncaughtException(Thread thread, Throwable e) {
+            seen.complete(thread.getName() + ": " + e.getMessage());
+        }
+    }
+
+    private static void fail() {
+        throw new IllegalStateException("lost");
+    }
+
+    private Thread newThreadOfACopy(ThreadGroup group, Runnable body)
+            throws ReflectiveOperationException {
+        var maker =
+                library.load("legacy.Makers")
+                        .getMethod("threadIn", ThreadGroup.class, Runnable.class);
+        return (Thread) maker.invoke(null, group, body);
+    }
+
+    @Test
+    void errorOfAThreadGoesToItsGroup() throws Exception {
+        var group = new Seeing();
+        var thread = newThreadOfACopy(group, PatchedLibraryTest::fail);
+
+        thread.start();
+
+        assertThat(group.seen.get()).isEqualTo(thread.getName() + ": lost");
+    }
+
+    @Test
+    void errorOfAThreadGoesToAGroupAboveItsOwn() throws Exception {
+        var group = new Seeing();
+        var thread = newThreadOfACopy(new ThreadGroup(group, "inner"), PatchedLibraryTest::fail);
+
+        thread.start();
+
+        assertThat(group.seen.get()).isEqualTo(thread.getName() + ": lost");
+    }
+
+    @Test
+    void threadsAreInTheGroupOfTheirMaker() throws Exception {
+        var group = new Seeing();
+        var maker =
+                newThreadOfACopy(
+                        group,
+                        () -> {
+                            try {
+                                newThreadOfACopy(PatchedLibraryTest::fail).start();
+                            } catch (ReflectiveOperationException e) {
+                                throw new IllegalStateException(e);
+                            }
+                        });
+
+        maker.start();
+
+        assertThat(group.seen.get()).endsWith(": lost");
+    }
+
+    @Test
+    void threadsOfAPoolAreInTheGroupOfItsMaker() throws Exception {
+        var group = new Seeing();
+        var pools = library.load("legacy.Makers").getMethod("pool");
+        var maker =
+                newThreadOfACopy(
+                        group,
+                        () -> {
+                            try {
+                                var pool = (ExecutorService) pools.invoke(null);
+                                pool.execute(PatchedLibraryTest::fail);
+                                pool.shutdown();
+                            } catch (ReflectiveOperationException e) {
+                                throw new IllegalStateException(e);
+                            }
+                        });
+
+        maker.start();
+
+        assertThat(group.seen.get()).matches("pool-\\d+-thread-1: lost");
+    }
+
+    @Test
+    void aHandlerOfAThreadComesBeforeItsGroup() throws Exception {
+        var group = new Seeing();
+        var seen = new CompletableFuture<String>();
+        var thread = newThreadOfACopy(group, PatchedLibraryTest::fail);
+        thread.setUncaughtExceptionHandler((_, e) -> seen.complete(e.getMessage()));
+
+        thread.start();
+
+        assertThat(seen.get()).isEqualTo("lost");
+        assertThat(group.seen).isNotDone();
+    }
+
+    @Test
+    void errorOfAThreadGoesToTheDefaultHandlerIfItHasNoOther() throws Exception {
+        var before = Thread.getDefaultUncaughtExceptionHandler();
+        var seen = new CompletableFuture<String>();
+        Thread.setDefaultUncaughtExceptionHandler((_, e) -> seen.complete(e.getMessage()));
+        try {
+            newThreadOfACopy(PatchedLibraryTest::fail).start();
+
+            assertThat(seen.get()).isEqualTo("lost");
+        } finally {
+            Thread.setDefaultUncaughtExceptionHandler(before);
+        }
+    }
+
+    @Test
+    @Tag("hub-only")
+    void threadThatHasSetAHandlerIsStillOnItsHub() throws Exception {
+        var seen = new CompletableFuture<String>();
+        var hub = new CompletableFuture<Hub>();
+        var maker =
+                library.load("legacy.Makers")
+                        .getMethod(
+                                "handled", Thread.UncaughtExceptionHandler.class, Runnable.class);
+        Thread.UncaughtExceptionHandler handler = (_, e) -> seen.complete(e.getMessage());
+        Runnable body =
+                () -> {
+                    hub.complete(Hub.current());
+                    fail();
+                };
+
+        try (var other = Hub.start("library")) {
+            var thread =
+                    (Thread)
+                            Eventlet.spawnOn(other, () -> maker.invoke(null, handler, body))
+                                    .await();
+            thread.start();
+
+            assertThat(seen.get()).isEqualTo("lost");
+            assertThat(hub.get()).isSameAs(other);
+        }
     }
 
     private Thread newThreadOfACopy(Runnable body) throws ReflectiveOperationException {
@@ -191,7 +338,9 @@ class PatchedLibraryTest {
         assertThat(library.report().left().get(WORKERS))
                 .contains(
                         "new Timer: its thread is green with the agent only, and if it is a"
-                                + " daemon");
+                                + " daemon",
+                        "CompletableFuture::thenApplyAsync: as a reference it runs its step in the"
+                                + " JDK's common pool");
     }
 
     // ---- classes

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.http.client;
+
+import io.eventlet.Eventlet;
+import io.eventlet.GreenThread;
+import io.eventlet.Timeout;
+import io.eventlet.errors.Cancelled;
+import io.eventlet.http.wire.ChunkedOutput;
+import io.eventlet.http.wire.FixedOutput;
+import io.eventlet.wait.Waits;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.Objects;
+
+/// The body of a request on its way: a green thread sends it while another thread waits for the
+/// answer, and reads it.
+///
+/// The source is closed when all has been sent, when the rest is not wanted, or when anything has
+/// failed. A source that fails closes the connection, so that the server does not take a part for
+/// the whole. If the server takes no more the connection stays open: its answer may say why.
+final class Upload {
+    private static final System.Logger LOGGER = System.getLogger("io.eventlet");
+    private static final int PIECE = 32_768;
+    private static final Duration LAST_STEPS = Duration.ofMillis(50);
+
+    private final ClientConnection connection;
+    private final ClientRequest request;
+    private final boolean chunked;
+    private final long deadline;
+    private final @Nullable GreenThread<?> thread;
+    private boolean writing; // sending thread only
+    private volatile boolean last; // all has come from the source
+    private volatile boolean whole; // all has been sent
+    private volatile boolean stopped; // nobody wants the rest
+    private volatile boolean ended;
+    private volatile long end; // by the clock, if it has ended
+    private volatile @Nullable Throwable failure;
+
+    /// Begins to send, behind a head that has been written.
+    Upload(
+            ClientConnection connection,
+            ClientRequest request,
+            boolean chunked,
+            long deadline,
+            int idleMillis) {
+        this.connection = connection;
+        this.request = request;
+        this.chunked = chunked;
+        this.deadline = deadline;
+        connection.beginSendingAside();
+        connection.socket.expectSlowWrites(
+                new TimedSocket.Limit(
+                        "the server to take the body of ", request, deadline, idleMillis));
+        thread = Eventlet.spawn("http-client-upload", this::run);
+    }
+
+    // ---- what the other thread asks and says
+
+    boolean hasEnded() {
+        return ended;
+    }
+
+    /// When it ended.
+    long end() {
+        return end;
+    }
+
+    /// Whether all has been sent. Waits a moment if just the last bytes are on their way.
+    boolean isWhole() {
+        if (last && !whole && thread != null) {
+            boolean ignored = thread.join(LAST_STEPS);
+        }
+        return whole;
+    }
+
+    /// Waits until all has been sent; throws what keeps it from that.
+    void awaitWhole() throws IOException {
+        if (!whole) {
+            Objects.requireNonNull(thread).join();
+        }
+        if (!whole) {
+            throw cause(new IOException("the body of the request has not been sent to its end"));
+        }
+    }
+
+    /// No more is to be sent than what is just being sent.
+    void stop() {
+        stopped = true;
+    }
+
+    /// Ends it at once; the connection has been closed.
+    void abort() {
+        stopped = true;
+        if (!whole && thread != null) {
+            thread.kill();
+        }
+    }
+
+    /// What to tell of an error of the connection: if the sending has failed, that is why.
+    IOException cause(IOException error) {
+        var why = failure;
+        switch (why) {
+            case null -> {
+                return error;
+            }
+            case Cancelled e -> {
+                return new IOException("the sending of the body was ended", e);
+            }
+            case Error e -> throw e;
+            case RuntimeException e -> throw e;
+            case IOException e -> {
+                if (e != error) {
+                    e.addSuppressed(error);
+                }
+                return e;
+            }
+            default -> {
+                return new IOException("the sending of the body was ended", why);
+            }
+        }
+    }
+
+    // ---- the sending thread
+
+    private void run() {
+        try (var _ = deadline == Waits.NEVER ? Timeout.never() : timeout();
+                var source = Objects.requireNonNull(request.body()).open()) {
+            send(source);
+        } catch (Throwable e) {
+            fail(e);
+        } finally {
+            end = Waits.clock().nanoTime();
+            ended = true;
+        }
+    }
+
+    private Timeout timeout() {
+        return Timeout.after(Connector.left(deadline), TimedSocket.Passed::new);
+    }
+
+    private void fail(Throwable error) {
+        if (whole) { // the connection may serve another request already
+            LOGGER.log(System.Logger.Level.DEBUG, "closing the body of " + request, error);
+        } else if (!stopped) {
+            failure =
+                    error instanceof TimedSocket.Passed
+                            ? connection.socket.lateToWrite((TimedSocket.Passed) error)
+                            : error;
+            if (!writing || (failure instanceof SocketTimeoutException && !connection.hasInput())) {
+                connection.abort();
+            }
+        }
+    }
+
+    private void send(InputStream source) throws IOException {
+        var out = connection.out;
+        if (chunked) {
+            var chunks = new ChunkedOutput(out);
+            if (copy(source, chunks, Long.MAX_VALUE)) {
+                var trailers = request.options().trailers();
+                var fields = trailers == null ? io.eventlet.http.Headers.empty() : trailers.get();
+                writing = true;
+                chunks.end(fields);
+                finish();
+            }
+        } else {
+            long length = Objects.requireNonNull(request.body()).length();
+            var fixed = new FixedOutput(out, length);
+            if (copy(source, fixed, length)) {
+                fixed.close();
+                finish();
+            }
+        }
+    }
+
+    private void finish() throws IOException {
+        last = true;
+        writing = true;
+        connection.out.flush();
+        connection.endSendingAside();
+        whole = true;
+    }
+
+    /// Copies up to the end, or a length; false if nobody wants the rest.
+    private boolean copy(InputStream source, OutputStream out, long length) throws IOException {
+        var piece = new byte[(int) Math.clamp(length, 1, PIECE)];
+        long left = length;
+        if (source.available() == 0) {
+            flush(out); // the server may answer the head
+        }
+        while (left > 0 && !stopped) {
+            int n = source.read(piece, 0, (int) Math.min(piece.length, left));
+            if (n < 0) {
+                return true;
+            }
+            left -= n;
+            last = left == 0;
+            writing = true;
+            out.write(piece, 0, n);
+            if (left > 0 && source.available() == 0) { // it may be long until there is more
+                out.flush();
+            }
+            writing = false;
+        }
+        return left == 0;
+    }
+
+    private void flush(OutputStream out) throws IOException {
+        writing = true;
+        out.flush();
+        writing = false;
+    }
+}

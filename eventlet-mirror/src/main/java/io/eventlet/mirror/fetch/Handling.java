@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.mirror.fetch;
+
+import io.eventlet.http.client.ClientRequest;
+import io.eventlet.http.client.ClientResponse;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.InputStream;
+
+/// What is asked on the way of a download. Meant to be implemented by users; called by the thread
+/// that downloads.
+public interface Handling {
+    /// The request as it is sent, which may have further fields.
+    default ClientRequest request(ClientRequest request) {
+        return request;
+    }
+
+    /// An answer has come, of whatever status; its body is for others.
+    default void answered(ClientResponse response) {}
+
+    /// The rule by which what is answered is not wanted, in words; null if it is wanted. Asked
+    /// before anything of the body is read, of answers that have a file or a page.
+    default @Nullable String refusal(ClientResponse response) {
+        return null;
+    }
+
+    /// How many bytes of an answer are kept in memory, as those of a page; 0 if it is a file. What
+    /// has more becomes a file.
+    default int pageBytes(ClientResponse response) {
+        return 0;
+    }
+
+    /// The body as it is read: through a limit, perhaps.
+    default InputStream body(ClientResponse response) throws IOException {
+        return response.body();
+    }
+}
