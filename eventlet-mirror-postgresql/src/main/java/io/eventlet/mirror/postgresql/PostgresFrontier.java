@@ -2,6 +2,7 @@
 package io.eventlet.mirror.postgresql;
 
 import io.eventlet.db.ConnectionPool;
+import io.eventlet.mirror.frontier.Beginning;
 import io.eventlet.mirror.frontier.Claim;
 import io.eventlet.mirror.frontier.Entry;
 import io.eventlet.mirror.frontier.Frontier;
@@ -94,19 +95,15 @@ public final class PostgresFrontier implements Frontier {
     /// Joins the run that the workers have begun, or begins the first one. A run that has ended is
     /// begun again if [PostgresOptions#again()] says so: all is looked at again then.
     @Override
-    public boolean begin(Collection<Entry> starts) {
-        boolean there =
-                database.query(
-                        "select begin_run(?, ?)",
-                        statement -> {
-                            statement.setString(1, options.worker());
-                            statement.setBoolean(2, options.again());
-                            return isTrue(statement);
-                        });
-        if (there) {
-            discovered(starts);
-        }
-        return there;
+    public Beginning begin() {
+        return database.query("select begin_run(?, ?)", statement -> {
+            statement.setString(1, options.worker());
+            statement.setBoolean(2, options.again());
+            try (var rows = statement.executeQuery()) {
+                rows.next();
+                return Beginning.valueOf(rows.getString(1));
+            }
+        });
     }
 
     /// Ends the run, if no other worker has anything left either.
@@ -307,7 +304,8 @@ public final class PostgresFrontier implements Frontier {
         if (wait == null) {
             return null;
         }
-        return clock.instant().plus(wait.compareTo(LOOK_AGAIN) < 0 ? wait : LOOK_AGAIN);
+        boolean isSoon = wait.isPositive() && wait.compareTo(LOOK_AGAIN) < 0;
+        return clock.instant().plus(isSoon ? wait : LOOK_AGAIN); // what is due others have taken
     }
 
     @Override

@@ -174,28 +174,29 @@ begin
 end $$;
 
 -- Joins the run, or begins one: the first, or another one if the last has ended and that is asked
--- for. Gives back whether there is a run.
-create or replace function begin_run(whose text, again boolean) returns boolean
+-- for.
+create or replace function begin_run(whose text, again boolean) returns text
 language plpgsql as $$
 declare
     c crawl;
 begin
     select * into c from crawl for update;
     if c.ended is null then
-        return true;
+        return case when exists (select from url) then 'GOES_ON' else 'NEW' end;
     end if;
     if not again then
-        return false;
+        return 'ENDED';
     end if;
     update crawl set run = run + 1, begun = moment(), ended = null;
     perform requeue(whose, s) from unnest(array['DONE', 'FAILED', 'SKIPPED']) s;
-    return true;
+    return 'NEW';
 end $$;
 
 create or replace function end_run() returns void
 language sql as $$
     update crawl set ended = moment()
-    where ended is null and not exists (select from url where state = 'QUEUED')
+    where ended is null
+        and exists (select from url) and not exists (select from url where state = 'QUEUED')
 $$;
 
 -- For operators, and for the command's --status.

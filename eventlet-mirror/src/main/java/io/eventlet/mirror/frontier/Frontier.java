@@ -31,19 +31,18 @@ public interface Frontier extends AutoCloseable {
         return fresh;
     }
 
-    /// Begins a run, or goes on with one that has not ended, and adds where it starts.
+    /// Begins a run, or goes on with one that has not ended.
     ///
     /// In a run that goes on, what has failed and what a rule has left out is looked at again; in
-    /// one that begins over a copy of which nothing was left, all is. False if there is nothing to
-    /// do, since others have ended the run.
-    default boolean begin(Collection<Entry> starts) {
-        if (count(State.QUEUED) == 0) { // complete, or new
+    /// one that begins over a copy of which nothing was left, all is.
+    default Beginning begin() {
+        boolean isNew = count(State.QUEUED) == 0; // or nothing was left
+        if (isNew) {
             requeue(State.DONE);
         }
         requeue(State.SKIPPED); // the rules may be others
         requeue(State.FAILED);
-        discovered(starts);
-        return true;
+        return isNew ? Beginning.NEW : Beginning.GOES_ON;
     }
 
     /// Says that this worker has found nothing left to do.

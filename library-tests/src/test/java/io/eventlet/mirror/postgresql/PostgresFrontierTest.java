@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.eventlet.mirror.frontier.Beginning;
 import io.eventlet.mirror.frontier.Claim;
 import io.eventlet.mirror.frontier.Entry;
 import io.eventlet.mirror.frontier.Frontier;
@@ -243,13 +244,16 @@ class PostgresFrontierTest extends FrontierSpecification {
         try (var one = worker("one");
                 var two = worker("two");
                 var three = worker(PostgresOptions.of("three").again(true))) {
-            assertThat(one.begin(entries(A, 1))).isTrue();
-            assertThat(two.begin(entries(A, 1))).isTrue();
+            var first = one.begin();
+            one.discovered(entries(A, 1));
+            var joined = two.begin();
             one.done(claim(one), State.DONE, "");
             one.end();
 
-            assertThat(two.begin(entries(A, 1))).isFalse();
-            assertThat(three.begin(entries(A, 1))).isTrue();
+            assertThat(first).isEqualTo(Beginning.NEW);
+            assertThat(joined).isEqualTo(Beginning.GOES_ON);
+            assertThat(two.begin()).isEqualTo(Beginning.ENDED);
+            assertThat(three.begin()).isEqualTo(Beginning.NEW);
             assertThat(three.count(State.QUEUED)).isEqualTo(1);
         }
     }
@@ -258,11 +262,11 @@ class PostgresFrontierTest extends FrontierSpecification {
     void aRunInWhichAnotherWorkerHasSomethingLeftDoesNotEnd() throws SQLException {
         try (var one = worker("one");
                 var two = worker("two")) {
-            one.begin(entries(A, 1));
+            one.discovered(entries(A, 1));
             var claim = claim(two);
             one.end();
 
-            assertThat(two.begin(List.of())).isTrue();
+            assertThat(two.begin()).isEqualTo(Beginning.GOES_ON);
             assertThat(two.done(claim, State.DONE, "")).isTrue();
         }
     }
