@@ -18,10 +18,12 @@ final class OwnPostgres implements AutoCloseable {
     }
 
     PostgresSettings settings() {
-        return PostgresSettings.parse(
-                "postgresql://postgres@127.0.0.1:%d/postgres?sslmode=disable"
-                        .formatted(server.port()),
-                _ -> null);
+        return PostgresSettings.parse(url(), _ -> null);
+    }
+
+    String url() {
+        return "postgresql://postgres@127.0.0.1:%d/postgres?sslmode=disable"
+                .formatted(server.port());
     }
 
     /// The name of a crawl that nobody has.
