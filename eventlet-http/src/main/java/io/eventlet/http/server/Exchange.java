@@ -34,6 +34,10 @@ final class Exchange {
         return socket.socket();
     }
 
+    TimedSocket timedSocket() {
+        return socket;
+    }
+
     Headers trailers() {
         return body == null ? Headers.empty() : body.trailers();
     }
