@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.eventlet.testing.junit.NoLeaks;
 
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -149,6 +150,7 @@ class SentFilesTest {
     }
 
     @Test
+    @Tag("hub-only") // where the kernel sends it
     void fileThatChangesWhileItIsSentEndsWithTheConnection() throws Exception {
         try (var server = server();
                 var client = new RawClient(server)) {
