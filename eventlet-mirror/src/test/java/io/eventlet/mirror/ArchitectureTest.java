@@ -33,19 +33,27 @@ class ArchitectureTest {
 
     /// What a package may use of the others.
     private static final Map<String, Set<String>> LAYERS =
-            Map.of(
-                    "frontier", Set.of(),
-                    "listing", Set.of(),
-                    "scope", Set.of(),
-                    "place", Set.of(),
-                    "manners", Set.of(),
-                    "pages", Set.of(),
-                    "robots", Set.of(),
-                    "fetch", Set.of("place"),
-                    "crawl",
+            Map.ofEntries(
+                    Map.entry("frontier", Set.of()),
+                    Map.entry("listing", Set.of()),
+                    Map.entry("scope", Set.of()),
+                    Map.entry("place", Set.of()),
+                    Map.entry("manners", Set.of()),
+                    Map.entry("pages", Set.of()),
+                    Map.entry("robots", Set.of()),
+                    Map.entry("checks", Set.of("place")),
+                    Map.entry("fetch", Set.of("place", "checks")),
+                    Map.entry(
+                            "crawl",
                             Set.of(
-                                    "frontier", "listing", "scope", "place", "fetch", "manners",
-                                    "pages", "robots"));
+                                    "frontier",
+                                    "listing",
+                                    "scope",
+                                    "place",
+                                    "fetch",
+                                    "manners",
+                                    "pages",
+                                    "robots")));
 
     @Test
     void dependenciesPointDownwards() {

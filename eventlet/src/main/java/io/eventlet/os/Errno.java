@@ -10,6 +10,7 @@ import java.lang.invoke.MethodHandle;
 /// Error numbers of Linux (the same on x86-64 and aarch64), which stand for those of other systems,
 /// and their text.
 public final class Errno {
+    public static final int EPERM = 1;
     public static final int ENOENT = 2;
     public static final int EINTR = 4;
     public static final int EBADF = 9;
@@ -38,6 +39,7 @@ public final class Errno {
     public static final int EHOSTUNREACH = 113;
     public static final int EALREADY = 114;
     public static final int EINPROGRESS = 115;
+    public static final int ECANCELED = 125;
 
     private static final MethodHandle STRERROR = strerrorHandle();
 

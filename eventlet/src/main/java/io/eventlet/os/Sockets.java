@@ -29,6 +29,7 @@ public final class Sockets {
     private static final int MSG_PEEK = 2;
     private static final int FIONREAD = SocketNumber.FIONREAD.here();
     private static final int F_DUPFD_CLOEXEC = SocketNumber.F_DUPFD_CLOEXEC.here();
+    private static final int F_GETFD = 1;
     private static final int F_SETFD = 2;
     private static final int F_SETFL = 4;
     private static final int FD_CLOEXEC = 1;
@@ -428,6 +429,11 @@ public final class Sockets {
     public static int adopt(int descriptor) {
         int result = control(descriptor, F_SETFL, SocketNumber.O_NONBLOCK.here());
         return result < 0 ? result : control(descriptor, F_SETFD, FD_CLOEXEC);
+    }
+
+    /// Whether there is a descriptor of that number: not negative, or `-errno`.
+    public static int look(int descriptor) {
+        return control(descriptor, F_GETFD, 0);
     }
 
     /// Another descriptor of the same socket.

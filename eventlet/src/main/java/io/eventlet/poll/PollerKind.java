@@ -13,6 +13,13 @@ public enum PollerKind {
             return EpollSet.open();
         }
     },
+    /// io_uring(7) of Linux.
+    IO_URING("io_uring", "io_uring") {
+        @Override
+        DescriptorSet openSet() throws IOException {
+            return UringSet.open();
+        }
+    },
     /// libevent, a library.
     LIBEVENT("libevent", "pyevent") {
         @Override

@@ -11,17 +11,18 @@ import io.eventlet.mirror.fetch.Transfer;
 import io.eventlet.mirror.frontier.Claim;
 import io.eventlet.mirror.frontier.Frontier;
 import io.eventlet.mirror.frontier.State;
+import io.eventlet.mirror.manners.BudgetSpent;
 import io.eventlet.mirror.place.Place;
-import io.eventlet.mirror.scope.Scope;
+import io.eventlet.mirror.robots.Robots;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -29,8 +30,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 
-/// A copy of directory trees that HTTP servers show: begins at some URLs, reads listings, and
-/// downloads what they list, until nothing is left.
+/// A copy of directory trees that HTTP servers show: begins at some URLs, reads listings, and pages
+/// if that is wanted, and downloads what they lead to, until nothing is left.
 ///
 /// What there is to do and what is done is kept by a [Frontier]. With one in a file, a run that was
 /// stopped or killed goes on where it was when the next one is started; a run over a copy that is
@@ -43,81 +44,74 @@ public final class Mirror {
 
     private static final int MOST_UNSETTLED = 5_000;
 
-    private final List<HttpUrl> starts;
+    private final MirrorBuilder options;
     private final Frontier frontier;
     private final InstantSource clock;
-    private final int concurrency;
-    private final int perHost;
-    private final Download download;
-    private final AtomicBoolean settling = new AtomicBoolean();
-    private final Visit visit;
-    private final AtomicLong received = new AtomicLong();
-    private final Map<String, Integer> busy = new ConcurrentHashMap<>();
+    private final Robots robots;
+    private final Finds finds;
+    private final Ends ends;
+    private final GreenPool pool;
     private final AtomicInteger active = new AtomicInteger();
+    private final Map<String, Integer> busy = new ConcurrentHashMap<>();
     private final GreenSemaphore changes = new GreenSemaphore(0);
-    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private final AtomicLong received = new AtomicLong();
     private final LongAdder arrived = new LongAdder();
     private final Map<Claim, Transfer> transfers = new ConcurrentHashMap<>();
-    private final GreenPool pool;
-    private volatile boolean stopped;
+    private final AtomicBoolean settling = new AtomicBoolean();
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
     private volatile boolean aborted;
 
-    private Mirror(Builder builder, Download download) {
-        starts = builder.starts;
-        frontier = builder.frontier;
-        clock = builder.clock;
-        concurrency = builder.concurrency;
-        perHost = builder.perHost;
-        pool = GreenPool.named("mirror", concurrency);
-        this.download = download;
-        visit =
-                new Visit(
-                        frontier,
-                        builder.scope,
-                        download,
-                        new Retries(builder.retries, builder.firstPause, builder.longestPause),
-                        builder.listener,
-                        clock,
-                        received,
-                        () -> aborted);
+    Mirror(MirrorBuilder options) {
+        this.options = options;
+        frontier = options.frontier;
+        clock = options.clock;
+        finds = new Finds(options);
+        ends = new Ends(options);
+        pool = GreenPool.named("mirror", options.concurrency);
+        robots =
+                new Robots(
+                        options.client,
+                        request -> Asking.dressed(request, options),
+                        options.robot(),
+                        clock);
     }
 
     /// A copy below a place of what is at some URLs.
     ///
     /// @param client what fetches; it is not closed
-    public static Builder builder(
+    public static MirrorBuilder builder(
             HttpClient client, Frontier frontier, Place place, List<HttpUrl> starts) {
-        return new Builder(client, frontier, place, starts);
+        return new MirrorBuilder(client, frontier, place, starts);
     }
 
-    /// Runs until nothing is left, or until it is stopped; blocks as long. Throws what a listener
-    /// has thrown, and an `IOException` if the disk takes no more. May be called once.
+    /// Runs until nothing is left, or until it is stopped, or has come to a limit; blocks as long.
+    /// Throws what a listener has thrown, and an `IOException` if the disk takes no more. May be
+    /// called once.
     public Summary run() throws IOException {
-        try (download) {
-            begin();
-            while (!stopped && failure.get() == null && turn()) {}
-            if (aborted) {
-                pool.kill(); // what was begun while another thread did so
-            }
-            pool.waitall();
+        var deadline = options.limit == null ? Instant.MAX : clock.instant().plus(options.limit);
+        try (var download =
+                new Download(options.client, options.place, options.fileBytes, _ -> false)) {
+            var run = new Run(download, new Pace(options), deadline);
+            begin(download);
+            while (isGoing(run) && turn(run)) {}
+            finish(run);
         } finally {
             pool.kill();
             frontier.save();
         }
         rethrow();
-        return new Summary(
-                frontier.count(State.DONE),
-                frontier.count(State.SKIPPED),
-                frontier.count(State.FAILED),
-                frontier.count(State.QUEUED),
-                arrived.sum());
+        return summary();
+    }
+
+    private boolean isGoing(Run run) {
+        return ending.get() == null && failure.get() == null && !isLate(run);
     }
 
     /// Begins no more downloads; [#run] returns when those that have begun are over. May be called
     /// by any thread.
     public void stop() {
-        stopped = true;
-        changes.release();
+        end(Ending.STOPPED);
     }
 
     /// As [#stop], and ends the downloads under way: what has come of them is kept, for the next
@@ -139,30 +133,54 @@ public final class Mirror {
                 List.copyOf(transfers.values()));
     }
 
-    private void begin() throws IOException {
+    private void begin(Download download) throws IOException {
         if (frontier.count(State.QUEUED) == 0) { // complete, or new
             download.forget();
             frontier.requeue(State.DONE);
         }
         frontier.requeue(State.SKIPPED); // the rules may be others
         frontier.requeue(State.FAILED);
-        for (var start : starts) {
-            frontier.discovered(Visit.entry(start, 0, ""));
+        for (var start : options.starts) {
+            finds.start(start, Role.ENTRY);
+        }
+        if (options.sitemaps) {
+            options.starts.stream().map(start -> start.resolve("/")).distinct().forEach(this::map);
+        }
+    }
+
+    /// Begins with the sitemaps of a server.
+    private void map(HttpUrl server) {
+        var sitemaps = List.of("/sitemap.xml");
+        try {
+            var named = robots.of(server).sitemaps();
+            sitemaps = named.isEmpty() ? sitemaps : named;
+        } catch (IOException e) {
+            // then where they are by custom
+        }
+        for (var sitemap : sitemaps) {
+            try {
+                finds.start(server.resolve(sitemap), Role.SITEMAP);
+            } catch (IllegalArgumentException e) {
+                // no URL of HTTP
+            }
         }
     }
 
     /// Begins a download, or waits for a change; false if nothing is left.
-    private boolean turn() {
+    private boolean turn(Run run) {
         while (changes.tryAcquire()) {} // whatever has changed is seen below
-        if (active.get() >= concurrency) {
-            changes.acquire();
+        if (ends.stored() >= options.mostFiles) {
+            end(Ending.FILES);
+            return false;
+        }
+        if (active.get() >= options.concurrency
+                || active.get() >= options.mostFiles - ends.stored()) { // all may be files
+            awaitChange(LONGEST_WAIT, run);
             return true;
         }
-        var claim = frontier.claim(LEASE, host -> busy.getOrDefault(host, 0) < perHost);
+        var claim = frontier.claim(LEASE, host -> busy.getOrDefault(host, 0) < options.perHost);
         if (claim != null) {
-            active.incrementAndGet();
-            busy.merge(claim.entry().host(), 1, Integer::sum);
-            pool.spawnN(() -> visit(claim));
+            begin(claim, run);
             return true;
         }
         var due = frontier.due();
@@ -171,23 +189,41 @@ public final class Mirror {
         }
         var pause = due == null ? LONGEST_WAIT : Duration.between(clock.instant(), due);
         if (pause.isPositive()) {
-            var ignored = changes.acquire(shorter(pause, LONGEST_WAIT));
+            awaitChange(pause, run);
         } else if (active.get() > 0) { // its host is busy, or it became due just now
-            var ignored = changes.acquire(SHORTEST_WAIT);
+            awaitChange(SHORTEST_WAIT, run);
         }
         return true;
     }
 
-    private static Duration shorter(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
+    private void begin(Claim claim, Run run) {
+        var host = claim.entry().host();
+        active.incrementAndGet();
+        busy.merge(host, 1, Integer::sum);
+        var delay = delay(host, run.pace);
+        if (delay.isPositive()) {
+            frontier.block(host, clock.instant().plus(delay));
+        }
+        pool.spawnN(() -> visit(claim, run));
     }
 
-    private void visit(Claim claim) {
+    /// As long as the options say, or the host by its `robots.txt`.
+    private Duration delay(String host, Pace pace) {
+        var own = pace.delay();
+        var rules = options.robots == RobotsPolicy.IGNORED ? null : robots.known(host);
+        var asked = rules == null ? Duration.ZERO : options.crawlDelay(rules);
+        return own.compareTo(asked) > 0 ? own : asked;
+    }
+
+    private void visit(Claim claim, Run run) {
+        var host = claim.entry().host();
         var transfer = new Transfer(HttpUrl.of(claim.entry().url()), arrived);
         transfers.put(claim, transfer);
         try {
-            visit.run(claim, transfer);
-            settle();
+            run.visit.run(claim, transfer);
+            settle(run.download);
+        } catch (BudgetSpent e) {
+            end(Ending.BYTES);
         } catch (Cancelled e) { // killed, from outside or by an abort
             if (!aborted) {
                 failure.compareAndSet(null, e);
@@ -197,14 +233,49 @@ public final class Mirror {
         } finally {
             transfers.remove(claim);
             frontier.release(claim); // if it has not ended
-            busy.computeIfPresent(claim.entry().host(), (_, n) -> n == 1 ? null : n - 1);
+            if (busy.computeIfPresent(host, (_, n) -> n == 1 ? null : n - 1) == null) {
+                run.pace.forget(host);
+            }
             active.decrementAndGet();
             changes.release();
         }
     }
 
+    /// Waits for what has begun, and ends it if time is over.
+    private void finish(Run run) {
+        while (active.get() > 0 && !aborted && !isLate(run)) {
+            awaitChange(LONGEST_WAIT, run);
+        }
+        if (isLate(run) && frontier.count(State.QUEUED) > 0) {
+            end(Ending.TIME);
+            aborted = true;
+        }
+        if (aborted) {
+            pool.kill(); // also what was begun while another thread did so
+        }
+        pool.waitall();
+    }
+
+    private boolean isLate(Run run) {
+        return !clock.instant().isBefore(run.deadline);
+    }
+
+    private void awaitChange(Duration longest, Run run) {
+        var left =
+                run.deadline.equals(Instant.MAX)
+                        ? longest
+                        : Duration.between(clock.instant(), run.deadline);
+        var pause = longest.compareTo(left) < 0 ? longest : left;
+        var ignored = changes.acquire(pause.compareTo(LONGEST_WAIT) < 0 ? pause : LONGEST_WAIT);
+    }
+
+    private void end(Ending reason) {
+        ending.compareAndSet(null, reason);
+        changes.release();
+    }
+
     /// Has the frontier saved, so that nothing else need remember what was stored.
-    private void settle() throws IOException {
+    private void settle(Download download) throws IOException {
         if (download.unsettled() >= MOST_UNSETTLED && settling.compareAndSet(false, true)) {
             try {
                 download.settle(frontier::save);
@@ -212,6 +283,20 @@ public final class Mirror {
                 settling.set(false);
             }
         }
+    }
+
+    private Summary summary() {
+        long left = frontier.count(State.QUEUED);
+        var reason = ending.get();
+        return new Summary(
+                frontier.count(State.DONE),
+                frontier.count(State.SKIPPED),
+                frontier.count(State.FAILED),
+                left,
+                ends.stored(),
+                ends.unchanged(),
+                received.get(),
+                left == 0 || reason == null ? Ending.FINISHED : reason);
     }
 
     private void rethrow() throws IOException {
@@ -224,87 +309,20 @@ public final class Mirror {
         }
     }
 
-    /// What can be said of a run. What is not said has a default.
-    public static final class Builder {
-        private final HttpClient client;
-        private final Frontier frontier;
-        private final Place place;
-        private final List<HttpUrl> starts;
-        private Scope scope;
-        private int concurrency = 20;
-        private int perHost = 20;
-        private int retries = 5;
-        private Duration firstPause = Duration.ofSeconds(1);
-        private Duration longestPause = Duration.ofMinutes(5);
-        private long most = Long.MAX_VALUE;
-        private MirrorListener listener = _ -> {};
-        private InstantSource clock = InstantSource.system();
+    /// What there is for one run.
+    private final class Run {
+        private final Download download;
+        private final Pace pace;
+        private final Instant deadline;
+        private final Visit visit;
 
-        private Builder(HttpClient client, Frontier frontier, Place place, List<HttpUrl> starts) {
-            this.client = Objects.requireNonNull(client);
-            this.frontier = Objects.requireNonNull(frontier);
-            this.place = Objects.requireNonNull(place);
-            this.starts = List.copyOf(starts);
-            scope = Scope.from(starts).build();
-        }
-
-        /// What belongs to the copy. Default: what is below the starts.
-        public Builder scope(Scope newScope) {
-            scope = Objects.requireNonNull(newScope);
-            return this;
-        }
-
-        /// How many downloads there are at once. Default: 20.
-        public Builder concurrency(int downloads) {
-            concurrency = ensurePositive(downloads);
-            return this;
-        }
-
-        /// How many of them may be from one host. Default: 20.
-        public Builder perHost(int downloads) {
-            perHost = ensurePositive(downloads);
-            return this;
-        }
-
-        /// How often a URL is tried again, with pauses that begin with the first and become twice
-        /// as long each time, up to the longest; what a server asks for by `Retry-After` counts, up
-        /// to the longest too. Default: 5 times, a second, five minutes.
-        public Builder retries(int times, Duration first, Duration longest) {
-            if (times < 0 || first.isNegative() || longest.isNegative()) {
-                throw new IllegalArgumentException("retries and pauses must not be negative");
-            }
-            retries = times;
-            firstPause = first;
-            longestPause = longest;
-            return this;
-        }
-
-        /// How many bytes a file may have. Default: any number.
-        public Builder fileBytes(long newMost) {
-            most = newMost;
-            return this;
-        }
-
-        /// Who is told what becomes of each URL. Default: nobody.
-        public Builder listener(MirrorListener newListener) {
-            listener = Objects.requireNonNull(newListener);
-            return this;
-        }
-
-        Builder clock(InstantSource newClock) {
-            clock = newClock;
-            return this;
-        }
-
-        public Mirror build() {
-            return new Mirror(this, new Download(client, place, most, Visit::isPage));
-        }
-
-        private static int ensurePositive(int count) {
-            if (count < 1) {
-                throw new IllegalArgumentException("a limit must be 1 or more: " + count);
-            }
-            return count;
+        private Run(Download download, Pace pace, Instant deadline) {
+            this.download = download;
+            this.pace = pace;
+            this.deadline = deadline;
+            visit =
+                    new Visit(
+                            options, download, pace, robots, finds, ends, received, () -> aborted);
         }
     }
 }

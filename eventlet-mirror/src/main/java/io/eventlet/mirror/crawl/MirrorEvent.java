@@ -36,4 +36,7 @@ public sealed interface MirrorEvent {
     ///
     /// @param trouble where to look for the cause
     record Failed(HttpUrl url, String reason, Trouble trouble) implements MirrorEvent {}
+
+    /// Its host has failed again and again, and is left alone for a while.
+    record LeftAlone(HttpUrl url, String host, Duration pause) implements MirrorEvent {}
 }

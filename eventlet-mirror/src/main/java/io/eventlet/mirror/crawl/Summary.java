@@ -6,9 +6,20 @@ package io.eventlet.mirror.crawl;
 /// @param done how many URLs have their file, or are listings or redirects
 /// @param skipped how many a rule has left out
 /// @param failed how many could not be fetched
-/// @param left how many are still to be fetched: none unless the run was stopped
-/// @param received how many bytes have come in this run
-public record Summary(long done, long skipped, long failed, long left, long received) {
+/// @param left how many are still to be fetched: none unless the run was ended before
+/// @param stored how many files were fetched in this run
+/// @param unchanged how many files this run has found as they were
+/// @param received how many bytes of bodies have come in this run
+/// @param ending why it has ended
+public record Summary(
+        long done,
+        long skipped,
+        long failed,
+        long left,
+        long stored,
+        long unchanged,
+        long received,
+        Ending ending) {
     /// Whether all that belongs to the copy is there.
     public boolean isComplete() {
         return failed == 0 && left == 0;

@@ -1,120 +1,156 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.mirror.crawl;
 
-import io.eventlet.http.client.ClientResponse;
 import io.eventlet.http.client.HttpUrl;
+import io.eventlet.mirror.crawl.Ends.Visited;
 import io.eventlet.mirror.fetch.DiskFailure;
 import io.eventlet.mirror.fetch.Download;
 import io.eventlet.mirror.fetch.Fetched;
 import io.eventlet.mirror.fetch.Transfer;
-import io.eventlet.mirror.fetch.Version;
 import io.eventlet.mirror.frontier.Claim;
-import io.eventlet.mirror.frontier.Entry;
-import io.eventlet.mirror.frontier.Frontier;
-import io.eventlet.mirror.frontier.State;
-import io.eventlet.mirror.listing.Listing;
-import io.eventlet.mirror.scope.Scope;
-
-import org.jspecify.annotations.Nullable;
+import io.eventlet.mirror.manners.BudgetSpent;
+import io.eventlet.mirror.robots.Robots;
 
 import java.io.IOException;
 import java.nio.file.FileSystemException;
-import java.time.Duration;
-import java.time.InstantSource;
-import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
-/// What is done with a URL that was claimed: it is fetched, and the frontier and the listener are
-/// told what has become of it.
-record Visit(
-        Frontier frontier,
-        Scope scope,
-        Download download,
-        Retries retries,
-        MirrorListener listener,
-        InstantSource clock,
-        AtomicLong received,
-        BooleanSupplier aborted) {
+/// What is done with a URL that was claimed: unless a rule is against it, it is fetched and read,
+/// and the frontier and the listener are told what has become of it.
+final class Visit {
+    private final MirrorBuilder options;
+    private final Download download;
+    private final Pace pace;
+    private final Robots robots;
+    private final Finds finds;
+    private final Ends ends;
+    private final Contents contents;
+    private final AtomicLong received;
+    private final BooleanSupplier aborted;
+    private final Set<String> first = ConcurrentHashMap.newKeySet(); // hosts that want time
 
-    static Entry entry(HttpUrl url, int depth, String from) {
-        return Entry.of(url.toString(), url.scheme() + "://" + url.authority(), depth, from);
+    Visit(
+            MirrorBuilder options,
+            Download download,
+            Pace pace,
+            Robots robots,
+            Finds finds,
+            Ends ends,
+            AtomicLong received,
+            BooleanSupplier aborted) {
+        this.options = options;
+        this.download = download;
+        this.pace = pace;
+        this.robots = robots;
+        this.finds = finds;
+        this.ends = ends;
+        this.received = received;
+        this.aborted = aborted;
+        contents = new Contents(options, finds, ends);
     }
 
-    /// Whether an answer may be a listing: a page of a directory, by its name, or the XML of a
-    /// store of objects.
-    static boolean isPage(ClientResponse response) {
-        var type = response.headers().get("Content-Type", "").toLowerCase(Locale.ROOT);
-        var path = response.url().path();
-        return (path.endsWith("/") && (type.contains("html") || type.contains("xml")))
-                || path.endsWith("/catalog.html")
-                || (response.url().query() != null && type.contains("xml"));
-    }
-
-    /// Throws an `IOException` only if the disk takes no more.
+    /// Throws an `IOException` only if the disk takes no more, or no more may be received.
     void run(Claim claim, Transfer transfer) throws IOException {
         var entry = claim.entry();
         var url = HttpUrl.of(entry.url());
-        var rule = scope.refusal(url, entry.depth());
-        if (rule != null) {
-            end(claim, State.SKIPPED, rule, new MirrorEvent.Skipped(url, rule));
-            return;
-        }
-        Fetched fetched;
+        var last = Note.restored(entry.note());
+        var asking = new Asking(options, last.role(), pace.of(entry.host()), received);
+        var visited = new Visited(claim, url, last, asking, options.clock.instant());
         try {
-            fetched = download.fetch(url, Version.restored(entry.note()), transfer);
-            if (fetched instanceof Fetched.Page page) {
-                fetched = read(claim, url, page);
+            if (ends.isGivenUp(entry.host())) {
+                ends.failed(visited, "its host has failed too often", Trouble.NETWORK);
+                return;
             }
-        } catch (DiskFailure e) {
+            var rule = finds.refusal(url, entry.depth(), last.role());
+            if (rule == null && needsLeave(entry.from(), last.role())) {
+                if (isTooEarly(visited)) {
+                    return; // and comes back
+                }
+                rule = robots.of(url).allows(url) ? null : "robots.txt";
+            }
+            if (rule != null) {
+                ends.skipped(visited, rule);
+            } else {
+                fetch(visited, transfer);
+            }
+        } catch (DiskFailure | BudgetSpent e) {
             throw e;
         } catch (FileSystemException e) {
-            fail(claim, url, "file: " + e.getMessage(), Trouble.FILE);
-            return;
+            ends.failed(visited, "file: " + e.getMessage(), Trouble.FILE);
         } catch (IOException e) {
             if (!aborted.getAsBoolean()) {
-                again(claim, url, reason(e), Trouble.of(e), null);
+                ends.again(visited, reason(e), Trouble.of(e), null);
             }
-            return;
-        }
-        if (fetched != null) {
-            end(claim, url, fetched);
         }
     }
 
-    private static String reason(IOException e) {
-        return e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + e.getMessage());
+    /// Whether others of the host have gone first while all waited for its `robots.txt`, which says
+    /// now that there must be time between them.
+    private boolean isTooEarly(Visited visited) throws IOException {
+        var host = visited.host();
+        if (robots.known(host) != null) {
+            return false;
+        }
+        var delay = options.crawlDelay(robots.of(visited.url()));
+        if (delay.isZero()) {
+            return false;
+        }
+        options.frontier.block(host, options.clock.instant().plus(delay));
+        return !first.add(host);
     }
 
-    private void end(Claim claim, HttpUrl url, Fetched fetched) {
+    private boolean needsLeave(String from, Role role) {
+        return switch (options.robots) {
+            case IGNORED -> false;
+            case PAGES -> role == Role.LINK || role == Role.REQUISITE;
+            case ALL -> !from.isEmpty() && role != Role.SITEMAP;
+        };
+    }
+
+    private void fetch(Visited visited, Transfer transfer) throws IOException {
+        var url = visited.url();
+        var fetched = download.fetch(url, visited.last().version(), transfer, visited.asking());
+        if (!(fetched instanceof Fetched.Refused)) {
+            ends.answered(visited);
+        }
+        if (fetched instanceof Fetched.Page page) {
+            if (contents.read(visited, page)) {
+                return;
+            }
+            fetched = download.store(url, page);
+        }
+        end(visited, fetched);
+    }
+
+    private void end(Visited visited, Fetched fetched) throws IOException {
         switch (fetched) {
-            case Fetched.Stored stored -> {
-                received.addAndGet(stored.received());
-                end(
-                        claim,
-                        State.DONE,
-                        stored.version().stored(),
-                        new MirrorEvent.Stored(
-                                url, stored.file(), stored.bytes(), stored.received()));
+            case Fetched.Stored stored ->
+                    ends.stored(
+                            visited,
+                            stored.file(),
+                            stored.version(),
+                            stored.bytes(),
+                            stored.received());
+            case Fetched.Unchanged _ -> {
+                contents.readAgain(visited);
+                ends.unchanged(visited);
             }
-            case Fetched.Unchanged _ ->
-                    end(claim, State.DONE, claim.entry().note(), new MirrorEvent.Unchanged(url));
-            case Fetched.Redirected to -> {
-                discovered(to.to(), claim.entry(), isSameWithSlash(url, to.to()) ? 0 : 1);
-                end(claim, State.DONE, "", new MirrorEvent.Redirected(url, to.to()));
+            case Fetched.Redirected redirected -> {
+                var to = redirected.to();
+                int links = isSameWithSlash(visited.url(), to) ? 0 : 1;
+                finds.found(to, visited.claim().entry(), links, visited.last().role(), 0);
+                ends.redirected(visited, to);
             }
-            case Fetched.TooLarge large -> {
-                var rule = "size " + (large.length() < 0 ? "" : large.length());
-                end(claim, State.SKIPPED, rule, new MirrorEvent.Skipped(url, rule));
-            }
-            case Fetched.Unwanted unwanted ->
-                    end(
-                            claim,
-                            State.SKIPPED,
-                            unwanted.rule(),
-                            new MirrorEvent.Skipped(url, unwanted.rule()));
-            case Fetched.Refused refused -> refused(claim, url, refused);
-            case Fetched.Page _ -> throw new IllegalStateException("an unread page: " + url);
+            case Fetched.Unwanted unwanted -> ends.skipped(visited, unwanted.rule());
+            case Fetched.TooLarge large ->
+                    ends.skipped(visited, "size " + (large.length() < 0 ? "" : large.length()));
+            case Fetched.Refused refused ->
+                    ends.refused(visited, refused.status(), refused.retryAfter());
+            case Fetched.Page _ ->
+                    throw new IllegalStateException("an unread page: " + visited.url());
         }
     }
 
@@ -122,68 +158,7 @@ record Visit(
         return to.equals(from.resolve(from.path() + "/"));
     }
 
-    /// Reads a listing; a page that is none becomes a file. Null if all has been said.
-    private @Nullable Fetched read(Claim claim, HttpUrl url, Fetched.Page page) throws IOException {
-        var listing = Listing.of(url, page.contentType(), page.body());
-        if (listing == null) {
-            return download.store(url, page);
-        }
-        received.addAndGet(page.body().length);
-        for (var link : listing.entries()) {
-            discovered(link, claim.entry(), 1);
-        }
-        if (listing.next() != null) {
-            discovered(listing.next(), claim.entry(), 0);
-        }
-        end(claim, State.DONE, "", new MirrorEvent.Listed(url, listing.entries().size()));
-        return null;
-    }
-
-    private void discovered(HttpUrl url, Entry from, int links) {
-        int depth = from.depth() + links;
-        var entry = entry(url, depth, from.url());
-        var rule = scope.refusal(url, depth);
-        if (rule == null) {
-            frontier.discovered(entry);
-        } else if (frontier.discovered(entry.ended(State.SKIPPED, rule))) {
-            listener.on(new MirrorEvent.Skipped(url, rule));
-        }
-    }
-
-    private void refused(Claim claim, HttpUrl url, Fetched.Refused refused) {
-        var reason = "status " + refused.status();
-        var trouble = Trouble.ofStatus(refused.status());
-        if (!Retries.isPassing(refused.status())) {
-            fail(claim, url, reason, trouble);
-            return;
-        }
-        var asked = retries.asked(refused.retryAfter(), clock.instant());
-        if (asked != null && Retries.isOfHost(refused.status())) {
-            frontier.block(claim.entry().host(), clock.instant().plus(asked));
-        }
-        again(claim, url, reason, trouble, asked);
-    }
-
-    private void again(
-            Claim claim, HttpUrl url, String reason, Trouble trouble, @Nullable Duration asked) {
-        int tries = claim.entry().tries();
-        if (tries >= retries.most()) {
-            fail(claim, url, reason, trouble);
-            return;
-        }
-        var pause = asked != null ? asked : retries.pause(tries);
-        if (frontier.retry(claim, clock.instant().plus(pause), claim.entry().note())) {
-            listener.on(new MirrorEvent.PutOff(url, reason, pause));
-        }
-    }
-
-    private void fail(Claim claim, HttpUrl url, String reason, Trouble trouble) {
-        end(claim, State.FAILED, reason, new MirrorEvent.Failed(url, reason, trouble));
-    }
-
-    private void end(Claim claim, State state, String note, MirrorEvent event) {
-        if (frontier.done(claim, state, note)) {
-            listener.on(event);
-        }
+    private static String reason(IOException e) {
+        return e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + e.getMessage());
     }
 }

@@ -74,17 +74,20 @@ final class Disk implements AutoCloseable {
         return opened;
     }
 
-    void begin(PartFile part, Version version, byte[] bytes, int count) throws IOException {
+    void begin(PartFile part, Version version, byte[] bytes, int count, Checking checking)
+            throws IOException {
         callOrFail(() -> {
             part.begin(version);
             part.append(bytes, count);
+            checking.update(bytes, count);
             return null;
         });
     }
 
-    void append(PartFile part, byte[] bytes, int count) throws IOException {
+    void append(PartFile part, byte[] bytes, int count, Checking checking) throws IOException {
         callOrFail(() -> {
             part.append(bytes, count);
+            checking.update(bytes, count);
             return null;
         });
     }
@@ -106,11 +109,14 @@ final class Disk implements AutoCloseable {
     }
 
     /// A file that is in memory.
-    Fetched.Stored store(HttpUrl url, Version version, byte[] bytes, int count, boolean noted)
+    Fetched.Stored store(
+            HttpUrl url, Version version, byte[] bytes, int count, Checking checking, boolean noted)
             throws IOException {
         var opened = open();
         return call(() -> {
             var part = parts.of(url);
+            checking.update(bytes, count);
+            checking.finish(part);
             try {
                 part.whole(bytes, count);
             } catch (IOException e) {
@@ -122,7 +128,13 @@ final class Disk implements AutoCloseable {
 
     /// A file whose bytes have all come. Throws an `EOFException` if they are not as many as were
     /// expected; -1 expects nothing.
-    Fetched.Stored finish(HttpUrl url, PartFile part, Version version, long expected, long received)
+    Fetched.Stored finish(
+            HttpUrl url,
+            PartFile part,
+            Version version,
+            long expected,
+            long received,
+            Checking checking)
             throws IOException {
         var opened = open();
         return call(() -> {
@@ -130,6 +142,7 @@ final class Disk implements AutoCloseable {
             if (expected >= 0 && length != expected) {
                 throw new EOFException("%d bytes of %d".formatted(length, expected));
             }
+            checking.finish(part);
             return named(url, part, version, length, received, opened);
         });
     }

@@ -23,8 +23,9 @@ import java.util.function.Predicate;
 /// What comes is written to a file on its way, and gets its name when all of it is there. A
 /// download that has ended too early goes on where it was, if the server says by `ETag` or
 /// `Last-Modified` which version it sends, and sends the rest of that version; whatever else it
-/// answers costs a fresh download. Redirects are not followed. Bodies are stored as they are sent,
-/// without decoding.
+/// answers costs a fresh download. What does not have the checksum that the server sends along
+/// (`Repr-Digest`, `Content-Digest`, `Digest`, `Content-MD5`) is no file. Redirects are not
+/// followed. Bodies are stored as they are sent, without decoding.
 ///
 /// Thread-safe, except for two downloads of the same URL at the same time; one process at a time
 /// downloads to a place. Files are written by threads of its own, which [#close] ends: a small one
@@ -52,8 +53,8 @@ public final class Download implements AutoCloseable {
     }
 
     /// Fetches a URL. Throws an `IOException` of the network, a `FileSystemException` of its file,
-    /// a [DiskFailure] if nothing can be written; what has come by then is where the next call for
-    /// this URL goes on.
+    /// a [DiskFailure] if nothing can be written, a [ChecksumMismatch]; what has come by then is
+    /// where the next call for this URL goes on.
     ///
     /// @param known the version of the file that is there from an earlier run; [Version#UNKNOWN] if
     ///   it has to be fetched anyway
@@ -120,7 +121,8 @@ public final class Download implements AutoCloseable {
 
     /// Makes a page that was in memory a file after all.
     public Fetched store(HttpUrl url, Fetched.Page page) throws IOException {
-        return disk.store(url, page.version(), page.body(), page.body().length, false);
+        return disk.store(
+                url, page.version(), page.body(), page.body().length, Checking.ofNothing(), false);
     }
 
     // ---- what a kill may cost
@@ -154,6 +156,7 @@ public final class Download implements AutoCloseable {
         private final PartFile part;
         private final Transfer transfer;
         private final Handling handling;
+        private Checking checking = Checking.ofNothing(); // as the last answer has it
 
         private Visit(HttpUrl url, PartFile part, Transfer transfer, Handling handling) {
             this.url = url;
@@ -163,7 +166,9 @@ public final class Download implements AutoCloseable {
         }
 
         private ClientResponse send(ClientRequest request) throws IOException {
-            return client.send(handling.request(request));
+            var response = client.send(handling.request(request));
+            handling.answered(response);
+            return response;
         }
 
         /// Goes on from where the part ends; null if a fresh download is needed.
@@ -200,12 +205,13 @@ public final class Download implements AutoCloseable {
                     return new Fetched.TooLarge(length);
                 }
                 transfer.begin(from, length);
+                checking = Checking.of(response.headers(), false);
                 long received =
                         append(
                                 handling.body(response),
                                 new Incoming(length - from, transfer),
                                 length - from);
-                return disk.finish(url, part, version, length, received);
+                return disk.finish(url, part, version, length, received, checking);
             }
         }
 
@@ -239,6 +245,7 @@ public final class Download implements AutoCloseable {
             var version = Version.of(response.headers(), length);
             var body = handling.body(response);
             transfer.begin(0, length);
+            checking = Checking.of(response.headers(), true);
             if (isPage) {
                 var page = body.readNBytes(pageBytes);
                 int next = page.length < pageBytes ? -1 : body.read();
@@ -286,16 +293,16 @@ public final class Download implements AutoCloseable {
                 if (length >= 0 && count != length) {
                     throw new EOFException("%d bytes of %d".formatted(count, length));
                 }
-                return disk.store(url, version, incoming.bytes(), count, true);
+                return disk.store(url, version, incoming.bytes(), count, checking, true);
             }
             long received = incoming.count();
-            disk.begin(part, version, incoming.bytes(), incoming.taken());
+            disk.begin(part, version, incoming.bytes(), incoming.taken(), checking);
             received += append(body, incoming, limit - received);
             if (received > most) {
                 disk.delete(part);
                 return new Fetched.TooLarge(-1);
             }
-            return disk.finish(url, part, version, length, received);
+            return disk.finish(url, part, version, length, received, checking);
         }
 
         /// Adds a body, up to so many bytes, to the part, and returns how many there were.
@@ -307,7 +314,7 @@ public final class Download implements AutoCloseable {
                     ended = incoming.fill(body, limit - received);
                     received += incoming.count();
                     if (incoming.count() > 0) {
-                        disk.append(part, incoming.bytes(), incoming.taken());
+                        disk.append(part, incoming.bytes(), incoming.taken(), checking);
                     }
                 }
             } catch (Throwable e) {

@@ -3,6 +3,7 @@ package io.eventlet.mirror.fetch;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -73,6 +74,10 @@ final class PartFile {
             begun.add(key);
         }
         write(bytes, new byte[0], 0, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    }
+
+    SeekableByteChannel read() throws IOException {
+        return Files.newByteChannel(bytes);
     }
 
     /// Adds bytes to those that are there.

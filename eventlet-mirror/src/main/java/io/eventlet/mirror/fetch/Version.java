@@ -75,7 +75,8 @@ public record Version(String etag, String lastModified, String date, long length
                 && (part.length < 0 || length < 0 || part.length == length);
     }
 
-    private static @Nullable Instant instant(String date) {
+    /// The time that a field says; null if it is empty or no time.
+    public static @Nullable Instant instant(String date) {
         try {
             return date.isEmpty()
                     ? null

@@ -10,7 +10,8 @@ public final class Directives {
 
     /// Whether the links of the page must not be followed.
     static boolean isNofollow(String content) {
-        return content.toLowerCase(Locale.ROOT)
+        return content
+                .toLowerCase(Locale.ROOT)
                 .transform(small -> List.of(small.split("[,\\s]+")))
                 .stream()
                 .anyMatch(word -> word.equals("nofollow") || word.equals("none"));
@@ -24,8 +25,11 @@ public final class Directives {
         for (var field : fields) {
             int colon = field.indexOf(':');
             var name = colon < 0 ? "" : field.substring(0, colon).strip().toLowerCase(Locale.ROOT);
-            boolean ours = name.isEmpty() || name.equals(agent) || name.indexOf(',') >= 0
-                    || name.equals("unavailable_after");
+            boolean ours =
+                    name.isEmpty()
+                            || name.equals(agent)
+                            || name.indexOf(',') >= 0
+                            || name.equals("unavailable_after");
             if (ours && isNofollow(field.substring(name.equals(agent) ? colon + 1 : 0))) {
                 return true;
             }

@@ -24,15 +24,37 @@ import java.util.regex.Pattern;
 ///   frames, sounds
 public record PageLinks(List<HttpUrl> links, List<HttpUrl> requisites) {
     private static final Pattern REFRESH =
-            Pattern.compile("^[\\s\\d.]*[;,]?\\s*(?:url\\s*=\\s*)?['\"]?([^'\"]*)", Pattern.CASE_INSENSITIVE);
+            Pattern.compile(
+                    "^[\\s\\d.]*[;,]?\\s*(?:url\\s*=\\s*)?['\"]?([^'\"]*)",
+                    Pattern.CASE_INSENSITIVE);
     private static final Pattern CHARSET =
             Pattern.compile("charset\\s*=\\s*\"?([^\\s\";]+)", Pattern.CASE_INSENSITIVE);
     private static final Set<String> NEEDED =
-            Set.of("stylesheet", "icon", "apple-touch-icon", "mask-icon", "manifest", "preload",
+            Set.of(
+                    "stylesheet",
+                    "icon",
+                    "apple-touch-icon",
+                    "mask-icon",
+                    "manifest",
+                    "preload",
                     "modulepreload");
     private static final Set<String> LEADING =
-            Set.of("next", "prev", "alternate", "help", "contents", "index", "start", "up",
-                    "first", "last", "section", "chapter", "author", "license", "search");
+            Set.of(
+                    "next",
+                    "prev",
+                    "alternate",
+                    "help",
+                    "contents",
+                    "index",
+                    "start",
+                    "up",
+                    "first",
+                    "last",
+                    "section",
+                    "chapter",
+                    "author",
+                    "license",
+                    "search");
 
     public PageLinks {
         links = List.copyOf(links);
@@ -79,9 +101,7 @@ public record PageLinks(List<HttpUrl> links, List<HttpUrl> requisites) {
         var charset = charset(contentType);
         try {
             return Jsoup.parse(
-                    new ByteArrayInputStream(body),
-                    Charsets.isOne(charset) ? charset : null,
-                    "");
+                    new ByteArrayInputStream(body), Charsets.isOne(charset) ? charset : null, "");
         } catch (IOException e) {
             throw new UncheckedIOException(e); // of bytes in memory
         }

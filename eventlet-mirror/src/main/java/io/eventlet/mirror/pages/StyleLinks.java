@@ -97,7 +97,9 @@ final class StyleLinks {
     private void escape(StringBuilder text) {
         int first = at;
         int code = 0;
-        while (at < style.length() && at < first + 6 && Character.digit(style.charAt(at), 16) >= 0) {
+        while (at < style.length()
+                && at < first + 6
+                && Character.digit(style.charAt(at), 16) >= 0) {
             code = 16 * code + Character.digit(style.charAt(at++), 16);
         }
         if (at == first) {

@@ -121,6 +121,22 @@ public final class Place {
         return file(directory, relative.getFileName().toString());
     }
 
+    /// The file that has a name, perhaps with slashes, on the server, beside others of a directory:
+    /// under that name, or, if there is none, under the one that it gets here. It may be outside of
+    /// the directory of this place. Throws an `InvalidPathException` if no file can have that name.
+    public Path named(Path directory, String path) {
+        var file = directory.resolve(path).normalize();
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            return file;
+        }
+        var other = directory;
+        for (var segment : path.split("/")) {
+            boolean plain = segment.isEmpty() || segment.equals(".") || segment.equals("..");
+            other = other.resolve(plain ? segment : names.of(segment.replace("%", "%25")));
+        }
+        return other.normalize();
+    }
+
     /// What puts a file at its place. Meant to be implemented by users.
     public interface Putting {
         void at(Path file) throws IOException;

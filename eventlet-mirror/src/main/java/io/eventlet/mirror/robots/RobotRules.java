@@ -2,8 +2,8 @@
 package io.eventlet.mirror.robots;
 
 import crawlercommons.robots.BaseRobotRules;
-import crawlercommons.robots.SimpleRobotRulesParser;
 import crawlercommons.robots.SimpleRobotRules;
+import crawlercommons.robots.SimpleRobotRulesParser;
 
 import io.eventlet.http.client.HttpUrl;
 
@@ -13,8 +13,7 @@ import java.util.List;
 /// What a server lets a robot ask for.
 public final class RobotRules {
     static final RobotRules ALL =
-            new RobotRules(
-                    new SimpleRobotRules(SimpleRobotRules.RobotRulesMode.ALLOW_ALL));
+            new RobotRules(new SimpleRobotRules(SimpleRobotRules.RobotRulesMode.ALLOW_ALL));
 
     private final BaseRobotRules rules;
 

@@ -61,7 +61,8 @@ public record Sitemap(List<HttpUrl> pages, List<HttpUrl> sitemaps) {
                     new Sitemap(
                             List.of(), urls(index.getSitemaps().stream(), AbstractSiteMap::getUrl));
             case SiteMap pages ->
-                    new Sitemap(urls(pages.getSiteMapUrls().stream(), SiteMapURL::getUrl), List.of());
+                    new Sitemap(
+                            urls(pages.getSiteMapUrls().stream(), SiteMapURL::getUrl), List.of());
             default -> new Sitemap(List.of(), List.of());
         };
     }
@@ -69,16 +70,15 @@ public record Sitemap(List<HttpUrl> pages, List<HttpUrl> sitemaps) {
     private static <T> List<HttpUrl> urls(Stream<T> entries, Function<T, @Nullable URL> url) {
         Set<HttpUrl> urls = new LinkedHashSet<>();
         entries.map(url)
-                .forEach(
-                        found -> {
-                            try {
-                                if (found != null) {
-                                    urls.add(HttpUrl.of(found.toString()));
-                                }
-                            } catch (IllegalArgumentException e) {
-                                // of another scheme
-                            }
-                        });
+                .forEach(found -> {
+                    try {
+                        if (found != null) {
+                            urls.add(HttpUrl.of(found.toString()));
+                        }
+                    } catch (IllegalArgumentException e) {
+                        // of another scheme
+                    }
+                });
         return List.copyOf(urls);
     }
 

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -30,6 +31,8 @@ public final class Scope {
     private final List<Pattern> rejectedUrls;
     private final List<String> included;
     private final List<String> excluded;
+    private final @Nullable Instant after;
+    private final @Nullable Instant before;
 
     private Scope(Builder builder) {
         starts = List.copyOf(builder.starts);
@@ -43,6 +46,8 @@ public final class Scope {
         rejectedUrls = List.copyOf(builder.rejectedUrls);
         included = List.copyOf(builder.included);
         excluded = List.copyOf(builder.excluded);
+        after = builder.after;
+        before = builder.before;
     }
 
     /// Rules for a copy that begins at these URLs.
@@ -55,22 +60,40 @@ public final class Scope {
     ///
     /// @param found how many links lead to it
     public @Nullable String refusal(HttpUrl url, int found) {
+        return refusal(url, found, false);
+    }
+
+    /// As [#refusal(HttpUrl, int)]. What a page needs to be shown may be deeper, and above the
+    /// starts.
+    public @Nullable String refusal(HttpUrl url, int found, boolean needed) {
         if (starts.contains(url)) {
             return null;
         }
-        if (found > depth) {
+        if (found > depth && !needed) {
             return "depth " + depth;
         }
         boolean started = starts.stream().anyMatch(url::isSameOrigin);
         if (!started && !allHosts && !hosts.contains(url.host())) {
             return "host " + url.host();
         }
-        if (!parents && started && !isBelowStart(url)) {
+        if (!parents && !needed && started && !isBelowStart(url)) {
             return "no-parent";
         }
         var rule = refusalOfDirectory(url.path());
         rule = rule == null ? refusalOfUrl(url.toString()) : rule;
         return rule == null ? refusalOfName(url.path()) : rule;
+    }
+
+    /// The rule by which a file of a time does not belong to it; null if it does, or if nobody
+    /// knows its time.
+    public @Nullable String refusalOfTime(@Nullable Instant changed) {
+        if (changed == null) {
+            return null;
+        }
+        if (after != null && !changed.isAfter(after)) {
+            return "changed after " + after;
+        }
+        return before != null && !changed.isBefore(before) ? "changed before " + before : null;
     }
 
     private boolean isBelowStart(HttpUrl url) {
@@ -154,6 +177,8 @@ public final class Scope {
         private final List<Pattern> rejectedUrls = new ArrayList<>();
         private final List<String> included = new ArrayList<>();
         private final List<String> excluded = new ArrayList<>();
+        private @Nullable Instant after;
+        private @Nullable Instant before;
 
         private Builder(List<HttpUrl> starts) {
             this.starts = List.copyOf(starts);
@@ -219,6 +244,20 @@ public final class Scope {
         /// Nothing of what is in this directory.
         public Builder exclude(String directory) {
             excluded.add(directory);
+            return this;
+        }
+
+        /// Only files that were changed later, by their `Last-Modified`; those without one belong
+        /// to it.
+        public Builder changedAfter(Instant time) {
+            after = Objects.requireNonNull(time);
+            return this;
+        }
+
+        /// Only files that were changed earlier, by their `Last-Modified`; those without one belong
+        /// to it.
+        public Builder changedBefore(Instant time) {
+            before = Objects.requireNonNull(time);
             return this;
         }
 

@@ -63,7 +63,7 @@ class MirrorTest {
         server.close();
     }
 
-    private Mirror.Builder mirror(Frontier frontier, HttpUrl... starts) {
+    private MirrorBuilder mirror(Frontier frontier, HttpUrl... starts) {
         return Mirror.builder(
                         client,
                         frontier,
@@ -73,7 +73,7 @@ class MirrorTest {
                 .listener(events::add);
     }
 
-    private Mirror.Builder mirror() {
+    private MirrorBuilder mirror() {
         return mirror(frontier, server.url("/pub/"));
     }
 

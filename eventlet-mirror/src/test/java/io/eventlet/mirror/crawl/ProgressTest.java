@@ -79,7 +79,8 @@ class ProgressTest {
     private static Progress begun(Mirror mirror) {
         while (true) {
             var progress = mirror.progress();
-            if (progress.active().stream().anyMatch(t -> t.bytes() == BEGINNING.length())) {
+            boolean listed = progress.done() == 1; // which is noted after the file is known
+            if (listed && progress.active().stream().anyMatch(t -> t.bytes() == BEGINNING.length())) {
                 return progress;
             }
             Eventlet.yield();

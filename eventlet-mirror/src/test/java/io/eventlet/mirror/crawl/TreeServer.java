@@ -23,7 +23,7 @@ import java.util.function.UnaryOperator;
 final class TreeServer implements AutoCloseable {
     private final Map<String, String> files = new ConcurrentSkipListMap<>();
     private final Map<String, UnaryOperator<Response>> odd = new ConcurrentHashMap<>();
-    private final List<String> targets = new CopyOnWriteArrayList<>();
+    private final List<Request> requests = new CopyOnWriteArrayList<>();
     private final HttpServer server;
 
     TreeServer(String... paths) throws IOException {
@@ -51,7 +51,12 @@ final class TreeServer implements AutoCloseable {
 
     /// What has been asked for, in turn.
     List<String> targets() {
-        return targets;
+        return requests.stream().map(Request::target).toList();
+    }
+
+    /// The requests for that.
+    List<Request> requests() {
+        return requests;
     }
 
     Map<String, String> files() {
@@ -60,7 +65,7 @@ final class TreeServer implements AutoCloseable {
 
     private Response answer(Request request) {
         var target = request.target();
-        targets.add(target);
+        requests.add(request);
         var change = odd.getOrDefault(target, UnaryOperator.identity());
         return change.apply(plain(request, target));
     }

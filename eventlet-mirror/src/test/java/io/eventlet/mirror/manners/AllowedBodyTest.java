@@ -67,46 +67,43 @@ class AllowedBodyTest {
     @Test
     void aLargeBodyComesEvenly() throws Exception {
         var simulation = Simulation.inOrder();
-        simulation.run(
-                () -> {
-                    var body = body(10_000, new ByteRate(1000));
-                    for (int second = 1; second <= 10; second++) {
-                        body.readNBytes(1000);
+        simulation.run(() -> {
+            var body = body(10_000, new ByteRate(1000));
+            for (int second = 1; second <= 10; second++) {
+                body.readNBytes(1000);
 
-                        assertThat(simulation.clock().elapsed())
-                                .isBetween(
-                                        Duration.ofMillis(second * 1000L - 20),
-                                        Duration.ofMillis(second * 1000L + 20));
-                    }
-                });
+                assertThat(simulation.clock().elapsed())
+                        .isBetween(
+                                Duration.ofMillis(second * 1000L - 20),
+                                Duration.ofMillis(second * 1000L + 20));
+            }
+        });
     }
 
     @Tag("hub-only") // by a clock of its own
     @Test
     void manySmallBodiesCostNoMoreThanALargeOne() throws Exception {
         var simulation = Simulation.inOrder();
-        simulation.run(
-                () -> {
-                    var rate = new ByteRate(1_000_000); // in shares of 10,000
-                    for (int i = 0; i < 1000; i++) {
-                        body(1000, rate).readAllBytes();
-                    }
+        simulation.run(() -> {
+            var rate = new ByteRate(1_000_000); // in shares of 10,000
+            for (int i = 0; i < 1000; i++) {
+                body(1000, rate).readAllBytes();
+            }
 
-                    assertThat(simulation.clock().elapsed())
-                            .isBetween(Duration.ofMillis(950), Duration.ofMillis(1050));
-                });
+            assertThat(simulation.clock().elapsed())
+                    .isBetween(Duration.ofMillis(950), Duration.ofMillis(1050));
+        });
     }
 
     @Tag("hub-only") // by a clock of its own
     @Test
     void theSlowerOfTwoRatesCounts() throws Exception {
         var simulation = Simulation.inOrder();
-        simulation.run(
-                () -> {
-                    body(1000, new ByteRate(100), new ByteRate(10_000)).readAllBytes();
+        simulation.run(() -> {
+            body(1000, new ByteRate(100), new ByteRate(10_000)).readAllBytes();
 
-                    assertThat(simulation.clock().elapsed())
-                            .isBetween(Duration.ofSeconds(9), Duration.ofSeconds(11));
-                });
+            assertThat(simulation.clock().elapsed())
+                    .isBetween(Duration.ofSeconds(9), Duration.ofSeconds(11));
+        });
     }
 }

@@ -127,8 +127,16 @@ class PageLinksTest {
                                 <iframe src=k.html></iframe>
                                 """))
                 .containsExactlyInAnyOrder(
-                        "/dir/a.mp4", "/dir/b.jpg", "/dir/c.webm", "/dir/d.vtt", "/dir/e.gif",
-                        "/dir/f.swf", "/dir/g.svg", "/dir/h.ogg", "/dir/i.gif", "/dir/j.png",
+                        "/dir/a.mp4",
+                        "/dir/b.jpg",
+                        "/dir/c.webm",
+                        "/dir/d.vtt",
+                        "/dir/e.gif",
+                        "/dir/f.swf",
+                        "/dir/g.svg",
+                        "/dir/h.ogg",
+                        "/dir/i.gif",
+                        "/dir/j.png",
                         "/dir/k.html");
     }
 
@@ -157,7 +165,10 @@ class PageLinksTest {
 
         var page =
                 PageLinks.of(
-                        URL, "text/css; charset=utf-8", style.getBytes(StandardCharsets.UTF_8), true);
+                        URL,
+                        "text/css; charset=utf-8",
+                        style.getBytes(StandardCharsets.UTF_8),
+                        true);
 
         assertThat(targets(page.requisites()))
                 .containsExactly(
@@ -187,8 +198,7 @@ class PageLinksTest {
 
     @Test
     void aPageMayForbidToFollowAnyOfItsLinks() {
-        var page =
-                read("<meta name=ROBOTS content='noindex, nofollow'><a href=a>a</a><img src=b>");
+        var page = read("<meta name=ROBOTS content='noindex, nofollow'><a href=a>a</a><img src=b>");
 
         assertThat(page.links()).isEmpty();
         assertThat(targets(page.requisites())).containsExactly("/dir/b");
@@ -202,10 +212,7 @@ class PageLinksTest {
 
         assertThat(targets(PageLinks.of(URL, "text/html", html, true).links()))
                 .containsExactly("/dir/%C3%A9");
-        assertThat(
-                        targets(
-                                PageLinks.of(URL, "text/html; charset=latin1", plain, true)
-                                        .links()))
+        assertThat(targets(PageLinks.of(URL, "text/html; charset=latin1", plain, true).links()))
                 .containsExactly("/dir/%C3%A9");
     }
 

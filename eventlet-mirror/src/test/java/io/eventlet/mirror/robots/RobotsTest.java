@@ -135,14 +135,13 @@ class RobotsTest {
 
     @Test
     void redirectsAreFollowedFiveTimes() throws IOException {
-        handler.set(
-                request ->
-                        switch (request.target()) {
-                            case "/robots.txt" -> Response.redirect(302, "/1");
-                            case "/1" -> Response.redirect(301, "/2");
-                            case "/2" -> Response.text("User-agent: *\nDisallow: /x\n");
-                            default -> Response.of(404);
-                        });
+        handler.set(request ->
+                switch (request.target()) {
+                    case "/robots.txt" -> Response.redirect(302, "/1");
+                    case "/1" -> Response.redirect(301, "/2");
+                    case "/2" -> Response.text("User-agent: *\nDisallow: /x\n");
+                    default -> Response.of(404);
+                });
 
         assertThat(isAllowed("/x")).isFalse();
     }

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.mirror.checks;
+
+import static io.eventlet.mirror.checks.Checked.Result.GOOD;
+import static io.eventlet.mirror.checks.Checked.Result.MISSING;
+import static io.eventlet.mirror.checks.Checked.Result.OUTSIDE;
+import static io.eventlet.mirror.checks.Checked.Result.UNREADABLE;
+import static io.eventlet.mirror.checks.Checked.Result.WRONG;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.eventlet.mirror.place.FileNames;
+import io.eventlet.mirror.place.Place;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// Checks of a copy by the lists that are in it. Files have the content `abc`.
+@Timeout(60)
+class VerificationTest {
+    private static final String MD5 = "900150983cd24fb0d6963f7d28e17f72";
+    private static final String SHA256 =
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // JUnit sets it
+    private Path root;
+
+    private void put(String path, String content) throws IOException {
+        var file = root.resolve(path);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, content);
+    }
+
+    /// The results by path, relative to the directory if they are in it.
+    private Map<String, Checked.Result> verify() throws IOException {
+        var results = new TreeMap<String, Checked.Result>();
+        var place = new Place(root, FileNames.UNIX, false, 0);
+        Verification.of(
+                place,
+                checked ->
+                        results.put(root.relativize(checked.file()).toString(), checked.result()));
+        return results;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "SHA256SUMS, '%s  a'",
+        "SHA256SUMS, '%s *a'",
+        "sha256sum.txt, '%s  ./a'",
+        "SHA256SUMS, 'SHA256 (a) = %s'",
+        "checksums.txt, '%s  a'",
+        "a.sha256, '%s'",
+        "a.sha256, '%s  a'",
+        "a.sha256sum, '%s  a'"
+    })
+    void aListSaysWhatAFileIs(String list, String line) throws IOException {
+        put("d/a", "abc");
+        put("d/" + list, line.formatted(SHA256) + "\n");
+
+        assertThat(verify()).containsExactly(Map.entry("d/a", GOOD));
+    }
+
+    @Test
+    void whatIsNotGoodIsReported() throws IOException {
+        put("good", "abc");
+        put("wrong", "abd");
+        Files.createDirectory(root.resolve("directory"));
+        put(
+                "MD5SUMS",
+                """
+                # made by hand
+                %1$s  good
+                %1$s  wrong
+                %1$s  missing
+                %1$s  directory
+                %1$s  ../outside
+                %1$s  /etc/passwd
+                """
+                        .formatted(MD5));
+
+        assertThat(verify())
+                .containsEntry("good", GOOD)
+                .containsEntry("wrong", WRONG)
+                .containsEntry("missing", MISSING)
+                .containsEntry("directory", UNREADABLE)
+                .containsEntry("../outside", OUTSIDE)
+                .hasSize(6);
+    }
+
+    @Test
+    void nothingIsReadThroughASymbolicLink() throws IOException {
+        put("d/passwd", "abc");
+        Files.createSymbolicLink(root.resolve("link"), root.resolve("d"));
+        put("MD5SUMS", MD5 + "  link/passwd\n");
+
+        assertThat(verify()).containsExactly(Map.entry("link/passwd", OUTSIDE));
+    }
+
+    @Test
+    void aNameIsLookedForAsItIsHere() throws IOException {
+        put("%01", "abc"); // what a control character becomes
+        put("MD5SUMS", MD5 + "  \u0001\n");
+
+        assertThat(verify()).containsExactly(Map.entry("%01", GOOD));
+    }
+
+    @Test
+    void aNameMayBeEscaped() throws IOException {
+        put("a\\b", "abc");
+        put("MD5SUMS", "\\" + MD5 + "  a\\\\b\n");
+
+        assertThat(verify()).containsExactly(Map.entry("a\\b", GOOD));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "abc  a", "900150983cd24fb0d6963f7d28e17f7  a", "<html>"})
+    void whatSaysNothingIsPassedOver(String line) throws IOException {
+        put("a", "abc");
+        put("MD5SUMS", line);
+
+        assertThat(verify()).isEmpty();
+    }
+
+    @Test
+    void whatIsNotOfTheCopyIsNotLookedAt() throws IOException {
+        put(".eventlet-mirror/MD5SUMS", MD5 + "  a\n");
+
+        assertThat(verify()).isEmpty();
+    }
+}

@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.os;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+
+/// io_uring(7): a ring of requests to the kernel and one of their completions, in memory that is
+/// shared with it.
+///
+/// Calls return a result that is not negative, or `-errno`. Requests and completions are for one
+/// thread at a time; [#cancel(long)] and [#cancelAll] are for every thread.
+public final class Uring implements AutoCloseable {
+    /// Of a completion: others of its request follow.
+    public static final int MORE = 1 << 1;
+
+    /// Of a request to poll: each edge completes it anew.
+    public static final int EDGES = 1;
+
+    private static final long SETUP = 425;
+    private static final long ENTER = 426;
+    private static final long REGISTER = 427;
+
+    private static final int SETUP_CQSIZE = 1 << 3;
+    private static final int SETUP_SUBMIT_ALL = 1 << 7;
+    private static final int SETUP_COOP_TASKRUN = 1 << 8;
+    private static final int SETUP_TASKRUN_FLAG = 1 << 9;
+
+    private static final int ENTER_GETEVENTS = 1;
+    private static final int ENTER_EXT_ARG = 1 << 3;
+
+    private static final int SQ_CQ_OVERFLOW = 1 << 1;
+    private static final int SQ_TASKRUN = 1 << 2;
+
+    private static final int REGISTER_SYNC_CANCEL = 24;
+    private static final int CANCEL_ALL = 1;
+    private static final int CANCEL_FD = 1 << 1;
+    private static final int CANCEL_ANY = 1 << 2;
+
+    private static final int OP_POLL_ADD = 6;
+    private static final int OP_ASYNC_CANCEL = 14;
+
+    private static final int SQE_SIZE = 64;
+    private static final int CQE_SIZE = 16;
+    private static final long SQES_AT = 0x1000_0000L;
+    private static final int PROT_READ_WRITE = 3;
+    private static final int MAP_SHARED_POPULATE = 0x8001;
+
+    private static final MethodHandle CALL =
+            Libc.critical(
+                    "syscall", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
+                    JAVA_LONG, JAVA_LONG);
+    private static final MethodHandle WAIT =
+            Libc.blocking(
+                    "syscall", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
+                    JAVA_LONG, JAVA_LONG);
+    private static final MethodHandle MMAP =
+            Libc.critical(
+                    "mmap", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT,
+                    JAVA_LONG);
+    private static final MethodHandle MUNMAP =
+            Libc.critical("munmap", JAVA_INT, JAVA_LONG, JAVA_LONG);
+
+    /// All memory: offsets are addresses. A constant, of which the JIT need not check the bounds.
+    @SuppressWarnings("restricted")
+    static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+
+    private static final VarHandle INT = JAVA_INT.varHandle();
+
+    private final int descriptor;
+
+    // where the rings are
+    private final long rings;
+    private final long ringsSize;
+    private final long requests;
+    private final int requestCount;
+    private final long requestHead;
+    private final long requestTail;
+    private final long flags;
+    private final long completions;
+    private final int completionMask;
+    private final long completionHead;
+    private final long completionTail;
+
+    // of the thread that makes requests and takes completions
+    private int tail;
+    private int head;
+
+    /// What the kernel says of a new ring, which is `struct io_uring_params`.
+    private Uring(int descriptor, MemorySegment params, long rings, long ringsSize, long requests) {
+        this.descriptor = descriptor;
+        this.rings = rings;
+        this.ringsSize = ringsSize;
+        this.requests = requests;
+        requestCount = params.get(JAVA_INT, 0);
+        requestHead = rings + params.get(JAVA_INT, 40);
+        requestTail = rings + params.get(JAVA_INT, 44);
+        flags = rings + params.get(JAVA_INT, 56);
+        long places = rings + params.get(JAVA_INT, 64);
+        for (int i = 0; i < requestCount; i++) { // each request in the place of its number
+            MEMORY.set(JAVA_INT, places + 4L * i, i);
+        }
+        completionMask = params.get(JAVA_INT, 4) - 1;
+        completionHead = rings + params.get(JAVA_INT, 80);
+        completionTail = rings + params.get(JAVA_INT, 84);
+        completions = rings + params.get(JAVA_INT, 100);
+    }
+
+    /// Makes a ring for so many requests and completions at a time, both powers of 2. Fails with
+    /// what somebody can do about it.
+    public static Uring open(int requests, int completions) {
+        var params = CallState.current().scratch.asSlice(0, 120).fill((byte) 0);
+        params.set(JAVA_INT, 4, completions);
+        params.set(
+                JAVA_INT,
+                8,
+                SETUP_CQSIZE | SETUP_SUBMIT_ALL | SETUP_COOP_TASKRUN | SETUP_TASKRUN_FLAG);
+        int descriptor = call(SETUP, requests, params.address(), 0, 0, 0, 0);
+        if (descriptor < 0) {
+            throw new IllegalStateException(problem(-descriptor));
+        }
+        long ringsSize =
+                Math.max(
+                        params.get(JAVA_INT, 64) + 4L * params.get(JAVA_INT, 0),
+                        params.get(JAVA_INT, 100) + (long) CQE_SIZE * params.get(JAVA_INT, 4));
+        long requestsSize = (long) SQE_SIZE * params.get(JAVA_INT, 0);
+        long rings = map(ringsSize, descriptor, 0);
+        if (rings < 0) {
+            Sockets.close(descriptor);
+            throw new IllegalStateException(problem((int) -rings));
+        }
+        long requestsAt = map(requestsSize, descriptor, SQES_AT);
+        if (requestsAt < 0) {
+            unmap(rings, ringsSize);
+            Sockets.close(descriptor);
+            throw new IllegalStateException(problem((int) -requestsAt));
+        }
+        var ring = new Uring(descriptor, params, rings, ringsSize, requestsAt);
+        int result = ring.cancel(0);
+        if (result != -Errno.ENOENT) { // Linux 6.0 looks for it, and finds nothing
+            ring.close();
+            throw new IllegalStateException(problem(Errno.EINVAL));
+        }
+        return ring;
+    }
+
+    /// Why there is no ring, for users.
+    static String problem(int errno) {
+        return switch (errno) {
+            case Errno.ENOSYS -> "this kernel is built without io_uring";
+            case Errno.EPERM ->
+                    "this process may not use io_uring (the sysctl kernel.io_uring_disabled, or"
+                            + " seccomp as in containers, forbids it)";
+            case Errno.EINVAL ->
+                    "io_uring is used as of Linux 6.1, and this is "
+                            + System.getProperty("os.version");
+            default -> "io_uring cannot be set up: " + Errno.message(errno);
+        };
+    }
+
+    private static int call(long number, long a, long b, long c, long d, long e, long f) {
+        var state = CallState.current();
+        try {
+            return state.result((long) CALL.invokeExact(state.errno, number, a, b, c, d, e, f));
+        } catch (Throwable error) {
+            throw Libc.unexpected(error);
+        }
+    }
+
+    private static long map(long size, int descriptor, long offset) {
+        var state = CallState.current();
+        try {
+            long address =
+                    (long)
+                            MMAP.invokeExact(
+                                    state.errno,
+                                    0L,
+                                    size,
+                                    PROT_READ_WRITE,
+                                    MAP_SHARED_POPULATE,
+                                    descriptor,
+                                    offset);
+            return address == -1 ? state.result(address) : address;
+        } catch (Throwable error) {
+            throw Libc.unexpected(error);
+        }
+    }
+
+    private static void unmap(long address, long size) {
+        try {
+            int ignored = (int) MUNMAP.invokeExact(CallState.current().errno, address, size);
+        } catch (Throwable error) {
+            throw Libc.unexpected(error);
+        }
+    }
+
+    // ---- requests
+
+    /// Whether another request can be made before the next [#await].
+    public boolean hasRoom() {
+        return tail - (int) INT.getAcquire(MEMORY, requestHead) < requestCount;
+    }
+
+    /// Whether there are requests of which the kernel has not been told.
+    public boolean hasRequests() {
+        return tail != (int) INT.getAcquire(MEMORY, requestHead);
+    }
+
+    private long request(int operation, int flags, int ioprio, int of, long data) {
+        long at = requests + (long) SQE_SIZE * (tail & requestCount - 1);
+        for (int i = 0; i < SQE_SIZE; i += 8) {
+            MEMORY.set(JAVA_LONG, at + i, 0);
+        }
+        MEMORY.set(JAVA_INT, at, operation | flags << 8 | ioprio << 16);
+        MEMORY.set(JAVA_INT, at + 4, of);
+        MEMORY.set(JAVA_LONG, at + 32, data);
+        tail++;
+        return at;
+    }
+
+    /// Asks to be told of what poll(2) tells of, once or, with [#EDGES], again and again.
+    public void poll(int of, int mask, int how, long data) {
+        long at = request(OP_POLL_ADD, 0, 0, of, data);
+        MEMORY.set(JAVA_INT, at + 24, how);
+        MEMORY.set(JAVA_INT, at + 28, mask);
+    }
+
+    /// Asks to end the request that carries some data, and says how that went under other data.
+    public void requestCancel(long ofData, long data) {
+        long at = request(OP_ASYNC_CANCEL, 0, 0, -1, data);
+        MEMORY.set(JAVA_LONG, at + 16, ofData);
+    }
+
+    /// Tells the kernel of the requests and waits, if there is no completion, for at most the given
+    /// time: 0 to only look, negative for no limit.
+    public int await(long nanos) {
+        int made = tail - (int) INT.getAcquire(MEMORY, requestHead);
+        INT.setRelease(MEMORY, requestTail, tail);
+        if (nanos == 0) {
+            return call(ENTER, descriptor, made, 0, ENTER_GETEVENTS, 0, 0);
+        }
+        var state = CallState.current();
+        int how = ENTER_GETEVENTS;
+        long argument = 0;
+        long size = 0;
+        if (nanos > 0) { // struct io_uring_getevents_arg, and a timespec behind it
+            var scratch = state.scratch;
+            argument = scratch.address();
+            size = 24;
+            scratch.set(JAVA_LONG, 0, 0);
+            scratch.set(JAVA_LONG, 8, 0);
+            scratch.set(JAVA_LONG, 16, argument + 24);
+            scratch.set(JAVA_LONG, 24, nanos / 1_000_000_000);
+            scratch.set(JAVA_LONG, 32, nanos % 1_000_000_000);
+            how |= ENTER_EXT_ARG;
+        }
+        try {
+            return state.result(
+                    (long)
+                            WAIT.invokeExact(
+                                    state.errno,
+                                    ENTER,
+                                    (long) descriptor,
+                                    (long) made,
+                                    1L,
+                                    (long) how,
+                                    argument,
+                                    size));
+        } catch (Throwable error) {
+            throw Libc.unexpected(error);
+        }
+    }
+
+    /// Ends the request that carries some data, if the kernel knows it: its last completion comes
+    /// as soon as the thread that made it is next in the kernel; at once if that is the caller.
+    public int cancel(long data) {
+        return cancel(data, -1, 0);
+    }
+
+    /// As [#cancel], of all requests for a descriptor.
+    public int cancelAll(int of) {
+        return cancel(0, of, CANCEL_FD | CANCEL_ALL);
+    }
+
+    /// As [#cancel], of all requests.
+    public int cancelAll() {
+        return cancel(0, -1, CANCEL_ANY | CANCEL_ALL);
+    }
+
+    private int cancel(long data, int of, int how) {
+        var asked = CallState.current().scratch.asSlice(0, 64).fill((byte) 0);
+        asked.set(JAVA_LONG, 0, data);
+        asked.set(JAVA_INT, 8, of);
+        asked.set(JAVA_INT, 12, how);
+        asked.set(JAVA_LONG, 16, -1); // no limit of time
+        asked.set(JAVA_LONG, 24, -1);
+        return call(REGISTER, descriptor, REGISTER_SYNC_CANCEL, asked.address(), 1, 0, 0);
+    }
+
+    // ---- completions
+
+    /// How many there are.
+    public int completed() {
+        return (int) INT.getAcquire(MEMORY, completionTail) - head;
+    }
+
+    /// Whether the kernel has more to tell, which only [#await] brings.
+    public boolean hasMore() {
+        return ((int) INT.getOpaque(MEMORY, flags) & (SQ_CQ_OVERFLOW | SQ_TASKRUN)) != 0;
+    }
+
+    private long completion() {
+        return completions + (long) CQE_SIZE * (head & completionMask);
+    }
+
+    /// What the request of the first completion carries.
+    public long data() {
+        return MEMORY.get(JAVA_LONG, completion());
+    }
+
+    /// The result of the first completion, or `-errno`.
+    public int result() {
+        return MEMORY.get(JAVA_INT, completion() + 8);
+    }
+
+    /// The flags of the first completion.
+    public int flags() {
+        return MEMORY.get(JAVA_INT, completion() + 12);
+    }
+
+    /// Takes the first completion away.
+    public void advance() {
+        INT.setRelease(MEMORY, completionHead, ++head);
+    }
+
+    /// Gives it back: nobody uses it. What it holds is ended some time later, unless it was
+    /// cancelled before.
+    @Override
+    public void close() {
+        unmap(requests, (long) SQE_SIZE * requestCount);
+        unmap(rings, ringsSize);
+        Sockets.close(descriptor);
+    }
+}
