@@ -2,6 +2,7 @@
 package io.eventlet.hub;
 
 import io.eventlet.lang.Origin;
+import io.eventlet.wait.Held;
 
 import org.jspecify.annotations.Nullable;
 
@@ -53,13 +54,14 @@ public record Holding(@Nullable Hub hub, Object what) {
         return what instanceof Timer timer ? timer.origin() : null;
     }
 
-    /// The green threads of a hub that wait for a monitor or a lock of the JDK now.
-    public static Set<Thread> waitingForLocks(Hub hub) {
+    /// The green threads of a hub that wait for what another OS thread does now: for a monitor or a
+    /// lock of the JDK, or for a task of an offload.
+    public static Set<Thread> waitingForOthers(Hub hub) {
         var waiting = new HashSet<Thread>();
         var held = hub.holdings(0); // asked by its own thread
         if (held != null) {
             for (var what : held) {
-                if (what instanceof Thread thread && waitsForLock(thread)) {
+                if (what instanceof Thread thread && waitsForOthers(thread)) {
                     waiting.add(thread);
                 }
             }
@@ -69,7 +71,7 @@ public record Holding(@Nullable Hub hub, Object what) {
 
     /// Asked when nobody is ready: who counts as running has got what it waited for, and the hub
     /// hears of it in a moment.
-    private static boolean waitsForLock(Thread thread) {
+    private static boolean waitsForOthers(Thread thread) {
         switch (thread.getState()) {
             case BLOCKED, RUNNABLE -> {
                 return true;
@@ -77,6 +79,9 @@ public record Holding(@Nullable Hub hub, Object what) {
             default -> {}
         }
         var blocker = LockSupport.getBlocker(thread);
+        if (blocker instanceof Held held) {
+            return held.isDoneOutside();
+        }
         return blocker instanceof AbstractOwnableSynchronizer // not those that nobody can own
                 && blocker.getClass().getEnclosingClass() != null
                 && Lock.class.isAssignableFrom(blocker.getClass().getEnclosingClass());

@@ -134,6 +134,11 @@ final class OffloadTask<T extends @Nullable Object> implements Held, Named {
     }
 
     @Override
+    public boolean isDoneOutside() {
+        return true;
+    }
+
+    @Override
     public String toString() {
         var running = worker; // perhaps not the latest news
         return "task of offload '%s'%s"

@@ -376,6 +376,11 @@ final class Workers {
     /// The end of the threads, for which closers wait.
     private final class Closing implements Held {
         @Override
+        public boolean isDoneOutside() {
+            return true;
+        }
+
+        @Override
         public Collection<Thread> holders() {
             return Locks.call(lock, Workers.this::busy);
         }

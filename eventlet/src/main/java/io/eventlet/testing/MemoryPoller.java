@@ -24,7 +24,7 @@ final class MemoryPoller implements Poller {
     private volatile @Nullable Thread poller;
     private final AtomicReference<Time> time = new AtomicReference<>(Time.RUNS);
     private volatile boolean waitsForever;
-    private volatile Supplier<Set<Thread>> waitingForLocks = Set::of;
+    private volatile Supplier<Set<Thread>> waitingForOthers = Set::of;
     private final Set<Thread> givenUp = new HashSet<>(); // hub only
 
     /// Whether the clock jumps.
@@ -48,9 +48,9 @@ final class MemoryPoller implements Poller {
         return waitsForever;
     }
 
-    /// Says which green threads wait for a lock.
-    void waitingForLocks(Supplier<Set<Thread>> who) {
-        waitingForLocks = who;
+    /// Says which green threads wait for what another OS thread does.
+    void waitingForOthers(Supplier<Set<Thread>> who) {
+        waitingForOthers = who;
     }
 
     @Override
@@ -76,12 +76,12 @@ final class MemoryPoller implements Poller {
         wakeup.set(false); // a hub looks at what it was woken for after each poll
     }
 
-    /// Waits for those who wait for a lock, which another OS thread may have for a moment: until
-    /// one has got it, then true, or for a second, and not again for the same threads.
+    /// Waits for those who wait for what another OS thread does in a moment: until one has got it,
+    /// then true, or for a second, and not again for the same threads.
     private boolean othersMayWakeIt() {
-        var locked = waitingForLocks.get();
-        givenUp.retainAll(locked);
-        if (givenUp.containsAll(locked)) {
+        var waiting = waitingForOthers.get();
+        givenUp.retainAll(waiting);
+        if (givenUp.containsAll(waiting)) {
             return false;
         }
         long begin = System.nanoTime();
@@ -93,7 +93,7 @@ final class MemoryPoller implements Poller {
             }
             LockSupport.parkNanos(this, left);
         }
-        givenUp.addAll(locked);
+        givenUp.addAll(waiting);
         return false;
     }
 

@@ -31,8 +31,9 @@ import java.util.stream.Collectors;
 /// timeouts is over at once and in the right order. Only waits of this library go by it: timed
 /// waits of the JDK, such as `Thread.sleep`, take the time that they say. What other threads do, it
 /// does not wait for either: a limit on a wait for one of those expires at once. Only while a green
-/// thread waits for a monitor or a lock, which another thread may have for a moment as it loads a
-/// class or writes a log, does time stand still, for a second at most.
+/// thread waits for a task of an `Offload`, or for a monitor or a lock, which another thread may
+/// have for a moment as it loads a class or writes a log, does time stand still, for a second at
+/// most.
 ///
 /// With a seed, who of several ready green threads goes next is drawn; the same seed draws the same
 /// again, as long as the code asks nobody else for chance or time. Needs hub mode.
@@ -105,7 +106,7 @@ public final class Simulation {
         var poller = new MemoryPoller(network, clock);
         Throwable failure;
         try (var hub = start(poller)) {
-            poller.waitingForLocks(() -> Holding.waitingForLocks(hub));
+            poller.waitingForOthers(() -> Holding.waitingForOthers(hub));
             Task whole =
                     () -> {
                         try {

@@ -18,4 +18,10 @@ public interface Held {
     default boolean isEndedByHoldersOnly() {
         return false;
     }
+
+    /// Whether threads of no hub do it, and will have done it in a moment: a simulation waits for
+    /// that, and lets no time pass meanwhile.
+    default boolean isDoneOutside() {
+        return false;
+    }
 }

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.eventlet.Eventlet;
 import io.eventlet.GreenSemaphore;
 import io.eventlet.TimeoutExpired;
+import io.eventlet.offload.Offload;
 import io.eventlet.queue.GreenQueue;
 import io.eventlet.queue.QueueEmpty;
 
@@ -40,6 +41,26 @@ class SimulationTest {
         simulation.run(() -> Eventlet.sleep(HOUR));
 
         assertThat(simulation.clock().elapsed()).isEqualTo(HOUR);
+    }
+
+    @Test
+    void whatIsOffloadedTakesNoTime() {
+        var simulation = Simulation.inOrder();
+
+        simulation.run(() -> {
+            var later = Eventlet.spawn(() -> Eventlet.sleep(HOUR));
+            for (int i = 0; i < 100; i++) {
+                boolean inTime =
+                        io.eventlet.Timeout.silent(
+                                Duration.ofNanos(1), () -> Eventlet.offload(() -> Thread.yield()));
+                assertThat(inTime).isTrue();
+            }
+            var offload = Offload.named("own", 1);
+            offload.run(() -> Thread.yield());
+            offload.close();
+            assertThat(simulation.clock().elapsed()).isZero();
+            later.await();
+        });
     }
 
     @Test
