@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.mirror.crawl;
+
+import io.eventlet.http.client.HttpUrl;
+import io.eventlet.mirror.fetch.Download;
+import io.eventlet.mirror.frontier.State;
+import io.eventlet.mirror.robots.Robots;
+
+import java.io.IOException;
+import java.util.List;
+
+/// What a run begins with: where it is to begin, and what runs before it have left.
+record Starts(MirrorBuilder options, Finds finds, Robots robots) {
+    void begin(Download download) throws IOException {
+        var frontier = options.frontier;
+        if (frontier.count(State.QUEUED) == 0) { // complete, or new
+            download.forget();
+            frontier.requeue(State.DONE);
+        }
+        frontier.requeue(State.SKIPPED); // the rules may be others
+        frontier.requeue(State.FAILED);
+        for (var start : options.starts) {
+            finds.start(start, Role.ENTRY);
+        }
+        if (options.sitemaps) {
+            options.starts.stream()
+                    .map(start -> start.resolve("/"))
+                    .distinct()
+                    .forEach(this::beginWithSitemaps);
+        }
+    }
+
+    private void beginWithSitemaps(HttpUrl server) {
+        for (var sitemap : sitemaps(server)) {
+            try {
+                finds.start(server.resolve(sitemap), Role.SITEMAP);
+            } catch (IllegalArgumentException e) {
+                // no URL of HTTP
+            }
+        }
+    }
+
+    /// Those that its `robots.txt` names, or the one that there is by custom.
+    private List<String> sitemaps(HttpUrl server) {
+        try {
+            var named = robots.of(server).sitemaps();
+            if (!named.isEmpty()) {
+                return named;
+            }
+        } catch (IOException e) {
+            // then it is asked for as if it named none
+        }
+        return List.of("/sitemap.xml");
+    }
+}
