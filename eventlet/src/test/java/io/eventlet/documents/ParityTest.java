@@ -116,6 +116,7 @@ class ParityTest {
                         "eventlet-db",
                         "eventlet-http",
                         "eventlet-mirror",
+                        "eventlet-spark",
                         "eventlet-dns",
                         "eventlet-cli",
                         "examples",
