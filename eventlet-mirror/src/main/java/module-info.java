@@ -10,6 +10,7 @@ module io.eventlet.mirror {
     requires crawler.commons;
     requires org.jsoup;
 
+    exports io.eventlet.mirror.access;
     exports io.eventlet.mirror.checks;
     exports io.eventlet.mirror.crawl;
     exports io.eventlet.mirror.fetch;

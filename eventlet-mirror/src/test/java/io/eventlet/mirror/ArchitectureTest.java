@@ -38,6 +38,7 @@ class ArchitectureTest {
                     Map.entry("listing", Set.of()),
                     Map.entry("scope", Set.of()),
                     Map.entry("place", Set.of()),
+                    Map.entry("access", Set.of()),
                     Map.entry("manners", Set.of()),
                     Map.entry("pages", Set.of()),
                     Map.entry("robots", Set.of()),

@@ -117,6 +117,7 @@ class ParityTest {
                         "eventlet-http",
                         "eventlet-mirror",
                         "eventlet-mirror-postgresql",
+                        "eventlet-spark",
                         "eventlet-dns",
                         "eventlet-cli",
                         "examples",

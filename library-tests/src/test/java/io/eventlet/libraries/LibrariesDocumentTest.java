@@ -38,7 +38,9 @@ class LibrariesDocumentTest {
                     + " io.eventlet.patch.library.*; import io.eventlet.net.*; import"
                     + " io.eventlet.net.tls.*; import io.eventlet.db.*; import io.eventlet.dns.*;"
                     + " import io.eventlet.http.*; import io.eventlet.http.server.*; import"
-                    + " io.eventlet.http.client.*; import io.eventlet.http.websocket.*; ";
+                    + " io.eventlet.http.client.*; import io.eventlet.http.websocket.*; import"
+                    + " io.eventlet.mirror.crawl.*; import io.eventlet.mirror.frontier.*; import"
+                    + " io.eventlet.mirror.place.*; import io.eventlet.mirror.scope.*; ";
 
     @ParameterizedTest
     @ValueSource(
@@ -52,7 +54,8 @@ class LibrariesDocumentTest {
                 "files.md",
                 "websocket.md",
                 "from-eventlet.md",
-                "http-client.md"
+                "http-client.md",
+                "mirror.md"
             })
     void javaOfTheDocumentCompiles(String document, @TempDir Path classes) throws IOException {
         var sources = sources(Files.readString(DOCUMENTS.resolve(document)));

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.cli.demo;
 
-/// One of the three patterns, ready to be shown.
-sealed interface Act permits ClientAct, ServerAct, DispatchAct {
-    /// The name of the pattern.
+/// One of the three patterns, or a program made of them, ready to be shown.
+sealed interface Act permits ClientAct, ServerAct, DispatchAct, MirrorAct {
+    /// Its name.
     String name();
 
     /// What will be done, in a few words.

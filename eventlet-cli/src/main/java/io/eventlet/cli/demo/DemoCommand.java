@@ -117,7 +117,8 @@ public final class DemoCommand implements Callable<Integer> {
                     List.of(
                             new ClientAct(plan, site, server),
                             new ServerAct(plan),
-                            new DispatchAct(plan, site, server));
+                            new DispatchAct(plan, site, server),
+                            new MirrorAct(plan, site, server));
             for (Act act : acts) {
                 board.line("");
                 bill.title(acts.indexOf(act) + 1, act).forEach(board::line);

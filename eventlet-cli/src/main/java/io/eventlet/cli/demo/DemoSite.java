@@ -12,6 +12,9 @@ import java.util.stream.Stream;
 ///
 /// @param plan how much of it there is
 record DemoSite(DemoPlan plan) {
+    /// The directory of the ordinary pages.
+    static final String PAGES = "/pages/";
+
     private static final String HTML = "text/html; charset=utf-8";
     private static final String[] WORDS = {
         "green", "thread", "hub", "socket", "queue", "wait", "ready", "poll", "pool", "pile",
@@ -62,6 +65,7 @@ record DemoSite(DemoPlan plan) {
         Duration delay = delay(path);
         return switch (path) {
             case "/" -> html(delay, 200, index());
+            case PAGES -> html(delay, 200, listing());
             case "/slow.html", "/feeds/slow.rss" ->
                     html(plan.limit().multipliedBy(20), 200, page(0));
             case "/broken.html" -> new Reply.CutShort(delay);
@@ -114,6 +118,17 @@ record DemoSite(DemoPlan plan) {
         var text = new StringBuilder("<title>The embedded site</title>\n");
         Stream.concat(pagePaths().stream(), feedPaths().stream())
                 .forEach(path -> text.append("<a href=\"%s\">%s</a>\n".formatted(path, path)));
+        return text.toString();
+    }
+
+    /// The listing of the ordinary pages, as servers write them.
+    private String listing() {
+        var text = new StringBuilder("<title>Index of " + PAGES + "</title>\n<a href=\"../\">../</a>\n");
+        soundPagePaths()
+                .forEach(path -> {
+                    var name = path.substring(PAGES.length());
+                    text.append("<a href=\"%s\">%s</a>\n".formatted(name, name));
+                });
         return text.toString();
     }
 

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.cli.mirror;
 
-import io.eventlet.cli.display.Quantity;
 import io.eventlet.http.client.HttpUrl;
-import io.eventlet.mirror.fetch.Version;
-import io.eventlet.mirror.frontier.Entry;
+import io.eventlet.mirror.crawl.Outcome;
 import io.eventlet.mirror.frontier.Frontier;
-import io.eventlet.mirror.frontier.State;
 import io.eventlet.mirror.place.Place;
 
 import org.jspecify.annotations.Nullable;
@@ -26,87 +23,86 @@ record Dossier(Frontier frontier, Place place, boolean json) {
 
     /// What has become of a URL, or of that of a file; whether anything is known of it.
     boolean why(String what, Consumer<String> printer) {
-        var entry = seen(what);
-        entry = entry == null && !isUrl(what) ? ofFile(Path.of(what)) : entry;
-        if (entry != null) {
-            if (json) {
-                printer.accept(object(entry));
-            } else {
-                explain(entry, printer);
-            }
+        var outcome = isUrl(what) ? seen(what) : ofFile(Path.of(what));
+        if (outcome != null) {
+            tell(outcome, printer);
             return true;
         }
-        var above = isUrl(what) ? above(what) : null;
         if (json) {
             printer.accept(JsonLine.of("unseen", j -> j.writeStringProperty("url", what)));
-        } else {
-            printer.accept(TextEvents.oneLine(what));
-            printer.accept("  never seen: nothing that was read leads to it");
-            if (above != null) {
-                printer.accept("above it:");
-                explain(above, printer);
-            }
+            return false;
+        }
+        printer.accept(TextEvents.shown(what));
+        printer.accept("  never seen: nothing that was read leads to it");
+        var above = isUrl(what) ? above(what) : null;
+        if (above != null) {
+            printer.accept("above it:");
+            tell(above, printer);
         }
         return false;
     }
 
     /// A line for each URL that was seen.
     void report(Consumer<String> printer) {
-        frontier.forEach(entry -> printer.accept(json ? object(entry) : line(entry)));
+        Outcome.forEach(
+                frontier, outcome -> printer.accept(json ? object(outcome) : line(outcome)));
     }
 
     /// The URLs that failed, or the objects of them.
     void failed(Consumer<String> printer) {
-        frontier.forEach(entry -> {
-            if (entry.state() == State.FAILED) {
-                printer.accept(json ? object(entry) : entry.url());
-            }
-        });
+        Outcome.forEach(
+                frontier,
+                outcome -> {
+                    if (outcome.kind() == Outcome.Kind.FAILED) {
+                        printer.accept(json ? object(outcome) : outcome.url());
+                    }
+                });
     }
 
     private static boolean isUrl(String what) {
         return what.matches("(?i)https?://.*");
     }
 
-    private @Nullable Entry seen(String what) {
-        if (!isUrl(what)) {
-            return null;
-        }
+    private @Nullable Outcome seen(String what) {
         try {
             var url = HttpUrl.of(what);
-            var entry = frontier.find(url.toString());
-            return entry == null ? frontier.find(url.resolve(url.path() + "/").toString()) : entry;
+            var outcome = Outcome.of(frontier, url);
+            return outcome == null
+                    ? Outcome.of(frontier, url.resolve(url.path() + "/"))
+                    : outcome;
         } catch (IllegalArgumentException e) {
-            return frontier.find(what);
+            return null; // it is no URL, and so was not seen
         }
     }
 
     /// What is known of the nearest directory above a URL.
-    private @Nullable Entry above(String what) {
+    private @Nullable Outcome above(String what) {
         for (int slash = what.lastIndexOf('/', what.length() - 2);
                 slash > "https:/".length();
                 slash = what.lastIndexOf('/', slash - 1)) {
-            var entry = frontier.find(what.substring(0, slash + 1));
-            if (entry != null) {
-                return entry;
+            var outcome = seen(what.substring(0, slash + 1));
+            if (outcome != null) {
+                return outcome;
             }
         }
         return null;
     }
 
-    private @Nullable Entry ofFile(Path file) {
+    private @Nullable Outcome ofFile(Path file) {
         var absolute = file.toAbsolutePath().normalize();
         var inside =
                 absolute.startsWith(place.root())
                         ? place.root().relativize(absolute)
                         : file.normalize();
         var wanted = plain(inside);
-        var found = new AtomicReference<@Nullable Entry>();
-        frontier.forEach(entry -> {
-            if (plain(place.of(HttpUrl.of(entry.url()))).equals(wanted)) {
-                found.set(entry);
-            }
-        });
+        var found = new AtomicReference<@Nullable Outcome>();
+        Outcome.forEach(
+                frontier,
+                outcome -> {
+                    if (plain(place.of(HttpUrl.of(outcome.url()))).equals(wanted)) {
+                        found.set(outcome);
+                    }
+                });
         return found.get();
     }
 
@@ -116,81 +112,49 @@ record Dossier(Frontier frontier, Place place, boolean json) {
         return names;
     }
 
-    private static String line(Entry entry) {
-        var why = what(entry);
-        return "%-8s %s%s"
-                .formatted(
-                        state(entry),
-                        TextEvents.shown(entry.url()),
-                        why.isEmpty() ? "" : " [" + TextEvents.oneLine(why) + "]");
-    }
-
-    private static String state(Entry entry) {
-        return entry.state().name().toLowerCase(Locale.ROOT);
-    }
-
-    private void explain(Entry entry, Consumer<String> printer) {
-        printer.accept(TextEvents.shown(entry.url()));
-        printer.accept(
-                "  "
-                        + switch (entry.state()) {
-                            case DONE -> "done: " + what(entry);
-                            case SKIPPED -> "skipped by the rule: " + what(entry);
-                            case FAILED -> "failed: " + what(entry);
-                            case QUEUED ->
-                                    "still to be fetched"
-                                            + (what(entry).isEmpty() ? "" : ", " + what(entry));
-                        });
-        printer.accept(
-                entry.from().isEmpty()
-                        ? "  the run began there"
-                        : "  found at %s, %s from where the run began"
-                                .formatted(
-                                        TextEvents.shown(entry.from()),
-                                        Quantity.count(entry.depth(), "link")));
-        if (entry.state() == State.DONE && bytes(entry) >= 0) {
-            printer.accept("  file " + place.root().resolve(place.of(HttpUrl.of(entry.url()))));
+    private void tell(Outcome outcome, Consumer<String> printer) {
+        if (json) {
+            printer.accept(object(outcome));
+            return;
+        }
+        printer.accept(TextEvents.shown(outcome.url()));
+        for (var part : outcome.inWords().split("; ")) {
+            printer.accept("  " + TextEvents.oneLine(part));
+        }
+        if (outcome.kind() == Outcome.Kind.STORED || outcome.kind() == Outcome.Kind.UNCHANGED) {
+            printer.accept("  file " + place.root().resolve(place.of(HttpUrl.of(outcome.url()))));
         }
     }
 
-    /// What there is to say beside the state.
-    private static String what(Entry entry) {
-        return switch (entry.state()) {
-            case DONE ->
-                    bytes(entry) < 0
-                            ? "read for what it leads to"
-                            : Quantity.count(bytes(entry), "byte");
-            case SKIPPED, FAILED -> entry.note();
-            case QUEUED ->
-                    entry.tries() == 0 ? "" : "tried " + Quantity.count(entry.tries(), "time");
-        };
+    private static String line(Outcome outcome) {
+        var reason = TextEvents.oneLine(outcome.reason());
+        return "%-10s %s%s"
+                .formatted(
+                        kind(outcome),
+                        TextEvents.shown(outcome.url()),
+                        reason.isEmpty() ? "" : " [" + reason + "]");
     }
 
-    /// How many its file has; -1 if it is none.
-    private static long bytes(Entry entry) {
-        return Version.restored(entry.note()).length();
+    private static String kind(Outcome outcome) {
+        return outcome.kind().name().toLowerCase(Locale.ROOT);
     }
 
-    private static String object(Entry entry) {
+    private static String object(Outcome outcome) {
         return JsonLine.of(
                 "url",
                 json -> {
-                    json.writeStringProperty("url", TextEvents.shown(entry.url()));
-                    json.writeStringProperty("state", state(entry));
-                    json.writeNumberProperty("depth", entry.depth());
-                    json.writeNumberProperty("tries", entry.tries());
-                    if (!entry.from().isEmpty()) {
-                        json.writeStringProperty("from", TextEvents.shown(entry.from()));
+                    json.writeStringProperty("url", TextEvents.shown(outcome.url()));
+                    json.writeStringProperty("state", kind(outcome));
+                    if (!outcome.reason().isEmpty()) {
+                        json.writeStringProperty("reason", outcome.reason());
                     }
-                    switch (entry.state()) {
-                        case DONE -> {
-                            if (bytes(entry) >= 0) {
-                                json.writeNumberProperty("bytes", bytes(entry));
-                            }
-                        }
-                        case SKIPPED -> json.writeStringProperty("rule", entry.note());
-                        case FAILED -> json.writeStringProperty("reason", entry.note());
-                        case QUEUED -> {}
+                    if (outcome.status() != 0) {
+                        json.writeNumberProperty("status", outcome.status());
+                    }
+                    json.writeNumberProperty("tries", outcome.tries());
+                    json.writeNumberProperty("depth", outcome.depth());
+                    if (!outcome.from().isEmpty()) {
+                        json.writeStringProperty("from", TextEvents.shown(outcome.from()));
                     }
                 });
     }

@@ -43,6 +43,7 @@ record JsonEvents(boolean quiet) implements EventReport {
             case MirrorEvent.Skipped _ -> "skipped";
             case MirrorEvent.PutOff _ -> "put_off";
             case MirrorEvent.Failed _ -> "failed";
+            case MirrorEvent.LeftAlone _ -> "left_alone";
         };
     }
 
@@ -67,6 +68,10 @@ record JsonEvents(boolean quiet) implements EventReport {
                 json.writeStringProperty(
                         "trouble", failed.trouble().name().toLowerCase(Locale.ROOT));
             }
+            case MirrorEvent.LeftAlone alone -> {
+                json.writeStringProperty("host", alone.host());
+                json.writeNumberProperty("delay_ms", alone.pause().toMillis());
+            }
         }
     }
 
@@ -80,7 +85,11 @@ record JsonEvents(boolean quiet) implements EventReport {
                             json.writeNumberProperty("skipped", summary.skipped());
                             json.writeNumberProperty("failed", summary.failed());
                             json.writeNumberProperty("left", summary.left());
+                            json.writeNumberProperty("stored", summary.stored());
+                            json.writeNumberProperty("unchanged", summary.unchanged());
                             json.writeNumberProperty("received", summary.received());
+                            json.writeStringProperty(
+                                    "ending", summary.ending().name().toLowerCase(Locale.ROOT));
                             json.writeNumberProperty("ms", elapsed.toMillis());
                         }));
     }

@@ -20,7 +20,9 @@ import java.util.List;
 record TextEvents(Look lines, Look notes, boolean verbose) implements EventReport {
     @Override
     public boolean wants(MirrorEvent event) {
-        return verbose || event instanceof MirrorEvent.Failed;
+        return verbose
+                || event instanceof MirrorEvent.Failed
+                || event instanceof MirrorEvent.LeftAlone;
     }
 
     @Override
@@ -46,6 +48,13 @@ record TextEvents(Look lines, Look notes, boolean verbose) implements EventRepor
                                             .formatted(
                                                     Quantity.time(off.delay()),
                                                     oneLine(off.reason())));
+            case MirrorEvent.LeftAlone alone ->
+                    columns("left alone", "-", event)
+                            + lines.dim(
+                                    " %s for %s"
+                                            .formatted(
+                                                    oneLine(alone.host()),
+                                                    Quantity.time(alone.pause())));
             case MirrorEvent.Failed failed ->
                     columns("failed", "-", event)
                             + lines.bad(" [" + oneLine(failed.reason()) + "]");
@@ -66,7 +75,13 @@ record TextEvents(Look lines, Look notes, boolean verbose) implements EventRepor
                                 .formatted(
                                         Quantity.time(elapsed),
                                         Quantity.bytes(perSecond(summary.received(), elapsed))));
-        text.add(notes.good("%9s done".formatted(Quantity.count(summary.done()))));
+        text.add(
+                notes.good(
+                        "%9s done: %s stored now, %s as they were"
+                                .formatted(
+                                        Quantity.count(summary.done()),
+                                        Quantity.count(summary.stored(), "file"),
+                                        Quantity.count(summary.unchanged()))));
         if (summary.skipped() > 0) {
             text.add("%9s skipped by rules".formatted(Quantity.count(summary.skipped())));
         }
@@ -74,9 +89,18 @@ record TextEvents(Look lines, Look notes, boolean verbose) implements EventRepor
             text.add(notes.bad("%9s failed".formatted(Quantity.count(summary.failed()))));
         }
         if (summary.left() > 0) {
-            text.add("%9s left".formatted(Quantity.count(summary.left())));
+            text.add("%9s left%s".formatted(Quantity.count(summary.left()), why(summary)));
         }
         return text;
+    }
+
+    private static String why(Summary summary) {
+        return switch (summary.ending()) {
+            case FINISHED, STOPPED -> "";
+            case TIME -> ": the run took as long as it may (--max-time)";
+            case FILES -> ": it stored as many files as it may (--max-files)";
+            case BYTES -> ": it received as many bytes as it may (--quota)";
+        };
     }
 
     static long perSecond(long bytes, Duration time) {

@@ -35,7 +35,7 @@ class DemoCommandTest {
                     Duration.ofMillis(10));
 
     @Test
-    void showsTheThreePatternsAndThatAllWentWell() throws Exception {
+    void showsThePatternsAndAProgramOfThemAndThatAllWentWell() throws Exception {
         var out = new StringWriter();
         var pipe = new Terminal(false, false, Map.of());
         boolean sound;
@@ -51,7 +51,10 @@ class DemoCommandTest {
                 .contains("at once 50")
                 .contains("3 Dispatch 14 feeds in 2 requests at once, one limit of 5 for all")
                 .contains("10 titles in the order of the URLs")
-                .contains("of the others: 1 http 4xx, 1 not a feed, 1 refused, 1 timeout");
+                .contains("of the others: 1 http 4xx, 1 not a feed, 1 refused, 1 timeout")
+                .contains("4 Mirror a directory of 20 pages, copied by its listing")
+                .contains("18 files")
+                .contains("2 skipped by the rule \"reject *7.html\"");
         assertThat(sound).isTrue();
         assertThat(out.toString().lines())
                 .allMatch(line -> line.length() <= 80, "at most 80 columns");

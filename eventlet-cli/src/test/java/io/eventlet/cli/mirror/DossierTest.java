@@ -57,8 +57,8 @@ class DossierTest {
         assertThat(why(site.url("/pub/b.iso")).lines())
                 .containsExactly(
                         site.url("/pub/b.iso"),
-                        "  skipped by the rule: reject *.iso",
-                        "  found at %s, 1 link from where the run began"
+                        "  skipped by a rule: reject *.iso",
+                        "  found at %s, 1 link from a start"
                                 .formatted(site.url("/pub/")));
     }
 
@@ -73,7 +73,7 @@ class DossierTest {
         var byPath = why(copy.resolve("c d.txt").toString());
 
         assertThat(byName.lines())
-                .contains(site.url("/pub/c%20d.txt"), "  done: 11 bytes")
+                .contains(site.url("/pub/c%20d.txt"), "  stored, status 200")
                 .contains("  file " + copy.resolve("c d.txt"));
         assertThat(byPath.out()).isEqualTo(byName.out());
     }
@@ -92,10 +92,10 @@ class DossierTest {
     void theReportHasALineForEachUrl() {
         assertThat(run("--report", copy.toString()).lines())
                 .containsExactly(
-                        "done     %s [read for what it leads to]".formatted(site.url("/pub/")),
-                        "failed   %s [status 404]".formatted(site.url("/pub/a.txt")),
-                        "skipped  %s [reject *.iso]".formatted(site.url("/pub/b.iso")),
-                        "done     %s [11 bytes]".formatted(site.url("/pub/c%20d.txt")));
+                        "listed     %s".formatted(site.url("/pub/")),
+                        "failed     %s [status 404]".formatted(site.url("/pub/a.txt")),
+                        "skipped    %s [reject *.iso]".formatted(site.url("/pub/b.iso")),
+                        "stored     %s".formatted(site.url("/pub/c%20d.txt")));
     }
 
     @Test
@@ -103,7 +103,7 @@ class DossierTest {
         assertThat(run("--json", "--report", copy.toString()).lines())
                 .hasSize(4)
                 .contains(
-                        "{\"type\":\"url\",\"url\":\"%s\",\"state\":\"skipped\",\"depth\":1,\"tries\":0,\"from\":\"%s\",\"rule\":\"reject *.iso\"}"
+                        "{\"type\":\"url\",\"url\":\"%s\",\"state\":\"skipped\",\"reason\":\"reject *.iso\",\"tries\":0,\"depth\":1,\"from\":\"%s\"}"
                                 .formatted(site.url("/pub/b.iso"), site.url("/pub/")));
     }
 

@@ -39,6 +39,10 @@ final class Exchange {
         return socket.socket();
     }
 
+    TimedSocket timedSocket() {
+        return socket;
+    }
+
     Headers trailers() {
         return body == null ? Headers.empty() : body.trailers();
     }

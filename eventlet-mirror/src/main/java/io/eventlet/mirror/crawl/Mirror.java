@@ -94,7 +94,7 @@ public final class Mirror {
                 new Download(options.client, options.place, options.fileBytes, _ -> false)) {
             var run = new Run(download, new Pace(options), deadline);
             leases.open();
-            boolean isLeft = begin(download);
+            boolean isLeft = new Starts(options, finds, robots).begin(download);
             while (isLeft && isGoing(run) && turn(run)) {}
             finish(run);
             if (isGoing(run)) { // nothing is left
@@ -138,42 +138,6 @@ public final class Mirror {
                 List.copyOf(transfers.values()));
     }
 
-    /// Whether there is a run.
-    private boolean begin(Download download) throws IOException {
-        switch (frontier.begin()) {
-            case NEW -> download.forget();
-            case GOES_ON -> {}
-            case ENDED -> {
-                return false;
-            }
-        }
-        for (var start : options.starts) {
-            finds.start(start, Role.ENTRY);
-        }
-        if (options.sitemaps) {
-            options.starts.stream().map(start -> start.resolve("/")).distinct().forEach(this::map);
-        }
-        return true;
-    }
-
-    /// Begins with the sitemaps of a server.
-    private void map(HttpUrl server) {
-        var sitemaps = List.of("/sitemap.xml");
-        try {
-            var named = robots.of(server).sitemaps();
-            sitemaps = named.isEmpty() ? sitemaps : named;
-        } catch (IOException e) {
-            // then where they are by custom
-        }
-        for (var sitemap : sitemaps) {
-            try {
-                finds.start(server.resolve(sitemap), Role.SITEMAP);
-            } catch (IllegalArgumentException e) {
-                // no URL of HTTP
-            }
-        }
-    }
-
     /// Begins a download, or waits for a change; false if nothing is left.
     private boolean turn(Run run) {
         while (changes.tryAcquire()) {} // whatever has changed is seen below
@@ -211,19 +175,12 @@ public final class Mirror {
         var host = claim.entry().host();
         active.incrementAndGet();
         busy.merge(host, 1, Integer::sum);
-        var delay = delay(host, run.pace);
+        boolean obeys = options.robots != RobotsPolicy.IGNORED;
+        var delay = run.pace.delay(obeys ? robots.known(host) : null);
         if (delay.isPositive()) {
             frontier.block(host, clock.instant().plus(delay));
         }
         pool.spawnN(() -> visit(claim, claimed, run));
-    }
-
-    /// As long as the options say, or the host by its `robots.txt`.
-    private Duration delay(String host, Pace pace) {
-        var own = pace.delay();
-        var rules = options.robots == RobotsPolicy.IGNORED ? null : robots.known(host);
-        var asked = rules == null ? Duration.ZERO : options.crawlDelay(rules);
-        return own.compareTo(asked) > 0 ? own : asked;
     }
 
     private void visit(Claim claim, long claimed, Run run) {

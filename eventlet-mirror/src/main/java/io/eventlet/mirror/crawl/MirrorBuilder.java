@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
@@ -304,16 +303,9 @@ public final class MirrorBuilder {
         return links || requisites;
     }
 
-    /// How long a host wants between two requests, up to the longest pause.
-    Duration crawlDelay(RobotRules rules) {
-        var asked = rules.delay();
-        return asked.compareTo(retries.longest()) < 0 ? asked : retries.longest();
-    }
-
     /// The name by which rules for robots are looked up.
     String robot() {
-        var name = agent.isBlank() ? "eventlet" : agent.strip().split("[/\\s]", 2)[0];
-        return name.toLowerCase(Locale.ROOT);
+        return RobotRules.nameIn(agent.isBlank() ? "eventlet" : agent);
     }
 
     public Mirror build() {

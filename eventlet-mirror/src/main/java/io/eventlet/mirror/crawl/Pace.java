@@ -4,6 +4,9 @@ package io.eventlet.mirror.crawl;
 import io.eventlet.mirror.manners.Allowance;
 import io.eventlet.mirror.manners.ByteBudget;
 import io.eventlet.mirror.manners.ByteRate;
+import io.eventlet.mirror.robots.RobotRules;
+
+import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +19,7 @@ import java.util.concurrent.ThreadLocalRandom;
 final class Pace {
     private final Duration shortest;
     private final Duration longest;
+    private final Duration longestAsked;
     private final List<Allowance> shared = new ArrayList<>(2); // what makes others wait is last
     private final long perHost; // 0 for any
     private final Map<String, ByteRate> hosts = new ConcurrentHashMap<>(); // those in use
@@ -23,6 +27,7 @@ final class Pace {
     Pace(MirrorBuilder options) {
         shortest = options.shortestDelay;
         longest = options.longestDelay;
+        longestAsked = options.retries.longest();
         perHost = options.ratePerHost;
         if (options.mostBytes < Long.MAX_VALUE) {
             shared.add(new ByteBudget(options.mostBytes));
@@ -33,7 +38,20 @@ final class Pace {
     }
 
     /// How long a host is left alone after a request began.
-    Duration delay() {
+    ///
+    /// @param rules its own; null if they are not known, or nobody's business
+    Duration delay(@Nullable RobotRules rules) {
+        var own = drawn();
+        var asked = rules == null ? Duration.ZERO : asked(rules);
+        return own.compareTo(asked) > 0 ? own : asked;
+    }
+
+    /// How long a host wants between two requests, up to the longest pause.
+    Duration asked(RobotRules rules) {
+        return rules.delay().compareTo(longestAsked) < 0 ? rules.delay() : longestAsked;
+    }
+
+    private Duration drawn() {
         long most = longest.minus(shortest).toNanos();
         return most == 0
                 ? shortest

@@ -94,7 +94,7 @@ final class Visit {
         if (robots.known(host) != null) {
             return false;
         }
-        var delay = options.crawlDelay(robots.of(visited.url()));
+        var delay = pace.asked(robots.of(visited.url()));
         if (delay.isZero()) {
             return false;
         }

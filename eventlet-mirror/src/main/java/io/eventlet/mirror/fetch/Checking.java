@@ -33,6 +33,11 @@ final class Checking {
         return new Checking(null, true);
     }
 
+    /// The same of a file whose bytes come in any order.
+    Checking atTheEnd() {
+        return new Checking(expected, false);
+    }
+
     void update(byte[] bytes, int count) {
         if (digest != null) {
             digest.update(bytes, 0, count);

@@ -92,6 +92,20 @@ final class Disk implements AutoCloseable {
         });
     }
 
+    void scatter(PartFile part, long there) throws IOException {
+        callOrFail(() -> {
+            part.scatter(there);
+            return null;
+        });
+    }
+
+    void write(PartFile part, long at, byte[] bytes, int count) throws IOException {
+        callOrFail(() -> {
+            part.write(at, bytes, count);
+            return null;
+        });
+    }
+
     void delete(PartFile part) throws IOException {
         callOrFail(() -> {
             part.delete();

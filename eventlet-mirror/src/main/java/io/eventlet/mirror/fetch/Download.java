@@ -14,6 +14,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
@@ -35,17 +36,29 @@ public final class Download implements AutoCloseable {
     private static final int NOT_MODIFIED = 304;
     private static final int NO_SUCH_RANGE = 416;
     private static final int MOST_OF_PAGE = 16 << 20;
+    private static final long PIECE = 8 << 20; // of a large file that is fetched in several
 
     private final HttpClient client;
     private final long most;
     private final Predicate<? super ClientResponse> pages;
     private final Disk disk;
+    private final long piece;
 
     /// @param most how many bytes a file may have at most
     /// @param pages which answers are pages, to be kept in memory and in no file; one that is
     ///   larger than 16 MiB becomes a file all the same
     public Download(
             HttpClient client, Place place, long most, Predicate<? super ClientResponse> pages) {
+        this(client, place, most, pages, PIECE);
+    }
+
+    Download(
+            HttpClient client,
+            Place place,
+            long most,
+            Predicate<? super ClientResponse> pages,
+            long piece) {
+        this.piece = piece;
         this.client = Objects.requireNonNull(client);
         this.most = most;
         this.pages = Objects.requireNonNull(pages);
@@ -93,14 +106,16 @@ public final class Download implements AutoCloseable {
             }
             disk.delete(part);
         }
-        try (var response = visit.send(conditional(request(url), url, known))) {
-            return response.status() == NOT_MODIFIED
-                    ? new Fetched.Unchanged()
-                    : visit.whole(response);
+        var fetched = visit.afresh(known);
+        if (fetched == null) { // a piece was not of the same file
+            disk.delete(part);
+            visit.inPieces = false;
+            fetched = Objects.requireNonNull(visit.afresh(known));
         }
+        return fetched;
     }
 
-    private static ClientRequest request(HttpUrl url) {
+    static ClientRequest request(HttpUrl url) {
         return ClientRequest.of("GET", url)
                 .header("Accept-Encoding", "identity") // for the bytes as the server has them
                 .redirects(0);
@@ -157,6 +172,7 @@ public final class Download implements AutoCloseable {
         private final Transfer transfer;
         private final Handling handling;
         private Checking checking = Checking.ofNothing(); // as the last answer has it
+        private boolean inPieces = true; // unless there was a doubt
 
         private Visit(HttpUrl url, PartFile part, Transfer transfer, Handling handling) {
             this.url = url;
@@ -171,15 +187,27 @@ public final class Download implements AutoCloseable {
             return response;
         }
 
+        /// Null if it cannot be fetched in pieces.
+        private @Nullable Fetched afresh(Version known) throws IOException {
+            try (var response = send(conditional(request(url), url, known))) {
+                return response.status() == NOT_MODIFIED
+                        ? new Fetched.Unchanged()
+                        : whole(response);
+            }
+        }
+
         /// Goes on from where the part ends; null if a fresh download is needed.
         private @Nullable Fetched rest() throws IOException {
-            record Begun(Version version, long length) {}
-            var begun = disk.call(() -> new Begun(part.version(), part.length()));
+            record Begun(Version version, long length, @Nullable List<Gaps.Gap> there) {}
+            var begun = disk.call(() -> new Begun(part.version(), part.length(), part.scattered()));
             long from = begun.length();
             if (from == 0) {
                 return null;
             }
             var version = begun.version();
+            if (begun.there() != null) {
+                return pieces(version, begun.there());
+            }
             var request =
                     request(url)
                             .header("Range", "bytes=" + from + "-")
@@ -215,11 +243,32 @@ public final class Download implements AutoCloseable {
             }
         }
 
+        /// Fetches the pieces that are missing; null if a fresh download is needed.
+        private @Nullable Fetched pieces(Version version, List<Gaps.Gap> there) throws IOException {
+            long length = version.length();
+            if (length < 0 || length > most) {
+                return null;
+            }
+            var gaps = new Gaps(length, there, piece);
+            transfer.begin(length - gaps.missing(), length);
+            var segments = segments(version, length, gaps);
+            return segments.fetch(null, 0) ? finished(segments, version, length, 0) : null;
+        }
+
+        private Segments segments(Version version, long length, Gaps gaps) {
+            return new Segments(client, disk, url, part, version, length, gaps, transfer, handling);
+        }
+
+        private Fetched finished(Segments segments, Version version, long length, long before)
+                throws IOException {
+            return disk.finish(url, part, version, length, before + segments.received(), checking);
+        }
+
         private static boolean isOtherLength(ClientResponse response, ContentRange range) {
             return response.length() >= 0 && response.length() != range.last() - range.first() + 1;
         }
 
-        private Fetched whole(ClientResponse response) throws IOException {
+        private @Nullable Fetched whole(ClientResponse response) throws IOException {
             int status = response.status();
             if (status / 100 == 3) {
                 var to = response.headers().get("Location");
@@ -261,7 +310,9 @@ public final class Download implements AutoCloseable {
                                 new ByteArrayInputStream(page),
                                 new SequenceInputStream(new ByteArrayInputStream(begun), body));
             }
-            return file(body, version, length);
+            boolean ranges =
+                    response.headers().get("Accept-Ranges", "").strip().equalsIgnoreCase("bytes");
+            return file(body, version, length, ranges);
         }
 
         private void forgetPart() throws IOException {
@@ -278,7 +329,8 @@ public final class Download implements AutoCloseable {
             }
         }
 
-        private Fetched file(InputStream body, Version version, long length) throws IOException {
+        private @Nullable Fetched file(
+                InputStream body, Version version, long length, boolean ranges) throws IOException {
             long limit = most == Long.MAX_VALUE ? most : most + 1;
             var incoming = new Incoming(length, transfer);
             boolean ended;
@@ -297,12 +349,26 @@ public final class Download implements AutoCloseable {
             }
             long received = incoming.count();
             disk.begin(part, version, incoming.bytes(), incoming.taken(), checking);
+            if (ranges && inPieces && version.strong() != null && length > 2 * piece) {
+                return pieces(body, version, length, received);
+            }
             received += append(body, incoming, limit - received);
             if (received > most) {
                 disk.delete(part);
                 return new Fetched.TooLarge(-1);
             }
             return disk.finish(url, part, version, length, received, checking);
+        }
+
+        /// Fetches what follows the first bytes by this stream and others; null if there is a
+        /// doubt.
+        private @Nullable Fetched pieces(InputStream body, Version version, long length, long there)
+                throws IOException {
+            disk.scatter(part, there);
+            var gaps = new Gaps(length, List.of(new Gaps.Gap(0, there)), piece);
+            var segments = segments(version, length, gaps);
+            checking = checking.atTheEnd();
+            return segments.fetch(body, there) ? finished(segments, version, length, there) : null;
         }
 
         /// Adds a body, up to so many bytes, to the part, and returns how many there were.

@@ -36,4 +36,11 @@ public interface Handling {
     default InputStream body(ClientResponse response) throws IOException {
         return response.body();
     }
+
+    /// The leave to send another request to the host of the URL at the same time, for a piece of a
+    /// large file: what is to be called when it is over. Null if there is none now. Asked again for
+    /// each piece.
+    default @Nullable Runnable another() {
+        return null;
+    }
 }

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.mirror.fetch;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -13,21 +16,29 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// A file on its way, in a directory of its own: the bytes that have come, and beside them which
 /// version they are of. That is written before the first byte, so that bytes are never taken for
 /// those of another version, whenever the process ends. A file that was in memory before anything
 /// of it was written has only its bytes here, for the moment until it gets its name.
 final class PartFile {
+    // what a kill has cut of a line, with another behind it or not, is less than that has said
+    private static final Pattern LINE = Pattern.compile("(\\d{1,18}) (\\d{1,18})");
+
     private final Path bytes;
     private final Path head;
+    private final Path map; // of what is there, if that is not all up to the end
     private final String key;
     private final Set<String> begun;
 
     PartFile(Path directory, String key, Set<String> begun) {
         bytes = directory.resolve(key + ".part");
         head = directory.resolve(key + ".head");
+        map = directory.resolve(key + ".map");
         this.key = key;
         this.begun = begun;
     }
@@ -67,6 +78,7 @@ final class PartFile {
     /// Forgets what there is, for the first bytes of a version.
     void begin(Version version) throws IOException {
         Files.deleteIfExists(bytes);
+        Files.deleteIfExists(map);
         if (version.strong() == null) {
             deleteHead();
         } else {
@@ -85,6 +97,42 @@ final class PartFile {
         write(bytes, more, count, StandardOpenOption.APPEND);
     }
 
+    /// From now on bytes are written anywhere; so many are there, at the front.
+    void scatter(long there) throws IOException {
+        Files.writeString(map, "0 " + there + "\n");
+    }
+
+    /// Writes bytes anywhere, and notes that they are there.
+    void write(long at, byte[] some, int count) throws IOException {
+        try (var channel = Files.newByteChannel(bytes, StandardOpenOption.WRITE)) {
+            channel.position(at);
+            write(channel, some, count);
+        }
+        var line = (at + " " + (at + count) + "\n").getBytes(StandardCharsets.US_ASCII);
+        write(map, line, line.length, StandardOpenOption.APPEND);
+    }
+
+    /// What is there of a file whose bytes were written anywhere; null if all up to its end are.
+    @Nullable List<Gaps.Gap> scattered() throws IOException {
+        List<Gaps.Gap> there = new ArrayList<>();
+        try {
+            long size = Files.size(bytes);
+            for (var line : Files.readAllLines(map, StandardCharsets.US_ASCII)) {
+                var ends = LINE.matcher(line);
+                if (ends.matches()) {
+                    long from = Long.parseLong(ends.group(1));
+                    long to = Long.parseLong(ends.group(2));
+                    if (from < to && to <= size) {
+                        there.add(new Gaps.Gap(from, to));
+                    }
+                }
+            }
+            return there;
+        } catch (NoSuchFileException e) {
+            return null;
+        }
+    }
+
     /// All the bytes at once.
     void whole(byte[] all, int count) throws IOException {
         deleteHead();
@@ -100,10 +148,15 @@ final class PartFile {
     private static void write(Path file, byte[] bytes, int count, OpenOption... options)
             throws IOException {
         try (var channel = Files.newByteChannel(file, options)) {
-            var left = ByteBuffer.wrap(bytes, 0, count);
-            while (left.hasRemaining()) {
-                var ignored = channel.write(left);
-            }
+            write(channel, bytes, count);
+        }
+    }
+
+    private static void write(SeekableByteChannel channel, byte[] bytes, int count)
+            throws IOException {
+        var left = ByteBuffer.wrap(bytes, 0, count);
+        while (left.hasRemaining()) {
+            var ignored = channel.write(left);
         }
     }
 
@@ -149,6 +202,7 @@ final class PartFile {
 
     private void deleteHead() throws IOException {
         if (begun.contains(key)) {
+            Files.deleteIfExists(map);
             Files.deleteIfExists(head);
             begun.remove(key);
         }

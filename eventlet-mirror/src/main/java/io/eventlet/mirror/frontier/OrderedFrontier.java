@@ -24,6 +24,7 @@ import java.util.function.UnaryOperator;
 /// without anything to mend. What is claimed, blocked or put off is in memory alone, since leases
 /// and pauses need not outlive a process.
 abstract class OrderedFrontier implements Frontier {
+    private static final int MOST_BLOCKED = 1000;
     private static final String HOST_END = "\n"; // sorts before all that is in a host
 
     private final Map<String, String> urls; // under lock
@@ -330,6 +331,9 @@ abstract class OrderedFrontier implements Frontier {
     }
 
     private void wake(Instant now) {
+        if (blocked.size() > MOST_BLOCKED) { // with those that are free again
+            blocked.values().removeIf(until -> !until.isAfter(now));
+        }
         for (var next = waking.peek(); next != null && !next.until.isAfter(now); ) {
             waking.remove();
             putOff.remove(next.url, next.until);

@@ -9,6 +9,7 @@ import io.eventlet.http.client.HttpUrl;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 
 /// What a server lets a robot ask for.
 public final class RobotRules {
@@ -28,6 +29,11 @@ public final class RobotRules {
         var parser = new SimpleRobotRulesParser(Long.MAX_VALUE, 0);
         return new RobotRules(
                 parser.parseContent(url.toString(), content, contentType, List.of(agent)));
+    }
+
+    /// The name of a robot in its `User-Agent`: the first word, in small letters.
+    public static String nameIn(String userAgent) {
+        return userAgent.strip().split("[/\\s]", 2)[0].toLowerCase(Locale.ROOT);
     }
 
     public boolean allows(HttpUrl url) {

@@ -58,7 +58,7 @@ class ChecksumTest {
             strings = {
                 RIGHT,
                 "Repr-Digest: md5=:AAAA:, unknown=:AAAA:,"
-                    + " sha-256=:hNiYd/DUBB77a/kaFvAkjy/Vc+avBcGflr7bn4gveII=:",
+                        + " sha-256=:hNiYd/DUBB77a/kaFvAkjy/Vc+avBcGflr7bn4gveII=:",
                 "Content-Digest: sha-256=:hNiYd/DUBB77a/kaFvAkjy/Vc+avBcGflr7bn4gveII=:",
                 "Digest: SHA-256=hNiYd/DUBB77a/kaFvAkjy/Vc+avBcGflr7bn4gveII=",
                 "Content-MD5: eB5eJF1ptWaXm4bijSPyxw==",
@@ -79,7 +79,7 @@ class ChecksumTest {
                 WRONG,
                 "Content-Digest: sha-256=:AAAAd/DUBB77a/kaFvAkjy/Vc+avBcGflr7bn4gveII=:",
                 "Digest: MD5=eB5eJF1ptWaXm4bijSPyxw==,"
-                    + " SHA-256=AAAAd/DUBB77a/kaFvAkjy/Vc+avBcGflr7bn4gveII=",
+                        + " SHA-256=AAAAd/DUBB77a/kaFvAkjy/Vc+avBcGflr7bn4gveII=",
                 "Content-MD5: AAAAJF1ptWaXm4bijSPyxw=="
             })
     void aFileWithoutItsChecksumIsNone(String field) throws IOException {
