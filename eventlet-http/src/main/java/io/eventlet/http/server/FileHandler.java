@@ -407,10 +407,7 @@ public final class FileHandler implements Handler {
     }
 
     private @Nullable Response partial(
-            Request request,
-            StoredFile file,
-            List<ByteRanges.Part> parts,
-            byte @Nullable [] read)
+            Request request, StoredFile file, List<ByteRanges.Part> parts, byte @Nullable [] read)
             throws IOException {
         if (parts.isEmpty()) {
             return text(416, "the file has %d bytes".formatted(file.size()))

@@ -124,8 +124,8 @@ final class FileStream extends InputStream {
     }
 
     /// Has the kernel send bytes of the file, if those come next and it has them in memory: how
-    /// many, or 0 if they are to be read. What is in `out` goes before them. Throws an `IOException`
-    /// if the file has changed since it was opened.
+    /// many, or 0 if they are to be read. What is in `out` goes before them. Throws an
+    /// `IOException` if the file has changed since it was opened.
     ///
     /// Only the ends of what it sends are known to be in memory; what is missing between them is
     /// waited for.

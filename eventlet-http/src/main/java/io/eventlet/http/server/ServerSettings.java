@@ -95,9 +95,8 @@ record ServerSettings(
                 new BufferPool(BUFFER));
     }
 
-    /// Refuses what no handler should see: methods that nobody has registered, unless
-    /// they are wanted, expectations other
-    /// than the one there is, bodies that are too long.
+    /// Refuses what no handler should see: methods that nobody has registered, unless they are
+    /// wanted, expectations other than the one there is, bodies that are too long.
     void check(RequestHead head, Framing framing) throws BadMessage {
         if (head.method() != "GET" && !anyMethod && !METHODS.contains(head.method())) {
             throw new BadMessage(501, "the method %s is not known here".formatted(head.method()));

@@ -231,11 +231,12 @@ class ProbesTest {
     @BeforeEach
     void start() throws IOException {
         server =
-                HttpServer.builder(request -> {
-                            request.body().readAllBytes();
-                            handled.add(request.target());
-                            return Response.text("x");
-                        })
+                HttpServer.builder(
+                                request -> {
+                                    request.body().readAllBytes();
+                                    handled.add(request.target());
+                                    return Response.text("x");
+                                })
                         .start();
     }
 

@@ -96,14 +96,16 @@ public final class PostgresFrontier implements Frontier {
     /// begun again if [PostgresOptions#again()] says so: all is looked at again then.
     @Override
     public Beginning begin() {
-        return database.query("select begin_run(?, ?)", statement -> {
-            statement.setString(1, options.worker());
-            statement.setBoolean(2, options.again());
-            try (var rows = statement.executeQuery()) {
-                rows.next();
-                return Beginning.valueOf(rows.getString(1));
-            }
-        });
+        return database.query(
+                "select begin_run(?, ?)",
+                statement -> {
+                    statement.setString(1, options.worker());
+                    statement.setBoolean(2, options.again());
+                    try (var rows = statement.executeQuery()) {
+                        rows.next();
+                        return Beginning.valueOf(rows.getString(1));
+                    }
+                });
     }
 
     /// Ends the run, if no other worker has anything left either.
@@ -192,7 +194,7 @@ public final class PostgresFrontier implements Frontier {
         int most = options.limits().pause().isZero() ? options.batch() : 1;
         return database.query(
                 "select * from take(?, ?, ?, make_interval(secs => ?), make_interval(secs => ?),"
-                    + " ?)",
+                        + " ?)",
                 statement -> {
                     statement.setString(1, options.worker());
                     setTexts(statement, 2, without.stream());

@@ -127,14 +127,14 @@ public final class PostgresSettings {
             if (uri.getScheme() == null || !SCHEMES.contains(uri.getScheme())) {
                 throw new IllegalArgumentException(
                         "a frontier is a URL such as postgresql://user@host:5432/database, not"
-                            + " this: "
+                                + " this: "
                                 + withoutPassword(url));
             }
             var user = uri.getRawUserInfo();
             if (user != null && user.contains(":")) {
                 throw new IllegalArgumentException(
                         "a password must not be in a URL, where others can see it; use PGPASSWORD"
-                            + " or ~/.pgpass: "
+                                + " or ~/.pgpass: "
                                 + withoutPassword(url));
             }
             return uri;

@@ -44,7 +44,7 @@ class PostgresSettingsTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
                         "a password must not be in a URL, where others can see it; use PGPASSWORD"
-                            + " or ~/.pgpass: postgresql://me:***@db/x");
+                                + " or ~/.pgpass: postgresql://me:***@db/x");
     }
 
     @Test
@@ -53,7 +53,7 @@ class PostgresSettingsTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
                         "a frontier is a URL such as postgresql://user@host:5432/database, not"
-                            + " this: mysql://db/x");
+                                + " this: mysql://db/x");
     }
 
     @Test

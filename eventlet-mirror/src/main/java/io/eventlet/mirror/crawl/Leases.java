@@ -46,9 +46,12 @@ final class Leases {
 
     void open() {
         if (ends) {
-            renewing = GreenThread.spawn("leases", () -> {
-                renewAll();
-            });
+            renewing =
+                    GreenThread.spawn(
+                            "leases",
+                            () -> {
+                                renewAll();
+                            });
         }
     }
 

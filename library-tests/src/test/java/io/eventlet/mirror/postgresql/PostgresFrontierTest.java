@@ -235,7 +235,7 @@ class PostgresFrontierTest extends FrontierSpecification {
                 .isInstanceOf(SQLException.class)
                 .hasMessage(
                         "crawl '%s' was made by a later version: its tables have version 99, and"
-                            + " this program knows 1",
+                                + " this program knows 1",
                         crawl);
     }
 

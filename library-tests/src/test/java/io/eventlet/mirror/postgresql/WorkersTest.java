@@ -153,7 +153,8 @@ class WorkersTest {
             assertThat(stopped.waitFor()).isZero();
 
             assertThat(Tree.read(root)).isEqualTo(tree.expected());
-            assertThat(tree.repeated()).isLessThanOrEqualTo(4 * (WorkerProgram.MOST_OF_HOST + BATCH));
+            assertThat(tree.repeated())
+                    .isLessThanOrEqualTo(4 * (WorkerProgram.MOST_OF_HOST + BATCH));
         }
     }
 }
