@@ -149,13 +149,20 @@ final class Upload {
             LOGGER.log(System.Logger.Level.DEBUG, "closing the body of " + request, error);
         } else if (!stopped) {
             failure =
-                    error instanceof TimedSocket.Passed
-                            ? connection.socket.lateToWrite((TimedSocket.Passed) error)
+                    error instanceof TimedSocket.Passed passed
+                            ? connection.socket.lateToWrite(passed)
                             : error;
-            if (!writing || (failure instanceof SocketTimeoutException && !connection.hasInput())) {
+            if (!mayBeAnswered()) {
                 connection.abort();
             }
         }
+    }
+
+    /// Whether the server has gone, or takes no more: it may have said why.
+    private boolean mayBeAnswered() {
+        return writing
+                && (connection.socket.hasFailedToWrite()
+                        || (failure instanceof SocketTimeoutException && connection.hasInput()));
     }
 
     private void send(InputStream source) throws IOException {
