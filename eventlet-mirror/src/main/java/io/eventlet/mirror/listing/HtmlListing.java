@@ -43,6 +43,7 @@ final class HtmlListing {
 
     private final HttpUrl url;
     private final String directory;
+    private boolean hfs;
     private final Set<HttpUrl> entries = new LinkedHashSet<>();
     private int proofs;
     private int others;
@@ -72,7 +73,10 @@ final class HtmlListing {
 
     private void read(Element element) {
         switch (element.normalName()) {
-            case "title" -> title = title == null ? element.text() : title;
+            case "title" -> {
+                title = title == null ? element.text() : title;
+                hfs = title.startsWith("HFS");
+            }
             case "h1" -> heading = heading == null ? element.text() : heading;
             default -> add(element);
         }
@@ -129,7 +133,7 @@ final class HtmlListing {
                 || text.equalsIgnoreCase("[to parent directory]")) {
             parent = true;
         } else if (target.isSameOrigin(url) && isBelow(path)) {
-            if (isSort(target)) {
+            if (isSort(target) || isCommand(path, text)) {
                 return;
             }
             if (isName(text, path) && entries.add(target)) {
@@ -195,6 +199,12 @@ final class HtmlListing {
     private static boolean isSort(HttpUrl target) {
         var query = target.query();
         return query != null && SORT.matcher(query).matches();
+    }
+
+    /// Whether it has the server do something, such as `~login`, or an archive of it all,
+    /// `~folder.tar`: so HFS has it.
+    private boolean isCommand(String path, String text) {
+        return hfs && path.startsWith("~", directory.length()) && !isName(text, path);
     }
 
     /// Whether a text is the name of what a path leads to, perhaps cut.
