@@ -33,6 +33,7 @@ module io.eventlet {
             io.eventlet.db;
     exports io.eventlet.transport to
             io.eventlet.dns,
+            io.eventlet.http,
             io.eventlet.patch;
     exports io.eventlet.wait to
             io.eventlet.db,

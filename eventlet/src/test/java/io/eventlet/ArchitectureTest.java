@@ -145,7 +145,7 @@ class ArchitectureTest {
                     entry("foreign", Set.of("wait", "poll", "os")),
                     entry("wait", Set.of("lang", "poll", "os", "errors")),
                     entry("poll", Set.of("os", "lang", "errors")),
-                    entry("transport", Set.of("wait", "poll")),
+                    entry("transport", Set.of("wait", "poll", "os")),
                     entry("errors", Set.of()),
                     entry("os", Set.of()),
                     entry("lang", Set.of()));

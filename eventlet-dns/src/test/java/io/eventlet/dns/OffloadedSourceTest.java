@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eventlet.Eventlet;
+import io.eventlet.GreenThread;
 import io.eventlet.testing.junit.NoLeaks;
 
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.net.spi.InetAddressResolver;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
@@ -67,16 +67,19 @@ class OffloadedSourceTest {
         assertThatThrownBy(looking::await).isInstanceOf(Exception.class);
     }
 
+    private static void awaitWaiting(GreenThread<?> looking) {
+        while (looking.thread().getState() != Thread.State.WAITING) {
+            Thread.yield();
+        }
+    }
+
     @Test
     void anEqualLookupWaitsForOneThatWasGivenUp() throws Exception {
         giveUp("www.example.org");
         var again = Eventlet.spawn(() -> resolver.lookup("WWW.example.org"));
 
-        green(() -> {
-            Eventlet.sleep(Duration.ZERO); // it waits
-            system.permits.release();
-            return true;
-        });
+        awaitWaiting(again);
+        system.permits.release();
 
         assertThat(texts(again.await())).containsExactly("192.0.2.1");
         assertThat(system.asked).hasSize(1);
@@ -87,11 +90,8 @@ class OffloadedSourceTest {
         giveUp("no.example.org");
         var again = Eventlet.spawn(() -> resolver.lookup("no.example.org"));
 
-        green(() -> {
-            Eventlet.sleep(Duration.ZERO);
-            system.permits.release();
-            return true;
-        });
+        awaitWaiting(again);
+        system.permits.release();
 
         assertThatThrownBy(again::await).hasCauseInstanceOf(UnknownHostException.class);
         assertThat(system.asked).hasSize(1);
@@ -103,13 +103,11 @@ class OffloadedSourceTest {
         var first = Eventlet.spawn(() -> resolver.nameOf(address));
         system.arrived.acquire();
         first.kill();
+        first.join();
         var again = Eventlet.spawn(() -> resolver.nameOf(address));
 
-        green(() -> {
-            Eventlet.sleep(Duration.ZERO);
-            system.permits.release();
-            return true;
-        });
+        awaitWaiting(again);
+        system.permits.release();
 
         assertThat(again.await()).isEqualTo("www.example.org");
         assertThat(system.asked).hasSize(1);
@@ -120,12 +118,10 @@ class OffloadedSourceTest {
         var first = Eventlet.spawn(() -> resolver.lookup("www.example.org"));
         system.arrived.acquire();
         var second = Eventlet.spawn(() -> resolver.lookup("two.example.org"));
-        green(() -> {
-            Eventlet.sleep(Duration.ZERO); // it waits for the thread
-            return true;
-        });
+        awaitWaiting(second);
 
         second.kill();
+        second.join();
         system.permits.release();
 
         assertThat(texts(first.await())).containsExactly("192.0.2.1");

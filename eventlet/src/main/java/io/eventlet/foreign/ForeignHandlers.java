@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.foreign;
 
-import io.eventlet.hub.HubStrand;
+import io.eventlet.wait.Strand;
 
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +12,6 @@ public final class ForeignHandlers {
     /// What the calling thread was given, before it began or since; null, or its group, if nothing.
     public static Thread.@Nullable UncaughtExceptionHandler ofCaller() {
         var handler = Thread.currentThread().getUncaughtExceptionHandler();
-        return handler instanceof HubStrand strand ? strand.given() : handler;
+        return handler instanceof Strand strand ? strand.given() : handler;
     }
 }

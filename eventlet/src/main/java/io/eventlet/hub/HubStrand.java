@@ -82,11 +82,6 @@ public abstract class HubStrand extends Strand {
         return hub.schedule(start, nanos);
     }
 
-    /// The handler of uncaught exceptions that its thread was given before it began; null if none.
-    public Thread.@Nullable UncaughtExceptionHandler given() {
-        return null;
-    }
-
     /// Called on a green thread that was started by [Thread#start()].
     public static void noteStarted() {
         if (Strand.current() instanceof HubStrand strand) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.net;
 
+import io.eventlet.transport.OpenFile;
 import io.eventlet.wait.Mutex;
 import io.eventlet.wait.Waits;
 
@@ -45,6 +46,20 @@ final class GreenOutputStream extends OutputStream {
             while (written < length) {
                 written += endpoint.write(from, offset + written, length - written, Waits.NEVER);
             }
+        } catch (IOException e) {
+            throw impl.failures().noted(e);
+        } catch (RuntimeException | Error e) {
+            throw impl.told(e, socket);
+        } finally {
+            writing.release();
+        }
+    }
+
+    /// As `Transport.sendFile`.
+    int send(OpenFile file, long position, int length) throws IOException {
+        acquireToWrite();
+        try {
+            return impl.endpoint().sendFile(file.descriptor(), position, length, Waits.NEVER);
         } catch (IOException e) {
             throw impl.failures().noted(e);
         } catch (RuntimeException | Error e) {

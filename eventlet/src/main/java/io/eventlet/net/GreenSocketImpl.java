@@ -4,6 +4,7 @@ package io.eventlet.net;
 import io.eventlet.hub.HubStrand;
 import io.eventlet.poll.Endpoint;
 import io.eventlet.transport.Failures;
+import io.eventlet.transport.OpenFile;
 import io.eventlet.transport.Transport;
 import io.eventlet.wait.Waits;
 
@@ -65,6 +66,17 @@ final class GreenSocketImpl extends SocketImpl implements Transport {
     boolean hasLostEndpoint() {
         var known = endpoint;
         return known != null && !known.isOpen();
+    }
+
+    @Override
+    public boolean sendsFiles() {
+        var known = endpoint;
+        return known != null && known.sendsFiles();
+    }
+
+    @Override
+    public int sendFile(OpenFile file, long position, int length) throws IOException {
+        return output.send(file, position, length);
     }
 
     /// The deadline of an operation that begins now and is subject to SO_TIMEOUT.

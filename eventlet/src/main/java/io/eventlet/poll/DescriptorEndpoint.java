@@ -3,6 +3,7 @@ package io.eventlet.poll;
 
 import io.eventlet.os.Errno;
 import io.eventlet.os.Platform;
+import io.eventlet.os.SentFiles;
 import io.eventlet.os.Sockets;
 
 import java.io.IOException;
@@ -208,6 +209,11 @@ final class DescriptorEndpoint extends DescriptorStream implements Endpoint {
         } finally {
             endWrite();
         }
+    }
+
+    @Override
+    public boolean sendsFiles() {
+        return SentFiles.areThere();
     }
 
     @Override

@@ -2,6 +2,7 @@
 package io.eventlet.poll;
 
 import io.eventlet.os.Errno;
+import io.eventlet.os.SentFiles;
 import io.eventlet.os.Sockets;
 
 import java.io.IOException;
@@ -136,6 +137,31 @@ abstract class DescriptorStream extends PolledDescriptor implements ByteEndpoint
                     int n = transmit(from, offset, asked);
                     if (n > 0) {
                         full = n < asked;
+                        yieldAfterStreak();
+                        return n;
+                    }
+                    DescriptorErrors.ensureAgain(n, "write");
+                    ensureMayWait(outcome, "Write timed out");
+                }
+                full = false;
+                outcome = awaitOutput(deadline);
+            }
+        } finally {
+            endWrite();
+        }
+    }
+
+    /// As [Endpoint#sendFile]. That less was sent than was asked for says nothing of the socket:
+    /// the file may have ended.
+    public final int sendFile(int file, long position, int length, long deadline)
+            throws IOException {
+        beginWrite("a write");
+        try {
+            var outcome = Parking.Outcome.UNPARKED;
+            while (true) {
+                if (!full) {
+                    int n = SentFiles.send(descriptor, file, position, length);
+                    if (n >= 0) {
                         yieldAfterStreak();
                         return n;
                     }

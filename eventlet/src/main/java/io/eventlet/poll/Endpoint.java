@@ -48,6 +48,18 @@ public interface Endpoint extends ByteEndpoint {
         return true;
     }
 
+    /// Whether [#sendFile] can be called.
+    default boolean sendsFiles() {
+        return false;
+    }
+
+    /// Sends at least one byte of an open file, by its descriptor, without a copy in between; 0 if
+    /// the file ends before the position. Waits for the disk as well if what is sent is not in the
+    /// kernel's memory.
+    default int sendFile(int file, long position, int length, long deadline) throws IOException {
+        throw new UnsupportedOperationException("no files are sent on " + this);
+    }
+
     /// The number of bytes that can be read without waiting.
     @Override
     int available() throws IOException;

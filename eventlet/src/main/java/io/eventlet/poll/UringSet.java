@@ -90,8 +90,7 @@ final class UringSet implements DescriptorSet {
 
     @Override
     public int add(int descriptor, long token, boolean exclusive) {
-        return watch(
-                descriptor, token, exclusive ? Epoll.EPOLLIN | Epoll.EPOLLET : INTEREST, true);
+        return watch(descriptor, token, exclusive ? Epoll.EPOLLIN | Epoll.EPOLLET : INTEREST, true);
     }
 
     @Override
@@ -113,8 +112,7 @@ final class UringSet implements DescriptorSet {
                 return -Errno.EMFILE;
             }
             var watch =
-                    new UringWatch(
-                            descriptor, token, mask, repeats, sequences.incrementAndGet());
+                    new UringWatch(descriptor, token, mask, repeats, sequences.incrementAndGet());
             drop(watches.exchange(descriptor, watch));
             want(watch);
             return 0;
@@ -244,8 +242,7 @@ final class UringSet implements DescriptorSet {
                 watch.isMade = false;
                 continue;
             }
-            ring.poll(
-                    watch.descriptor, watch.mask, watch.repeats ? Uring.EDGES : 0, watch.data());
+            ring.poll(watch.descriptor, watch.mask, watch.repeats ? Uring.EDGES : 0, watch.data());
         }
     }
 

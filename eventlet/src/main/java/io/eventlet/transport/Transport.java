@@ -22,6 +22,15 @@ public interface Transport {
     /// would be lost.
     void connectTo(List<InetAddress> addresses);
 
+    /// Whether the kernel can send files on it: see [#sendFile].
+    boolean sendsFiles();
+
+    /// Sends a part of a file, waiting for the peer as a write does: how many bytes it was, at
+    /// least one, or 0 if the file ends before the part begins. The kernel waits for a disk if the
+    /// part is not in its memory, and with it the caller's hub. It takes the bytes when they leave,
+    /// so what is written to the file meanwhile may be sent.
+    int sendFile(OpenFile file, long position, int length) throws IOException;
+
     /// From now on a close that leaves input unread only ends the output, and keeps the connection
     /// for [#finishClose] or [#closeNow]. For whoever calls one of those in any case.
     void deferClose();

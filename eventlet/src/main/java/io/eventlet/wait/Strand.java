@@ -73,6 +73,11 @@ public abstract class Strand implements Thread.UncaughtExceptionHandler {
         return false;
     }
 
+    /// The handler of uncaught exceptions that its thread was given before it began; null if none.
+    public Thread.@Nullable UncaughtExceptionHandler given() {
+        return null;
+    }
+
     /// The strand of the calling thread; null when nothing could have cancelled it.
     public static @Nullable Strand current() {
         var thread = Thread.currentThread();

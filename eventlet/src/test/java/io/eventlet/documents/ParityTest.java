@@ -116,6 +116,8 @@ class ParityTest {
                         "eventlet-db",
                         "eventlet-http",
                         "eventlet-mirror",
+                        "eventlet-mirror-postgresql",
+                        "eventlet-spark",
                         "eventlet-dns",
                         "eventlet-cli",
                         "examples",

@@ -123,7 +123,9 @@ record DemoSite(DemoPlan plan) {
 
     /// The listing of the ordinary pages, as servers write them.
     private String listing() {
-        var text = new StringBuilder("<title>Index of " + PAGES + "</title>\n<a href=\"../\">../</a>\n");
+        var text =
+                new StringBuilder(
+                        "<title>Index of " + PAGES + "</title>\n<a href=\"../\">../</a>\n");
         soundPagePaths()
                 .forEach(path -> {
                     var name = path.substring(PAGES.length());

@@ -67,9 +67,7 @@ record Dossier(Frontier frontier, Place place, boolean json) {
         try {
             var url = HttpUrl.of(what);
             var outcome = Outcome.of(frontier, url);
-            return outcome == null
-                    ? Outcome.of(frontier, url.resolve(url.path() + "/"))
-                    : outcome;
+            return outcome == null ? Outcome.of(frontier, url.resolve(url.path() + "/")) : outcome;
         } catch (IllegalArgumentException e) {
             return null; // it is no URL, and so was not seen
         }

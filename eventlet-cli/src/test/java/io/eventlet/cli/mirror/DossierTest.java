@@ -58,8 +58,7 @@ class DossierTest {
                 .containsExactly(
                         site.url("/pub/b.iso"),
                         "  skipped by a rule: reject *.iso",
-                        "  found at %s, 1 link from a start"
-                                .formatted(site.url("/pub/")));
+                        "  found at %s, 1 link from a start".formatted(site.url("/pub/")));
     }
 
     @Test

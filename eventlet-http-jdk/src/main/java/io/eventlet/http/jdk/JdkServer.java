@@ -85,7 +85,7 @@ final class JdkServer {
                 throw new IllegalStateException("a server that is %s is started".formatted(state));
             }
             var builder =
-                    JdkProperties.applyTo(HttpServer.builder(new ExchangeHandler(this)))
+                    JdkProperties.applyTo(HttpServer.builder(new ExchangeHandler(this)).anyMethod())
                             .listener(bound)
                             .name(NAME);
             if (tls != null) {

@@ -57,6 +57,14 @@ class ExchangeTest {
 
     @ParameterizedTest
     @EnumSource
+    void methodThatNobodyHasRegisteredIsServed(Maker maker) throws Exception {
+        var seen = seen(maker, "FROB / HTTP/1.1\n" + Site.LAST, HttpExchange::getRequestMethod);
+
+        assertThat(seen).isEqualTo("FROB");
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void requestShowsWhatWasAsked(Maker maker) throws Exception {
         var seen =
                 seen(

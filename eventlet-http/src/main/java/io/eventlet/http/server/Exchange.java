@@ -23,7 +23,11 @@ final class Exchange {
     private @Nullable RequestBody body;
     private @Nullable GreenSemaphore turn; // to send ahead of the response, if there is a body
 
-    Exchange(TimedSocket socket, HttpConnection connection, int minorVersion, boolean continueAwaited) {
+    Exchange(
+            TimedSocket socket,
+            HttpConnection connection,
+            int minorVersion,
+            boolean continueAwaited) {
         this.socket = socket;
         this.connection = connection;
         this.minorVersion = minorVersion;
@@ -37,6 +41,10 @@ final class Exchange {
 
     Socket socket() {
         return socket.socket();
+    }
+
+    TimedSocket timedSocket() {
+        return socket;
     }
 
     Headers trailers() {

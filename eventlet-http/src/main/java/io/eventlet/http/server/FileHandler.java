@@ -29,8 +29,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 ///
 /// It answers GET and HEAD, with conditions, and with ranges, several of them too (RFC 9110, 13 and
 /// 14). What a path means is looked up on the threads of an [Offload], and large files are read
-/// there, so that no disk holds a hub. Contents of files up to 1 MiB that are asked for again are
-/// kept in memory, and each request asks the kernel whether they have changed.
+/// there, so that no disk holds a hub, or sent by the kernel as far as it has them in memory.
+/// Contents of small files are kept in memory, and each request asks the kernel whether they have
+/// changed.
 ///
 /// No path leads out of the directory, however it is encoded, and no symbolic link unless
 /// [Builder#followLinks(boolean)] allows it. Whoever can change links in the directory while a path
@@ -329,8 +330,8 @@ public final class FileHandler implements Handler {
         }
         var parts = parts(headers, variant);
         return parts == null
-                ? whole(name, file, variant, content)
-                : partial(variant, parts, content);
+                ? whole(request, name, file, variant, content)
+                : partial(request, variant, parts, content);
     }
 
     /// The form of a file that the client likes best, the smallest of several.
@@ -362,7 +363,11 @@ public final class FileHandler implements Handler {
     }
 
     private @Nullable Response whole(
-            String name, StoredFile file, StoredFile variant, byte @Nullable [] read)
+            Request request,
+            String name,
+            StoredFile file,
+            StoredFile variant,
+            byte @Nullable [] read)
             throws IOException {
         var kept = variant.kept();
         if (kept != null) {
@@ -377,6 +382,7 @@ public final class FileHandler implements Handler {
             }
         } else if (content == null
                 && variant.size() <= LARGEST_KEPT
+                && !isSent(request)
                 && cache.takes(variant.size())
                 && variant.beginRead()) {
             try {
@@ -387,7 +393,7 @@ public final class FileHandler implements Handler {
         }
         if (content == null) {
             var all = new FileStream.Piece("", 0, variant.size());
-            return stream(ok, variant, List.of(all), variant.size());
+            return stream(request, ok, variant, List.of(all), variant.size());
         }
         var whole = ok.body(content);
         if (variant.isKeepable()) {
@@ -401,7 +407,7 @@ public final class FileHandler implements Handler {
     }
 
     private @Nullable Response partial(
-            StoredFile file, List<ByteRanges.Part> parts, byte @Nullable [] read)
+            Request request, StoredFile file, List<ByteRanges.Part> parts, byte @Nullable [] read)
             throws IOException {
         if (parts.isEmpty()) {
             return text(416, "the file has %d bytes".formatted(file.size()))
@@ -437,7 +443,7 @@ public final class FileHandler implements Handler {
         var kept = file.kept();
         var content = read == null && kept != null ? kept.content().bytes() : read;
         return content == null
-                ? stream(response, file, pieces, length)
+                ? stream(request, response, file, pieces, length)
                 : response.body(out -> write(out, content, pieces), length);
     }
 
@@ -450,12 +456,25 @@ public final class FileHandler implements Handler {
     }
 
     private @Nullable Response stream(
-            Response response, StoredFile file, List<FileStream.Piece> pieces, long length)
+            Request request,
+            Response response,
+            StoredFile file,
+            List<FileStream.Piece> pieces,
+            long length)
             throws IOException {
-        var channel = offload.<@Nullable FileChannel, IOException>call(file::open);
-        return channel == null
-                ? null
-                : response.body(new FileStream(channel, offload, streams, pieces), length);
+        FileChannel channel = null; // it is opened when it is sent
+        if (!isSent(request)) {
+            channel = offload.<@Nullable FileChannel, IOException>call(file::open);
+            if (channel == null) {
+                return null;
+            }
+        }
+        return response.body(new FileStream(file, channel, offload, streams, pieces), length);
+    }
+
+    /// Whether the kernel sends what is too large to be read as a whole.
+    private static boolean isSent(Request request) {
+        return request.timedSocket().sendsFiles();
     }
 
     @Override

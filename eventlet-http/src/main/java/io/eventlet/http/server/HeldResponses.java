@@ -40,8 +40,8 @@ final class HeldResponses extends Mutex {
         }
     }
 
-    /// Keeps others from sending, waiting for one that does. Called by the thread of the
-    /// connection before it writes.
+    /// Keeps others from sending, waiting for one that does. Called by the thread of the connection
+    /// before it writes.
     void take() {
         acquire();
         lent = false;

@@ -55,6 +55,7 @@ public final class HttpServer implements AutoCloseable {
         private int backlog = 1024;
         private boolean proxyProtocol;
         private boolean keepAlive = true;
+        private boolean anyMethod;
         private ServerLimits limits = ServerLimits.DEFAULT;
         private String name = "http";
         private @Nullable String serverName;
@@ -123,6 +124,13 @@ public final class HttpServer implements AutoCloseable {
             return this;
         }
 
+        /// Let the handler see methods that nobody has registered with IANA as well. Default: they
+        /// are answered with 501.
+        public Builder anyMethod() {
+            anyMethod = true;
+            return this;
+        }
+
         public Builder limits(ServerLimits newLimits) {
             limits = Objects.requireNonNull(newLimits);
             return this;
@@ -182,7 +190,13 @@ public final class HttpServer implements AutoCloseable {
             var open = new OpenConnections(connections, limits.perAddress());
             var settings =
                     ServerSettings.of(
-                            handler, limits, keepAlive, proxyProtocol, serverName, accessLog);
+                            handler,
+                            limits,
+                            keepAlive,
+                            anyMethod,
+                            proxyProtocol,
+                            serverName,
+                            accessLog);
             var builder =
                     GreenServer.builder(client -> serve(settings, open, client))
                             .address(address)

@@ -242,6 +242,11 @@ public final class Request {
         return new Request(exchange, head, target, body, parameters, address);
     }
 
+    /// Where the response goes to, past the buffer.
+    TimedSocket timedSocket() {
+        return exchange.timedSocket();
+    }
+
     @Override
     public String toString() {
         return "%s %s".formatted(head.method(), head.target());

@@ -150,6 +150,10 @@ final class ResponseWriter {
             chunks.end(trailers == null ? Headers.empty() : trailers.get());
         } else if (length == UNKNOWN) {
             writeTo(new UnframedOutput(out));
+        } else if (response.body() instanceof ResponseBody.Stream(var stream, _)
+                && stream instanceof FileStream file
+                && request.timedSocket().sendsFiles()) {
+            send(file);
         } else {
             var fixed = new FixedOutput(out, length);
             writeTo(fixed);
@@ -188,6 +192,25 @@ final class ResponseWriter {
                 if (left > 0 && from.available() == 0) {
                     to.flush(); // what comes is passed on as it comes
                 }
+            }
+        }
+    }
+
+    /// As [#copy], past the buffers where that can be.
+    private void send(FileStream file) throws IOException {
+        try (file) {
+            byte[] piece = null;
+            for (long left = length; left > 0; ) {
+                int n = file.sendTo(out, request.timedSocket());
+                if (n == 0) {
+                    piece = piece == null ? new byte[Math.clamp(left, 1, file.pieceSize())] : piece;
+                    n = file.read(piece, 0, (int) Math.min(left, piece.length));
+                    if (n < 0) {
+                        throw new EOFException("%d bytes of a file are missing".formatted(left));
+                    }
+                    out.write(piece, 0, n);
+                }
+                left -= n;
             }
         }
     }

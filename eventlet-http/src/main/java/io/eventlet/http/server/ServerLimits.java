@@ -88,19 +88,7 @@ public record ServerLimits(
 
     /// With another limit for bodies, in bytes.
     public ServerLimits withBody(long bytes) {
-        return new ServerLimits(
-                requestLine,
-                headerLine,
-                headers,
-                headerBytes,
-                bytes,
-                headTime,
-                idleTime,
-                requestTime,
-                stallTime,
-                minimumRate,
-                unreadBody,
-                perAddress);
+        return with(bytes, headTime, idleTime, requestTime, stallTime, minimumRate, perAddress);
     }
 
     /// With limits for lines and fields.
@@ -122,86 +110,49 @@ public record ServerLimits(
 
     /// With another time for heads.
     public ServerLimits withHeadTime(Duration time) {
-        return new ServerLimits(
-                requestLine,
-                headerLine,
-                headers,
-                headerBytes,
-                body,
-                time,
-                idleTime,
-                requestTime,
-                stallTime,
-                minimumRate,
-                unreadBody,
-                perAddress);
+        return with(body, time, idleTime, requestTime, stallTime, minimumRate, perAddress);
     }
 
     /// With another time between requests.
     public ServerLimits withIdleTime(Duration time) {
-        return new ServerLimits(
-                requestLine,
-                headerLine,
-                headers,
-                headerBytes,
-                body,
-                headTime,
-                time,
-                requestTime,
-                stallTime,
-                minimumRate,
-                unreadBody,
-                perAddress);
+        return with(body, headTime, time, requestTime, stallTime, minimumRate, perAddress);
     }
 
     /// With another time for handlers.
     public ServerLimits withRequestTime(Duration time) {
-        return new ServerLimits(
-                requestLine,
-                headerLine,
-                headers,
-                headerBytes,
-                body,
-                headTime,
-                idleTime,
-                time,
-                stallTime,
-                minimumRate,
-                unreadBody,
-                perAddress);
+        return with(body, headTime, idleTime, time, stallTime, minimumRate, perAddress);
     }
 
     /// With another time without progress, and another rate in bytes a second.
     public ServerLimits withProgress(Duration stall, int rate) {
-        return new ServerLimits(
-                requestLine,
-                headerLine,
-                headers,
-                headerBytes,
-                body,
-                headTime,
-                idleTime,
-                requestTime,
-                stall,
-                rate,
-                unreadBody,
-                perAddress);
+        return with(body, headTime, idleTime, requestTime, stall, rate, perAddress);
     }
 
     /// With another number of connections from one address.
     public ServerLimits withPerAddress(int connections) {
+        return with(body, headTime, idleTime, requestTime, stallTime, minimumRate, connections);
+    }
+
+    private ServerLimits with(
+            long newBody,
+            Duration newHeadTime,
+            Duration newIdleTime,
+            Duration newRequestTime,
+            Duration newStallTime,
+            int newMinimumRate,
+            int newPerAddress) {
         return new ServerLimits(
                 requestLine,
                 headerLine,
                 headers,
                 headerBytes,
-                body,
-                headTime,
-                idleTime,
-                requestTime,
-                stallTime,
-                minimumRate,
+                newBody,
+                newHeadTime,
+                newIdleTime,
+                newRequestTime,
+                newStallTime,
+                newMinimumRate,
                 unreadBody,
-                connections);
+                newPerAddress);
     }
 }

@@ -20,6 +20,7 @@ record ServerSettings(
         ServerLimits limits,
         Limits wireLimits,
         boolean keepAlive,
+        boolean anyMethod,
         boolean proxyProtocol,
         String serverField,
         @Nullable AccessLog accessLog,
@@ -71,6 +72,7 @@ record ServerSettings(
             Handler handler,
             ServerLimits limits,
             boolean keepAlive,
+            boolean anyMethod,
             boolean proxyProtocol,
             @Nullable String serverName,
             @Nullable AccessLog accessLog) {
@@ -86,16 +88,17 @@ record ServerSettings(
                 limits,
                 wire,
                 keepAlive,
+                anyMethod,
                 proxyProtocol,
                 field,
                 accessLog,
                 new BufferPool(BUFFER));
     }
 
-    /// Refuses what no handler should see: methods that nobody has registered, expectations other
-    /// than the one there is, bodies that are too long.
+    /// Refuses what no handler should see: methods that nobody has registered, unless they are
+    /// wanted, expectations other than the one there is, bodies that are too long.
     void check(RequestHead head, Framing framing) throws BadMessage {
-        if (head.method() != "GET" && !METHODS.contains(head.method())) {
+        if (head.method() != "GET" && !anyMethod && !METHODS.contains(head.method())) {
             throw new BadMessage(501, "the method %s is not known here".formatted(head.method()));
         }
         if (framing.length() > limits.body()) {

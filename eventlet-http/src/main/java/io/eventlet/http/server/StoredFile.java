@@ -2,6 +2,7 @@
 package io.eventlet.http.server;
 
 import io.eventlet.http.Headers;
+import io.eventlet.transport.OpenFile;
 
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,7 @@ final class StoredFile {
     private final List<StoredFile> variants;
     private final Response head;
     private final Response notModified;
+    private final byte @Nullable [] sentPath; // of the kernel; null if it does not send this
     private volatile @Nullable Kept kept; // written under the lock of the cache
     private boolean used; // a hint for the cache; races do no harm
     private final AtomicReference<Reading> reading = new AtomicReference<>(Reading.NEVER);
@@ -82,6 +84,7 @@ final class StoredFile {
         size = attributes.size();
         modified = attributes.lastModifiedTime();
         key = attributes.fileKey();
+        sentPath = OpenFile.pathOf(real);
         found = new AtomicLong(System.nanoTime());
         tag =
                 "\"%x-%x%s\""
@@ -210,6 +213,26 @@ final class StoredFile {
         } catch (IOException e) { // it has gone
             return false;
         }
+    }
+
+    /// Whether an open file is this one, unchanged. As quick as [#isCurrent].
+    boolean isOpenAs(OpenFile opened) {
+        try {
+            return isAs(Files.readAttributes(opened.path(), BasicFileAttributes.class));
+        } catch (IOException e) { // nobody can tell
+            return false;
+        }
+    }
+
+    /// Opens it for the kernel to send, if it was looked for a moment ago; null if it has changed,
+    /// or cannot be sent so.
+    @Nullable OpenFile openToSend() {
+        var opened = sentPath == null ? null : OpenFile.open(sentPath);
+        if (opened != null && !isOpenAs(opened)) {
+            opened.close();
+            return null;
+        }
+        return opened;
     }
 
     /// It was found again.

@@ -4,10 +4,14 @@ package io.eventlet.http.server;
 import io.eventlet.Timeout;
 import io.eventlet.TimeoutExpired;
 import io.eventlet.net.GreenConnection;
+import io.eventlet.transport.OpenFile;
+import io.eventlet.transport.Transport;
+import io.eventlet.transport.TransportSocket;
 import io.eventlet.wait.Waits;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
@@ -154,20 +158,67 @@ final class TimedSocket {
     }
 
     void write(byte[] from, int offset, int length) throws IOException {
-        if (isCut) {
-            throw new IOException("nothing can follow a write that was cut off");
-        }
-        boolean isWhole = false;
+        ensureWhole();
+        isCut = true;
         try {
             for (int done = 0; done < length; done += PIECE) {
                 writePiece(from, offset + done, Math.min(length - done, PIECE));
             }
-            isWhole = true;
+            isCut = false;
         } catch (IOException e) {
             writeFailure = e;
             throw e;
+        }
+    }
+
+    private void ensureWhole() throws IOException {
+        if (isCut) {
+            throw new IOException("nothing can follow a write that was cut off");
+        }
+    }
+
+    /// Whether the kernel can send files to the client.
+    boolean sendsFiles() {
+        return socket instanceof TransportSocket plain && Transport.of(plain).sendsFiles();
+    }
+
+    /// Sends a part of a file, as fast as if it were written. Throws an `EOFException` if the file
+    /// ends before.
+    void sendFile(OpenFile file, long position, int length) throws IOException {
+        ensureWhole();
+        isCut = true;
+        try {
+            for (int done = 0; done < length; ) {
+                done += sendPiece(file, position + done, length - done);
+            }
+            isCut = false;
+        } catch (EOFException e) { // of the file
+            throw e;
+        } catch (IOException e) {
+            writeFailure = e;
+            throw e;
+        }
+    }
+
+    /// At least as much as a write has its time for, or all.
+    private int sendPiece(OpenFile file, long position, int length) throws IOException {
+        var transport = Transport.of((TransportSocket) socket);
+        int least = Math.min(length, PIECE);
+        var limit = writeLimit(least);
+        try {
+            int done = 0;
+            while (done < least) {
+                int n = transport.sendFile(file, position + done, length - done);
+                if (n == 0) {
+                    throw new EOFException("the file has become shorter while it was sent");
+                }
+                done += n;
+            }
+            return done;
+        } catch (TimeoutExpired e) {
+            throw tooSlow(e, limit);
         } finally {
-            isCut = !isWhole;
+            limit.close();
         }
     }
 
@@ -182,18 +233,26 @@ final class TimedSocket {
     }
 
     private void writePiece(byte[] from, int offset, int length) throws IOException {
-        long rated = Math.min(nanosFor(length), stallNanos); // for a client that has died
-        var limit = Timeout.after(Duration.ofNanos(stallNanos + rated));
+        var limit = writeLimit(length);
         try {
             connection.sendAll(from, offset, length);
         } catch (TimeoutExpired e) {
-            if (e.timeout() != limit) {
-                throw e;
-            }
-            throw new SocketTimeoutException("the client reads too slowly");
+            throw tooSlow(e, limit);
         } finally {
             limit.close();
         }
+    }
+
+    private Timeout writeLimit(int length) {
+        long rated = Math.min(nanosFor(length), stallNanos); // for a client that has died
+        return Timeout.after(Duration.ofNanos(stallNanos + rated));
+    }
+
+    private static IOException tooSlow(TimeoutExpired expired, Timeout limit) {
+        if (expired.timeout() != limit) {
+            throw expired;
+        }
+        return new SocketTimeoutException("the client reads too slowly");
     }
 
     /// Ends the output, then reads and drops what comes until the client has ended, the stall time

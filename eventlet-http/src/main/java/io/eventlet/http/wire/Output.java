@@ -37,6 +37,11 @@ public final class Output {
         return sent + count;
     }
 
+    /// Counts bytes that were sent past this, which was empty then.
+    public void noteSent(long n) {
+        sent += n;
+    }
+
     public boolean isEmpty() {
         return count == 0;
     }

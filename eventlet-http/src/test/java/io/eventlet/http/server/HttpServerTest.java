@@ -399,6 +399,16 @@ class HttpServerTest {
     }
 
     @Test
+    void methodThatNobodyKnowsIsServedWhereThatIsWanted() throws IOException {
+        try (var server =
+                HttpServer.builder(request -> Response.text(request.method()))
+                        .anyMethod()
+                        .start()) {
+            assertThat(RawClient.ask(server, "FROB / HTTP/1.1\n" + LAST)).endsWith("\n\nFROB");
+        }
+    }
+
+    @Test
     void expectationThatNobodyKnowsIsRefused() throws IOException {
         assertThat(answer(_ -> Response.text("x"), "GET / HTTP/1.1\nExpect: x\n" + LAST))
                 .startsWith("HTTP/1.1 417 ");

@@ -74,7 +74,8 @@ class PipelineTest {
     void moreResponsesThanABufferHoldsAllArriveInTheirOrder() throws Exception {
         var text = "x".repeat(1000);
         try (var server =
-                        HttpServer.builder(request -> Response.text(text + request.path())).start();
+                        HttpServer.builder(request -> Response.text(text + request.path()))
+                                .start();
                 var client = new RawClient(server)) {
             var requests = new StringBuilder();
             for (int i = 0; i < 100; i++) {
@@ -150,7 +151,9 @@ class PipelineTest {
     @Test
     void responseGoesOutBeforeTheNextBodyIsWaitedFor() throws Exception {
         Handler handler =
-                request -> Response.text(new String(request.body().readAllBytes(), StandardCharsets.UTF_8));
+                request ->
+                        Response.text(
+                                new String(request.body().readAllBytes(), StandardCharsets.UTF_8));
         try (var server = HttpServer.builder(handler).start();
                 var client = new RawClient(server)) {
             client.send("POST / HTTP/1.1\nHost: a\nContent-Length: 5\n\nfirst");

@@ -39,10 +39,9 @@ final class AskedAuthentication implements Authentication {
         return challenges.stream()
                 .flatMap(field -> List.of(field.split(",")).stream())
                 .map(String::strip)
-                .anyMatch(
-                        part ->
-                                part.equalsIgnoreCase(scheme)
-                                        || part.regionMatches(
-                                                true, 0, scheme + " ", 0, scheme.length() + 1));
+                .anyMatch(part ->
+                        part.equalsIgnoreCase(scheme)
+                                || part.regionMatches(
+                                        true, 0, scheme + " ", 0, scheme.length() + 1));
     }
 }

@@ -54,7 +54,7 @@ public final class Verification {
                     @Override
                     public FileVisitResult preVisitDirectory(
                             Path directory, BasicFileAttributes attributes) {
-                        return directory.equals(place.own())
+                        return directory.equals(place.root().resolve(Place.OWN))
                                 ? FileVisitResult.SKIP_SUBTREE
                                 : FileVisitResult.CONTINUE;
                     }

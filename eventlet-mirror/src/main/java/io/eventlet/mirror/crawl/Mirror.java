@@ -37,8 +37,6 @@ import java.util.concurrent.atomic.LongAdder;
 /// stopped or killed goes on where it was when the next one is started; a run over a copy that is
 /// complete looks for changes. Each download is a green thread.
 public final class Mirror {
-    private static final Duration LEASE = Duration.ofDays(365); // nobody else claims anything
-
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
     private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
 
@@ -57,6 +55,7 @@ public final class Mirror {
     private final AtomicLong received = new AtomicLong();
     private final LongAdder arrived = new LongAdder();
     private final Map<Claim, Transfer> transfers = new ConcurrentHashMap<>();
+    private final Leases leases;
     private final AtomicBoolean settling = new AtomicBoolean();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
@@ -68,6 +67,7 @@ public final class Mirror {
         clock = options.clock;
         finds = new Finds(options);
         ends = new Ends(options);
+        leases = new Leases(frontier, options.lease);
         pool = GreenPool.named("mirror", options.concurrency);
         robots =
                 new Robots(
@@ -93,10 +93,15 @@ public final class Mirror {
         try (var download =
                 new Download(options.client, options.place, options.fileBytes, _ -> false)) {
             var run = new Run(download, new Pace(options), deadline);
-            new Starts(options, finds, robots).begin(download);
-            while (isGoing(run) && turn(run)) {}
+            leases.open();
+            boolean isLeft = new Starts(options, finds, robots).begin(download);
+            while (isLeft && isGoing(run) && turn(run)) {}
             finish(run);
+            if (isGoing(run)) { // nothing is left
+                frontier.end();
+            }
         } finally {
+            leases.close();
             pool.kill();
             frontier.save();
         }
@@ -145,9 +150,12 @@ public final class Mirror {
             awaitChange(LONGEST_WAIT, run);
             return true;
         }
-        var claim = frontier.claim(LEASE, host -> busy.getOrDefault(host, 0) < options.perHost);
+        long now = System.nanoTime();
+        var claim =
+                frontier.claim(
+                        leases.lease(), host -> busy.getOrDefault(host, 0) < options.perHost);
         if (claim != null) {
-            begin(claim, run);
+            begin(claim, now, run);
             return true;
         }
         var due = frontier.due();
@@ -163,7 +171,7 @@ public final class Mirror {
         return true;
     }
 
-    private void begin(Claim claim, Run run) {
+    private void begin(Claim claim, long claimed, Run run) {
         var host = claim.entry().host();
         active.incrementAndGet();
         busy.merge(host, 1, Integer::sum);
@@ -172,27 +180,32 @@ public final class Mirror {
         if (delay.isPositive()) {
             frontier.block(host, clock.instant().plus(delay));
         }
-        pool.spawnN(() -> visit(claim, run));
+        pool.spawnN(() -> visit(claim, claimed, run));
     }
 
-    private void visit(Claim claim, Run run) {
+    private void visit(Claim claim, long claimed, Run run) {
         var host = claim.entry().host();
         var transfer = new Transfer(HttpUrl.of(claim.entry().url()), arrived);
         transfers.put(claim, transfer);
+        leases.begin(claim, claimed);
+        boolean lost = false;
         try {
             run.visit.run(claim, transfer);
             settle(run.download);
         } catch (BudgetSpent e) {
             end(Ending.BYTES);
         } catch (Cancelled e) { // killed, from outside or by an abort
-            if (!aborted) {
+            lost = leases.end(claim);
+            if (!aborted && !lost) {
                 failure.compareAndSet(null, e);
             }
         } catch (IOException | RuntimeException | Error e) {
             failure.compareAndSet(null, e);
         } finally {
             transfers.remove(claim);
-            frontier.release(claim); // if it has not ended
+            if (!lost && !leases.end(claim)) {
+                frontier.release(claim); // if it has not ended
+            }
             if (busy.computeIfPresent(host, (_, n) -> n == 1 ? null : n - 1) == null) {
                 run.pace.forget(host);
             }

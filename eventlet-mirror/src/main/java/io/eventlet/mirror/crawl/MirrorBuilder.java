@@ -53,6 +53,7 @@ public final class MirrorBuilder {
     boolean sitemaps;
     boolean nofollow = true;
     RobotsPolicy robots = RobotsPolicy.PAGES;
+    @Nullable Duration lease; // null if nobody else claims anything
     MirrorListener listener = _ -> {};
     InstantSource clock = InstantSource.system();
 
@@ -92,6 +93,7 @@ public final class MirrorBuilder {
         agent = other.agent;
         headers = new LinkedHashMap<>(other.headers);
         authentication = other.authentication;
+        lease = other.lease;
         listener = other.listener;
         clock = other.clock;
     }
@@ -105,6 +107,17 @@ public final class MirrorBuilder {
     /// Who is told what becomes of each URL. Default: nobody.
     public MirrorBuilder listener(MirrorListener newListener) {
         listener = Objects.requireNonNull(newListener);
+        return this;
+    }
+
+    /// For how long a URL is claimed, if others claim from the same frontier; it is renewed each
+    /// third of that, and lost, to another worker, when it could not be. Default: nobody else does.
+    public MirrorBuilder lease(Duration time) {
+        if (time.compareTo(Leases.SHORTEST) < 0) {
+            throw new IllegalArgumentException(
+                    "a lease must be %s or longer: %s".formatted(Leases.SHORTEST, time));
+        }
+        lease = time;
         return this;
     }
 

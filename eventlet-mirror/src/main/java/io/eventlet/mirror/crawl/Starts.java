@@ -3,7 +3,6 @@ package io.eventlet.mirror.crawl;
 
 import io.eventlet.http.client.HttpUrl;
 import io.eventlet.mirror.fetch.Download;
-import io.eventlet.mirror.frontier.State;
 import io.eventlet.mirror.robots.Robots;
 
 import java.io.IOException;
@@ -11,14 +10,15 @@ import java.util.List;
 
 /// What a run begins with: where it is to begin, and what runs before it have left.
 record Starts(MirrorBuilder options, Finds finds, Robots robots) {
-    void begin(Download download) throws IOException {
-        var frontier = options.frontier;
-        if (frontier.count(State.QUEUED) == 0) { // complete, or new
-            download.forget();
-            frontier.requeue(State.DONE);
+    /// Whether there is a run.
+    boolean begin(Download download) throws IOException {
+        switch (options.frontier.begin()) {
+            case NEW -> download.forget();
+            case GOES_ON -> {}
+            case ENDED -> {
+                return false;
+            }
         }
-        frontier.requeue(State.SKIPPED); // the rules may be others
-        frontier.requeue(State.FAILED);
         for (var start : options.starts) {
             finds.start(start, Role.ENTRY);
         }
@@ -28,6 +28,7 @@ record Starts(MirrorBuilder options, Finds finds, Robots robots) {
                     .distinct()
                     .forEach(this::beginWithSitemaps);
         }
+        return true;
     }
 
     private void beginWithSitemaps(HttpUrl server) {

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -20,6 +21,32 @@ public interface Frontier extends AutoCloseable {
     /// Adds a URL that has not been seen; false if it has been, which changes nothing. One whose
     /// state is not [State#QUEUED] is only recorded.
     boolean discovered(Entry entry);
+
+    /// Adds those that have not been seen; gives back how many these were.
+    default int discovered(Collection<Entry> entries) {
+        int fresh = 0;
+        for (var entry : entries) {
+            fresh += discovered(entry) ? 1 : 0;
+        }
+        return fresh;
+    }
+
+    /// Begins a run, or goes on with one that has not ended.
+    ///
+    /// In a run that goes on, what has failed and what a rule has left out is looked at again; in
+    /// one that begins over a copy of which nothing was left, all is.
+    default Beginning begin() {
+        boolean isNew = count(State.QUEUED) == 0; // or nothing was left
+        if (isNew) {
+            requeue(State.DONE);
+        }
+        requeue(State.SKIPPED); // the rules may be others
+        requeue(State.FAILED);
+        return isNew ? Beginning.NEW : Beginning.GOES_ON;
+    }
+
+    /// Says that this worker has found nothing left to do.
+    default void end() {}
 
     /// Takes the next URL that is due, of a host that the predicate accepts; null if there is none.
     @Nullable Claim claim(Duration lease, Predicate<? super String> hosts);

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 
 /// Where the files of URLs are, below a directory: never outside of it, whatever a URL says, and
 /// through no symbolic link.
@@ -25,20 +26,38 @@ public final class Place {
     public static final String OWN = ".eventlet-mirror";
 
     private static final String INDEX = "index.html";
+    private static final Pattern WORKER = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}");
 
     private final Path root;
     private final FileNames names;
     private final boolean hosts;
     private final int cut;
+    private final Path own;
     private final Set<Path> known = ConcurrentHashMap.newKeySet(); // directories that are there
 
     /// Below a directory, with one for each host, or without; and without so many directories at
     /// the beginning of the paths of URLs.
     public Place(Path root, FileNames names, boolean hosts, int cut) {
-        this.root = root.toAbsolutePath().normalize();
+        this(root.toAbsolutePath().normalize(), names, hosts, cut, Path.of(OWN));
+    }
+
+    private Place(Path root, FileNames names, boolean hosts, int cut, Path own) {
+        this.root = root;
         this.names = names;
         this.hosts = hosts;
         this.cut = cut;
+        this.own = root.resolve(own);
+    }
+
+    /// The same for one of several workers that write below one directory: what is not a copy has a
+    /// place for each. The name has letters, digits, `.`, `_` and `-`, and 64 at most.
+    public Place ofWorker(String name) {
+        if (!WORKER.matcher(name).matches()) {
+            throw new IllegalArgumentException(
+                    "the name of a worker has letters, digits, '.', '_' and '-', and 64 at most: "
+                            + name);
+        }
+        return new Place(root, names, hosts, cut, Path.of(OWN, "workers", name));
     }
 
     public Path root() {
@@ -47,7 +66,7 @@ public final class Place {
 
     /// The directory for what is not a copy.
     public Path own() {
-        return root.resolve(OWN);
+        return own;
     }
 
     /// The path of the file for a URL, relative to the directory. Whether something is there makes

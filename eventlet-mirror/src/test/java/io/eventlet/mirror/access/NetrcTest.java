@@ -92,8 +92,13 @@ class NetrcTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"machine", "login me", "machine a.org login", "machine a.org \"login",
-                "machine a.org user me"})
+            strings = {
+                "machine",
+                "login me",
+                "machine a.org login",
+                "machine a.org \"login",
+                "machine a.org user me"
+            })
     void whatIsNoneIsAnError(String text) {
         assertThatThrownBy(() -> Netrc.of(text)).isInstanceOf(IOException.class);
     }

@@ -80,7 +80,8 @@ class ProgressTest {
         while (true) {
             var progress = mirror.progress();
             boolean listed = progress.done() == 1; // which is noted after the file is known
-            if (listed && progress.active().stream().anyMatch(t -> t.bytes() == BEGINNING.length())) {
+            if (listed
+                    && progress.active().stream().anyMatch(t -> t.bytes() == BEGINNING.length())) {
                 return progress;
             }
             Eventlet.yield();

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.mirror.postgresql;
+
+import io.eventlet.mirror.frontier.Claim;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/// Claims that a worker has taken: those that nobody has asked for yet, and the hosts of those that
+/// were handed out.
+final class Ahead {
+    private final Consumer<? super Claim> giveBack;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final List<Waiting> waiting = new ArrayList<>(); // under lock
+    private final Map<Long, String> handedOut = new HashMap<>(); // under lock; by claim
+
+    /// @param giveBack what is done with a claim that has waited for too long
+    Ahead(Consumer<? super Claim> giveBack) {
+        this.giveBack = giveBack;
+    }
+
+    /// Hands out the first whose host is accepted; null if there is none.
+    @Nullable Claim next(Predicate<? super String> hosts) {
+        for (var one : snapshot()) {
+            if (one.isLate()) {
+                if (remove(one)) {
+                    giveBack.accept(one.claim);
+                }
+            } else if (hosts.test(one.claim.entry().host()) && handOut(one)) {
+                return one.claim;
+            }
+        }
+        return null;
+    }
+
+    /// The hosts of those that wait.
+    Set<String> hosts() {
+        return snapshot().stream().map(one -> one.claim.entry().host()).collect(Collectors.toSet());
+    }
+
+    /// The hosts of those that were handed out and have not ended.
+    Set<String> handedOut() {
+        lock.lock();
+        try {
+            return Set.copyOf(handedOut.values());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Keeps some, for half of their lease at most.
+    void add(Collection<Claim> claims, Duration lease) {
+        long late = System.nanoTime() + lease.toNanos() / 2; // the rest is for who gets it
+        lock.lock();
+        try {
+            claims.forEach(claim -> waiting.add(new Waiting(claim, late)));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Whether it was handed out, and had not ended.
+    boolean ended(Claim claim) {
+        lock.lock();
+        try {
+            return handedOut.remove(claim.number()) != null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Gives back all that wait.
+    void close() {
+        for (var one : snapshot()) {
+            if (remove(one)) {
+                giveBack.accept(one.claim);
+            }
+        }
+    }
+
+    private List<Waiting> snapshot() {
+        lock.lock();
+        try {
+            return List.copyOf(waiting);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean handOut(Waiting one) {
+        lock.lock();
+        try {
+            if (!waiting.remove(one)) {
+                return false;
+            }
+            handedOut.put(one.claim.number(), one.claim.entry().host());
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean remove(Waiting one) {
+        lock.lock();
+        try {
+            return waiting.remove(one);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private record Waiting(Claim claim, long late) {
+        boolean isLate() {
+            return System.nanoTime() - late >= 0;
+        }
+    }
+}

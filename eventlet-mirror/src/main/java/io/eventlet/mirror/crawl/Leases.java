@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.mirror.crawl;
+
+import io.eventlet.Eventlet;
+import io.eventlet.GreenThread;
+import io.eventlet.Timeout;
+import io.eventlet.mirror.frontier.Claim;
+import io.eventlet.mirror.frontier.Frontier;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// The claims of a run, each renewed again and again as long as it is worked on. A green thread
+/// whose claim is lost, or could not be renewed in time, is killed: another worker may have the URL
+/// then.
+final class Leases {
+    static final Duration SHORTEST = Duration.ofSeconds(1);
+
+    private final Frontier frontier;
+    private final Duration lease;
+    private final boolean ends; // else nobody else claims anything
+    private final Map<Claim, Work> all = new ConcurrentHashMap<>();
+    private @Nullable GreenThread<?> renewing; // as long as the run
+
+    private static final class Work {
+        private final GreenThread<?> thread;
+        private volatile long end; // by System.nanoTime
+        private volatile boolean lost;
+
+        private Work(GreenThread<?> thread, long end) {
+            this.thread = thread;
+            this.end = end;
+        }
+    }
+
+    /// @param lease how long each is; null if nobody else claims anything
+    Leases(Frontier frontier, @Nullable Duration lease) {
+        this.frontier = frontier;
+        this.lease = lease == null ? Duration.ofDays(365) : lease;
+        ends = lease != null;
+    }
+
+    void open() {
+        if (ends) {
+            renewing =
+                    GreenThread.spawn(
+                            "leases",
+                            () -> {
+                                renewAll();
+                            });
+        }
+    }
+
+    Duration lease() {
+        return lease;
+    }
+
+    /// Called by the thread that works on it.
+    ///
+    /// @param claimed when, by `System.nanoTime`, or before
+    void begin(Claim claim, long claimed) {
+        var self = GreenThread.current();
+        if (ends && self != null) {
+            all.put(claim, new Work(self, claimed + lease.toNanos()));
+        }
+    }
+
+    /// Called by the same thread: whether the claim was lost meanwhile.
+    boolean end(Claim claim) {
+        var work = all.remove(claim);
+        return work != null && work.lost;
+    }
+
+    void close() {
+        if (renewing != null) {
+            renewing.kill();
+        }
+    }
+
+    private void renewAll() {
+        while (ends) {
+            Eventlet.sleep(lease.dividedBy(3));
+            all.forEach(this::renew);
+        }
+    }
+
+    private void renew(Claim claim, Work work) {
+        long now = System.nanoTime();
+        try {
+            boolean[] kept = {true};
+            boolean inTime =
+                    Timeout.silent(
+                            lease.dividedBy(3), () -> kept[0] = frontier.renew(claim, lease));
+            if (inTime && kept[0]) {
+                work.end = now + lease.toNanos();
+                return;
+            }
+            if (!kept[0]) {
+                lose(work);
+                return;
+            }
+        } catch (UncheckedIOException e) {
+            // nobody to ask: as if it had taken too long
+        }
+        if (System.nanoTime() - work.end >= 0) {
+            lose(work);
+        }
+    }
+
+    private static void lose(Work work) {
+        work.lost = true;
+        work.thread.kill();
+    }
+}
