@@ -43,7 +43,7 @@ final class HtmlListing {
 
     private final HttpUrl url;
     private final String directory;
-    private boolean hfs;
+    private boolean hfs; // as the title says, which comes first
     private final Set<HttpUrl> entries = new LinkedHashSet<>();
     private int proofs;
     private int others;
