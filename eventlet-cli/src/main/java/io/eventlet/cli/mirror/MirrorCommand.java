@@ -134,7 +134,8 @@ public final class MirrorCommand implements Callable<Integer> {
     private ExitCode answer(Path directory) {
         if (arguments.size() > 1 || !inputs.isEmpty()) {
             throw misuse(
-                    "Nothing is fetched with --why, --report, --failed, --verify: only DIR is needed");
+                    "Nothing is fetched with --why, --report, --failed, --verify: only DIR is"
+                        + " needed");
         }
         var out = spec.commandLine().getOut();
         if (reports.isVerify()) {

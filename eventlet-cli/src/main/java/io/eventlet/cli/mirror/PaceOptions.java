@@ -36,9 +36,7 @@ final class PaceOptions {
             description = "from one download of a host to the next, at least (0)")
     private Duration delay = Duration.ZERO;
 
-    @Option(
-            names = "--random-wait",
-            description = "between half as long and half as long again")
+    @Option(names = "--random-wait", description = "between half as long and half as long again")
     private boolean isRandom;
 
     @Option(
