@@ -196,7 +196,7 @@ final class Upload {
 
     /// Copies up to the end, or a length; false if nobody wants the rest.
     private boolean copy(InputStream source, OutputStream out, long length) throws IOException {
-        var piece = new byte[(int) Math.clamp(length, 1, PIECE)];
+        var piece = new byte[Math.clamp(length, 1, PIECE)];
         long left = length;
         if (source.available() == 0) {
             flush(out); // the server may answer the head
