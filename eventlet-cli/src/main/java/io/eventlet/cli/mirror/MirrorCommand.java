@@ -8,7 +8,12 @@ import io.eventlet.cli.display.Board;
 import io.eventlet.cli.options.PathConverter;
 import io.eventlet.cli.process.FileTrouble;
 import io.eventlet.cli.tls.ClientTlsOptions;
+import io.eventlet.http.client.HttpClient;
+import io.eventlet.http.client.HttpUrl;
 import io.eventlet.mirror.crawl.Mirror;
+import io.eventlet.mirror.crawl.MirrorBuilder;
+import io.eventlet.mirror.frontier.Frontier;
+import io.eventlet.mirror.place.Place;
 
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -21,7 +26,6 @@ import picocli.CommandLine.Spec;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -51,8 +55,6 @@ import java.util.stream.Stream;
             "  eventlet mirror --failed copy | eventlet mirror -i - copy"
         })
 public final class MirrorCommand implements Callable<Integer> {
-    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
-
     @Parameters(
             paramLabel = "URL",
             arity = "0..*",
@@ -69,19 +71,28 @@ public final class MirrorCommand implements Callable<Integer> {
     @ArgGroup(validate = false, heading = "%nWhat belongs to the copy:%n", order = 1)
     private ScopeOptions scope = new ScopeOptions();
 
-    @ArgGroup(validate = false, heading = "%nHow servers are asked:%n", order = 2)
+    @ArgGroup(validate = false, heading = "%nPages that are no listings:%n", order = 2)
+    private PageOptions pages = new PageOptions();
+
+    @ArgGroup(validate = false, heading = "%nHow fast, and how much:%n", order = 3)
+    private PaceOptions pace = new PaceOptions();
+
+    @ArgGroup(validate = false, heading = "%nHow servers are asked:%n", order = 4)
     private NetworkOptions network = new NetworkOptions();
 
-    @ArgGroup(validate = false, heading = "%nSecure connections:%n", order = 3)
+    @ArgGroup(validate = false, heading = "%nWho asks:%n", order = 5)
+    private AccessOptions access = new AccessOptions();
+
+    @ArgGroup(validate = false, heading = "%nSecure connections:%n", order = 6)
     private ClientTlsOptions tls = new ClientTlsOptions();
 
-    @ArgGroup(validate = false, heading = "%nFiles:%n", order = 4)
+    @ArgGroup(validate = false, heading = "%nFiles:%n", order = 7)
     private FileOptions files = new FileOptions();
 
-    @ArgGroup(validate = false, heading = "%nWhat is told:%n", order = 5)
+    @ArgGroup(validate = false, heading = "%nWhat is told:%n", order = 8)
     private OutputOptions output = new OutputOptions();
 
-    @ArgGroup(validate = false, heading = "%nAnswers, without fetching anything:%n", order = 6)
+    @ArgGroup(validate = false, heading = "%nAnswers, without fetching anything:%n", order = 9)
     private ReportOptions reports = new ReportOptions();
 
     @Spec
@@ -93,6 +104,7 @@ public final class MirrorCommand implements Callable<Integer> {
         Stream.of(
                         scope.contradiction(),
                         network.contradiction(),
+                        access.contradiction(),
                         tls.contradiction().orElse(""),
                         reports.contradiction())
                 .filter(problem -> !problem.isEmpty())
@@ -122,9 +134,13 @@ public final class MirrorCommand implements Callable<Integer> {
     private ExitCode answer(Path directory) {
         if (arguments.size() > 1 || !inputs.isEmpty()) {
             throw misuse(
-                    "Nothing is fetched with --why, --report and --failed: only DIR is needed");
+                    "Nothing is fetched with --why, --report, --failed, --verify: only DIR is"
+                        + " needed");
         }
         var out = spec.commandLine().getOut();
+        if (reports.isVerify()) {
+            return Verifying.run(layout(directory).in(directory), output.isJson(), out::println);
+        }
         try (var state = CopyState.read(directory)) {
             var dossier = new Dossier(state, layout(directory).in(directory), output.isJson());
             if (reports.why().isPresent()) {
@@ -166,19 +182,11 @@ public final class MirrorCommand implements Callable<Integer> {
         var report = output.report(terminal);
         var line = spec.commandLine();
         try (var frontier = CopyState.open(place, layout);
-                var client = network.client(tls, terminal.environment());
+                var client = network.client(pace.concurrency(), tls, terminal.environment());
                 var events = new EventQueue(report);
                 var board = Board.open(terminal, line.getOut(), line.getErr(), output.isLive())) {
             starts.problems().forEach(problem -> board.note("eventlet mirror: " + problem));
-            var mirror =
-                    Mirror.builder(client, frontier, place, starts.urls())
-                            .scope(scope.scope(starts.urls()))
-                            .concurrency(network.concurrency())
-                            .perHost(network.perHost())
-                            .retries(network.retries(), network.firstPause(), LONGEST_PAUSE)
-                            .fileBytes(scope.fileBytes())
-                            .listener(events)
-                            .build();
+            var mirror = mirror(client, frontier, place, starts.urls()).listener(events).build();
             board.status(status(mirror, terminal));
             try (var _ = progressLines(mirror, terminal, board)) {
                 int status =
@@ -187,6 +195,19 @@ public final class MirrorCommand implements Callable<Integer> {
                 return isAll ? status : ExitCode.SOME_FAILED.status();
             }
         }
+    }
+
+    private MirrorBuilder mirror(
+            HttpClient client, Frontier frontier, Place place, List<HttpUrl> starts) {
+        var mirror =
+                Mirror.builder(client, frontier, place, starts)
+                        .scope(scope.scope(starts))
+                        .fileBytes(scope.fileBytes());
+        pages.apply(mirror);
+        pace.apply(mirror);
+        network.apply(mirror);
+        access.apply(mirror, starts);
+        return mirror;
     }
 
     private MirrorStatus status(Mirror mirror, Terminal terminal) {

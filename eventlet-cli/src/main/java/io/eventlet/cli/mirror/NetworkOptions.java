@@ -3,15 +3,15 @@ package io.eventlet.cli.mirror;
 
 import io.eventlet.cli.CommandFailure;
 import io.eventlet.cli.ExitCode;
-import io.eventlet.cli.options.CountConverter;
 import io.eventlet.cli.options.DurationConverter;
-import io.eventlet.cli.options.WholeNumberConverter;
 import io.eventlet.cli.process.About;
 import io.eventlet.cli.tls.ClientTlsOptions;
 import io.eventlet.cli.tls.TlsFailure;
 import io.eventlet.cli.web.WebClient;
+import io.eventlet.http.client.AddressRule;
 import io.eventlet.http.client.HttpClient;
 import io.eventlet.http.client.ProxyServer;
+import io.eventlet.mirror.crawl.MirrorBuilder;
 
 import picocli.CommandLine.Option;
 
@@ -22,34 +22,6 @@ import java.util.Map;
 
 /// The options that say how servers are asked.
 final class NetworkOptions {
-    @Option(
-            names = {"-c", "--concurrency"},
-            paramLabel = "N",
-            converter = CountConverter.class,
-            description = "how many downloads at once (20)")
-    private int concurrency = 20;
-
-    @Option(
-            names = "--per-host",
-            paramLabel = "N",
-            converter = CountConverter.class,
-            description = "how many of them from one host (20)")
-    private int perHost = 20;
-
-    @Option(
-            names = "--retries",
-            paramLabel = "N",
-            converter = WholeNumberConverter.class,
-            description = "how often what fails for a moment is tried again (5)")
-    private int retries = 5;
-
-    @Option(
-            names = "--retry-wait",
-            paramLabel = "TIME",
-            converter = DurationConverter.class,
-            description = "how long before that, twice as long each time (1s)")
-    private Duration firstPause = Duration.ofSeconds(1);
-
     @Option(
             names = {"-T", "--timeout"},
             paramLabel = "TIME",
@@ -66,26 +38,15 @@ final class NetworkOptions {
     private String userAgent = About.userAgent();
 
     @Option(
+            names = "--no-private",
+            description = "connect to public addresses only: not to this network or machine")
+    private boolean isPublicOnly;
+
+    @Option(
             names = "--header",
             paramLabel = "FIELD",
             description = "one more field of each request: 'Name: value'")
     private List<String> headers = new ArrayList<>();
-
-    int concurrency() {
-        return concurrency;
-    }
-
-    int perHost() {
-        return Math.min(perHost, concurrency);
-    }
-
-    int retries() {
-        return retries;
-    }
-
-    Duration firstPause() {
-        return firstPause;
-    }
 
     /// What is wrong with them.
     String contradiction() {
@@ -98,29 +59,34 @@ final class NetworkOptions {
     }
 
     /// A client that asks as the options say.
-    HttpClient client(ClientTlsOptions tls, Map<String, String> environment) {
+    HttpClient client(int concurrency, ClientTlsOptions tls, Map<String, String> environment) {
         try {
             var builder =
                     WebClient.copying(concurrency)
                             .connectLimit(timeout)
                             .headLimit(timeout)
                             .idleLimit(timeout)
-                            .userAgent(userAgent)
                             .proxies(ProxyServer.fromEnvironment(environment));
-            for (var header : headers) {
-                int colon = header.indexOf(':');
-                builder.header(
-                        header.substring(0, colon).strip(), header.substring(colon + 1).strip());
+            if (isPublicOnly) {
+                builder.addressRule(AddressRule.publicOnly());
             }
             tls.factory().ifPresent(builder::tls);
             return builder.build();
         } catch (IllegalArgumentException e) {
             throw new CommandFailure(
                     ExitCode.CONFIGURATION,
-                    "a proxy of the environment, or a field, cannot be used: " + e.getMessage(),
+                    "the proxy that the environment names cannot be used: " + e.getMessage(),
                     e);
         } catch (TlsFailure e) {
             throw new CommandFailure(ExitCode.CONFIGURATION, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    void apply(MirrorBuilder mirror) {
+        mirror.userAgent(userAgent);
+        for (var header : headers) {
+            int colon = header.indexOf(':');
+            mirror.header(header.substring(0, colon).strip(), header.substring(colon + 1).strip());
         }
     }
 }

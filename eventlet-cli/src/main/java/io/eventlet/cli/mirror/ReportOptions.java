@@ -24,6 +24,15 @@ final class ReportOptions {
             description = "the URLs that failed, one a line, for another run's -i")
     private boolean failed;
 
+    @Option(
+            names = "--verify",
+            description = "compare the files with the lists of checksums among them: SHA256SUMS")
+    private boolean verify;
+
+    boolean isVerify() {
+        return verify;
+    }
+
     Optional<String> why() {
         return Optional.ofNullable(why);
     }
@@ -34,13 +43,13 @@ final class ReportOptions {
 
     /// Whether nothing is to be fetched.
     boolean isAsked() {
-        return report || failed || why != null;
+        return report || failed || verify || why != null;
     }
 
     /// What is wrong with them.
     String contradiction() {
-        return Stream.of(report, failed, why != null).filter(asked -> asked).count() > 1
-                ? "--why, --report and --failed exclude each other"
+        return Stream.of(report, failed, verify, why != null).filter(asked -> asked).count() > 1
+                ? "--why, --report, --failed and --verify exclude each other"
                 : "";
     }
 }

@@ -3,12 +3,16 @@ package io.eventlet.cli.mirror;
 
 import io.eventlet.cli.options.PatternConverter;
 import io.eventlet.cli.options.SizeConverter;
+import io.eventlet.cli.options.TimeConverter;
 import io.eventlet.cli.options.WholeNumberConverter;
 import io.eventlet.http.client.HttpUrl;
 import io.eventlet.mirror.scope.Scope;
 
+import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Option;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -91,6 +95,20 @@ final class ScopeOptions {
             description = "no file of more bytes: 4096, 64k, 10M, 2G")
     private long fileBytes = Long.MAX_VALUE;
 
+    @Option(
+            names = "--newer-than",
+            paramLabel = "TIME",
+            converter = TimeConverter.class,
+            description = "only files that were changed later: 2026-11-29, 2026-11-29T15:00")
+    private @Nullable Instant after;
+
+    @Option(
+            names = "--older-than",
+            paramLabel = "TIME",
+            converter = TimeConverter.class,
+            description = "only files that were changed earlier")
+    private @Nullable Instant before;
+
     long fileBytes() {
         return fileBytes;
     }
@@ -109,6 +127,12 @@ final class ScopeOptions {
         included.forEach(directory -> scope.include(rooted(directory)));
         excluded.forEach(directory -> scope.exclude(rooted(directory)));
         hosts.forEach(scope::host);
+        if (after != null) {
+            scope.changedAfter(after);
+        }
+        if (before != null) {
+            scope.changedBefore(before);
+        }
         return scope.build();
     }
 

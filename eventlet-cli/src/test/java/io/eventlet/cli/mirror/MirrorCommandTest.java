@@ -247,6 +247,60 @@ class MirrorCommandTest {
     }
 
     @Test
+    void whoAsksIsSaidToTheServersOfTheStarts() {
+        var seen = new AtomicReference<>("");
+        site.answering(
+                "/pub/a.txt",
+                request -> {
+                    seen.set(request.headers().get("Authorization", ""));
+                    return Response.text("a");
+                });
+
+        mirrorSite("--user", "me", "--password=secret", "--no-netrc");
+
+        assertThat(seen).hasValue("Basic bWU6c2VjcmV0");
+    }
+
+    @Test
+    void pagesAreReadIfThatIsAskedFor() throws IOException {
+        site.answering(
+                "/pub/b/c.txt",
+                _ -> Response.html("<a href='/pub/b/linked'>more</a><img src='/pub/b/shown'>"));
+        site.answering("/pub/b/linked", _ -> Response.text("linked"));
+        site.answering("/pub/b/shown", _ -> Response.text("shown"));
+
+        mirrorSite("-nH", "--links", "-p", "--robots", "off");
+
+        assertThat(copied("")).contains("pub/b/linked", "pub/b/shown");
+    }
+
+    @Test
+    void aQuotaEndsTheRunAndTheNextOneGoesOn() throws IOException {
+        CommandRun run = mirrorSite("--max-files", "1", "-c", "1");
+        CommandRun next = mirrorSite();
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).contains("--max-files").contains("goes on from there");
+        assertThat(next.exitCode()).isZero();
+        assertThat(copied(site.host())).hasSize(3);
+    }
+
+    @Test
+    void filesAreComparedWithTheListsOfTheirChecksums() throws IOException {
+        site.answering(
+                "/pub/SHA256SUMS",
+                _ -> Response.text("0".repeat(64) + "  a.txt\n" + "0".repeat(64) + "  none\n"));
+        mirror(site.url("/pub/"), site.url("/pub/SHA256SUMS"), copy.toString());
+
+        CommandRun run = mirror("--verify", copy.toString());
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.lines())
+                .contains("0 good, 1 wrong, 1 missing")
+                .anyMatch(line -> line.startsWith("wrong") && line.contains("a.txt (SHA256SUMS)"));
+    }
+
+    @Test
     void jsonIsAnObjectALineAndASummary() {
         site.answering("/pub/a.txt", _ -> Response.of(404));
 
@@ -279,6 +333,10 @@ class MirrorCommandTest {
                 "--header token http://a/ copy | is not a field",
                 "--insecure --ca-file x http://a/ copy | --insecure excludes --ca-file",
                 "--max-file-size big http://a/ copy | is not a size",
+                "--robots some http://a/ copy | is not one of off, pages, all",
+                "--newer-than soon http://a/ copy | is no time",
+                "--user me http://a/ copy | belong together",
+                "--verify --failed copy | exclude each other",
                 "--accept-regex ( http://a/ copy | is not a regular expression"
             })
     void misuseIsNamed(String arguments, String expected) {

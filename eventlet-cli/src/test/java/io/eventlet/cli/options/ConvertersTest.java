@@ -95,4 +95,14 @@ class ConvertersTest {
                 .isInstanceOf(TypeConversionException.class)
                 .hasMessageContaining("'" + text + "'");
     }
+
+    @Test
+    void readsTimes() {
+        var utc = new TimeConverter().convert("2026-11-29T15:00:00Z");
+        var here = new TimeConverter().convert("2026-11-29");
+
+        assertThat(utc).isEqualTo("2026-11-29T15:00:00Z");
+        assertThat(here.atZone(java.time.ZoneId.systemDefault()).toLocalDateTime())
+                .isEqualTo("2026-11-29T00:00");
+    }
 }
