@@ -105,25 +105,19 @@ final class Upload {
     /// What to tell of an error of the connection: if the sending has failed, that is why.
     IOException cause(IOException error) {
         var why = failure;
-        switch (why) {
-            case null -> {
-                return error;
-            }
-            case Cancelled e -> {
-                return new IOException("the sending of the body was ended", e);
-            }
+        return switch (why) {
+            case null -> error;
+            case Cancelled e -> new IOException("the sending of the body was ended", e);
             case Error e -> throw e;
             case RuntimeException e -> throw e;
             case IOException e -> {
                 if (e != error) {
                     e.addSuppressed(error);
                 }
-                return e;
+                yield e;
             }
-            default -> {
-                return new IOException("the sending of the body was ended", why);
-            }
-        }
+            default -> new IOException("the sending of the body was ended", why);
+        };
     }
 
     // ---- the sending thread
