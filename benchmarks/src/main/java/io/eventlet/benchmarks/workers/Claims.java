@@ -70,8 +70,7 @@ public final class Claims {
         return (System.nanoTime() - begin) / SECOND;
     }
 
-    private static void find(
-            PostgresFrontier frontier, int first, int step, int urls, int hosts) {
+    private static void find(PostgresFrontier frontier, int first, int step, int urls, int hosts) {
         for (int listing = first; listing * LISTING < urls; listing += step) {
             var entries = new ArrayList<Entry>();
             var host = "http://host%d.example".formatted(listing % hosts);
@@ -100,7 +99,8 @@ public final class Claims {
                 var statement = connection.createStatement();
                 var rows =
                         statement.executeQuery(
-                                "select sum(pg_total_relation_size(oid)) from pg_class where relkind = 'r' and relnamespace = 'claims'::regnamespace")) {
+                                "select sum(pg_total_relation_size(oid)) from pg_class where"
+                                    + " relkind = 'r' and relnamespace = 'claims'::regnamespace")) {
             rows.next();
             total.set(rows.getLong(1));
         }
