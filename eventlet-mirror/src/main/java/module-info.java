@@ -8,9 +8,11 @@ module io.eventlet.mirror {
     requires transitive io.eventlet.http;
     requires com.h2database;
     requires crawler.commons;
+    requires jwarc;
     requires org.jsoup;
 
     exports io.eventlet.mirror.access;
+    exports io.eventlet.mirror.archive;
     exports io.eventlet.mirror.checks;
     exports io.eventlet.mirror.crawl;
     exports io.eventlet.mirror.fetch;

@@ -43,7 +43,8 @@ class ArchitectureTest {
                     Map.entry("pages", Set.of()),
                     Map.entry("robots", Set.of()),
                     Map.entry("checks", Set.of("place")),
-                    Map.entry("fetch", Set.of("place", "checks")),
+                    Map.entry("archive", Set.of()),
+                    Map.entry("fetch", Set.of("place", "checks", "archive")),
                     Map.entry(
                             "crawl",
                             Set.of(

@@ -3,6 +3,7 @@ package io.eventlet.mirror.crawl;
 
 import io.eventlet.http.client.ClientRequest;
 import io.eventlet.http.client.ClientResponse;
+import io.eventlet.mirror.archive.WarcFiles;
 import io.eventlet.mirror.fetch.Handling;
 import io.eventlet.mirror.fetch.Version;
 import io.eventlet.mirror.manners.Allowance;
@@ -14,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /// How one URL is asked for, and what is answered.
 final class Asking implements Handling {
@@ -22,12 +25,21 @@ final class Asking implements Handling {
     private final Role role;
     private final List<Allowance> allowances;
     private final AtomicLong received;
+    private final Supplier<@Nullable Runnable> leave;
+    private final AtomicInteger others = new AtomicInteger(); // requests for pieces of the file
     private int status; // of the last answer; 0 before
     private String type = "";
     private String coding = "";
     private List<String> directives = List.of();
 
-    Asking(MirrorBuilder options, Role role, List<Allowance> allowances, AtomicLong received) {
+    /// @param leave for one more request to the host, or null
+    Asking(
+            MirrorBuilder options,
+            Role role,
+            List<Allowance> allowances,
+            AtomicLong received,
+            Supplier<@Nullable Runnable> leave) {
+        this.leave = leave;
         this.options = options;
         this.role = role;
         this.allowances = allowances;
@@ -89,6 +101,24 @@ final class Asking implements Handling {
     @Override
     public InputStream body(ClientResponse response) {
         return new AllowedBody(response.body(), allowances, received::addAndGet);
+    }
+
+    @Override
+    public @Nullable Runnable another() {
+        var given = others.get() < options.segments - 1 ? leave.get() : null;
+        if (given == null) {
+            return null;
+        }
+        others.incrementAndGet();
+        return () -> {
+            others.decrementAndGet();
+            given.run();
+        };
+    }
+
+    @Override
+    public @Nullable WarcFiles archive() {
+        return options.archive;
     }
 
     int status() {

@@ -18,6 +18,9 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /// Says to the frontier and to the listener what has become of URLs.
 final class Ends {
+    /// The rule for what a server had and has no longer.
+    static final String GONE = "gone";
+
     private final Frontier frontier;
     private final MirrorListener listener;
     private final Retries retries;
@@ -107,6 +110,11 @@ final class Ends {
     void refused(Visited visited, int status, @Nullable String retryAfter) {
         var reason = "status " + status;
         var trouble = Trouble.ofStatus(status);
+        if (isGone(visited, status)) {
+            answered(visited);
+            skipped(visited, GONE);
+            return;
+        }
         if (!Retries.isPassing(status)) {
             answered(visited);
             failed(visited, reason, trouble);
@@ -117,6 +125,18 @@ final class Ends {
             frontier.block(visited.host(), clock.instant().plus(asked));
         }
         again(visited, reason, trouble, asked);
+    }
+
+    /// Whether the server had something there that it has no longer. A start is not gone: it is
+    /// more likely that something is wrong.
+    private static boolean isGone(Visited visited, int status) {
+        var last = visited.last();
+        boolean had =
+                !last.version().equals(Version.UNKNOWN)
+                        || last.kind() == Outcome.Kind.LISTED
+                        || last.kind() == Outcome.Kind.REDIRECTED
+                        || last.reason().equals(GONE);
+        return (status == 404 || status == 410) && had && !visited.claim().entry().from().isEmpty();
     }
 
     /// It is tried again, if it has not been too often; its host is left alone, if that is ill.

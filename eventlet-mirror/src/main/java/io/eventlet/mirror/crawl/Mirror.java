@@ -59,6 +59,7 @@ public final class Mirror {
     private final AtomicBoolean settling = new AtomicBoolean();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
+    private volatile boolean idle; // nothing can begin now, though not all are busy
     private volatile boolean aborted;
 
     Mirror(MirrorBuilder options) {
@@ -140,6 +141,7 @@ public final class Mirror {
 
     /// Begins a download, or waits for a change; false if nothing is left.
     private boolean turn(Run run) {
+        idle = false;
         while (changes.tryAcquire()) {} // whatever has changed is seen below
         if (ends.stored() >= options.mostFiles) {
             end(Ending.FILES);
@@ -158,6 +160,7 @@ public final class Mirror {
             begin(claim, now, run);
             return true;
         }
+        idle = true;
         var due = frontier.due();
         if (due == null && active.get() == 0) {
             return false;
@@ -175,12 +178,35 @@ public final class Mirror {
         var host = claim.entry().host();
         active.incrementAndGet();
         busy.merge(host, 1, Integer::sum);
-        boolean obeys = options.robots != RobotsPolicy.IGNORED;
-        var delay = run.pace.delay(obeys ? robots.known(host) : null);
+        var delay = delay(host, run.pace);
         if (delay.isPositive()) {
             frontier.block(host, clock.instant().plus(delay));
         }
         pool.spawnN(() -> visit(claim, claimed, run));
+    }
+
+    private Duration delay(String host, Pace pace) {
+        boolean obeys = options.robots != RobotsPolicy.IGNORED;
+        return pace.delay(obeys ? robots.known(host) : null);
+    }
+
+    /// The leave for one more request to a host, for a piece of a large file: as long as nothing
+    /// else waits for it, and there need be no time between requests.
+    private @Nullable Runnable another(String host, Pace pace) {
+        if (!idle
+                || ending.get() != null
+                || active.get() >= options.concurrency
+                || busy.getOrDefault(host, 0) >= options.perHost
+                || delay(host, pace).isPositive()) {
+            return null;
+        }
+        active.incrementAndGet();
+        busy.merge(host, 1, Integer::sum);
+        return () -> {
+            busy.computeIfPresent(host, (_, n) -> n == 1 ? null : n - 1);
+            active.decrementAndGet();
+            changes.release();
+        };
     }
 
     private void visit(Claim claim, long claimed, Run run) {
@@ -295,7 +321,15 @@ public final class Mirror {
             this.deadline = deadline;
             visit =
                     new Visit(
-                            options, download, pace, robots, finds, ends, received, () -> aborted);
+                            options,
+                            download,
+                            pace,
+                            robots,
+                            finds,
+                            ends,
+                            received,
+                            host -> another(host, pace),
+                            () -> aborted);
         }
     }
 }

@@ -4,6 +4,7 @@ package io.eventlet.mirror.crawl;
 import io.eventlet.http.client.Authentication;
 import io.eventlet.http.client.HttpClient;
 import io.eventlet.http.client.HttpUrl;
+import io.eventlet.mirror.archive.WarcFiles;
 import io.eventlet.mirror.frontier.Frontier;
 import io.eventlet.mirror.place.Place;
 import io.eventlet.mirror.robots.RobotRules;
@@ -31,6 +32,8 @@ public final class MirrorBuilder {
     Scope scope;
     int concurrency = 20;
     int perHost = 20;
+    int segments = 4;
+    @Nullable WarcFiles archive;
     Retries retries = new Retries(5, Duration.ofSeconds(1), Duration.ofMinutes(5));
     Duration shortestDelay = Duration.ZERO;
     Duration longestDelay = Duration.ZERO;
@@ -71,6 +74,8 @@ public final class MirrorBuilder {
         scope = other.scope;
         concurrency = other.concurrency;
         perHost = other.perHost;
+        segments = other.segments;
+        archive = other.archive;
         retries = other.retries;
         shortestDelay = other.shortestDelay;
         longestDelay = other.longestDelay;
@@ -132,6 +137,20 @@ public final class MirrorBuilder {
     /// How many of them may be from one host. Default: 20.
     public MirrorBuilder perHost(int downloads) {
         perHost = (int) ensurePositive(downloads);
+        return this;
+    }
+
+    /// Where what is asked and answered is archived besides; it is not closed. Files are fetched
+    /// whole then: what an earlier run has of one is fetched again. Default: nowhere.
+    public MirrorBuilder archive(WarcFiles files) {
+        archive = Objects.requireNonNull(files);
+        return this;
+    }
+
+    /// How many requests there may be at once for one large file, each for a piece of it, as long
+    /// as nothing else waits for its host. Default: 4.
+    public MirrorBuilder segments(int requests) {
+        segments = (int) ensurePositive(requests);
         return this;
     }
 

@@ -11,12 +11,15 @@ import io.eventlet.mirror.frontier.Claim;
 import io.eventlet.mirror.manners.BudgetSpent;
 import io.eventlet.mirror.robots.Robots;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /// What is done with a URL that was claimed: unless a rule is against it, it is fetched and read,
 /// and the frontier and the listener are told what has become of it.
@@ -29,6 +32,7 @@ final class Visit {
     private final Ends ends;
     private final Contents contents;
     private final AtomicLong received;
+    private final Function<String, @Nullable Runnable> leave; // for one more request to a host
     private final BooleanSupplier aborted;
     private final Set<String> first = ConcurrentHashMap.newKeySet(); // hosts that want time
 
@@ -40,7 +44,9 @@ final class Visit {
             Finds finds,
             Ends ends,
             AtomicLong received,
+            Function<String, @Nullable Runnable> leave,
             BooleanSupplier aborted) {
+        this.leave = leave;
         this.options = options;
         this.download = download;
         this.pace = pace;
@@ -57,7 +63,13 @@ final class Visit {
         var entry = claim.entry();
         var url = HttpUrl.of(entry.url());
         var last = Note.restored(entry.note());
-        var asking = new Asking(options, last.role(), pace.of(entry.host()), received);
+        var asking =
+                new Asking(
+                        options,
+                        last.role(),
+                        pace.of(entry.host()),
+                        received,
+                        () -> leave.apply(entry.host()));
         var visited = new Visited(claim, url, last, asking, options.clock.instant());
         try {
             if (ends.isGivenUp(entry.host())) {

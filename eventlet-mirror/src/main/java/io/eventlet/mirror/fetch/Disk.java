@@ -3,6 +3,7 @@ package io.eventlet.mirror.fetch;
 
 import io.eventlet.ThrowingSupplier;
 import io.eventlet.http.client.HttpUrl;
+import io.eventlet.mirror.archive.WarcFiles;
 import io.eventlet.mirror.place.Place;
 import io.eventlet.offload.Offload;
 
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.channels.Channels;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -119,6 +121,24 @@ final class Disk implements AutoCloseable {
             var file = place.find(place.of(url));
             return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
                     && Files.size(file) == length;
+        });
+    }
+
+    /// Adds an exchange to an archive.
+    void archive(WarcFiles archive, WarcFiles.Exchange exchange, byte[] body) throws IOException {
+        callOrFail(() -> {
+            archive.add(exchange, body, body.length);
+            return null;
+        });
+    }
+
+    /// As [#archive(WarcFiles, WarcFiles.Exchange, byte[])], with a body that is all of a part.
+    void archive(WarcFiles archive, WarcFiles.Exchange exchange, PartFile part) throws IOException {
+        callOrFail(() -> {
+            try (var body = Channels.newInputStream(part.read())) {
+                archive.add(exchange, body, part.size());
+            }
+            return null;
         });
     }
 

@@ -5,6 +5,7 @@ import io.eventlet.http.client.ClientRequest;
 import io.eventlet.http.client.ClientResponse;
 import io.eventlet.http.client.HttpClient;
 import io.eventlet.http.client.HttpUrl;
+import io.eventlet.mirror.archive.WarcFiles;
 import io.eventlet.mirror.place.Place;
 
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
@@ -35,6 +38,7 @@ public final class Download implements AutoCloseable {
     private static final int PARTIAL = 206;
     private static final int NOT_MODIFIED = 304;
     private static final int NO_SUCH_RANGE = 416;
+    private static final int MOST_OF_ERROR = 1 << 20; // of a page that says what is wrong
     private static final int MOST_OF_PAGE = 16 << 20;
     private static final long PIECE = 8 << 20; // of a large file that is fetched in several
 
@@ -100,7 +104,7 @@ public final class Download implements AutoCloseable {
         }
         var visit = new Visit(url, part, transfer, handling);
         if (part.isBegun()) {
-            var rest = visit.rest();
+            var rest = handling.archive() == null ? visit.rest() : null;
             if (rest != null) {
                 return rest;
             }
@@ -190,10 +194,30 @@ public final class Download implements AutoCloseable {
         /// Null if it cannot be fetched in pieces.
         private @Nullable Fetched afresh(Version known) throws IOException {
             try (var response = send(conditional(request(url), url, known))) {
-                return response.status() == NOT_MODIFIED
-                        ? new Fetched.Unchanged()
-                        : whole(response);
+                if (response.status() != NOT_MODIFIED) {
+                    return whole(response);
+                }
+                archive(response);
+                return new Fetched.Unchanged();
             }
+        }
+
+        /// Archives an answer that has no file, and the beginning of its body.
+        private void archive(ClientResponse response) throws IOException {
+            if (handling.archive() != null) {
+                archive(response, response.body().readNBytes(MOST_OF_ERROR));
+            }
+        }
+
+        private void archive(ClientResponse response, byte[] body) throws IOException {
+            var archive = handling.archive();
+            if (archive != null) {
+                disk.archive(archive, exchange(response), body);
+            }
+        }
+
+        private static WarcFiles.Exchange exchange(ClientResponse response) {
+            return WarcFiles.Exchange.of(response.request(), response, Instant.now());
         }
 
         /// Goes on from where the part ends; null if a fresh download is needed.
@@ -270,6 +294,9 @@ public final class Download implements AutoCloseable {
 
         private @Nullable Fetched whole(ClientResponse response) throws IOException {
             int status = response.status();
+            if (status != 200) {
+                archive(response);
+            }
             if (status / 100 == 3) {
                 var to = response.headers().get("Location");
                 return to == null
@@ -300,6 +327,7 @@ public final class Download implements AutoCloseable {
                 int next = page.length < pageBytes ? -1 : body.read();
                 if (next < 0) {
                     transfer.received(page.length);
+                    archive(response, page);
                     var type = response.headers().get("Content-Type", "");
                     forgetPart();
                     return new Fetched.Page(type, page, version);
@@ -312,7 +340,7 @@ public final class Download implements AutoCloseable {
             }
             boolean ranges =
                     response.headers().get("Accept-Ranges", "").strip().equalsIgnoreCase("bytes");
-            return file(body, version, length, ranges);
+            return file(response, body, version, length, ranges);
         }
 
         private void forgetPart() throws IOException {
@@ -330,7 +358,13 @@ public final class Download implements AutoCloseable {
         }
 
         private @Nullable Fetched file(
-                InputStream body, Version version, long length, boolean ranges) throws IOException {
+                ClientResponse response,
+                InputStream body,
+                Version version,
+                long length,
+                boolean ranges)
+                throws IOException {
+            var archive = handling.archive();
             long limit = most == Long.MAX_VALUE ? most : most + 1;
             var incoming = new Incoming(length, transfer);
             boolean ended;
@@ -345,17 +379,27 @@ public final class Download implements AutoCloseable {
                 if (length >= 0 && count != length) {
                     throw new EOFException("%d bytes of %d".formatted(count, length));
                 }
+                if (archive != null) {
+                    archive(response, Arrays.copyOf(incoming.bytes(), count));
+                }
                 return disk.store(url, version, incoming.bytes(), count, checking, true);
             }
             long received = incoming.count();
             disk.begin(part, version, incoming.bytes(), incoming.taken(), checking);
-            if (ranges && inPieces && version.strong() != null && length > 2 * piece) {
+            if (ranges
+                    && inPieces
+                    && archive == null
+                    && version.strong() != null
+                    && length > 2 * piece) {
                 return pieces(body, version, length, received);
             }
             received += append(body, incoming, limit - received);
             if (received > most) {
                 disk.delete(part);
                 return new Fetched.TooLarge(-1);
+            }
+            if (archive != null) {
+                disk.archive(archive, exchange(response), part);
             }
             return disk.finish(url, part, version, length, received, checking);
         }

@@ -3,6 +3,7 @@ package io.eventlet.mirror.fetch;
 
 import io.eventlet.http.client.ClientRequest;
 import io.eventlet.http.client.ClientResponse;
+import io.eventlet.mirror.archive.WarcFiles;
 
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,12 @@ public interface Handling {
     /// large file: what is to be called when it is over. Null if there is none now. Asked again for
     /// each piece.
     default @Nullable Runnable another() {
+        return null;
+    }
+
+    /// Where what is asked and answered is archived; null for nowhere. What is archived is fetched
+    /// whole: nothing is gone on with, and there are no pieces.
+    default @Nullable WarcFiles archive() {
         return null;
     }
 }

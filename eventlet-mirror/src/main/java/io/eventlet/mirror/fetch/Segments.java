@@ -26,7 +26,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /// beside the part, piece by piece, so that the next process knows what is missing. An answer that
 /// is not exactly what was asked for is a doubt, and ends all of this for the file.
 final class Segments {
-    private static final int MOST_OTHERS = 3;
+    private static final int MOST_OTHERS = 15;
 
     private final HttpClient client;
     private final Disk disk;

@@ -36,13 +36,15 @@ final class HtmlListing {
 
     private final HttpUrl url;
     private final String directory;
+    private final boolean hfs;
     private final Set<HttpUrl> entries = new LinkedHashSet<>();
     private int proofs;
     private int others;
     private boolean parent;
 
-    private HtmlListing(HttpUrl url) {
+    private HtmlListing(HttpUrl url, boolean hfs) {
         this.url = url;
+        this.hfs = hfs;
         var path = url.path();
         directory = path.substring(0, path.lastIndexOf('/') + 1);
     }
@@ -50,7 +52,7 @@ final class HtmlListing {
     static @Nullable Listing read(HttpUrl url, byte[] body) {
         var page = new String(body, StandardCharsets.ISO_8859_1);
         var document = Jsoup.parse(page, "");
-        var listing = new HtmlListing(url);
+        var listing = new HtmlListing(url, document.title().startsWith("HFS"));
         for (var link : document.select("a[href]")) {
             listing.add(link);
         }
@@ -98,7 +100,7 @@ final class HtmlListing {
                 || text.equalsIgnoreCase("[to parent directory]")) {
             parent = true;
         } else if (target.isSameOrigin(url) && isBelow(path)) {
-            if (isSort(target)) {
+            if (isSort(target) || isCommand(path, text)) {
                 return;
             }
             if (isName(text, path) && entries.add(target)) {
@@ -164,6 +166,12 @@ final class HtmlListing {
     private static boolean isSort(HttpUrl target) {
         var query = target.query();
         return query != null && SORT.matcher(query).matches();
+    }
+
+    /// Whether it has the server do something, such as `~login`, or an archive of it all,
+    /// `~folder.tar`: so HFS has it.
+    private boolean isCommand(String path, String text) {
+        return hfs && path.startsWith("~", directory.length()) && !isName(text, path);
     }
 
     /// Whether a text is the name of what a path leads to, perhaps cut.

@@ -3,6 +3,8 @@ package io.eventlet.mirror.place;
 
 import io.eventlet.http.client.HttpUrl;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -14,13 +16,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 
 /// Where the files of URLs are, below a directory: never outside of it, whatever a URL says, and
 /// through no symbolic link.
 ///
 /// The path of a URL is the path of its file, behind a directory for its host unless that is not
-/// wanted. What ends in a slash is in the file `index.html`. Thread-safe.
+/// wanted. What ends in a slash is in the file `index.html`. Where the file system takes two names
+/// for the same, in other letters or another form of Unicode, the second gets `~` and a part of its
+/// hash. Thread-safe.
 public final class Place {
     /// The directory for what is not a copy: a run's state and its unfinished files.
     public static final String OWN = ".eventlet-mirror";
@@ -33,15 +38,17 @@ public final class Place {
     private final boolean hosts;
     private final int cut;
     private final Path own;
+    private final ReentrantLock naming = new ReentrantLock(); // where names may clash
+    private volatile @Nullable Folding folding; // null before the first file
     private final Set<Path> known = ConcurrentHashMap.newKeySet(); // directories that are there
 
     /// Below a directory, with one for each host, or without; and without so many directories at
     /// the beginning of the paths of URLs.
     public Place(Path root, FileNames names, boolean hosts, int cut) {
-        this(root.toAbsolutePath().normalize(), names, hosts, cut, Path.of(OWN));
+        this(root.toAbsolutePath().normalize(), names, hosts, cut, OWN);
     }
 
-    private Place(Path root, FileNames names, boolean hosts, int cut, Path own) {
+    private Place(Path root, FileNames names, boolean hosts, int cut, String own) {
         this.root = root;
         this.names = names;
         this.hosts = hosts;
@@ -57,7 +64,7 @@ public final class Place {
                     "the name of a worker has letters, digits, '.', '_' and '-', and 64 at most: "
                             + name);
         }
-        return new Place(root, names, hosts, cut, Path.of(OWN, "workers", name));
+        return new Place(root, names, hosts, cut, OWN + "/workers/" + name);
     }
 
     public Path root() {
@@ -90,7 +97,7 @@ public final class Place {
         if (segments.getFirst().equals(OWN)) { // a server must not write there
             segments.set(0, "%2E" + OWN.substring(1));
         }
-        var result = Path.of("");
+        var result = root.getFileSystem().getPath("");
         for (var segment : segments) {
             result = result.resolve(segment);
         }
@@ -120,18 +127,47 @@ public final class Place {
 
     /// As [#prepare], and has the file put there; nobody else gets that name in between.
     public Path put(Path relative, Putting putting) throws IOException {
-        var file = prepare(relative);
-        putting.at(file);
-        return file;
+        if (folding() == Folding.NONE) {
+            var file = prepare(relative);
+            putting.at(file);
+            return file;
+        }
+        naming.lock();
+        try {
+            var file = prepare(relative);
+            putting.at(file);
+            return file;
+        } finally {
+            naming.unlock();
+        }
+    }
+
+    private Folding folding() throws IOException {
+        var found = folding;
+        if (found != null) {
+            return found;
+        }
+        naming.lock(); // two would find the file of the other
+        try {
+            found = folding;
+            if (found == null) {
+                Files.createDirectories(own());
+                found = Folding.of(own());
+                folding = found;
+            }
+            return found;
+        } finally {
+            naming.unlock();
+        }
     }
 
     /// Where the file for a relative path is if [#prepare] was called for it, or would be; makes
     /// nothing.
-    public Path find(Path relative) {
+    public Path find(Path relative) throws IOException {
         ensureInside(relative);
         var directory = root;
         for (int i = 0; i < relative.getNameCount() - 1; i++) {
-            var name = relative.getName(i).toString();
+            var name = folding().name(directory, relative.getName(i).toString());
             while (Files.isRegularFile(directory.resolve(name), LinkOption.NOFOLLOW_LINKS)) {
                 name += "~dir";
             }
@@ -161,7 +197,8 @@ public final class Place {
         void at(Path file) throws IOException;
     }
 
-    private static Path file(Path directory, String name) {
+    private Path file(Path directory, String wanted) throws IOException {
+        var name = folding().name(directory, wanted);
         var file = directory.resolve(name);
         return Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)
                 ? directory.resolve(name + "~file")
@@ -174,7 +211,8 @@ public final class Place {
         }
     }
 
-    private Path directory(Path parent, String name) throws IOException {
+    private Path directory(Path parent, String wanted) throws IOException {
+        var name = folding().name(parent, wanted);
         var directory = parent.resolve(name);
         if (known.contains(directory)) {
             return directory;

@@ -48,7 +48,7 @@ class KillTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(300) // four processes
     void aRunThatIsKilledGoesOnWhereItWas() throws Exception {
         try (var tree = new LargeTree(random, 100, 2, 2_000_000, this::watch)) {
             killAndGoOn(tree, 3);
