@@ -36,7 +36,9 @@ final class AccessOptions {
             description = "their password; asked for when no value is given")
     private char @Nullable [] password;
 
-    @Option(names = "--digest", description = "by digests, which do not show the password (RFC 7616)")
+    @Option(
+            names = "--digest",
+            description = "by digests, which do not show the password (RFC 7616)")
     private boolean digest;
 
     @Option(
@@ -64,11 +66,10 @@ final class AccessOptions {
         var own = user == null ? null : own(user, new String(Objects.requireNonNull(password)));
         var others = noNetrc ? null : netrc();
         if (own != null || others != null) {
-            mirror.authentication(
-                    url ->
-                            own != null && starts.stream().anyMatch(url::isSameOrigin)
-                                    ? own
-                                    : others == null ? null : others.of(url));
+            mirror.authentication(url ->
+                    own != null && starts.stream().anyMatch(url::isSameOrigin)
+                            ? own
+                            : others == null ? null : others.of(url));
         }
     }
 

@@ -30,15 +30,20 @@ final class PaceOptions {
     private int perHost = 20;
 
     @Option(
+            names = "--segments",
+            paramLabel = "N",
+            converter = CountConverter.class,
+            description = "requests at once for one large file, as long as nothing else waits (4)")
+    private int segments = 4;
+
+    @Option(
             names = {"-w", "--wait"},
             paramLabel = "TIME",
             converter = DurationConverter.class,
             description = "from one download of a host to the next, at least (0)")
     private Duration delay = Duration.ZERO;
 
-    @Option(
-            names = "--random-wait",
-            description = "between half as long and half as long again")
+    @Option(names = "--random-wait", description = "between half as long and half as long again")
     private boolean isRandom;
 
     @Option(
@@ -97,6 +102,7 @@ final class PaceOptions {
     void apply(MirrorBuilder mirror) {
         mirror.concurrency(concurrency)
                 .perHost(Math.min(perHost, concurrency))
+                .segments(segments)
                 .retries(retries, firstPause, LONGEST_PAUSE);
         if (isRandom) {
             mirror.delay(delay.dividedBy(2), delay.multipliedBy(3).dividedBy(2));

@@ -64,7 +64,10 @@ final class Verifying {
         for (var result : Checked.Result.values()) {
             long count = counts.getOrDefault(result, 0L);
             if (count > 0 || result == Checked.Result.GOOD) {
-                words.append(words.isEmpty() ? "" : ", ").append(count).append(' ').append(word(result));
+                words.append(words.isEmpty() ? "" : ", ")
+                        .append(count)
+                        .append(' ')
+                        .append(word(result));
             }
         }
         return words.toString();

@@ -10,7 +10,8 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 
-/// A time as people type it: `2026-11-29`, `2026-11-29T15:00`, both here, or `2026-11-29T15:00:00Z`.
+/// A time as people type it: `2026-11-29`, `2026-11-29T15:00`, both here, or
+/// `2026-11-29T15:00:00Z`.
 public final class TimeConverter implements ITypeConverter<Instant> {
     private static final int DATE = "2026-11-29".length();
 

@@ -301,6 +301,41 @@ class MirrorCommandTest {
     }
 
     @Test
+    void whatHasGoneIsNamedAndThenDeleted() throws IOException {
+        mirrorSite();
+        site.answering("/pub/a.txt", _ -> Response.of(404));
+
+        CommandRun named = mirrorSite("--list-gone");
+        var before = copied(site.host());
+        CommandRun deleted = mirrorSite("--delete");
+
+        assertThat(named.out()).startsWith("gone").contains("pub/a.txt");
+        assertThat(before).contains("pub/a.txt");
+        assertThat(deleted.exitCode()).isZero();
+        assertThat(deleted.out()).startsWith("deleted").contains("pub/a.txt");
+        assertThat(copied(site.host())).containsExactly("pub/b/c.txt", "pub/b/d.iso");
+    }
+
+    @Test
+    void nothingIsDeletedAfterARunThatIsNotComplete() throws IOException {
+        mirrorSite();
+        site.answering("/pub/a.txt", _ -> Response.of(404));
+        site.answering("/pub/b/c.txt", _ -> Response.of(403));
+
+        CommandRun run = mirrorSite("--delete");
+
+        assertThat(run.err()).contains("nothing is deleted");
+        assertThat(copied(site.host())).contains("pub/a.txt");
+    }
+
+    @Test
+    void whatIsAskedAndAnsweredIsArchived() throws IOException {
+        mirrorSite("--warc", directory.resolve("archive").toString());
+
+        assertThat(directory.resolve("archive-00000.warc.gz")).isNotEmptyFile();
+    }
+
+    @Test
     void jsonIsAnObjectALineAndASummary() {
         site.answering("/pub/a.txt", _ -> Response.of(404));
 
