@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package legacy;
 
+import java.util.Timer;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -25,6 +26,10 @@ public final class Makers {
             }
             body.run();
         });
+    }
+
+    public static Timer timer() {
+        return new Timer("no daemon");
     }
 
     public static ExecutorService pool() {

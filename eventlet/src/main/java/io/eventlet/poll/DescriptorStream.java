@@ -162,7 +162,7 @@ abstract class DescriptorStream extends PolledDescriptor implements ByteEndpoint
                 if (!full) {
                     int n = SentFiles.send(descriptor, file, position, length);
                     if (n >= 0) {
-                        yieldAfterStreak();
+                        poller().parking.yieldNow(); // it takes as long as many small writes
                         return n;
                     }
                     DescriptorErrors.ensureAgain(n, "write");

@@ -136,7 +136,7 @@ public final class MirrorCommand implements Callable<Integer> {
         if (arguments.size() > 1 || !inputs.isEmpty()) {
             throw misuse(
                     "Nothing is fetched with --why, --report, --failed, --verify: only DIR is"
-                        + " needed");
+                            + " needed");
         }
         var out = spec.commandLine().getOut();
         if (reports.isVerify()) {

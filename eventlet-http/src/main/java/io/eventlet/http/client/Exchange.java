@@ -110,7 +110,7 @@ final class Exchange {
         before = connection.out.written();
         new RequestWriter(request, settings, route)
                 .write(connection.out, credentials, proxyCredentials, chunked);
-        if (body != null && request.options().expectsContinue() && !awaitContinue(connection)) {
+        if (body != null && request.options().expectsContinue() && !isWanted(connection)) {
             return;
         }
         if (body == null || (body.bytes() != null && body.length() <= SMALL && !chunked)) {
@@ -139,19 +139,17 @@ final class Exchange {
         }
     }
 
-    /// Sends the head, and waits a while for leave to send the body; false if there is an answer.
-    private boolean awaitContinue(ClientConnection connection) throws IOException {
+    /// Sends the head, and waits a while for leave to send the body; false if there is an error
+    /// instead. An answer that is none may go on with what the body says.
+    private boolean isWanted(ClientConnection connection) throws IOException {
         sendSmall(connection, null);
         connection.socket.await(
                 "leave to send a body to ", route, Waits.NEVER, settings.continueMillis());
         if (connection.awaitInput()) {
-            early = readHead(connection, true);
-            if (early.status() != CONTINUE) {
-                return false;
-            }
-            early = null;
+            var head = readHead(connection, true);
+            early = head.status() == CONTINUE ? null : head;
         }
-        return true;
+        return early == null || early.status() < ERRORS;
     }
 
     // ---- receiving

@@ -105,25 +105,19 @@ final class Upload {
     /// What to tell of an error of the connection: if the sending has failed, that is why.
     IOException cause(IOException error) {
         var why = failure;
-        switch (why) {
-            case null -> {
-                return error;
-            }
-            case Cancelled e -> {
-                return new IOException("the sending of the body was ended", e);
-            }
+        return switch (why) {
+            case null -> error;
+            case Cancelled e -> new IOException("the sending of the body was ended", e);
             case Error e -> throw e;
             case RuntimeException e -> throw e;
             case IOException e -> {
                 if (e != error) {
                     e.addSuppressed(error);
                 }
-                return e;
+                yield e;
             }
-            default -> {
-                return new IOException("the sending of the body was ended", why);
-            }
-        }
+            default -> new IOException("the sending of the body was ended", why);
+        };
     }
 
     // ---- the sending thread
@@ -149,13 +143,20 @@ final class Upload {
             LOGGER.log(System.Logger.Level.DEBUG, "closing the body of " + request, error);
         } else if (!stopped) {
             failure =
-                    error instanceof TimedSocket.Passed
-                            ? connection.socket.lateToWrite((TimedSocket.Passed) error)
+                    error instanceof TimedSocket.Passed passed
+                            ? connection.socket.lateToWrite(passed)
                             : error;
-            if (!writing || (failure instanceof SocketTimeoutException && !connection.hasInput())) {
+            if (!mayBeAnswered()) {
                 connection.abort();
             }
         }
+    }
+
+    /// Whether the server has gone, or takes no more: it may have said why.
+    private boolean mayBeAnswered() {
+        return writing
+                && (connection.socket.hasFailedToWrite()
+                        || (failure instanceof SocketTimeoutException && connection.hasInput()));
     }
 
     private void send(InputStream source) throws IOException {
@@ -189,7 +190,7 @@ final class Upload {
 
     /// Copies up to the end, or a length; false if nobody wants the rest.
     private boolean copy(InputStream source, OutputStream out, long length) throws IOException {
-        var piece = new byte[(int) Math.clamp(length, 1, PIECE)];
+        var piece = new byte[Math.clamp(length, 1, PIECE)];
         long left = length;
         if (source.available() == 0) {
             flush(out); // the server may answer the head

@@ -36,9 +36,6 @@ final class FileStream extends InputStream {
     private static final int SMALL = 1 << 16;
     private static final int MANY = 64;
 
-    /// How much the kernel sends at once: it keeps the hub for about 20 us.
-    private static final int SENT = 1 << 18;
-
     /// A part of the file, and the bytes that stand before it.
     record Piece(String heading, long from, long length) {
         byte[] headingBytes() {
@@ -80,7 +77,7 @@ final class FileStream extends InputStream {
         streams.incrementAndGet();
     }
 
-    /// How many bytes are best read at once.
+    /// How many bytes are best read or sent at once.
     int pieceSize() {
         return streams.get() > MANY ? SMALL : LARGE;
     }
@@ -135,7 +132,7 @@ final class FileStream extends InputStream {
         }
         boolean isBegun = sent != null;
         var opened = openToSend();
-        int length = (int) Math.min(left, SENT);
+        int length = (int) Math.min(left, pieceSize());
         if (opened == null
                 || !opened.isInMemory(position)
                 || !opened.isInMemory(position + length - 1)) {

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.eventlet.Event;
 import io.eventlet.Eventlet;
 import io.eventlet.http.Headers;
@@ -22,9 +24,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 
 /// Answers that come while the body of the request is still being sent.
 @Timeout(60)
@@ -40,7 +42,7 @@ class ClientEarlyAnswerTest {
         private boolean ended;
 
         void give(String text) {
-            pieces.add(text.getBytes(StandardCharsets.US_ASCII));
+            pieces.add(text.getBytes(US_ASCII));
             wake();
         }
 
@@ -324,6 +326,31 @@ class ClientEarlyAnswerTest {
     }
 
     @Test
+    void answerThatIsNoErrorIsLeaveToSendTheBody() throws Exception {
+        RawServer.Script echo =
+                peer -> {
+                    while (peer.readHeadOrEnd() != null) {
+                        peer.send(head("HTTP/1.1 200 OK", "Content-Length: 4"));
+                        peer.send(peer.read(4));
+                    }
+                };
+        try (var server = RawServer.of(echo);
+                var client = HttpClient.create()) {
+            for (var body :
+                    List.of(
+                            RequestBody.of("body"),
+                            RequestBody.once(
+                                    4, new ByteArrayInputStream("body".getBytes(US_ASCII))))) {
+                var request = ClientRequest.put(server.url("/")).body(body).expectContinue();
+
+                try (var response = client.send(request)) {
+                    assertThat(response.text()).isEqualTo("body");
+                }
+            }
+        }
+    }
+
+    @Test
     void otherProtocolBeginsBehindTheBody() throws Exception {
         RawServer.Script switching =
                 peer -> {
@@ -342,7 +369,7 @@ class ClientEarlyAnswerTest {
                     });
 
             try (var connection = client.upgrade(put(server, body).header("Upgrade", "x"))) {
-                connection.output().write("hello".getBytes(StandardCharsets.US_ASCII));
+                connection.output().write("hello".getBytes(US_ASCII));
                 assertThat(connection.input().readAllBytes()).asString().isEqualTo("hello");
             }
             ending.await();

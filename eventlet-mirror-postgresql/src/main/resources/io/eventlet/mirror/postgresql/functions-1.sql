@@ -153,7 +153,9 @@ $$;
 -- In how long something can be claimed, if nothing else happens; null if nothing is queued.
 create or replace function next_due() returns interval
 language sql as $$
-    select min(greatest(due, blocked)) - moment() from host where due < 'infinity'
+    select min(greatest(due, blocked)) - moment() from host
+    where due < 'infinity' -- which a host may still be whose last claim has ended
+        and exists (select from url where state = 'QUEUED')
 $$;
 
 create or replace function requeue(whose text, the_state text) returns void

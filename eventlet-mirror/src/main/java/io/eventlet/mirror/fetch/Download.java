@@ -276,7 +276,7 @@ public final class Download implements AutoCloseable {
             var gaps = new Gaps(length, there, piece);
             transfer.begin(length - gaps.missing(), length);
             var segments = segments(version, length, gaps);
-            return segments.fetch(null, 0) ? finished(segments, version, length, 0) : null;
+            return segments.fetch(null, null, 0) ? finished(segments, version, length, 0) : null;
         }
 
         private Segments segments(Version version, long length, Gaps gaps) {
@@ -391,7 +391,7 @@ public final class Download implements AutoCloseable {
                     && archive == null
                     && version.strong() != null
                     && length > 2 * piece) {
-                return pieces(body, version, length, received);
+                return pieces(response, body, version, length, received);
             }
             received += append(body, incoming, limit - received);
             if (received > most) {
@@ -406,13 +406,16 @@ public final class Download implements AutoCloseable {
 
         /// Fetches what follows the first bytes by this stream and others; null if there is a
         /// doubt.
-        private @Nullable Fetched pieces(InputStream body, Version version, long length, long there)
+        private @Nullable Fetched pieces(
+                ClientResponse response, InputStream body, Version version, long length, long there)
                 throws IOException {
             disk.scatter(part, there);
             var gaps = new Gaps(length, List.of(new Gaps.Gap(0, there)), piece);
             var segments = segments(version, length, gaps);
             checking = checking.atTheEnd();
-            return segments.fetch(body, there) ? finished(segments, version, length, there) : null;
+            return segments.fetch(response, body, there)
+                    ? finished(segments, version, length, there)
+                    : null;
         }
 
         /// Adds a body, up to so many bytes, to the part, and returns how many there were.

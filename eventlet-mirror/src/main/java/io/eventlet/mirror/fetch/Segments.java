@@ -72,12 +72,14 @@ final class Segments {
 
     /// Fetches what is missing; false if there is a doubt.
     ///
-    /// @param body a stream that is at a byte of the file, and is read as long as nobody else has
-    ///   taken what follows; null if there is none
-    boolean fetch(@Nullable InputStream body, long at) throws IOException {
+    /// @param first an answer with a stream that is at a byte of the file, and is read as long as
+    ///   nobody else has taken what follows, and closed then; null if there is none
+    boolean fetch(@Nullable ClientResponse first, @Nullable InputStream body, long at)
+            throws IOException {
         try {
-            if (body != null) {
+            if (first != null && body != null) {
                 stream(body, at);
+                first.close(); // before there is another request in its place
             }
             while (!stopped && !gaps.isClosed()) {
                 var gap = gaps.takeFirst();

@@ -3,11 +3,16 @@ package io.eventlet.mirror.listing;
 
 import io.eventlet.http.client.HttpUrl;
 
-import org.jsoup.Jsoup;
-import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
+import org.jsoup.nodes.Node;
+import org.jsoup.parser.Parser;
+import org.jsoup.parser.StreamParser;
 import org.jspecify.annotations.Nullable;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -15,12 +20,14 @@ import java.util.regex.Pattern;
 
 /// A listing in HTML.
 ///
-/// The page is read as bytes, each a character, whatever its encoding: a link to a file has the
-/// bytes of its name, which the server wants to see again. Links are of four kinds. Those that sort
-/// lead to the same path with a query; those to a parent lead upwards; entries lead below; all
-/// others are decoration. A link whose text is the whole name that it leads to is a proof that the
-/// page lists files, and so is a title. Without a title most links must be such proofs.
+/// The page is read element by element, as bytes, each a character, whatever its encoding: a link
+/// to a file has the bytes of its name, which the server wants to see again. Links are of four
+/// kinds. Those that sort lead to the same path with a query; those to a parent lead upwards;
+/// entries lead below; all others are decoration. A link whose text is the whole name that it leads
+/// to is a proof that the page lists files, and so is a title. Without a title most links must be
+/// such proofs.
 final class HtmlListing {
+    private static final String READ = "a[href], title, h1";
     private static final Pattern TITLE =
             Pattern.compile(
                     "^\\s*(index of|directory listing|listing of|directory:|folder:|contents of"
@@ -36,33 +43,61 @@ final class HtmlListing {
 
     private final HttpUrl url;
     private final String directory;
-    private final boolean hfs;
+    private boolean hfs; // as the title says, which comes first
     private final Set<HttpUrl> entries = new LinkedHashSet<>();
     private int proofs;
     private int others;
     private boolean parent;
+    private @Nullable String title;
+    private @Nullable String heading;
 
-    private HtmlListing(HttpUrl url, boolean hfs) {
+    private HtmlListing(HttpUrl url) {
         this.url = url;
-        this.hfs = hfs;
         var path = url.path();
         directory = path.substring(0, path.lastIndexOf('/') + 1);
     }
 
     static @Nullable Listing read(HttpUrl url, byte[] body) {
-        var page = new String(body, StandardCharsets.ISO_8859_1);
-        var document = Jsoup.parse(page, "");
-        var listing = new HtmlListing(url, document.title().startsWith("HFS"));
-        for (var link : document.select("a[href]")) {
-            listing.add(link);
+        var listing = new HtmlListing(url);
+        var page =
+                new InputStreamReader(new ByteArrayInputStream(body), StandardCharsets.ISO_8859_1);
+        try (var parser = new StreamParser(Parser.htmlParser()).parse(page, "")) {
+            for (var next = parser.selectNext(READ); next != null; next = parser.selectNext(READ)) {
+                listing.read(next);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // of bytes in memory
         }
-        return listing.isOne(document)
-                ? new Listing(listing.entries.stream().toList(), null)
-                : null;
+        return listing.isOne() ? new Listing(listing.entries.stream().toList(), null) : null;
     }
 
-    private boolean isOne(Document document) {
-        if (isTitle(document)) {
+    private void read(Element element) {
+        switch (element.normalName()) {
+            case "title" -> {
+                title = title == null ? element.text() : title;
+                hfs = title.startsWith("HFS");
+            }
+            case "h1" -> heading = heading == null ? element.text() : heading;
+            default -> add(element);
+        }
+        if (element.closest("h1") == null) { // else its text is still needed
+            forgetWhatIsBefore(element);
+        }
+    }
+
+    /// A directory may have a hundred thousand entries, of which nobody needs the elements once
+    /// they have been read.
+    private static void forgetWhatIsBefore(Element element) {
+        for (Node node = element; node != null && node.parent() != null; node = node.parent()) {
+            for (var before = node.previousSibling(); before != null; ) {
+                before.remove();
+                before = node.previousSibling();
+            }
+        }
+    }
+
+    private boolean isOne() {
+        if (isTitle(title) || isTitle(heading)) {
             return !entries.isEmpty() || parent || others == 0;
         }
         return url.path().endsWith("/") && proofs > 0 && proofs >= 4 * (others + unproved());
@@ -72,10 +107,8 @@ final class HtmlListing {
         return Math.max(0, entries.size() - proofs);
     }
 
-    private static boolean isTitle(Document document) {
-        var heading = document.selectFirst("h1");
-        return TITLE.matcher(document.title()).find()
-                || (heading != null && TITLE.matcher(heading.text()).find());
+    private static boolean isTitle(@Nullable String text) {
+        return text != null && TITLE.matcher(text).find();
     }
 
     private void add(Element link) {

@@ -24,7 +24,7 @@ public final class ByteRate implements Allowance {
         if (bytesPerSecond < 1) {
             throw new IllegalArgumentException("a rate must be 1 or more: " + bytesPerSecond);
         }
-        share = (int) Math.clamp(bytesPerSecond / SHARES, 1, LARGEST_SHARE);
+        share = Math.clamp(bytesPerSecond / SHARES, 1, LARGEST_SHARE);
         long nanos = (long) Math.ceil((double) share * SECOND / bytesPerSecond);
         shares = RateLimiter.of(1, Duration.ofNanos(Math.max(1, nanos)));
     }

@@ -101,9 +101,12 @@ class KillTest {
                         .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
                         .start();
         victim.set(new Victim(process, after));
-        int status = process.waitFor();
-        victim.set(null);
-        return status;
+        try {
+            return process.waitFor();
+        } finally {
+            victim.set(null);
+            process.destroyForcibly(); // if this test has taken too long
+        }
     }
 
     private List<String> command(LargeTree tree) {

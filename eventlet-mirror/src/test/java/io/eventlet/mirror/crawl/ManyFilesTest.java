@@ -28,8 +28,8 @@ import java.util.regex.Pattern;
 @Timeout(1800)
 class ManyFilesTest {
     private static final Pattern COLLECTION = Pattern.compile("Pause.* (\\d+)M->(\\d+)M");
-    private static final int DIRECTORIES = 100;
-    private static final int FILES = 1000; // in each
+    private static final int DIRECTORIES = 10;
+    private static final int FILES = 10_000; // in each
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // JUnit sets it
@@ -38,10 +38,10 @@ class ManyFilesTest {
     private static Response answer(Request request) {
         var target = request.target();
         if (target.equals("/")) {
-            return listing(target, DIRECTORIES, "d%03d/");
+            return listing(target, DIRECTORIES, "d%d/");
         }
         return target.endsWith("/")
-                ? listing(target, FILES, "file-%04d.txt")
+                ? listing(target, FILES, "file-%05d.txt")
                 : Response.of(200)
                         .header("Content-Type", "text/plain")
                         .header("ETag", "\"1\"")

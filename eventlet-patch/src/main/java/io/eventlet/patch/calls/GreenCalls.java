@@ -273,7 +273,7 @@ public final class GreenCalls {
     }
 
     @InPlaceOf(of = CompletableFuture.class, method = "runAsync")
-    public static CompletableFuture<@Nullable Void> runAsync(Runnable body) {
+    public static CompletableFuture<Void> runAsync(Runnable body) {
         return CompletableFuture.runAsync(body, executor());
     }
 

@@ -152,7 +152,7 @@ final class StandIn {
     /// That of any thread, which may be its group.
     static @Nullable UncaughtExceptionHandler handlerOf(Thread thread) {
         var known = of(thread);
-        if (known == null || !thread.isAlive() && thread.getState() != Thread.State.NEW) {
+        if (known == null || (!thread.isAlive() && thread.getState() != Thread.State.NEW)) {
             return thread.getUncaughtExceptionHandler();
         }
         var set = thread.getUncaughtExceptionHandler();

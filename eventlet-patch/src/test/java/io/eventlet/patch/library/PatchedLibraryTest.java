@@ -343,6 +343,16 @@ class PatchedLibraryTest {
                                 + " JDK's common pool");
     }
 
+    @Test
+    void reportSaysWhyATimerThatIsNoDaemonStays() {
+        var ignored = library.load("legacy.Makers");
+
+        assertThat(library.report().left().get("legacy.Makers"))
+                .containsExactly(
+                        "new Timer: its thread is no daemon, so it keeps the JVM alive, which no"
+                                + " green thread does");
+    }
+
     // ---- classes
 
     @Test

@@ -50,6 +50,7 @@ public final class EchoServer implements AutoCloseable {
 
     private static void answer(HttpExchange exchange, String type, String text) throws IOException {
         try (exchange) {
+            exchange.getRequestBody().transferTo(java.io.OutputStream.nullOutputStream());
             String[] path = exchange.getRequestURI().getPath().split("/", -1);
             work(Long.parseLong(path[3]));
             var body = text.formatted(path[2]).getBytes(StandardCharsets.UTF_8);

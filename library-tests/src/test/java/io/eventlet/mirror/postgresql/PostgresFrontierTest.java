@@ -179,6 +179,21 @@ class PostgresFrontierTest extends FrontierSpecification {
     }
 
     @Test
+    void nothingIsDueOnceAllHasEnded() throws SQLException {
+        try (var one = worker("one")) {
+            one.discovered(entries(A, 2));
+            var first = claim(one);
+            var second = claim(one);
+            var none = claim(one);
+            one.done(first, State.DONE, "");
+            one.done(second, State.DONE, "");
+
+            assertThat(none).isNull();
+            assertThat(one.due()).isNull();
+        }
+    }
+
+    @Test
     void countsAreThoseOfAllWorkers() throws SQLException {
         try (var one = worker("one");
                 var two = worker("two")) {
