@@ -104,9 +104,9 @@ class MirrorCommandTest {
         "--max-file-size 9, pub/a.txt"
     })
     void whatBelongsToACopyIsSaidByRules(String rule, String expected) throws IOException {
-        mirrorSite(("-nH " + rule).split(" "));
+        mirrorSite(("-nH " + rule).split(" ", -1));
 
-        assertThat(copied("")).containsExactly(expected.split(" "));
+        assertThat(copied("")).containsExactly(expected.split(" ", -1));
     }
 
     @Test
@@ -375,7 +375,7 @@ class MirrorCommandTest {
                 "--accept-regex ( http://a/ copy | is not a regular expression"
             })
     void misuseIsNamed(String arguments, String expected) {
-        CommandRun run = mirror(arguments.split(" "));
+        CommandRun run = mirror(arguments.split(" ", -1));
 
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err()).contains(expected);
