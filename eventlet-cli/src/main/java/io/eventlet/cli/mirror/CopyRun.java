@@ -10,7 +10,9 @@ import io.eventlet.mirror.crawl.Mirror;
 import io.eventlet.mirror.crawl.Summary;
 
 import org.h2.mvstore.MVStoreException;
+import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -31,8 +33,9 @@ final class CopyRun {
 
     /// Runs to the end, or until a signal stops it.
     ///
+    /// @param after what is done about files that have gone; null for nothing
     /// @param quiet whether there is no summary
-    int run(Path directory, boolean quiet) {
+    int run(Path directory, boolean quiet, @Nullable GoneFiles after) throws IOException {
         var ending = new Ending(mirror, board::note);
         try (var signals = StopSignals.on(ending::begin)) {
             var run =
@@ -52,6 +55,9 @@ final class CopyRun {
             var summary = result(run, directory);
             ending.over();
             report.results(summary, elapsed()).forEach(board::line);
+            if (after != null && !after.after(summary, board::line)) {
+                board.note("eventlet mirror: not all is there, so nothing is deleted");
+            }
             if (!quiet) {
                 report.notes(summary, elapsed()).forEach(board::note);
                 if (summary.left() > 0) {

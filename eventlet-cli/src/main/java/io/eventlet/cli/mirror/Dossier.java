@@ -116,7 +116,7 @@ record Dossier(Frontier frontier, Place place, boolean json) {
             return;
         }
         printer.accept(TextEvents.shown(outcome.url()));
-        for (var part : outcome.inWords().split("; ")) {
+        for (var part : outcome.inWords().split("; ", -1)) {
             printer.accept("  " + TextEvents.oneLine(part));
         }
         if (outcome.kind() == Outcome.Kind.STORED || outcome.kind() == Outcome.Kind.UNCHANGED) {

@@ -100,10 +100,11 @@ public final class MirrorCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         Stream.of(
                         scope.contradiction(),
                         network.contradiction(),
+                        files.contradiction(),
                         access.contradiction(),
                         tls.contradiction().orElse(""),
                         reports.contradiction())
@@ -165,7 +166,7 @@ public final class MirrorCommand implements Callable<Integer> {
         }
     }
 
-    private int copy(Path directory) {
+    private int copy(Path directory) throws IOException {
         var starts = Starts.read(arguments.subList(0, arguments.size() - 1), inputs);
         if (starts.urls().isEmpty()) {
             throw misuse(
@@ -184,13 +185,22 @@ public final class MirrorCommand implements Callable<Integer> {
         try (var frontier = CopyState.open(place, layout);
                 var client = network.client(pace.concurrency(), tls, terminal.environment());
                 var events = new EventQueue(report);
+                var archive = files.archive().orElse(null);
                 var board = Board.open(terminal, line.getOut(), line.getErr(), output.isLive())) {
             starts.problems().forEach(problem -> board.note("eventlet mirror: " + problem));
-            var mirror = mirror(client, frontier, place, starts.urls()).listener(events).build();
+            var options = mirror(client, frontier, place, starts.urls()).listener(events);
+            if (archive != null) {
+                options.archive(archive);
+            }
+            var mirror = options.build();
             board.status(status(mirror, terminal));
             try (var _ = progressLines(mirror, terminal, board)) {
                 int status =
-                        new CopyRun(mirror, events, report, board).run(directory, output.isQuiet());
+                        new CopyRun(mirror, events, report, board)
+                                .run(
+                                        directory,
+                                        output.isQuiet(),
+                                        files.gone(frontier, place, output.isJson()).orElse(null));
                 boolean isAll = starts.problems().isEmpty() || status != ExitCode.OK.status();
                 return isAll ? status : ExitCode.SOME_FAILED.status();
             }

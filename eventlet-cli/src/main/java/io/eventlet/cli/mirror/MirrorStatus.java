@@ -22,7 +22,7 @@ import java.util.function.Supplier;
 /// How far a run is: a line of counts, rate and time left, and one for each large file that is on
 /// its way. For one thread, which asks as often as it likes: the lines change some times a second.
 final class MirrorStatus implements Supplier<List<String>> {
-    private static final long LARGE = 1 << 20; // bytes
+    private static final long LARGE = 1L << 20; // bytes
     private static final int MOST_FILES = 8;
     private static final int GAUGE_COLUMNS = 20;
     private static final int NAME_COLUMNS = 28;

@@ -30,6 +30,13 @@ final class PaceOptions {
     private int perHost = 20;
 
     @Option(
+            names = "--segments",
+            paramLabel = "N",
+            converter = CountConverter.class,
+            description = "requests at once for one large file, as long as nothing else waits (4)")
+    private int segments = 4;
+
+    @Option(
             names = {"-w", "--wait"},
             paramLabel = "TIME",
             converter = DurationConverter.class,
@@ -95,6 +102,7 @@ final class PaceOptions {
     void apply(MirrorBuilder mirror) {
         mirror.concurrency(concurrency)
                 .perHost(Math.min(perHost, concurrency))
+                .segments(segments)
                 .retries(retries, firstPause, LONGEST_PAUSE);
         if (isRandom) {
             mirror.delay(delay.dividedBy(2), delay.multipliedBy(3).dividedBy(2));

@@ -104,9 +104,9 @@ class MirrorCommandTest {
         "--max-file-size 9, pub/a.txt"
     })
     void whatBelongsToACopyIsSaidByRules(String rule, String expected) throws IOException {
-        mirrorSite(("-nH " + rule).split(" "));
+        mirrorSite(("-nH " + rule).split(" ", -1));
 
-        assertThat(copied("")).containsExactly(expected.split(" "));
+        assertThat(copied("")).containsExactly(expected.split(" ", -1));
     }
 
     @Test
@@ -301,6 +301,41 @@ class MirrorCommandTest {
     }
 
     @Test
+    void whatHasGoneIsNamedAndThenDeleted() throws IOException {
+        mirrorSite();
+        site.answering("/pub/a.txt", _ -> Response.of(404));
+
+        CommandRun named = mirrorSite("--list-gone");
+        var before = copied(site.host());
+        CommandRun deleted = mirrorSite("--delete");
+
+        assertThat(named.out()).startsWith("gone").contains("pub/a.txt");
+        assertThat(before).contains("pub/a.txt");
+        assertThat(deleted.exitCode()).isZero();
+        assertThat(deleted.out()).startsWith("deleted").contains("pub/a.txt");
+        assertThat(copied(site.host())).containsExactly("pub/b/c.txt", "pub/b/d.iso");
+    }
+
+    @Test
+    void nothingIsDeletedAfterARunThatIsNotComplete() throws IOException {
+        mirrorSite();
+        site.answering("/pub/a.txt", _ -> Response.of(404));
+        site.answering("/pub/b/c.txt", _ -> Response.of(403));
+
+        CommandRun run = mirrorSite("--delete");
+
+        assertThat(run.err()).contains("nothing is deleted");
+        assertThat(copied(site.host())).contains("pub/a.txt");
+    }
+
+    @Test
+    void whatIsAskedAndAnsweredIsArchived() throws IOException {
+        mirrorSite("--warc", directory.resolve("archive").toString());
+
+        assertThat(directory.resolve("archive-00000.warc.gz")).isNotEmptyFile();
+    }
+
+    @Test
     void jsonIsAnObjectALineAndASummary() {
         site.answering("/pub/a.txt", _ -> Response.of(404));
 
@@ -340,7 +375,7 @@ class MirrorCommandTest {
                 "--accept-regex ( http://a/ copy | is not a regular expression"
             })
     void misuseIsNamed(String arguments, String expected) {
-        CommandRun run = mirror(arguments.split(" "));
+        CommandRun run = mirror(arguments.split(" ", -1));
 
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err()).contains(expected);
