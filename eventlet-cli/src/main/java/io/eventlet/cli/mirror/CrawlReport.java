@@ -50,35 +50,38 @@ record CrawlReport(CrawlStatus status) {
     }
 
     String json() {
-        return JsonLine.of("crawl", json -> {
-            json.writeNumberProperty("run", status.run());
-            json.writeStringProperty("begun", status.begun().toString());
-            if (status.ended() != null) {
-                json.writeStringProperty("ended", status.ended().toString());
-            }
-            for (var state : State.values()) {
-                json.writeNumberProperty(state.name().toLowerCase(Locale.ROOT), count(state));
-            }
-            json.writeArrayPropertyStart("workers");
-            for (var worker : status.workers()) {
-                json.writeStartObject();
-                json.writeStringProperty("worker", worker.name());
-                json.writeNumberProperty("done", worker.done());
-                json.writeNumberProperty("failed", worker.failed());
-                json.writeNumberProperty("claimed", worker.claimed());
-                json.writeEndObject();
-            }
-            json.writeEndArray();
-            json.writeArrayPropertyStart("hosts");
-            for (var host : status.hosts()) {
-                json.writeStartObject();
-                json.writeStringProperty("host", host.name());
-                json.writeNumberProperty("queued", host.queued());
-                json.writeNumberProperty("claimed", host.claimed());
-                json.writeEndObject();
-            }
-            json.writeEndArray();
-        });
+        return JsonLine.of(
+                "crawl",
+                json -> {
+                    json.writeNumberProperty("run", status.run());
+                    json.writeStringProperty("begun", status.begun().toString());
+                    if (status.ended() != null) {
+                        json.writeStringProperty("ended", status.ended().toString());
+                    }
+                    for (var state : State.values()) {
+                        json.writeNumberProperty(
+                                state.name().toLowerCase(Locale.ROOT), count(state));
+                    }
+                    json.writeArrayPropertyStart("workers");
+                    for (var worker : status.workers()) {
+                        json.writeStartObject();
+                        json.writeStringProperty("worker", worker.name());
+                        json.writeNumberProperty("done", worker.done());
+                        json.writeNumberProperty("failed", worker.failed());
+                        json.writeNumberProperty("claimed", worker.claimed());
+                        json.writeEndObject();
+                    }
+                    json.writeEndArray();
+                    json.writeArrayPropertyStart("hosts");
+                    for (var host : status.hosts()) {
+                        json.writeStartObject();
+                        json.writeStringProperty("host", host.name());
+                        json.writeNumberProperty("queued", host.queued());
+                        json.writeNumberProperty("claimed", host.claimed());
+                        json.writeEndObject();
+                    }
+                    json.writeEndArray();
+                });
     }
 
     private long count(State state) {
