@@ -24,7 +24,7 @@ import javax.tools.ToolProvider;
 
 /// The Java of `docs/scaling.md` that needs Spark: its blocks of `java spark`.
 @Tag("hub-only") // once is enough
-@Timeout(60)
+@Timeout(300) // it looks into all jars of Spark
 class SparkDocumentTest {
     private static final Path DOCUMENT = Path.of("../docs/scaling.md");
     private static final Pattern BLOCK =
@@ -32,7 +32,9 @@ class SparkDocumentTest {
                     "(?:<!-- given: (?<given>[^\n]*) -->\n)?```java spark\n(?<code>.*?)```",
                     Pattern.DOTALL | Pattern.UNIX_LINES);
     private static final String IMPORTS =
-            "import module java.base; import io.eventlet.spark.*; import org.apache.spark.sql.*; ";
+            "import java.io.*; import java.net.*; import java.nio.file.*; import java.time.*;"
+                    + " import java.util.*; import io.eventlet.spark.*;"
+                    + " import org.apache.spark.sql.*; ";
 
     @Test
     void javaOfTheDocumentCompiles(@TempDir Path classes) throws IOException {
