@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 
 /// One run of a mirror, shown on a board. For one platform thread.
@@ -83,6 +84,9 @@ final class CopyRun {
                         ExitCode.CONFIGURATION,
                         "the state in '%s' cannot be written: %s".formatted(directory, first(e)),
                         e);
+            }
+            if (e.getCause() instanceof UncheckedIOException shared) { // a frontier that is shared
+                throw new CommandFailure(ExitCode.NETWORK, first(shared), e);
             }
             throw e;
         }

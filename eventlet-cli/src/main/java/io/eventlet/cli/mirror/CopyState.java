@@ -32,6 +32,16 @@ final class CopyState {
         }
     }
 
+    /// Makes the directory for what is not a copy.
+    static void begin(Place place, Layout layout) {
+        try {
+            Files.createDirectories(place.own());
+            layout.save(place);
+        } catch (IOException e) {
+            throw failure(place.root(), e);
+        }
+    }
+
     /// Forgets it, with unfinished files: the next run begins anew. The files of the copy stay.
     static void forget(Place place) {
         var file = place.own().resolve(FILE);

@@ -92,7 +92,10 @@ public final class MirrorCommand implements Callable<Integer> {
     @ArgGroup(validate = false, heading = "%nWhat is told:%n", order = 8)
     private OutputOptions output = new OutputOptions();
 
-    @ArgGroup(validate = false, heading = "%nAnswers, without fetching anything:%n", order = 9)
+    @ArgGroup(validate = false, heading = "%nMany workers:%n", order = 9)
+    private WorkerOptions workers = new WorkerOptions();
+
+    @ArgGroup(validate = false, heading = "%nAnswers, without fetching anything:%n", order = 10)
     private ReportOptions reports = new ReportOptions();
 
     @Spec
@@ -107,14 +110,29 @@ public final class MirrorCommand implements Callable<Integer> {
                         files.contradiction(),
                         access.contradiction(),
                         tls.contradiction().orElse(""),
+                        workers.contradiction(),
                         reports.contradiction())
                 .filter(problem -> !problem.isEmpty())
                 .findFirst()
                 .ifPresent(problem -> {
                     throw misuse(problem);
                 });
+        if (workers.isStatus()) {
+            return status().status();
+        }
         var directory = directory();
         return reports.isAsked() ? answer(directory).status() : copy(directory);
+    }
+
+    private ExitCode status() {
+        var status = new CrawlReport(workers.readStatus());
+        var out = spec.commandLine().getOut();
+        if (output.isJson()) {
+            out.println(status.json());
+        } else {
+            status.text(out::println);
+        }
+        return ExitCode.OK;
     }
 
     private Path directory() {
@@ -142,7 +160,8 @@ public final class MirrorCommand implements Callable<Integer> {
         if (reports.isVerify()) {
             return Verifying.run(layout(directory).in(directory), output.isJson(), out::println);
         }
-        try (var state = CopyState.read(directory)) {
+        try (Frontier state =
+                workers.isAsked() ? workers.open(pace.hostLimits()) : CopyState.read(directory)) {
             var dossier = new Dossier(state, layout(directory).in(directory), output.isJson());
             if (reports.why().isPresent()) {
                 return dossier.why(reports.why().get(), out::println)
@@ -166,7 +185,8 @@ public final class MirrorCommand implements Callable<Integer> {
         }
     }
 
-    private int copy(Path directory) throws IOException {
+    private int copy(Path whole) throws IOException {
+        var directory = workers.directory(whole);
         var starts = Starts.read(arguments.subList(0, arguments.size() - 1), inputs);
         if (starts.urls().isEmpty()) {
             throw misuse(
@@ -176,13 +196,16 @@ public final class MirrorCommand implements Callable<Integer> {
         }
         var terminal = Terminal.ofProcess();
         var layout = files.layout();
-        var place = layout.in(directory);
+        var place = workers.place(layout.in(directory));
         if (files.isFresh()) {
             CopyState.forget(place);
         }
         var report = output.report(terminal);
         var line = spec.commandLine();
-        try (var frontier = CopyState.open(place, layout);
+        try (Frontier frontier =
+                        workers.isAsked()
+                                ? shared(directory, place, layout)
+                                : CopyState.open(place, layout);
                 var client = network.client(pace.concurrency(), tls, terminal.environment());
                 var events = new EventQueue(report);
                 var archive = files.archive().orElse(null);
@@ -207,6 +230,12 @@ public final class MirrorCommand implements Callable<Integer> {
         }
     }
 
+    private Frontier shared(Path directory, Place place, Layout layout) {
+        CopyState.begin(layout.in(directory), layout);
+        CopyState.begin(place, layout);
+        return workers.open(pace.hostLimits());
+    }
+
     private MirrorBuilder mirror(
             HttpClient client, Frontier frontier, Place place, List<HttpUrl> starts) {
         var mirror =
@@ -217,6 +246,7 @@ public final class MirrorCommand implements Callable<Integer> {
         pace.apply(mirror);
         network.apply(mirror);
         access.apply(mirror, starts);
+        workers.apply(mirror);
         return mirror;
     }
 

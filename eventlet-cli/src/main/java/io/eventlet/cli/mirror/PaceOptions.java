@@ -6,6 +6,7 @@ import io.eventlet.cli.options.DurationConverter;
 import io.eventlet.cli.options.SizeConverter;
 import io.eventlet.cli.options.WholeNumberConverter;
 import io.eventlet.mirror.crawl.MirrorBuilder;
+import io.eventlet.mirror.postgresql.HostLimits;
 
 import picocli.CommandLine.Option;
 
@@ -97,6 +98,11 @@ final class PaceOptions {
 
     int concurrency() {
         return concurrency;
+    }
+
+    /// What holds over all workers, if there are several.
+    HostLimits hostLimits() {
+        return new HostLimits(perHost, delay);
     }
 
     void apply(MirrorBuilder mirror) {

@@ -4,6 +4,9 @@ package io.eventlet.cli.mirror;
 import io.eventlet.cli.CommandFailure;
 import io.eventlet.cli.ExitCode;
 import io.eventlet.cli.options.TimeConverter;
+import io.eventlet.mirror.crawl.MirrorBuilder;
+import io.eventlet.mirror.place.FileNames;
+import io.eventlet.mirror.place.Place;
 import io.eventlet.mirror.postgresql.CrawlStatus;
 import io.eventlet.mirror.postgresql.HostLimits;
 import io.eventlet.mirror.postgresql.PostgresFrontier;
@@ -71,8 +74,15 @@ final class WorkerOptions {
         return status;
     }
 
-    Duration lease() {
-        return lease;
+    void apply(MirrorBuilder mirror) {
+        if (url != null) {
+            mirror.lease(lease);
+        }
+    }
+
+    /// With a place of this worker's own for what is not a copy.
+    Place place(Place place) {
+        return url == null ? place : place.ofWorker(name());
     }
 
     /// What is wrong with them.
@@ -87,10 +97,15 @@ final class WorkerOptions {
         }
         try {
             var _ = PostgresSettings.parse(url);
-            var _ = PostgresOptions.of(name()).crawl(crawl);
-            return "";
         } catch (IllegalArgumentException e) {
             return "--frontier: " + e.getMessage();
+        }
+        try {
+            var _ = PostgresOptions.of(name()).crawl(crawl);
+            var _ = place(new Place(Path.of("."), FileNames.UNIX, false, 0));
+            return "";
+        } catch (IllegalArgumentException e) {
+            return String.valueOf(e.getMessage());
         }
     }
 
