@@ -3,7 +3,7 @@ package io.eventlet.cli.mirror;
 
 import io.eventlet.cli.CommandFailure;
 import io.eventlet.cli.ExitCode;
-import io.eventlet.cli.options.TimeConverter;
+import io.eventlet.cli.options.DurationConverter;
 import io.eventlet.mirror.crawl.MirrorBuilder;
 import io.eventlet.mirror.place.FileNames;
 import io.eventlet.mirror.place.Place;
@@ -53,7 +53,7 @@ final class WorkerOptions {
     @Option(
             names = "--lease",
             paramLabel = "TIME",
-            converter = TimeConverter.class,
+            converter = DurationConverter.class,
             description = "how long a URL is claimed until another worker may have it (1m)")
     private Duration lease = Duration.ofMinutes(1);
 
