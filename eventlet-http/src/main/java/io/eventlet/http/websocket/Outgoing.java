@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.http.websocket;
 
-import io.eventlet.GreenSemaphore;
-
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -18,8 +16,8 @@ final class Outgoing {
     private final boolean masks;
     private final @Nullable Deflating deflating; // by who has `messages`
     private final Runnable onBroken;
-    private final GreenSemaphore messages = GreenSemaphore.bounded(1);
-    private final GreenSemaphore frames = GreenSemaphore.bounded(1);
+    private final Turn messages = new Turn("messages");
+    private final Turn frames = new Turn("frames");
     private final AtomicReference<byte @Nullable []> pong = new AtomicReference<>();
     private volatile boolean isClosed; // written by who has `frames`
 

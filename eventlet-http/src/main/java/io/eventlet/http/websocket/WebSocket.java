@@ -3,7 +3,6 @@ package io.eventlet.http.websocket;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.eventlet.GreenSemaphore;
 import io.eventlet.Timeout;
 import io.eventlet.http.UpgradedConnection;
 
@@ -49,7 +48,7 @@ public final class WebSocket implements AutoCloseable {
     private final Silence silence;
     private final Incoming incoming; // by who has `reading`
     private final Outgoing outgoing;
-    private final GreenSemaphore reading = GreenSemaphore.bounded(1);
+    private final Turn reading = new Turn("reading");
     private final AtomicReference<@Nullable End> end = new AtomicReference<>();
     private @Nullable MessageInput stream; // by who has `reading`
 
