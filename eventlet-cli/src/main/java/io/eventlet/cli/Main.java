@@ -129,7 +129,7 @@ public final class Main {
                             }
                         })
                 .description(
-                        "What hubs poll with: epoll, libevent, kqueue, portable"
+                        "What hubs poll with: epoll, io_uring, libevent, kqueue, portable"
                                 + " (also: EVENTLET_HUB).")
                 .build();
     }

@@ -194,8 +194,8 @@ class MainTest {
         try (var echo = CommandProcess.start("echo", "--hub", "turbo", "--port", "0")) {
             assertThat(echo.readErrors())
                     .startsWith(
-                            "eventlet echo: -Deventlet.hub=turbo: expected auto, epoll, libevent,"
-                                    + " kqueue or portable");
+                            "eventlet echo: -Deventlet.hub=turbo: expected auto, epoll, io_uring,"
+                                    + " libevent, kqueue or portable");
             assertThat(echo.exitCode()).isEqualTo(3);
         }
     }

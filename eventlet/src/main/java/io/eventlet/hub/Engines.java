@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -34,6 +35,10 @@ final class Engines {
     private record Decision(@Nullable PollerKind poller, @Nullable String whyPortable) {
         String name() {
             return poller == null ? HubChoice.PORTABLE : poller.label();
+        }
+
+        boolean isOneOf(HubChoice choice) {
+            return poller == null ? choice.pollers().isEmpty() : choice.pollers().contains(poller);
         }
     }
 
@@ -60,7 +65,7 @@ final class Engines {
         if (known == null) {
             known = decided(choice);
         }
-        if (known.poller != choice.poller()) {
+        if (!known.isOneOf(choice)) {
             throw new IllegalStateException(
                     choice.by() + " comes too late: this JVM uses " + known.name() + " already");
         }
@@ -124,8 +129,7 @@ final class Engines {
         if (choice != null) {
             choice.ensureAgrees(mode);
         }
-        var asked = choice == null ? null : choice.poller();
-        if (mode.equals("portable") || (choice != null && asked == null)) {
+        if (mode.equals("portable") || (choice != null && choice.pollers().isEmpty())) {
             String by = choice == null ? "-D" + Mode.PROPERTY + "=portable" : choice.by();
             LOGGER.log(
                     System.Logger.Level.INFO,
@@ -134,10 +138,16 @@ final class Engines {
                     by);
             return new Decision(null, by + " asks for that");
         }
-        var kind = asked == null ? PollerKind.USUAL : asked;
-        String problem = problem(kind);
-        if (problem == null) {
-            return hubMode(kind);
+        var kinds = choice == null ? List.of(PollerKind.USUAL) : choice.pollers();
+        String problem = null;
+        for (var kind : kinds) {
+            if (problem != null) {
+                LOGGER.log(System.Logger.Level.INFO, "{0}; next is {1}", problem, kind.label());
+            }
+            problem = problem(kind);
+            if (problem == null) {
+                return hubMode(kind);
+            }
         }
         if (choice != null) {
             throw new IllegalStateException(choice.by() + ", but " + problem);

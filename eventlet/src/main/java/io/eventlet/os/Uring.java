@@ -35,6 +35,7 @@ public final class Uring implements AutoCloseable {
     private static final int SQ_CQ_OVERFLOW = 1 << 1;
     private static final int SQ_TASKRUN = 1 << 2;
 
+    private static final int REGISTER_BUFFERS = 22;
     private static final int REGISTER_SYNC_CANCEL = 24;
     private static final int CANCEL_ALL = 1;
     private static final int CANCEL_FD = 1 << 1;
@@ -42,6 +43,10 @@ public final class Uring implements AutoCloseable {
 
     private static final int OP_POLL_ADD = 6;
     private static final int OP_ASYNC_CANCEL = 14;
+    private static final int OP_RECV = 27;
+    private static final int RECV_MULTISHOT = 1 << 1;
+    private static final int POLL_FIRST = 1;
+    private static final int BUFFER_SELECT = 1 << 5;
 
     private static final int SQE_SIZE = 64;
     private static final int CQE_SIZE = 16;
@@ -209,6 +214,23 @@ public final class Uring implements AutoCloseable {
         return tail != (int) INT.getAcquire(MEMORY, requestHead);
     }
 
+    /// The place of the next request.
+    public int place() {
+        return tail;
+    }
+
+    /// Whether the kernel has got the request of a place. For every thread.
+    public boolean hasTaken(int place) {
+        return (int) INT.getAcquire(MEMORY, requestHead) - place > 0;
+    }
+
+    /// Makes a request that the kernel has not taken one for nothing, with other data.
+    public void withdraw(int place, long data) {
+        long at = requests + (long) SQE_SIZE * (place & requestCount - 1);
+        MEMORY.asSlice(at, SQE_SIZE).fill((byte) 0); // IORING_OP_NOP
+        MEMORY.set(JAVA_LONG, at + 32, data);
+    }
+
     private long request(int operation, int flags, int ioprio, int of, long data) {
         long at = requests + (long) SQE_SIZE * (tail & requestCount - 1);
         for (int i = 0; i < SQE_SIZE; i += 8) {
@@ -226,6 +248,13 @@ public final class Uring implements AutoCloseable {
         long at = request(OP_POLL_ADD, 0, 0, of, data);
         MEMORY.set(JAVA_INT, at + 24, how);
         MEMORY.set(JAVA_INT, at + 28, mask);
+    }
+
+    /// Asks to receive into the buffers of the ring whatever comes, until so many bytes have come,
+    /// which Linux can as of 6.17; 0 for no limit. None is taken while nothing has come.
+    public void receive(int from, int limit, long data) {
+        long at = request(OP_RECV, BUFFER_SELECT, RECV_MULTISHOT | POLL_FIRST, from, data);
+        MEMORY.set(JAVA_INT, at + 44, limit);
     }
 
     /// Asks to end the request that carries some data, and says how that went under other data.
@@ -298,6 +327,15 @@ public final class Uring implements AutoCloseable {
         asked.set(JAVA_LONG, 16, -1); // no limit of time
         asked.set(JAVA_LONG, 24, -1);
         return call(REGISTER, descriptor, REGISTER_SYNC_CANCEL, asked.address(), 1, 0, 0);
+    }
+
+    /// Tells of the memory of a ring of buffers, in group 0.
+    int register(MemorySegment entries, int count, int how) {
+        var asked = CallState.current().scratch.asSlice(0, 40).fill((byte) 0);
+        asked.set(JAVA_LONG, 0, entries.address());
+        asked.set(JAVA_INT, 8, count);
+        asked.set(JAVA_INT, 12, how << 16); // group, flags
+        return call(REGISTER, descriptor, REGISTER_BUFFERS, asked.address(), 1, 0, 0);
     }
 
     // ---- completions

@@ -6,6 +6,8 @@ import io.eventlet.os.Platform;
 import io.eventlet.os.SentFiles;
 import io.eventlet.os.Sockets;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -22,6 +24,9 @@ final class DescriptorEndpoint extends DescriptorStream implements Endpoint {
     private final boolean listener;
     private final boolean local; // its address is a path
 
+    private final @Nullable UringInflow inflow; // of a ring; none for what is polled
+    private volatile @Nullable UringWatch watch; // there
+
     private volatile boolean lingers;
     private volatile boolean shared; // with listeners on other pollers
     private volatile InetSocketAddress remote = DescriptorErrors.NOWHERE;
@@ -36,6 +41,7 @@ final class DescriptorEndpoint extends DescriptorStream implements Endpoint {
         this.ipv6 = ipv6;
         this.listener = listener;
         this.local = local;
+        inflow = poller.receives() && !listener && !local ? new UringInflow(this) : null;
     }
 
     /// A listener that is open already.
@@ -52,7 +58,59 @@ final class DescriptorEndpoint extends DescriptorStream implements Endpoint {
     /// A read ends at a message that has descriptors with it, whatever follows.
     @Override
     boolean isEmptyAfterShortRead() {
-        return !local;
+        return !local && inflow == null;
+    }
+
+    @Override
+    int receive(byte[] into, int offset, int length) {
+        var received = inflow;
+        return received == null
+                ? super.receive(into, offset, length)
+                : received.read(into, offset, length);
+    }
+
+    @Override
+    int peek() {
+        var received = inflow;
+        return received == null ? super.peek() : received.peek();
+    }
+
+    /// Into a ring that receives for it, if the poller has one.
+    @Override
+    int addTo(DescriptorSet set, long token) {
+        var received = inflow;
+        if (received == null || !(set instanceof UringSet in)) {
+            return super.addTo(set, token);
+        }
+        var added = in.add(descriptor, received);
+        if (added == null) {
+            return -Errno.ENOMEM;
+        }
+        watch = added;
+        return 0;
+    }
+
+    @Override
+    void settleInput() {
+        var there = watch;
+        var in = there == null ? null : there.set;
+        if (there != null && in != null) {
+            in.settle(there);
+        }
+    }
+
+    @Override
+    boolean arm(boolean forOutput) {
+        var received = inflow;
+        if (received == null || !poller().receives()) {
+            return true;
+        }
+        var there = watch;
+        var in = there == null ? null : there.set;
+        if (there == null || in == null) { // the other side is about to put it there
+            return false;
+        }
+        return forOutput ? in.wantOutput(there) : in.wantInput(there, received);
     }
 
     /*
@@ -187,7 +245,14 @@ final class DescriptorEndpoint extends DescriptorStream implements Endpoint {
         if (lingers) { // close(2) would sleep until all is sent, which it is without that too
             KernelOption.noLinger(descriptor);
         }
+        var received = inflow;
+        if (received != null && received.unread() > 0) { // else the peer would take it for an end
+            KernelOption.breakOff(descriptor);
+        }
         super.release();
+        if (received != null) {
+            received.discard();
+        }
     }
 
     @Override
@@ -220,7 +285,9 @@ final class DescriptorEndpoint extends DescriptorStream implements Endpoint {
     public int available() throws IOException {
         beginCall();
         try {
-            return DescriptorErrors.ensure(Sockets.available(descriptor), "available");
+            int n = DescriptorErrors.ensure(Sockets.available(descriptor), "available");
+            var received = inflow;
+            return received == null ? n : (int) Math.min(Integer.MAX_VALUE, n + received.unread());
         } finally {
             endCall();
         }
@@ -231,14 +298,24 @@ final class DescriptorEndpoint extends DescriptorStream implements Endpoint {
         if (local) {
             return isLocalPeerGone();
         }
+        var received = inflow;
         beginCall();
         try {
             return remote != DescriptorErrors.NOWHERE
                     && Sockets.isEndedByPeer(descriptor)
-                    && Sockets.available(descriptor) <= 0;
+                    && Sockets.available(descriptor) <= 0
+                    && (received == null || isEmpty(received));
         } finally {
             endCall();
         }
+    }
+
+    /// Whether nothing is left that a ring has received, nor on its way from there.
+    private boolean isEmpty(UringInflow received) {
+        if (received.isArmed()) {
+            settleInput();
+        }
+        return received.unread() == 0;
     }
 
     private boolean isLocalPeerGone() throws IOException {

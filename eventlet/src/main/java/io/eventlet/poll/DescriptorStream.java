@@ -40,6 +40,11 @@ abstract class DescriptorStream extends PolledDescriptor implements ByteEndpoint
         return Sockets.send(descriptor, from, offset, length);
     }
 
+    /// Whether a receive would have something: as [Sockets#peek].
+    int peek() {
+        return Sockets.peek(descriptor);
+    }
+
     /// Whether a read of less than was asked for leaves nothing to be read.
     boolean isEmptyAfterShortRead() {
         return true;
@@ -104,7 +109,7 @@ abstract class DescriptorStream extends PolledDescriptor implements ByteEndpoint
 
     /// Whether a read would tell of the end. For who has the reading side.
     final boolean isAtEnd() {
-        int n = reset ? 0 : Sockets.peek(descriptor);
+        int n = reset ? 0 : peek();
         if (n == -Errno.ECONNRESET) { // the kernel tells it once
             reset = true;
         }
@@ -112,7 +117,7 @@ abstract class DescriptorStream extends PolledDescriptor implements ByteEndpoint
     }
 
     private boolean isReadable() throws SocketException {
-        int n = reset ? 0 : Sockets.peek(descriptor);
+        int n = reset ? 0 : peek();
         if (n == -Errno.ECONNRESET) { // the kernel tells it once
             reset = true;
         } else if (n < 0) {

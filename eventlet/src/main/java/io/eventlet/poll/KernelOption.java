@@ -152,6 +152,11 @@ record KernelOption(SocketOption<?> option, int level, int name, boolean ofListe
         Sockets.setOption(descriptor, SOL_SOCKET, SO_LINGER, 0, 0);
     }
 
+    /// Has a close break the connection off.
+    static void breakOff(int descriptor) {
+        Sockets.setOption(descriptor, SOL_SOCKET, SO_LINGER, 1, 0);
+    }
+
     Object get(int descriptor, boolean ipv6) throws SocketException {
         if (option == StandardSocketOptions.SO_LINGER) {
             var linger = new int[2];

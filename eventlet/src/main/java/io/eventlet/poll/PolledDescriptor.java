@@ -65,6 +65,20 @@ abstract class PolledDescriptor extends CountedDescriptor implements Opened {
         return exceptional || !poller.tellsExceptions();
     }
 
+    /// Puts it into a set, with what its events are to carry.
+    int addTo(DescriptorSet set, long token) {
+        return set.add(descriptor, token, isShared());
+    }
+
+    /// Has its set tell of a side that is waited for, where it does not tell of all that comes.
+    /// False if that is to be tried again after [#ensurePolled].
+    boolean arm(boolean forOutput) {
+        return true;
+    }
+
+    /// Has what has come be seen by the next try, before that is the last one.
+    void settleInput() {}
+
     /// Waits until there may be something to read, and says why it goes on.
     final Parking.Outcome awaitInput(long deadline) throws SocketException {
         return await(readable, deadline);
@@ -79,9 +93,15 @@ abstract class PolledDescriptor extends CountedDescriptor implements Opened {
         if (!isRegistered() || !poller.isOpen()) {
             ensurePolled();
         }
+        while (!arm(slot == writable)) {
+            ensurePolled();
+        }
         streak = 0;
         var outcome = slot.await(poller.parking, this, deadline);
         ensureOpen();
+        if (outcome != Parking.Outcome.UNPARKED && slot == readable) {
+            settleInput();
+        }
         return outcome;
     }
 

@@ -67,6 +67,11 @@ final class ReadinessPoller implements Poller, DescriptorSet.Listener {
         return tellsExceptions;
     }
 
+    /// Whether its set receives for streams.
+    boolean receives() {
+        return set instanceof UringSet;
+    }
+
     /// As of its set, for a descriptor that is not ours.
     int arm(int descriptor, boolean readable, boolean writable) {
         return set.arm(descriptor, readable, writable);
@@ -203,11 +208,7 @@ final class ReadinessPoller implements Poller, DescriptorSet.Listener {
             generations = generations == -1 ? 1 : generations + 1;
             endpoint.generation = generations;
             known.set(descriptor, endpoint);
-            int result =
-                    set.add(
-                            descriptor,
-                            (long) endpoint.generation << 32 | descriptor,
-                            endpoint.isShared());
+            int result = endpoint.addTo(set, (long) endpoint.generation << 32 | descriptor);
             if (result < 0) {
                 known.set(descriptor, null);
                 throw new SocketException(

@@ -4,19 +4,19 @@ package io.eventlet.poll;
 import io.eventlet.os.Epoll;
 import io.eventlet.os.Errno;
 import io.eventlet.os.EventFd;
-import io.eventlet.os.Pipes;
 import io.eventlet.os.Sockets;
 import io.eventlet.os.Uring;
+import io.eventlet.os.UringBuffers;
 import io.eventlet.os.VirtualThreads;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// io_uring(7): a descriptor is watched by a request to poll it, which each edge completes anew.
+/// io_uring(7): a descriptor is watched by a request to poll it, which each edge completes anew;
+/// and a stream may be received from, into buffers of the ring.
 ///
 /// Of a listener that several sets share, a connection is told to all of them.
 final class UringSet implements DescriptorSet {
@@ -36,14 +36,9 @@ final class UringSet implements DescriptorSet {
      */
     private static final int REQUESTS = 512;
     private static final int COMPLETIONS = 8192;
-    private static final long WAKEUP = -1;
-    private static final long NOBODY = -2; // what is said of a request to cancel
+    private static final long SETTLING_NANOS = 20_000_000;
 
     // the bits of poll(2) are those of epoll
-    private static final int EXCEPTIONAL =
-            Epoll.EPOLLRDHUP | Epoll.EPOLLHUP | Epoll.EPOLLERR | Epoll.EPOLLPRI;
-    private static final int READABLE = Epoll.EPOLLIN | EXCEPTIONAL;
-    private static final int WRITABLE = Epoll.EPOLLOUT | Epoll.EPOLLHUP | Epoll.EPOLLERR;
     private static final int INTEREST =
             Epoll.EPOLLIN | Epoll.EPOLLOUT | Epoll.EPOLLRDHUP | Epoll.EPOLLPRI | Epoll.EPOLLET;
 
@@ -52,28 +47,27 @@ final class UringSet implements DescriptorSet {
     private final Visitors visitors = new Visitors();
     private final UringWatches watches = new UringWatches();
     private final AtomicInteger sequences = new AtomicInteger();
-    private final Queue<UringWatch> wanted = new ConcurrentLinkedQueue<>(); // to make, or to cancel
     private volatile @Nullable Thread loop; // which awaits
-    private volatile boolean isWoken; // by a wakeup that no wait has ended for
-    private boolean isWakeable; // whoever awaits
+    private final UringWork work;
 
-    private UringSet(Uring ring, int wakeups) {
+    private UringSet(Uring ring, int wakeups, int limit) {
         this.ring = ring;
         this.wakeups = wakeups;
+        work = new UringWork(ring, wakeups, watches, limit);
     }
 
     static UringSet open() throws IOException {
-        return open(REQUESTS, COMPLETIONS);
+        return open(REQUESTS, COMPLETIONS, UringWork.LIMIT);
     }
 
-    static UringSet open(int requests, int completions) throws IOException {
+    static UringSet open(int requests, int completions, int limit) throws IOException {
         var ring = Uring.open(requests, completions);
         int wakeups = EventFd.create();
         if (wakeups < 0) {
             ring.close();
             throw new IOException("Cannot make an eventfd: " + Errno.message(-wakeups));
         }
-        return new UringSet(ring, wakeups);
+        return new UringSet(ring, wakeups, limit);
     }
 
     @Override
@@ -90,16 +84,19 @@ final class UringSet implements DescriptorSet {
 
     @Override
     public int add(int descriptor, long token, boolean exclusive) {
-        return watch(descriptor, token, exclusive ? Epoll.EPOLLIN | Epoll.EPOLLET : INTEREST, true);
+        int mask = exclusive ? Epoll.EPOLLIN | Epoll.EPOLLET : INTEREST;
+        return watch(descriptor, token, mask, UringWatch.Kind.EDGES);
     }
 
     @Override
     public int arm(int descriptor, boolean readable, boolean writable) {
         int mask = (readable ? Epoll.EPOLLIN : 0) | (writable ? Epoll.EPOLLOUT : 0);
-        return mask == 0 ? remove(descriptor) : watch(descriptor, descriptor, mask, false);
+        return mask == 0
+                ? remove(descriptor)
+                : watch(descriptor, descriptor, mask, UringWatch.Kind.ONCE);
     }
 
-    private int watch(int descriptor, long token, int mask, boolean repeats) {
+    private int watch(int descriptor, long token, int mask, UringWatch.Kind kind) {
         if (!visitors.enter()) {
             return -Errno.EBADF;
         }
@@ -111,14 +108,121 @@ final class UringSet implements DescriptorSet {
             if (!watches.takes(descriptor)) {
                 return -Errno.EMFILE;
             }
-            var watch =
-                    new UringWatch(descriptor, token, mask, repeats, sequences.incrementAndGet());
+            var watch = new UringWatch(kind, descriptor, sequences.incrementAndGet(), token, mask);
             drop(watches.exchange(descriptor, watch));
             want(watch);
             return 0;
         } finally {
             leave();
         }
+    }
+
+    /// Adds a stream, of which nothing is told until it is wanted: what it is wanted by, or null if
+    /// there is no memory for it. It is taken out by [#remove], and then what was not read is to be
+    /// discarded.
+    @Nullable UringWatch add(int descriptor, UringInflow inflow) {
+        if (!visitors.enter()) {
+            return null;
+        }
+        try {
+            if (!watches.takes(descriptor) || ensureBuffers() == null) {
+                return null;
+            }
+            var watch =
+                    UringWatch.ofStream(
+                            this, descriptor, sequences.incrementAndGet(), inflow, Epoll.EPOLLOUT);
+            drop(watches.exchange(descriptor, watch));
+            return watch;
+        } finally {
+            leave();
+        }
+    }
+
+    private @Nullable UringBuffers ensureBuffers() {
+        var known = work.buffers;
+        if (known != null) {
+            return known;
+        }
+        synchronized (this) {
+            known = work.buffers;
+            if (known == null) {
+                work.buffers = known = UringBuffers.of(ring);
+            }
+            return known;
+        }
+    }
+
+    /// Has a stream receive, unless it does. Called by its reader, who has seen that nothing is
+    /// left to be read. False if the ring is closed.
+    boolean wantInput(UringWatch watch, UringInflow inflow) {
+        if (inflow.isArmed()) { // the most usual case
+            return true;
+        }
+        if (!visitors.enter()) {
+            return false;
+        }
+        try {
+            if (inflow.arm(Objects.requireNonNull(work.buffers))) {
+                watch.isWanted = true;
+                want(watch);
+            }
+            return true;
+        } finally {
+            leave();
+        }
+    }
+
+    /// Has the loop look at what has come for a stream, which nobody may have looked at since. On
+    /// another hub not for long: its loop may be busy.
+    void settle(UringWatch watch) {
+        if (isQuiet() || !visitors.enter()) {
+            return;
+        }
+        try {
+            watch.isSettled = false;
+            want(watch);
+        } finally {
+            leave();
+        }
+        boolean isOwn = VirtualThreads.currentCarrier() == loop;
+        long limit = System.nanoTime() + (isOwn ? UringWork.LAST_NANOS : SETTLING_NANOS);
+        do {
+            Thread.yield();
+        } while (!watch.isSettled && System.nanoTime() - limit < 0);
+    }
+
+    /// Whether nothing has come that the loop has not looked at.
+    private boolean isQuiet() {
+        if (!visitors.enter()) {
+            return true;
+        }
+        boolean isQuiet = ring.completed() <= 0 && !ring.hasMore();
+        leave();
+        return isQuiet;
+    }
+
+    /// Has a stream tell when there is room, unless it will. Called by its writer. False if the
+    /// ring is closed.
+    boolean wantOutput(UringWatch of) {
+        var watch = Objects.requireNonNull(of.output);
+        if (!visitors.enter()) {
+            return false;
+        }
+        try {
+            if (!watch.isWanted) {
+                watch.isWanted = true;
+                want(watch);
+            }
+            return true;
+        } finally {
+            leave();
+        }
+    }
+
+    /// How many buffers hold something, or did not long ago.
+    int buffersInUse() {
+        var there = work.buffers;
+        return there == null ? 0 : there.inUse();
     }
 
     @Override
@@ -136,19 +240,34 @@ final class UringSet implements DescriptorSet {
         }
     }
 
-    /// Ends the request of a watch, if there is one.
+    /// Ends the requests of a watch, if there are any: none that has only been written reaches the
+    /// kernel afterwards, when the number may be another descriptor's.
     private void drop(@Nullable UringWatch watch) {
-        if (watch == null) {
-            return;
-        }
-        watch.isRemoved = true;
-        if (watch.isMade && ring.cancel(watch.data()) < 0 && watch.isMade) {
-            want(watch); // the loop is about to tell the kernel of it
+        for (var each = watch; each != null; each = each.output) {
+            each.isRemoved = true;
+            if (each.isMade && !isWithdrawn(each)) {
+                int ignored = ring.cancel(each.data());
+            }
         }
     }
 
+    private boolean isWithdrawn(UringWatch watch) {
+        if (VirtualThreads.currentCarrier() != loop) {
+            while (watch.isMade && !ring.hasTaken(watch.place)) {
+                Thread.onSpinWait(); // the loop is about to tell the kernel
+            }
+            return !watch.isMade;
+        }
+        if (ring.hasTaken(watch.place)) {
+            return false;
+        }
+        ring.withdraw(watch.place, UringWork.NOBODY); // which the kernel has refused for now
+        work.noteOver(watch);
+        return true;
+    }
+
     private void want(UringWatch watch) {
-        wanted.add(watch);
+        work.wanted.add(watch);
         if (VirtualThreads.currentCarrier() != loop) {
             EventFd.signal(wakeups);
         }
@@ -157,7 +276,7 @@ final class UringSet implements DescriptorSet {
     @Override
     public void wakeup() {
         if (visitors.enter()) {
-            isWoken = true;
+            work.isWoken = true;
             EventFd.signal(wakeups);
             leave();
         }
@@ -176,8 +295,10 @@ final class UringSet implements DescriptorSet {
         }
     }
 
+    /// On the last thread that has to do with it. What the kernel has received is kept for readers,
+    /// who go on elsewhere.
     private void release() {
-        int ignored = ring.cancelAll(); // else the kernel keeps the descriptors for a while
+        work.end();
         ring.close();
         Sockets.close(wakeups);
     }
@@ -192,96 +313,13 @@ final class UringSet implements DescriptorSet {
         }
         long deadline = nanos > 0 ? System.nanoTime() + nanos : 0;
         long left = nanos;
-        while (!look(left, listener) && !wanted.isEmpty() && !isWoken && left != 0) {
+        while (!work.look(left, listener) && !work.wanted.isEmpty() && !work.isWoken && left != 0) {
             if (nanos > 0) {
                 left = Math.max(0, deadline - System.nanoTime());
             }
         }
-        if (isWoken) {
-            isWoken = false;
+        if (work.isWoken) {
+            work.isWoken = false;
         }
-    }
-
-    /// Waits, and tells of what is there: false if there was nothing.
-    private boolean look(long nanos, Listener listener) {
-        if (!isWakeable && ring.hasRoom()) {
-            makeWakeable();
-        }
-        makeRequests();
-        long wait = isWoken || ring.completed() > 0 || !wanted.isEmpty() ? 0 : nanos;
-        if (wait != 0 || ring.hasRequests() || ring.hasMore()) {
-            int ignored = ring.await(wait); // what it has not taken it is told again
-        }
-        boolean told = false;
-        for (int n = ring.completed(); n > 0; n--) {
-            told |= complete(ring.data(), ring.result(), ring.flags(), listener);
-            ring.advance(); // and not if that failed, without memory
-        }
-        return told;
-    }
-
-    /// What has been signalled before is seen by what is looked at afterwards.
-    private void makeWakeable() {
-        int ignored = Pipes.read(wakeups, new byte[8], 0, 8);
-        ring.poll(wakeups, Epoll.EPOLLIN | Epoll.EPOLLET, Uring.EDGES, WAKEUP);
-        isWakeable = true;
-    }
-
-    private void makeRequests() {
-        while (ring.hasRoom()) {
-            var watch = wanted.poll();
-            if (watch == null) {
-                return;
-            }
-            if (watch.isRemoved && watch.isMade) {
-                ring.requestCancel(watch.data(), NOBODY);
-                continue;
-            }
-            watch.isMade = true;
-            if (watch.isRemoved) { // after that somebody sees that it is made
-                watch.isMade = false;
-                continue;
-            }
-            ring.poll(watch.descriptor, watch.mask, watch.repeats ? Uring.EDGES : 0, watch.data());
-        }
-    }
-
-    private boolean complete(long data, int result, int flags, Listener listener) {
-        boolean isOver = (flags & Uring.MORE) == 0;
-        if (data < 0) {
-            if (data == WAKEUP && isOver) {
-                isWakeable = false;
-            }
-            return false;
-        }
-        var watch = watches.get(UringWatch.descriptorOf(data));
-        if (watch == null || !watch.isThatOf(data)) {
-            return false;
-        }
-        boolean isAsked = !watch.isRemoved;
-        if (isOver) {
-            watch.isMade = false;
-            if (isAsked && (watch.repeats || result == -Errno.ECANCELED) && isWorthMaking(result)) {
-                wanted.add(watch);
-            }
-        }
-        if (!isAsked || result == -Errno.ECANCELED) {
-            return false;
-        }
-        int mask = result < 0 ? READABLE | WRITABLE : result; // who tries sees the error
-        listener.onReady(
-                watch.token,
-                (mask & READABLE) != 0,
-                (mask & WRITABLE) != 0,
-                (mask & EXCEPTIONAL) != 0);
-        return true;
-    }
-
-    /// Whether a request that has ended so can be made again.
-    private static boolean isWorthMaking(int result) {
-        return result >= 0
-                || result == -Errno.ECANCELED
-                || result == -Errno.ENOMEM
-                || result == -Errno.EAGAIN;
     }
 }

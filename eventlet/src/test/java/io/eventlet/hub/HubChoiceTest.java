@@ -80,9 +80,11 @@ class HubChoiceTest {
 
     @Test
     void namesAreThoseOfKindsOrOfEventlet() {
-        assertThat(HubChoice.of("Epoll", "x").poller()).isEqualTo(PollerKind.EPOLL);
-        assertThat(HubChoice.of("epolls", "x").poller()).isEqualTo(PollerKind.EPOLL);
-        assertThat(HubChoice.of("portable", "x").poller()).isNull();
+        assertThat(HubChoice.of("Epoll", "x").pollers()).containsExactly(PollerKind.EPOLL);
+        assertThat(HubChoice.of("epolls", "x").pollers()).containsExactly(PollerKind.EPOLL);
+        assertThat(HubChoice.of("io_uring, epoll", "x").pollers())
+                .containsExactly(PollerKind.IO_URING, PollerKind.EPOLL);
+        assertThat(HubChoice.of("portable", "x").pollers()).isEmpty();
         assertThat(HubChoice.of("auto", "x")).isNull();
     }
 
@@ -91,7 +93,8 @@ class HubChoiceTest {
         assertThatThrownBy(() -> HubChoice.of("turbo", "-Deventlet.hub=turbo"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
-                        "-Deventlet.hub=turbo: expected auto, epoll, libevent, kqueue or portable");
+                        "-Deventlet.hub=turbo: expected auto, epoll, io_uring, libevent, kqueue or"
+                                + " portable");
     }
 
     @Test
@@ -141,6 +144,29 @@ class HubChoiceTest {
                                                     + " and this is Linux; this machine has epoll,")
                                         .endsWith(", portable"),
                         line -> assertThat(line).isEqualTo("epoll"));
+    }
+
+    @Test
+    void theFirstOfSeveralThatIsThereIsTaken() throws Exception {
+        assertThat(run(Map.of(), List.of("-Deventlet.hub=kqueue,epoll"), "epoll"))
+                .containsExactly("epoll");
+    }
+
+    @Test
+    void ofSeveralOfWhichNoneIsThereTheLastIsNamed() throws Exception {
+        assertThat(run(Map.of(), List.of("-Deventlet.hub=kqueue,kqueue")))
+                .singleElement()
+                .asString()
+                .contains("-Deventlet.hub=kqueue,kqueue, but kqueue is not there");
+    }
+
+    /// Where the kernel forbids it, as containers do, that is an error too, and not another hub.
+    @Test
+    void ioUringIsUsedWhereItIsAllowed() throws Exception {
+        assertThat(run("io_uring").getFirst())
+                .satisfiesAnyOf(
+                        line -> assertThat(line).isEqualTo("io_uring"),
+                        line -> assertThat(line).contains("this process may not use io_uring"));
     }
 
     @Test

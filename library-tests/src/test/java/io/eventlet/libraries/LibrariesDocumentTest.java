@@ -40,7 +40,8 @@ class LibrariesDocumentTest {
                     + " import io.eventlet.http.*; import io.eventlet.http.server.*; import"
                     + " io.eventlet.http.client.*; import io.eventlet.http.websocket.*; import"
                     + " io.eventlet.mirror.crawl.*; import io.eventlet.mirror.frontier.*; import"
-                    + " io.eventlet.mirror.place.*; import io.eventlet.mirror.scope.*; ";
+                    + " io.eventlet.mirror.place.*; import io.eventlet.mirror.scope.*;"
+                    + " import io.eventlet.mirror.postgresql.*; ";
 
     @ParameterizedTest
     @ValueSource(
@@ -55,7 +56,8 @@ class LibrariesDocumentTest {
                 "websocket.md",
                 "from-eventlet.md",
                 "http-client.md",
-                "mirror.md"
+                "mirror.md",
+                "scaling.md"
             })
     void javaOfTheDocumentCompiles(String document, @TempDir Path classes) throws IOException {
         var sources = sources(Files.readString(DOCUMENTS.resolve(document)));

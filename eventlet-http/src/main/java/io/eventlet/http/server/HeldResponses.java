@@ -75,6 +75,6 @@ final class HeldResponses extends Mutex {
 
     @Override
     public String toString() {
-        return "responses held by " + out;
+        return "held responses";
     }
 }

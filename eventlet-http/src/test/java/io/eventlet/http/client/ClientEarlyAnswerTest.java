@@ -32,8 +32,6 @@ import java.util.List;
 @Timeout(60)
 @ExtendWith(NoLeaks.class)
 class ClientEarlyAnswerTest {
-    private static final int LARGE = 1_000_000_000;
-
     /// A body that comes as somebody gives it.
     private static final class Given extends InputStream {
         final Event<Boolean> closed = new Event<>();

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -49,10 +50,10 @@ class BothWaysTest {
                     read(request, 100);
                     return Response.of(200)
                             .body(out -> {
-                                out.write("begin ".getBytes());
+                                out.write("begin ".getBytes(StandardCharsets.US_ASCII));
                                 out.flush();
                                 readers.getFirst().join();
-                                out.write(read.get().getBytes());
+                                out.write(read.get().getBytes(StandardCharsets.US_ASCII));
                             });
                 };
         try (var server = HttpServer.builder(handler).start();

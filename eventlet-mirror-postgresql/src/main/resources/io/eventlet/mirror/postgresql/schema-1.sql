@@ -13,7 +13,7 @@ create table host (
     due timestamptz not null, -- nothing can be claimed before; infinity while nothing is queued
     blocked timestamptz not null default '-infinity', -- left alone until then
     turn bigint not null default 0 -- hosts take turns: the lowest is next
-);
+) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.1, autovacuum_vacuum_cost_delay = 0);
 
 create index host_turn on host (turn) where due < 'infinity';
 
@@ -31,6 +31,10 @@ create table url (
     claim bigint, -- null unless it is claimed; a random number
     worker text, -- who has the claim, or had it last
     changed timestamptz not null
+) with ( -- a queue: rows that are no longer in it must not be in the way of those that are
+    fillfactor = 85,
+    autovacuum_vacuum_scale_factor = 0.02,
+    autovacuum_vacuum_cost_delay = 0
 );
 
 create index url_queue on url (host, depth, id) where state = 'QUEUED';
@@ -43,6 +47,6 @@ create table tally (
     state text not null,
     urls bigint not null,
     primary key (worker, state)
-);
+) with (fillfactor = 50, autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_cost_delay = 0);
 
 create sequence turns;

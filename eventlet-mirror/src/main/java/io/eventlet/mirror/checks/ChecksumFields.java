@@ -23,8 +23,7 @@ public final class ChecksumFields {
     /// @param whole whether the answer has the whole file, so that what is said of its body is said
     ///   of that
     public static @Nullable Checksum of(Headers headers, boolean whole) {
-        @Nullable Checksum strongest = null;
-        strongest = stronger(strongest, headers, "Repr-Digest", STRUCTURED);
+        var strongest = stronger(null, headers, "Repr-Digest", STRUCTURED);
         strongest = stronger(strongest, headers, "Digest", OLD);
         if (whole) {
             strongest = stronger(strongest, headers, "Content-Digest", STRUCTURED);

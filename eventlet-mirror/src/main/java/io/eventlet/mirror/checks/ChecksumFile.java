@@ -40,7 +40,7 @@ final class ChecksumFile {
     ///   themselves do not
     static List<Line> read(String name, String text) {
         List<Line> lines = new ArrayList<>();
-        for (var line : text.split("\r?\n")) {
+        for (var line : text.split("\r?\n", -1)) {
             var read = line(name, line.strip());
             if (read != null) {
                 lines.add(read);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.mirror.fetch;
 
+import io.eventlet.ThrowingRunnable;
 import io.eventlet.ThrowingSupplier;
 import io.eventlet.http.client.HttpUrl;
 import io.eventlet.mirror.archive.WarcFiles;
@@ -55,6 +56,14 @@ final class Disk implements AutoCloseable {
         });
     }
 
+    private void runOrFail(ThrowingRunnable<IOException> task) throws IOException {
+        var ignored =
+                this.<@Nullable Object>callOrFail(() -> {
+                    task.run();
+                    return null;
+                });
+    }
+
     /// The file on its way of a URL.
     PartFile part(HttpUrl url) throws IOException {
         open();
@@ -78,40 +87,35 @@ final class Disk implements AutoCloseable {
 
     void begin(PartFile part, Version version, byte[] bytes, int count, Checking checking)
             throws IOException {
-        callOrFail(() -> {
+        runOrFail(() -> {
             part.begin(version);
             part.append(bytes, count);
             checking.update(bytes, count);
-            return null;
         });
     }
 
     void append(PartFile part, byte[] bytes, int count, Checking checking) throws IOException {
-        callOrFail(() -> {
+        runOrFail(() -> {
             part.append(bytes, count);
             checking.update(bytes, count);
-            return null;
         });
     }
 
     void scatter(PartFile part, long there) throws IOException {
-        callOrFail(() -> {
+        runOrFail(() -> {
             part.scatter(there);
-            return null;
         });
     }
 
     void write(PartFile part, long at, byte[] bytes, int count) throws IOException {
-        callOrFail(() -> {
+        runOrFail(() -> {
             part.write(at, bytes, count);
-            return null;
         });
     }
 
     void delete(PartFile part) throws IOException {
-        callOrFail(() -> {
+        runOrFail(() -> {
             part.delete();
-            return null;
         });
     }
 
@@ -126,19 +130,17 @@ final class Disk implements AutoCloseable {
 
     /// Adds an exchange to an archive.
     void archive(WarcFiles archive, WarcFiles.Exchange exchange, byte[] body) throws IOException {
-        callOrFail(() -> {
+        runOrFail(() -> {
             archive.add(exchange, body, body.length);
-            return null;
         });
     }
 
     /// As [#archive(WarcFiles, WarcFiles.Exchange, byte[])], with a body that is all of a part.
     void archive(WarcFiles archive, WarcFiles.Exchange exchange, PartFile part) throws IOException {
-        callOrFail(() -> {
+        runOrFail(() -> {
             try (var body = Channels.newInputStream(part.read())) {
                 archive.add(exchange, body, part.size());
             }
-            return null;
         });
     }
 
@@ -235,7 +237,7 @@ final class Disk implements AutoCloseable {
         if (note == null) {
             return null;
         }
-        return call(() -> {
+        return this.<Fetched.@Nullable Stored>call(() -> {
             var file = place.root().resolve(note.file());
             return note.stamp().equals(PartFile.stamp(file))
                     ? new Fetched.Stored(file, note.version(), note.version().length(), 0)
@@ -245,17 +247,15 @@ final class Disk implements AutoCloseable {
 
     void settle(Runnable save) throws IOException {
         var opened = open();
-        callOrFail(() -> {
+        runOrFail(() -> {
             opened.settle(save);
-            return null;
         });
     }
 
     void forget() throws IOException {
         var opened = open();
-        callOrFail(() -> {
+        runOrFail(() -> {
             opened.forget();
-            return null;
         });
     }
 

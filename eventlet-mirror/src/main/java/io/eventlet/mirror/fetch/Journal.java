@@ -72,7 +72,7 @@ final class Journal implements AutoCloseable {
             return;
         }
         int end = text.lastIndexOf('\n'); // what is behind it was cut
-        for (var line : text.substring(0, Math.max(end, 0)).split("\n")) {
+        for (var line : text.substring(0, Math.max(end, 0)).split("\n", -1)) {
             var fields = line.split(BETWEEN, -1);
             if (fields.length == 4) {
                 var version = Version.restored(unescaped(fields[3]));

@@ -185,7 +185,7 @@ public final class Place {
             return file;
         }
         var other = directory;
-        for (var segment : path.split("/")) {
+        for (var segment : path.split("/", -1)) {
             boolean plain = segment.isEmpty() || segment.equals(".") || segment.equals("..");
             other = other.resolve(plain ? segment : names.of(segment.replace("%", "%25")));
         }

@@ -128,7 +128,7 @@ final class RealServer implements AutoCloseable {
         abstract List<String> command(Path tree, Path own, int port) throws IOException;
 
         private static String program(String name) {
-            for (var directory : (System.getenv("PATH") + ":/usr/sbin").split(":")) {
+            for (var directory : (System.getenv("PATH") + ":/usr/sbin").split(":", -1)) {
                 var program = Path.of(directory, name);
                 if (Files.isExecutable(program)) {
                     return program.toString();

@@ -27,7 +27,7 @@ import java.util.TreeMap;
 
 /// Copies of a tree that servers serve which people use: deep, wide, with odd names, empty and
 /// large files.
-@Timeout(60)
+@Timeout(180) // a server of its own for each
 @ExtendWith(NoLeaks.class)
 class RealServersTest {
     private static final String[] NAMES = {
@@ -116,7 +116,7 @@ class RealServersTest {
             Files.writeString(odd.resolve(name + " d").resolve(name), name);
         }
         var wide = Files.createDirectory(tree.resolve("wide"));
-        for (int i = 0; i < 300; i++) {
+        for (int i = 0; i < 150; i++) {
             Files.writeString(wide.resolve("file" + i), Integer.toString(i));
         }
         var deep = tree;

@@ -137,7 +137,7 @@ class SegmentsTest {
                             if (range.isEmpty()) {
                                 return plain;
                             }
-                            var field = how.split(": ");
+                            var field = how.split(": ", -1);
                             return field.length < 2
                                     ? plain.status(200)
                                     : plain.header(field[0], field[1]);
@@ -197,7 +197,7 @@ class SegmentsTest {
                 Files.newDirectoryStream(root.resolve(Place.OWN).resolve("parts"), "*.map")) {
             long there = 0;
             for (var line : Files.readAllLines(parts.iterator().next())) {
-                var ends = line.split(" ");
+                var ends = line.split(" ", -1);
                 there += Long.parseLong(ends[1]) - Long.parseLong(ends[0]);
             }
             return there;

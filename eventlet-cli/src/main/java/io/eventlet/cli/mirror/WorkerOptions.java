@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.eventlet.cli.mirror;
+
+import io.eventlet.cli.CommandFailure;
+import io.eventlet.cli.ExitCode;
+import io.eventlet.cli.options.TimeConverter;
+import io.eventlet.mirror.postgresql.CrawlStatus;
+import io.eventlet.mirror.postgresql.HostLimits;
+import io.eventlet.mirror.postgresql.PostgresFrontier;
+import io.eventlet.mirror.postgresql.PostgresOptions;
+import io.eventlet.mirror.postgresql.PostgresSettings;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Option;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Objects;
+
+/// The options of one of many workers, which share the work by a PostgreSQL.
+final class WorkerOptions {
+    private static final Duration SHORTEST_LEASE = Duration.ofSeconds(5);
+
+    @Option(
+            names = "--frontier",
+            paramLabel = "URL",
+            description =
+                    "share the work with others by a PostgreSQL: postgresql://user@host/database")
+    private @Nullable String url;
+
+    @Option(
+            names = "--crawl",
+            paramLabel = "NAME",
+            description = "what they share, a schema of the database (mirror)")
+    private String crawl = "mirror";
+
+    @Option(
+            names = {"--worker-id", "--workers-id"},
+            paramLabel = "NAME",
+            description = "what this worker is called (its host and process)")
+    private @Nullable String name;
+
+    @Option(names = "--shard-dir", description = "write below DIR/NAME, a part for each worker")
+    private boolean shards;
+
+    @Option(
+            names = "--lease",
+            paramLabel = "TIME",
+            converter = TimeConverter.class,
+            description = "how long a URL is claimed until another worker may have it (1m)")
+    private Duration lease = Duration.ofMinutes(1);
+
+    @Option(names = "--again", description = "begin another run if the last one has ended")
+    private boolean again;
+
+    @Option(
+            names = "--status",
+            description = "what all workers have done and have to do; needs no DIR")
+    private boolean status;
+
+    /// Whether there are others.
+    boolean isAsked() {
+        return url != null;
+    }
+
+    boolean isStatus() {
+        return status;
+    }
+
+    Duration lease() {
+        return lease;
+    }
+
+    /// What is wrong with them.
+    String contradiction() {
+        if (url == null) {
+            return name != null || shards || again || status || !crawl.equals("mirror")
+                    ? "--crawl, --worker-id, --shard-dir, --again and --status need --frontier"
+                    : "";
+        }
+        if (lease.compareTo(SHORTEST_LEASE) < 0) {
+            return "--lease must be 5s or longer";
+        }
+        try {
+            var _ = PostgresSettings.parse(url);
+            var _ = PostgresOptions.of(name()).crawl(crawl);
+            return "";
+        } catch (IllegalArgumentException e) {
+            return "--frontier: " + e.getMessage();
+        }
+    }
+
+    String name() {
+        if (name == null) {
+            name = host() + "-" + ProcessHandle.current().pid();
+        }
+        return name;
+    }
+
+    private static String host() {
+        try {
+            return InetAddress.getLocalHost().getHostName().replaceAll("[^A-Za-z0-9._-]", "_");
+        } catch (UnknownHostException e) {
+            return "worker";
+        }
+    }
+
+    /// Where this worker writes.
+    Path directory(Path directory) {
+        return shards ? directory.resolve(name()) : directory;
+    }
+
+    PostgresFrontier open(HostLimits limits) {
+        try {
+            var options = PostgresOptions.of(name()).crawl(crawl).limits(limits).again(again);
+            return PostgresFrontier.open(settings(), options);
+        } catch (SQLException e) {
+            throw failure(e);
+        }
+    }
+
+    CrawlStatus readStatus() {
+        try {
+            return CrawlStatus.read(settings(), crawl);
+        } catch (SQLException e) {
+            throw failure(e);
+        }
+    }
+
+    private PostgresSettings settings() {
+        return PostgresSettings.parse(Objects.requireNonNull(url));
+    }
+
+    private CommandFailure failure(SQLException e) {
+        return new CommandFailure(
+                ExitCode.CONFIGURATION,
+                "--frontier %s: %s".formatted(settings(), e.getMessage()),
+                e);
+    }
+}
