@@ -178,7 +178,7 @@ final class UringInflow {
             first = 0;
             return piece;
         }
-        return hasOthers ? queue.remove() : 0;
+        return queue != null && hasOthers ? queue.remove() : 0;
     }
 
     private UringBuffers buffers() {
