@@ -3,7 +3,6 @@ package io.eventlet.http.server;
 
 import io.eventlet.StopServe;
 import io.eventlet.Timeout;
-import io.eventlet.TimeoutExpired;
 import io.eventlet.errors.Cancelled;
 import io.eventlet.http.BadMessage;
 import io.eventlet.http.UpgradedConnection;
@@ -328,12 +327,14 @@ final class HttpConnection {
             return response;
         }
         if (response.status() == 101 && head.minorVersion() == 0) {
-            return inPlaceOf(response, closing(400, "HTTP/1.0 knows of no other protocols"));
+            return inPlaceOf(
+                    response, FailedHandling.closing(400, "HTTP/1.0 knows of no other protocols"));
         }
         return body instanceof RequestBody unread && !unread.isEnded() && !isDropped(unread)
                 ? inPlaceOf(
                         response,
-                        closing(400, "the request has a body that is too long, or broken"))
+                        FailedHandling.closing(
+                                400, "the request has a body that is too long, or broken"))
                 : response;
     }
 
@@ -368,34 +369,8 @@ final class HttpConnection {
         } catch (StopServe | OutOfMemoryError e) {
             throw e;
         } catch (Throwable e) {
-            return answerTo(request, e);
+            return FailedHandling.answerTo(request, e);
         }
-    }
-
-    private Response answerTo(Request request, Throwable error) {
-        return switch (error) {
-            case StatusException said -> Response.text(said.status(), said.getMessage() + "\n");
-            case BadMessage bad when request.isBodyFailure(bad) ->
-                    closing(bad.status(), bad.getMessage());
-            case SocketTimeoutException _ when request.isBodyFailure(error) ->
-                    closing(408, "the body did not come in time");
-            case TimeoutExpired _ -> {
-                LOGGER.log(System.Logger.Level.WARNING, "{0} took too long", request);
-                yield closing(503, "this took too long");
-            }
-            case Cancelled killed -> throw killed;
-            default -> {
-                LOGGER.log(
-                        System.Logger.Level.WARNING,
-                        "the handler of " + request + " failed",
-                        error);
-                yield closing(500, "Internal Server Error");
-            }
-        };
-    }
-
-    private static Response closing(int status, @Nullable String text) {
-        return Response.text(status, text + "\n").header("Connection", "close");
     }
 
     private boolean send(Request request, Response response, boolean keep, long start)
@@ -405,7 +380,7 @@ final class HttpConnection {
             writer = new ResponseWriter(out, request, response, settings.serverField(), keep);
         } catch (IllegalArgumentException e) {
             LOGGER.log(System.Logger.Level.WARNING, "the response to " + request + " is wrong", e);
-            var other = inPlaceOf(response, closing(500, "Internal Server Error"));
+            var other = inPlaceOf(response, FailedHandling.closing(500, "Internal Server Error"));
             return send(request, other, false, start);
         }
         Throwable failure = null;
