@@ -70,7 +70,7 @@ class UringEndpointTest extends CancellableEndpointSpecification {
     private static byte[] bytes(int length) {
         var bytes = new byte[length];
         for (int i = 0; i < length; i++) {
-            bytes[i] = (byte) (i * 31 >>> 3);
+            bytes[i] = (byte) ((i * 31) >>> 3);
         }
         return bytes;
     }

@@ -71,8 +71,8 @@ class BothWaysTest {
         var leave = new Event<Boolean>();
         Handler handler =
                 request -> {
-                    read(request, 100);
                     request.sendInformational(103, Headers.of("Link", "</a>"));
+                    read(request, 100);
                     leave.await();
                     readers.getFirst().join();
                     return Response.text(read.get());
