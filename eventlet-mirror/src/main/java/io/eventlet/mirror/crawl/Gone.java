@@ -57,7 +57,7 @@ public record Gone(HttpUrl url, Path file) {
         if (!file.startsWith(root)) {
             return false;
         }
-        for (var above = file; !above.equals(root); above = above.getParent()) {
+        for (Path above = file; above != null && !above.equals(root); above = above.getParent()) {
             if (Files.isSymbolicLink(above)) {
                 return false;
             }
@@ -76,13 +76,15 @@ public record Gone(HttpUrl url, Path file) {
         }
         for (var one : gone) {
             Files.deleteIfExists(one.file());
-            deleteEmpty(place.root(), one.file().getParent());
+            deleteEmptyAbove(place.root(), one.file());
         }
     }
 
-    private static void deleteEmpty(Path root, Path directory) throws IOException {
+    private static void deleteEmptyAbove(Path root, Path file) throws IOException {
         try {
-            for (var above = directory; !above.equals(root); above = above.getParent()) {
+            for (Path above = file.getParent();
+                    above != null && !above.equals(root);
+                    above = above.getParent()) {
                 Files.deleteIfExists(above);
             }
         } catch (DirectoryNotEmptyException e) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.eventlet.mirror.place.Place;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,7 +36,7 @@ class KillTest {
     private Path root;
 
     private final Random random = new Random(20261129);
-    private final AtomicReference<Victim> victim = new AtomicReference<>();
+    private final AtomicReference<@Nullable Victim> victim = new AtomicReference<>();
 
     /// A process, and after how many bytes it is killed.
     private record Victim(Process process, long after) {}

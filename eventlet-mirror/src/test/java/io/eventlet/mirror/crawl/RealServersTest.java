@@ -23,6 +23,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /// Copies of a tree that servers serve which people use: deep, wide, with odd names, empty and
@@ -146,7 +147,7 @@ class RealServersTest {
     }
 
     /// The small files with names in Unicode, and their content.
-    private static TreeMap<String, String> files(Path root) throws IOException {
+    private static Map<String, String> files(Path root) throws IOException {
         var result = new TreeMap<String, String>();
         try (var files = Files.walk(root)) {
             for (var file : files.filter(Files::isRegularFile).toList()) {

@@ -27,7 +27,6 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.BiFunction;
 
 /// Large files by several requests at once. A piece has a megabyte here.
 @Timeout(60)
@@ -35,7 +34,6 @@ import java.util.function.BiFunction;
 class SegmentsTest {
     private static final int PIECE = 1 << 20;
     private static final int LENGTH = 12 * PIECE + 12_345;
-    private static final BiFunction<String, Response, Response> AS_IT_SHOULD = (_, plain) -> plain;
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // JUnit sets it
@@ -86,7 +84,7 @@ class SegmentsTest {
 
     @Test
     void piecesComeAtTheSameTime() throws IOException {
-        try (var server = new RangeServer(content, AS_IT_SHOULD)) {
+        try (var server = new RangeServer(content, (_, plain) -> plain)) {
             var fetched = fetch(server, 3);
 
             assertThatTheFileIsThere();
@@ -99,7 +97,7 @@ class SegmentsTest {
 
     @Test
     void withoutLeaveThereIsOneStream() throws IOException {
-        try (var server = new RangeServer(content, AS_IT_SHOULD)) {
+        try (var server = new RangeServer(content, (_, plain) -> plain)) {
             fetch(server, 0);
 
             assertThatTheFileIsThere();
@@ -109,7 +107,7 @@ class SegmentsTest {
 
     @Test
     void noBytesComeTwice() throws IOException {
-        try (var server = new RangeServer(content, AS_IT_SHOULD)) {
+        try (var server = new RangeServer(content, (_, plain) -> plain)) {
             var fetched = fetch(server, 3);
 
             assertThat(fetched).extracting("received").isEqualTo((long) LENGTH);
