@@ -55,7 +55,8 @@ class ArchitectureTest {
                                     "fetch",
                                     "manners",
                                     "pages",
-                                    "robots")));
+                                    "robots",
+                                    "archive")));
 
     @Test
     void dependenciesPointDownwards() {

@@ -24,6 +24,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -165,7 +166,7 @@ class BadServersTest {
     void aBombIsNotUnpacked() throws IOException {
         var bomb = new ByteArrayOutputStream();
         try (var out = new GZIPOutputStream(bomb)) {
-            out.write("<title>Index of /d</title>".getBytes());
+            out.write("<title>Index of /d</title>".getBytes(StandardCharsets.US_ASCII));
             for (int i = 0; i < 1000; i++) {
                 out.write(new byte[10_000]);
             }
@@ -250,7 +251,7 @@ class BadServersTest {
                             </ListBucketResult>
                             """
                                     .formatted(part)
-                                    .getBytes());
+                                    .getBytes(StandardCharsets.US_ASCII));
         });
 
         var summary = run().build().run();

@@ -28,7 +28,7 @@ class StoredFrontierFileTest {
 
     @Test
     void aFileThatIsOpenIsNotDamaged() throws IOException {
-        try (var ignored = StoredFrontier.open(file())) {
+        try (var _ = StoredFrontier.open(file())) {
             assertThatThrownBy(() -> StoredFrontier.open(file()))
                     .isExactlyInstanceOf(IOException.class)
                     .hasMessageContaining("in use by another run");
