@@ -24,7 +24,7 @@ import java.util.Objects;
 /// which is ours, is not.
 final class Launch {
     /// Starts are short, and are not to wait for the long tasks of others.
-    private static final class Starters {
+    static final class Starters {
         static final Offload THREADS =
                 Offload.builder("process-start").threads(4).idle(Duration.ofSeconds(1)).open();
     }

@@ -301,8 +301,7 @@ class GreenProcessTest {
             }
         }
 
-        Until.holds(() -> Launch.Launch
-Starters.THREADS.statistics().busy() == 0); // of starts given up
+        Until.holds(() -> Launch.Starters.THREADS.statistics().busy() == 0); // of starts given up
         Until.holds(() -> ProcessHandle.current().children().count() <= before);
     }
 
