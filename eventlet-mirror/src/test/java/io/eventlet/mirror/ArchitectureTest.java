@@ -53,6 +53,7 @@ class ArchitectureTest {
                                     "scope",
                                     "place",
                                     "fetch",
+                                    "archive",
                                     "manners",
                                     "pages",
                                     "robots",
