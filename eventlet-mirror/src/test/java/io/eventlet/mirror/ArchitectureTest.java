@@ -56,8 +56,7 @@ class ArchitectureTest {
                                     "archive",
                                     "manners",
                                     "pages",
-                                    "robots",
-                                    "archive")));
+                                    "robots")));
 
     @Test
     void dependenciesPointDownwards() {
