@@ -219,7 +219,7 @@ class MirrorCommandTest {
     @CsvSource({"-q", "--fresh"})
     void oneRunAtATimeUsesACopy(String option) throws IOException {
         mirrorSite();
-        try (var ignored = StoredFrontier.open(copy.resolve(".eventlet-mirror/state.mv"))) {
+        try (var _ = StoredFrontier.open(copy.resolve(".eventlet-mirror/state.mv"))) {
             CommandRun run = mirrorSite(option);
 
             assertThat(run.exitCode()).isEqualTo(3);
