@@ -35,6 +35,7 @@ class ManyWorkersTest {
     private static final int MOST = 2; // of a host
     private static final Duration LEASE = Duration.ofMinutes(1);
 
+    @SuppressWarnings("NullAway.Init") // JUnit calls start()
     private static OwnPostgres postgres;
 
     private final Queue<String> fetched = new ConcurrentLinkedQueue<>();

@@ -23,10 +23,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /// What holds of every frontier, and of one that workers share.
 class PostgresFrontierTest extends FrontierSpecification {
+    @SuppressWarnings("NullAway.Init") // JUnit calls start()
     private static OwnPostgres postgres;
 
     private final String crawl = postgres.crawl();
@@ -86,6 +88,10 @@ class PostgresFrontierTest extends FrontierSpecification {
         return IntStream.rangeClosed(1, count).mapToObj(i -> entry(host, "/" + i, 1)).toList();
     }
 
+    private static Claim taken(Frontier frontier) {
+        return Objects.requireNonNull(claim(frontier));
+    }
+
     private static List<String> drain(Frontier frontier) {
         var urls = new ArrayList<String>();
         for (var claim = claim(frontier); claim != null; claim = claim(frontier)) {
@@ -116,9 +122,9 @@ class PostgresFrontierTest extends FrontierSpecification {
                 var two = worker(PostgresOptions.of("two").limits(limits).batch(2))) {
             one.discovered(entries(A, 10));
 
-            var claim = claim(one);
-            claim(one);
-            claim(two);
+            var claim = taken(one);
+            taken(one);
+            taken(two);
             var none = claim(two);
             one.done(claim, State.DONE, "");
             var next = claim(two);
@@ -136,8 +142,8 @@ class PostgresFrontierTest extends FrontierSpecification {
             one.discovered(entries(A, 10));
             two.discovered(entries(B, 1));
 
-            var first = claim(one);
-            var other = claim(two);
+            var first = taken(one);
+            var other = taken(two);
             var none = claim(two);
             pass(Duration.ofSeconds(2));
             var next = claim(two);
@@ -154,9 +160,9 @@ class PostgresFrontierTest extends FrontierSpecification {
         try (var one = worker("one");
                 var two = worker("two")) {
             one.discovered(entries(A, 1));
-            var lost = claim(one);
+            var lost = taken(one);
             pass(LEASE);
-            var taken = claim(two);
+            var taken = taken(two);
 
             assertThat(one.renew(lost, LEASE)).isFalse();
             assertThat(one.retry(lost, now, "")).isFalse();
@@ -171,7 +177,7 @@ class PostgresFrontierTest extends FrontierSpecification {
         try (var two = worker("two")) {
             try (var one = worker(PostgresOptions.of("one").batch(5))) {
                 one.discovered(entries(A, 6));
-                claim(one);
+                taken(one);
             }
 
             assertThat(drain(two)).hasSize(5);
@@ -182,8 +188,8 @@ class PostgresFrontierTest extends FrontierSpecification {
     void nothingIsDueOnceAllHasEnded() throws SQLException {
         try (var one = worker("one")) {
             one.discovered(entries(A, 2));
-            var first = claim(one);
-            var second = claim(one);
+            var first = taken(one);
+            var second = taken(one);
             var none = claim(one);
             one.done(first, State.DONE, "");
             one.done(second, State.DONE, "");
@@ -199,8 +205,8 @@ class PostgresFrontierTest extends FrontierSpecification {
                 var two = worker("two")) {
             one.discovered(entries(A, 3));
             two.discovered(entries(A, 5));
-            var done = claim(one);
-            var skipped = claim(two);
+            var done = taken(one);
+            var skipped = taken(two);
             one.done(done, State.DONE, "");
             two.done(skipped, State.SKIPPED, "");
 
@@ -232,7 +238,7 @@ class PostgresFrontierTest extends FrontierSpecification {
         try (var one = worker("one")) {
             var entry = entry(A, "/" + "x".repeat(100_000), 0);
             one.discovered(entry);
-            var claim = claim(one);
+            var claim = taken(one);
             one.done(claim, State.FAILED, "a\0b \uD83D\uDE00");
 
             assertThat(one.find(entry.url()))
@@ -262,7 +268,7 @@ class PostgresFrontierTest extends FrontierSpecification {
             var first = one.begin();
             one.discovered(entries(A, 1));
             var joined = two.begin();
-            one.done(claim(one), State.DONE, "");
+            one.done(taken(one), State.DONE, "");
             one.end();
 
             assertThat(first).isEqualTo(Beginning.NEW);
@@ -278,7 +284,7 @@ class PostgresFrontierTest extends FrontierSpecification {
         try (var one = worker("one");
                 var two = worker("two")) {
             one.discovered(entries(A, 1));
-            var claim = claim(two);
+            var claim = taken(two);
             one.end();
 
             assertThat(two.begin()).isEqualTo(Beginning.GOES_ON);
@@ -292,8 +298,8 @@ class PostgresFrontierTest extends FrontierSpecification {
                 var two = worker("two")) {
             one.discovered(entries(A, 3));
             two.discovered(entries(B, 2));
-            one.done(claim(one), State.DONE, "");
-            two.done(claim(two), State.FAILED, "");
+            one.done(taken(one), State.DONE, "");
+            two.done(taken(two), State.FAILED, "");
             two.block(B, Instant.now().plusSeconds(60));
 
             var status = CrawlStatus.read(postgres.settings(), crawl);
@@ -326,7 +332,7 @@ class PostgresFrontierTest extends FrontierSpecification {
             one.discovered(entries(A, 100));
             var done = new ArrayList<Claim>();
             for (int i = 0; i < 20; i++) {
-                var claim = claim(one);
+                var claim = taken(one);
                 one.done(claim, State.DONE, "");
                 done.add(claim);
             }

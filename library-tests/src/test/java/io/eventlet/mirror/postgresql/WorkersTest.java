@@ -28,9 +28,12 @@ class WorkersTest {
     private static final int BATCH = 8; // that a worker has claimed beyond what it fetches
     private static final Duration ANSWER = Duration.ofMillis(10);
 
+    @SuppressWarnings("NullAway.Init") // JUnit calls start()
     private static OwnPostgres postgres;
 
-    @TempDir private Path root;
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // JUnit sets it
+    private Path root;
 
     private final String crawl = postgres.crawl();
     private final List<Process> processes = new ArrayList<>();
