@@ -82,8 +82,10 @@ final class Exchange {
             reused = connection.reused;
             send(connection, credentials, proxyCredentials);
             var head = early != null ? early : awaitHead(connection);
-            var response = response(connection, head);
-            done = true;
+            var body = body(connection, head);
+            var response = new ClientResponse(request, head, body, settings);
+            done = true; // from here on the body gives the connection back
+            body.endIfEmpty();
             return response;
         } finally {
             if (!done) {
@@ -232,8 +234,7 @@ final class Exchange {
         throw new BadMessage(BAD_GATEWAY, "too many interim responses");
     }
 
-    private ClientResponse response(ClientConnection connection, ResponseHead head)
-            throws IOException {
+    private ResponseBody body(ClientConnection connection, ResponseHead head) throws IOException {
         connection.socket.await("more of the answer to ", request, deadline, settings.idleMillis());
         boolean upgraded = head.status() == SWITCHING;
         var framing = ResponseFraming.of(head, request.method().equals("HEAD"));
@@ -242,16 +243,14 @@ final class Exchange {
                         && framing.keepAlive()
                         && (sentWhole || upload != null)
                         && !request.headers().hasToken("Connection", "close");
-        var body =
-                new ResponseBody(
-                        connections,
-                        connection,
-                        framing.length(),
-                        settings,
-                        upgraded,
-                        kept ? kept(head) : 0,
-                        upload);
-        return new ClientResponse(request, head, body, settings);
+        return new ResponseBody(
+                connections,
+                connection,
+                framing.length(),
+                settings,
+                upgraded,
+                kept ? kept(head) : 0,
+                upload);
     }
 
     /// How long the connection may be idle: not longer than the server keeps it, and a bit less.

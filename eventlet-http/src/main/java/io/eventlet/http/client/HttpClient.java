@@ -49,7 +49,7 @@ import java.util.function.Function;
 /// Thread-safe, from green and other threads.
 public final class HttpClient implements AutoCloseable {
     private final ClientSettings settings;
-    private final Connections connections;
+    final Connections connections;
 
     HttpClient(ClientSettings settings) {
         this.settings = settings;

@@ -71,8 +71,13 @@ final class Upload {
         return end;
     }
 
-    /// Whether all has been sent. Waits a moment if just the last bytes are on their way.
+    /// Whether all has been sent.
     boolean isWhole() {
+        return whole;
+    }
+
+    /// Whether all has been sent. Waits a moment if just the last bytes are on their way.
+    boolean isWholeSoon() {
         if (last && !whole && thread != null) {
             boolean ignored = thread.join(LAST_STEPS);
         }
