@@ -145,11 +145,15 @@ final class Exchange {
     /// instead. An answer that is none may go on with what the body says.
     private boolean isWanted(ClientConnection connection) throws IOException {
         sendSmall(connection, null);
-        connection.socket.await(
-                "leave to send a body to ", route, Waits.NEVER, settings.continueMillis());
+        var limit =
+                new TimedSocket.Limit(
+                        "leave to send a body to ", route, deadline, settings.continueMillis());
+        connection.socket.await(limit);
         if (connection.awaitInput()) {
             var head = readHead(connection, true);
             early = head.status() == CONTINUE ? null : head;
+        } else if (Waits.hasPassed(deadline)) {
+            throw limit.late(null);
         }
         return early == null || early.status() < ERRORS;
     }

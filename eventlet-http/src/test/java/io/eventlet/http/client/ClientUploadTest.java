@@ -199,6 +199,23 @@ class ClientUploadTest {
     }
 
     @Test
+    void limitHoldsWhileLeaveIsAwaited() throws Exception {
+        try (var server = RawServer.of(RawServer.Peer::awaitEnd);
+                var client = HttpClient.builder().continueLimit(Duration.ofSeconds(2)).build()) {
+            var request =
+                    ClientRequest.put(server.url("/"))
+                            .body(large(10))
+                            .expectContinue()
+                            .limit(Duration.ofMillis(20));
+
+            assertThat(Eventlet.spawn(() -> failure(client, request)).await())
+                    .isInstanceOf(SocketTimeoutException.class)
+                    .hasMessageContaining("leave to send a body");
+            assertThat(client.inUse()).isZero();
+        }
+    }
+
+    @Test
     void answerThatComesBeforeTheBodyHasBeenSentIsRead() throws Exception {
         RawServer.Script refusing =
                 peer -> {
