@@ -28,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -212,6 +213,62 @@ class ClientUploadTest {
                     .isInstanceOf(SocketTimeoutException.class)
                     .hasMessageContaining("leave to send a body");
             assertThat(client.inUse()).isZero();
+        }
+    }
+
+    @Test
+    void bodyIsSentWhenNoLeaveComesBehindHints() throws Exception {
+        RawServer.Script hinting =
+                peer -> {
+                    peer.readHead();
+                    peer.send(head("HTTP/1.1 103 Early Hints", "Link: </a>"));
+                    received.set(peer.read(2));
+                    peer.send(ok("done"));
+                    peer.awaitEnd();
+                };
+        try (var server = RawServer.of(hinting);
+                var client =
+                        HttpClient.builder()
+                                .continueLimit(Duration.ofMillis(20))
+                                .headLimit(Duration.ofSeconds(2))
+                                .build()) {
+            var request =
+                    ClientRequest.put(server.url("/")).body(RequestBody.of("ab")).expectContinue();
+
+            try (var response = client.send(request)) {
+                assertThat(response.text()).isEqualTo("done");
+            }
+
+            assertThat(received).hasValue("ab");
+        }
+    }
+
+    @Test
+    void leaveThatComesBehindHintsIsLeave() throws Exception {
+        RawServer.Script hinting =
+                peer -> {
+                    peer.readHead();
+                    peer.send(head("HTTP/1.1 102 Processing") + head("HTTP/1.1 103 Early Hints"));
+                    peer.send(head("HTTP/1.1 100 Continue"));
+                    received.set(peer.read(2));
+                    peer.send(ok("done"));
+                    peer.awaitEnd();
+                };
+        try (var server = RawServer.of(hinting);
+                var client = HttpClient.builder().continueLimit(Duration.ZERO).build()) {
+            var told = new ArrayList<Integer>();
+            var request =
+                    ClientRequest.put(server.url("/"))
+                            .body(RequestBody.of("ab"))
+                            .expectContinue()
+                            .whenInformational((status, _) -> told.add(status));
+
+            try (var response = client.send(request)) {
+                assertThat(response.text()).isEqualTo("done");
+            }
+
+            assertThat(told).containsExactly(102, 103, 100);
+            assertThat(received).hasValue("ab");
         }
     }
 
