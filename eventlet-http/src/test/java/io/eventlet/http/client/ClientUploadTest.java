@@ -349,6 +349,78 @@ class ClientUploadTest {
         }
     }
 
+    /// One byte after the other, with pauses, for a time.
+    private static InputStream trickle(Duration time) {
+        long end = System.nanoTime() + time.toNanos();
+        return new InputStream() {
+            @Override
+            public int read() {
+                Eventlet.sleep(Duration.ofMillis(5));
+                return System.nanoTime() - end < 0 ? 'x' : -1;
+            }
+
+            @Override
+            public int read(byte[] into, int offset, int count) {
+                into[offset] = 'x';
+                return read() < 0 ? -1 : 1;
+            }
+        };
+    }
+
+    @Test
+    void answerMayBeSilentAsLongAsTheBodyIsSent() throws Exception {
+        RawServer.Script late =
+                peer -> {
+                    peer.readHead();
+                    peer.send(head("HTTP/1.1 200 OK", "Content-Length: 4"));
+                    peer.readTo("0\r\n\r\n");
+                    peer.send("done");
+                    peer.awaitEnd();
+                };
+        var limit = Duration.ofMillis(500);
+        try (var server = RawServer.of(late);
+                var client = HttpClient.builder().idleLimit(limit).build()) {
+            var body = RequestBody.once(trickle(limit.multipliedBy(2)));
+
+            try (var response = client.send(ClientRequest.put(server.url("/")).body(body))) {
+                assertThat(response.text()).isEqualTo("done");
+            }
+        }
+    }
+
+    @Test
+    void silenceOfAnswerAndBodyEndsAtTheIdleLimit() throws Exception {
+        RawServer.Script silent =
+                peer -> {
+                    peer.readHead();
+                    peer.send(head("HTTP/1.1 200 OK", "Content-Length: 4"));
+                    peer.awaitEnd();
+                };
+        var never = new Event<Boolean>();
+        var body =
+                new InputStream() {
+                    @Override
+                    public int read() {
+                        never.await();
+                        return -1;
+                    }
+
+                    @Override
+                    public int read(byte[] into, int offset, int count) {
+                        return read();
+                    }
+                };
+        try (var server = RawServer.of(silent);
+                var client = HttpClient.builder().idleLimit(Duration.ofMillis(20)).build();
+                var response =
+                        client.send(
+                                ClientRequest.put(server.url("/")).body(RequestBody.once(body)))) {
+
+            assertThatThrownBy(response::bytes).isInstanceOf(SocketTimeoutException.class);
+            assertThat(client.inUse()).isZero();
+        }
+    }
+
     @Test
     void sourceThatIsSlowEndsTheRequestAtItsLimit() throws Exception {
         var slow =
