@@ -125,7 +125,8 @@ final class ResponseBody extends InputStream {
         return ended || released.get() ? 0 : framed.available();
     }
 
-    /// What is left of the request's body then is not sent: nobody would know of its failure.
+    /// What is left of the request's body then is not sent: nobody would know of its failure. Its
+    /// source is closed, also if it waits.
     private void end() {
         ended = true;
         if (upload == null) {
@@ -138,6 +139,7 @@ final class ResponseBody extends InputStream {
             kept = keptNanos > 0 && upload.isWholeSoon();
         } finally {
             release(kept ? keptNanos : 0);
+            upload.abort();
         }
     }
 
