@@ -82,8 +82,10 @@ final class Exchange {
             reused = connection.reused;
             send(connection, credentials, proxyCredentials);
             var head = early != null ? early : awaitHead(connection);
-            var response = response(connection, head);
-            done = true;
+            var body = body(connection, head);
+            var response = new ClientResponse(request, head, body, settings);
+            done = true; // from here on the body gives the connection back
+            body.endIfEmpty();
             return response;
         } finally {
             if (!done) {
@@ -139,17 +141,34 @@ final class Exchange {
         }
     }
 
-    /// Sends the head, and waits a while for leave to send the body; false if there is an error
-    /// instead. An answer that is none may go on with what the body says.
+    /// Sends the head, and waits a while for leave to send the body, whatever other interim answers
+    /// come meanwhile; false if there is an error instead. An answer that is none may go on with
+    /// what the body says.
     private boolean isWanted(ClientConnection connection) throws IOException {
         sendSmall(connection, null);
-        connection.socket.await(
-                "leave to send a body to ", route, Waits.NEVER, settings.continueMillis());
-        if (connection.awaitInput()) {
-            var head = readHead(connection, true);
-            early = head.status() == CONTINUE ? null : head;
+        long nanos = Duration.ofMillis(settings.continueMillis()).toNanos();
+        var limit =
+                new TimedSocket.Limit(
+                        "leave to send a body to ", route, Connector.earlier(deadline, nanos), 0);
+        for (int i = 0; i < MOST_INTERIM; i++) {
+            connection.socket.await(limit);
+            if (!connection.awaitInput()) {
+                if (Waits.hasPassed(deadline)) {
+                    throw limit.late(null);
+                }
+                return true;
+            }
+            awaitRestOfHead(connection);
+            var head = nextHead(connection);
+            if (isAnswer(head)) {
+                early = head;
+                return head.status() < ERRORS;
+            }
+            if (head.status() == CONTINUE) {
+                return true;
+            }
         }
-        return early == null || early.status() < ERRORS;
+        throw new BadMessage(BAD_GATEWAY, "too many interim responses");
     }
 
     // ---- receiving
@@ -158,10 +177,10 @@ final class Exchange {
     private ResponseHead awaitHead(ClientConnection connection) throws IOException {
         var sending = upload;
         if (sending == null) {
-            return readHead(connection, false);
+            return readHead(connection);
         }
         try {
-            var head = readHead(connection, false);
+            var head = readHead(connection);
             if (head.status() >= ERRORS) {
                 sending.stop();
             }
@@ -194,46 +213,53 @@ final class Exchange {
     }
 
     /// The head of the answer. Informational ones are told and skipped, but 101 if it was asked
-    /// for, and 100 if it is awaited.
-    private ResponseHead readHead(ClientConnection connection, boolean awaitsContinue)
-            throws IOException {
-        var told = request.options().whenInformational();
+    /// for.
+    private ResponseHead readHead(ClientConnection connection) throws IOException {
         for (int i = 0; i < MOST_INTERIM; i++) {
             if (upload != null) {
                 awaitInput(connection, upload);
             }
             if (i == 0 || upload != null) {
-                connection.socket.await(
-                        "an answer to ",
-                        request,
-                        Connector.earlier(deadline, settings.headNanos()),
-                        0);
+                awaitRestOfHead(connection);
             }
-            var head = LenientReader.read(connection.in, settings.headLimits());
-            if (head == null) {
-                throw new EOFException(
-                        "%s closed the connection without an answer".formatted(route));
-            }
-            answered = true;
-            int status = head.status();
-            if (status >= OK || (status == SWITCHING && request.headers().contains("Upgrade"))) {
-                return head;
-            }
-            if (status == SWITCHING) {
-                throw new BadMessage(BAD_GATEWAY, "a change of protocol that nobody asked for");
-            }
-            if (told != null) {
-                told.handle(status, head.headers());
-            }
-            if (status == CONTINUE && awaitsContinue) {
+            var head = nextHead(connection);
+            if (isAnswer(head)) {
                 return head;
             }
         }
         throw new BadMessage(BAD_GATEWAY, "too many interim responses");
     }
 
-    private ClientResponse response(ClientConnection connection, ResponseHead head)
-            throws IOException {
+    private void awaitRestOfHead(ClientConnection connection) {
+        connection.socket.await(
+                "an answer to ", request, Connector.earlier(deadline, settings.headNanos()), 0);
+    }
+
+    /// The next head, told if it is informational.
+    private ResponseHead nextHead(ClientConnection connection) throws IOException {
+        var head = LenientReader.read(connection.in, settings.headLimits());
+        if (head == null) {
+            throw new EOFException("%s closed the connection without an answer".formatted(route));
+        }
+        answered = true;
+        if (!isAnswer(head)) {
+            if (head.status() == SWITCHING) {
+                throw new BadMessage(BAD_GATEWAY, "a change of protocol that nobody asked for");
+            }
+            var told = request.options().whenInformational();
+            if (told != null) {
+                told.handle(head.status(), head.headers());
+            }
+        }
+        return head;
+    }
+
+    private boolean isAnswer(ResponseHead head) {
+        return head.status() >= OK
+                || (head.status() == SWITCHING && request.headers().contains("Upgrade"));
+    }
+
+    private ResponseBody body(ClientConnection connection, ResponseHead head) throws IOException {
         connection.socket.await("more of the answer to ", request, deadline, settings.idleMillis());
         boolean upgraded = head.status() == SWITCHING;
         var framing = ResponseFraming.of(head, request.method().equals("HEAD"));
@@ -242,16 +268,14 @@ final class Exchange {
                         && framing.keepAlive()
                         && (sentWhole || upload != null)
                         && !request.headers().hasToken("Connection", "close");
-        var body =
-                new ResponseBody(
-                        connections,
-                        connection,
-                        framing.length(),
-                        settings,
-                        upgraded,
-                        kept ? kept(head) : 0,
-                        upload);
-        return new ClientResponse(request, head, body, settings);
+        return new ResponseBody(
+                connections,
+                connection,
+                framing.length(),
+                settings,
+                upgraded,
+                kept ? kept(head) : 0,
+                upload);
     }
 
     /// How long the connection may be idle: not longer than the server keeps it, and a bit less.

@@ -49,7 +49,7 @@ import java.util.function.Function;
 /// Thread-safe, from green and other threads.
 public final class HttpClient implements AutoCloseable {
     private final ClientSettings settings;
-    private final Connections connections;
+    final Connections connections;
 
     HttpClient(ClientSettings settings) {
         this.settings = settings;
@@ -170,7 +170,8 @@ public final class HttpClient implements AutoCloseable {
             return this;
         }
 
-        /// How long nothing may come of a body, or be taken of one that is sent. Default: a minute.
+        /// How long nothing may come of a body while nothing is taken of the request's, or nothing
+        /// be taken of one that is sent. Default: a minute.
         public Builder idleLimit(Duration limit) {
             idle = ensure(limit);
             return this;

@@ -58,6 +58,11 @@ final class ResponseBody extends InputStream {
         if (limit > 0 && length > limit) {
             throw tooLong(limit);
         }
+    }
+
+    /// Gives the connection back if there is no body. Not for the constructor: whoever calls that
+    /// gives it back when it fails.
+    void endIfEmpty() {
         if (length == 0 && !upgraded) {
             end();
         }
@@ -120,22 +125,31 @@ final class ResponseBody extends InputStream {
         return ended || released.get() ? 0 : framed.available();
     }
 
-    /// What is left of the request's body then is not sent: nobody would know of its failure.
+    /// What is left of the request's body then is not sent: nobody would know of its failure. Its
+    /// source is closed, also if it waits.
     private void end() {
         ended = true;
-        if (upload != null) {
-            upload.stop();
+        if (upload == null) {
+            release(keptNanos);
+            return;
         }
-        release(keptNanos);
+        upload.stop();
+        boolean kept = false;
+        try {
+            kept = keptNanos > 0 && upload.isWholeSoon();
+        } finally {
+            release(kept ? keptNanos : 0);
+            upload.abort();
+        }
     }
 
+    /// Waits for nothing, so that nothing keeps a connection from going back.
     private void release(long nanos) {
         if (released.compareAndSet(false, true)) {
-            long kept = nanos == 0 || (upload != null && !upload.isWhole()) ? 0 : nanos;
-            if (kept == 0) {
+            if (nanos <= 0) {
                 connection.abort();
             }
-            connections.release(connection, kept);
+            connections.release(connection, nanos);
         }
     }
 
@@ -155,18 +169,29 @@ final class ResponseBody extends InputStream {
         if (!released.compareAndSet(false, true)) {
             throw new IllegalStateException("this response has been closed");
         }
-        connection.socket.await(TimedSocket.Limit.NONE);
-        connection.socket.socket().setSoTimeout(0);
-        connections.detach(connection);
+        boolean done = false;
+        try {
+            connection.socket.await(TimedSocket.Limit.NONE);
+            connection.socket.socket().setSoTimeout(0);
+            done = true;
+        } finally {
+            if (!done) {
+                connection.abort();
+            }
+            connections.detach(connection);
+        }
         return new UpgradedConnection(connection.socket.socket(), new InputBytes(connection.in));
     }
 
     /// Gives the connection back, if the rest has come already and nobody reads it; else closes it.
     @Override
     public void close() {
-        giveBack();
-        if (upload != null) {
-            upload.abort();
+        try {
+            giveBack();
+        } finally {
+            if (upload != null) {
+                upload.abort();
+            }
         }
     }
 
@@ -178,9 +203,11 @@ final class ResponseBody extends InputStream {
             release(0);
             return;
         }
+        boolean kept = false;
         try {
-            release(!released.get() && isRestThere() ? keptNanos : 0);
+            kept = (upload == null || upload.isWhole()) && !released.get() && isRestThere();
         } finally {
+            release(kept ? keptNanos : 0);
             busy.set(false);
         }
     }

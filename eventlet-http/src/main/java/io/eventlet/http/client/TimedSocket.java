@@ -15,8 +15,9 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 
-/// A socket whose reads end at a deadline, or when nothing has come for a time. Reads go by
-/// SO_TIMEOUT, which costs nothing; writes by a timeout of their own, when they may take long.
+/// A socket whose reads end at a deadline, or when nothing has come for a time, and nothing of a
+/// body has been taken either. Reads go by SO_TIMEOUT, which costs nothing; writes by a timeout of
+/// their own, when they may take long.
 final class TimedSocket {
     private static final int MILLI = 1_000_000;
 
@@ -73,6 +74,8 @@ final class TimedSocket {
     private Limit writes = Limit.NONE; // but that of short ones, which the kernel just takes
     private int set; // SO_TIMEOUT
     private volatile boolean failed; // to write
+    private volatile boolean moved; // a write that may take long has begun, once
+    private volatile long movedAt; // by the clock: when the last one began or ended
 
     TimedSocket(Socket socket) {
         this.socket = socket;
@@ -110,15 +113,31 @@ final class TimedSocket {
 
     int read(byte[] into, int offset, int length) throws IOException {
         int millis = reads.millis();
-        if (millis != set) {
-            socket.setSoTimeout(millis);
-            set = millis;
+        while (true) {
+            if (millis != set) {
+                socket.setSoTimeout(millis);
+                set = millis;
+            }
+            try {
+                return green.recv(into, offset, length);
+            } catch (SocketTimeoutException e) {
+                millis = millisSinceMoved(e);
+            }
         }
-        try {
-            return green.recv(into, offset, length);
-        } catch (SocketTimeoutException e) {
-            throw reads.late(e);
+    }
+
+    /// How long a read that has been quiet goes on because another thread has sent meanwhile. A
+    /// write that goes on counts as from its beginning: it has the same time.
+    private int millisSinceMoved(SocketTimeoutException passed) throws SocketTimeoutException {
+        if (reads.quiet == 0 || !moved) {
+            throw reads.late(passed);
         }
+        long until = movedAt + (long) reads.quiet * MILLI;
+        long left = Math.ceilDiv(until - Waits.clock().nanoTime(), MILLI);
+        if (left <= 0) {
+            throw reads.late(passed);
+        }
+        return (int) Math.min(left, reads.millis());
     }
 
     /// What tells that the limit of writes has passed.
@@ -140,10 +159,17 @@ final class TimedSocket {
     }
 
     private void writeInTime(byte[] from, int offset, int length) throws IOException {
+        move();
         try (var _ = Timeout.after(Duration.ofMillis(writes.millis()), Passed::new)) {
             green.sendAll(from, offset, length);
         } catch (Passed e) {
             throw lateToWrite(e);
         }
+        move();
+    }
+
+    private void move() {
+        movedAt = Waits.clock().nanoTime();
+        moved = true;
     }
 }

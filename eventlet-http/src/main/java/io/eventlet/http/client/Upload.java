@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Objects;
@@ -71,8 +72,13 @@ final class Upload {
         return end;
     }
 
-    /// Whether all has been sent. Waits a moment if just the last bytes are on their way.
+    /// Whether all has been sent.
     boolean isWhole() {
+        return whole;
+    }
+
+    /// Whether all has been sent. Waits a moment if just the last bytes are on their way.
+    boolean isWholeSoon() {
         if (last && !whole && thread != null) {
             boolean ignored = thread.join(LAST_STEPS);
         }
@@ -102,8 +108,13 @@ final class Upload {
         }
     }
 
-    /// What to tell of an error of the connection: if the sending has failed, that is why.
+    /// What to tell of an error of the connection: if the sending has failed, that is why. Waits a
+    /// moment for it to say so: in portable mode a limit of a write closes the socket, which the
+    /// reader may see first.
     IOException cause(IOException error) {
+        if (!ended && error instanceof SocketException && thread != null) {
+            boolean ignored = thread.join(LAST_STEPS);
+        }
         var why = failure;
         return switch (why) {
             case null -> error;

@@ -204,6 +204,22 @@ class ClientEarlyAnswerTest {
     }
 
     @Test
+    void sourceThatWaitsIsClosedAtTheEndOfTheAnswer() throws Exception {
+        try (var server = RawServer.of(RawServer.answers(ok("done")));
+                var client = HttpClient.create()) {
+            var body = new Given();
+
+            try (var response = client.send(put(server, body));
+                    var _ = io.eventlet.Timeout.after(Duration.ofSeconds(5))) {
+                assertThat(response.text()).isEqualTo("done");
+                body.closed.await();
+            }
+
+            assertThat(client.inUse()).isZero();
+        }
+    }
+
+    @Test
     void closeOfAnAnswerThatIsNotReadEndsTheSending() throws Exception {
         RawServer.Script taking =
                 peer -> {

@@ -28,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -199,6 +200,79 @@ class ClientUploadTest {
     }
 
     @Test
+    void limitHoldsWhileLeaveIsAwaited() throws Exception {
+        try (var server = RawServer.of(RawServer.Peer::awaitEnd);
+                var client = HttpClient.builder().continueLimit(Duration.ofSeconds(2)).build()) {
+            var request =
+                    ClientRequest.put(server.url("/"))
+                            .body(large(10))
+                            .expectContinue()
+                            .limit(Duration.ofMillis(20));
+
+            assertThat(Eventlet.spawn(() -> failure(client, request)).await())
+                    .isInstanceOf(SocketTimeoutException.class)
+                    .hasMessageContaining("leave to send a body");
+            assertThat(client.inUse()).isZero();
+        }
+    }
+
+    @Test
+    void bodyIsSentWhenNoLeaveComesBehindHints() throws Exception {
+        RawServer.Script hinting =
+                peer -> {
+                    peer.readHead();
+                    peer.send(head("HTTP/1.1 103 Early Hints", "Link: </a>"));
+                    received.set(peer.read(2));
+                    peer.send(ok("done"));
+                    peer.awaitEnd();
+                };
+        try (var server = RawServer.of(hinting);
+                var client =
+                        HttpClient.builder()
+                                .continueLimit(Duration.ofMillis(20))
+                                .headLimit(Duration.ofSeconds(2))
+                                .build()) {
+            var request =
+                    ClientRequest.put(server.url("/")).body(RequestBody.of("ab")).expectContinue();
+
+            try (var response = client.send(request)) {
+                assertThat(response.text()).isEqualTo("done");
+            }
+
+            assertThat(received).hasValue("ab");
+        }
+    }
+
+    @Test
+    void leaveThatComesBehindHintsIsLeave() throws Exception {
+        RawServer.Script hinting =
+                peer -> {
+                    peer.readHead();
+                    peer.send(head("HTTP/1.1 102 Processing") + head("HTTP/1.1 103 Early Hints"));
+                    peer.send(head("HTTP/1.1 100 Continue"));
+                    received.set(peer.read(2));
+                    peer.send(ok("done"));
+                    peer.awaitEnd();
+                };
+        try (var server = RawServer.of(hinting);
+                var client = HttpClient.builder().continueLimit(Duration.ZERO).build()) {
+            var told = new ArrayList<Integer>();
+            var request =
+                    ClientRequest.put(server.url("/"))
+                            .body(RequestBody.of("ab"))
+                            .expectContinue()
+                            .whenInformational((status, _) -> told.add(status));
+
+            try (var response = client.send(request)) {
+                assertThat(response.text()).isEqualTo("done");
+            }
+
+            assertThat(told).containsExactly(102, 103, 100);
+            assertThat(received).hasValue("ab");
+        }
+    }
+
+    @Test
     void answerThatComesBeforeTheBodyHasBeenSentIsRead() throws Exception {
         RawServer.Script refusing =
                 peer -> {
@@ -272,6 +346,78 @@ class ClientUploadTest {
                     .isInstanceOf(SocketTimeoutException.class);
             assertThat(client.inUse()).isZero();
             released.send(true);
+        }
+    }
+
+    /// One byte after the other, with pauses, for a time.
+    private static InputStream trickle(Duration time) {
+        long end = System.nanoTime() + time.toNanos();
+        return new InputStream() {
+            @Override
+            public int read() {
+                Eventlet.sleep(Duration.ofMillis(5));
+                return System.nanoTime() - end < 0 ? 'x' : -1;
+            }
+
+            @Override
+            public int read(byte[] into, int offset, int count) {
+                into[offset] = 'x';
+                return read() < 0 ? -1 : 1;
+            }
+        };
+    }
+
+    @Test
+    void answerMayBeSilentAsLongAsTheBodyIsSent() throws Exception {
+        RawServer.Script late =
+                peer -> {
+                    peer.readHead();
+                    peer.send(head("HTTP/1.1 200 OK", "Content-Length: 4"));
+                    peer.readTo("0\r\n\r\n");
+                    peer.send("done");
+                    peer.awaitEnd();
+                };
+        var limit = Duration.ofMillis(500);
+        try (var server = RawServer.of(late);
+                var client = HttpClient.builder().idleLimit(limit).build()) {
+            var body = RequestBody.once(trickle(limit.multipliedBy(2)));
+
+            try (var response = client.send(ClientRequest.put(server.url("/")).body(body))) {
+                assertThat(response.text()).isEqualTo("done");
+            }
+        }
+    }
+
+    @Test
+    void silenceOfAnswerAndBodyEndsAtTheIdleLimit() throws Exception {
+        RawServer.Script silent =
+                peer -> {
+                    peer.readHead();
+                    peer.send(head("HTTP/1.1 200 OK", "Content-Length: 4"));
+                    peer.awaitEnd();
+                };
+        var never = new Event<Boolean>();
+        var body =
+                new InputStream() {
+                    @Override
+                    public int read() {
+                        never.await();
+                        return -1;
+                    }
+
+                    @Override
+                    public int read(byte[] into, int offset, int count) {
+                        return read();
+                    }
+                };
+        try (var server = RawServer.of(silent);
+                var client = HttpClient.builder().idleLimit(Duration.ofMillis(20)).build();
+                var response =
+                        client.send(
+                                ClientRequest.put(server.url("/")).body(RequestBody.once(body)))) {
+
+            assertThatThrownBy(response::bytes).isInstanceOf(SocketTimeoutException.class);
+            assertThat(client.inUse()).isZero();
         }
     }
 
