@@ -102,7 +102,7 @@ final class HttpConnection {
             connections.noteCut();
             throw e;
         } catch (StopServe e) {
-            output().flush(); // what was asked for before
+            sendHeld(); // what was asked for before
             throw e;
         } finally {
             connections.remove(this, counted);
@@ -250,6 +250,14 @@ final class HttpConnection {
     Output output() {
         takeHeld();
         return out;
+    }
+
+    private void sendHeld() {
+        try {
+            output().flush();
+        } catch (IOException e) { // those who asked have gone
+            LOGGER.log(System.Logger.Level.DEBUG, "the last responses on " + this, e);
+        }
     }
 
     private void takeHeld() {
