@@ -27,6 +27,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -41,7 +42,7 @@ import javax.net.ssl.SSLSocket;
 final class HttpConnection {
     private static final System.Logger LOGGER = System.getLogger("io.eventlet");
     private static final int MOST_DRAINED = 1 << 24;
-    private static final String TOO_MANY = "too many connections";
+    private static final Duration TURNED_AWAY = Duration.ofSeconds(1); // to see why
 
     private enum State {
         IDLE,
@@ -63,6 +64,7 @@ final class HttpConnection {
     private @Nullable InetAddress counted; // for the limit of each address
     private volatile @Nullable Runnable onStop; // of the protocol that is spoken after an upgrade
     private @Nullable RequestBody body; // the last one that came
+    private boolean turnedAway; // for want of room
     private boolean drains; // the client may send what nobody will read
     private @Nullable HeldResponses held; // once requests have come before responses had gone
 
@@ -116,13 +118,16 @@ final class HttpConnection {
     /// Whoever still reads a body leaves it before.
     private void drain() {
         state.set(State.IDLE);
-        if (connections.isStopping() || !socket.endOutput()) {
+        boolean lingers = !turnedAway || connections.linger(this, counted);
+        if (!lingers || connections.isStopping() || !socket.endOutput()) {
             return;
         }
+        var stall = settings.limits().stallTime();
         var unread = body;
-        if (unread == null || unread.giveUp(settings.limits().stallTime())) {
+        if (unread == null || unread.giveUp(stall)) {
             giveBuffers();
-            socket.drain(MOST_DRAINED);
+            boolean isShort = turnedAway && stall.compareTo(TURNED_AWAY) > 0;
+            socket.drain(MOST_DRAINED, isShort ? TURNED_AWAY : stall);
         }
     }
 
@@ -136,7 +141,12 @@ final class HttpConnection {
     /// Answers a connection for which there is no room, before it says anything.
     private void turnAway() throws IOException {
         takeBuffers();
-        refuse(503, TOO_MANY, System.nanoTime());
+        refuseForRoom();
+    }
+
+    private void refuseForRoom() throws IOException {
+        turnedAway = true;
+        refuse(503, "too many connections", System.nanoTime());
     }
 
     private boolean readProxy() throws IOException {
@@ -145,7 +155,7 @@ final class HttpConnection {
             if (isAdmitted()) {
                 return true;
             }
-            refuse(503, TOO_MANY, System.nanoTime());
+            refuseForRoom();
         } catch (BadMessage e) {
             refuse(e.status(), e.getMessage(), System.nanoTime());
         } catch (EOFException | SocketTimeoutException e) { // it gave up
