@@ -30,7 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// The proxy between a client and a server that do not behave.
-@Timeout(10)
+@Timeout(60)
 @ExtendWith(NoLeaks.class)
 class ProxyFaultsTest {
     private static final InetSocketAddress ANY_PORT =
@@ -143,6 +143,41 @@ class ProxyFaultsTest {
             send(other, "GET / HTTP/1.1\nHost: a\n\n");
 
             assertThat(readTo(other, "again")).startsWith("HTTP/1.1 200 OK");
+        }
+    }
+
+    @Test
+    void fieldsOfAHeadDoNotPassAsTrailers() throws Exception {
+        var trailers =
+                """
+                X-Forwarded-For: 10.0.0.1
+                x-forwarded-proto: https
+                Forwarded: for=10.0.0.1
+                Host: b
+                Authorization: Basic eA==
+                Cookie: a=b
+                Max-Forwards: 9
+                Sum: 1
+
+                """;
+        var passed = new Event<String>();
+        script =
+                socket -> {
+                    readTo(socket, "\r\n\r\n");
+                    passed.send(readTo(socket, "Sum: 1\r\n\r\n"));
+                    send(
+                            socket,
+                            "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n1\ny\n0\n" + trailers);
+                };
+        try (var asking = new GreenSocket(InetAddress.getLoopbackAddress(), proxy.port())) {
+            send(
+                    asking,
+                    "PUT / HTTP/1.1\nHost: a\nTransfer-Encoding: chunked\n\n1\nx\n0\n" + trailers);
+
+            var answer = readTo(asking, "Sum: 1\r\n\r\n");
+
+            assertThat(passed.await()).isEqualTo("1\r\nx\r\n0\r\nSum: 1\r\n\r\n");
+            assertThat(answer).endsWith("\r\n\r\n1\r\ny\r\n0\r\nSum: 1\r\n\r\n");
         }
     }
 }
