@@ -86,7 +86,11 @@ final class ResponseSender {
             LOGGER.log(System.Logger.Level.DEBUG, "the client of " + request + " has gone", error);
             return;
         }
-        LOGGER.log(System.Logger.Level.WARNING, "the body of " + request + " failed", error);
+        var level =
+                request.isBodyFailure(error) // the client's, which the writer reads
+                        ? System.Logger.Level.DEBUG
+                        : System.Logger.Level.WARNING;
+        LOGGER.log(level, "the body of the response to " + request + " failed", error);
         if (writer.endsWithConnection()) {
             socket.resetOnClose();
         } else {
