@@ -6,6 +6,7 @@ import io.eventlet.http.server.Request;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /// Which fields a proxy passes on (RFC 9110, 7.6), and which it adds.
@@ -24,6 +25,33 @@ final class ProxyFields {
                     "Upgrade",
                     "Content-Length",
                     "Expect");
+
+    /// What says who asks whom, and on what condition: whoever reads a trailer as if it stood in
+    /// the head would believe the client in place of this proxy (RFC 9110, 6.5.1).
+    private static final List<String> OF_A_HEAD =
+            List.of(
+                    "Host",
+                    "Max-Forwards",
+                    "Forwarded",
+                    "Via",
+                    "X-Real-IP",
+                    "Authorization",
+                    "WWW-Authenticate",
+                    "Cookie",
+                    "Set-Cookie",
+                    "If-Match",
+                    "If-None-Match",
+                    "If-Modified-Since",
+                    "If-Unmodified-Since",
+                    "If-Range",
+                    "Range",
+                    "Content-Encoding",
+                    "Content-Type",
+                    "Content-Range",
+                    "Cache-Control",
+                    "Location");
+
+    private static final String FORWARDED = "X-Forwarded-";
 
     private ProxyFields() {}
 
@@ -67,9 +95,19 @@ final class ProxyFields {
                 : fields.with(name, String.join(", ", before) + ", " + value);
     }
 
-    /// Of the fields behind a body.
+    /// Of the fields behind a body, in either direction.
     static Headers ofTrailers(Headers trailers) {
-        return withoutThoseOfTheConnection(trailers);
+        var names = new ArrayList<>(OF_A_HEAD);
+        trailers.forEach((name, _) -> {
+            if (name.regionMatches(true, 0, FORWARDED, 0, FORWARDED.length())) {
+                names.add(name);
+            }
+        });
+        var left = withoutThoseOfTheConnection(trailers);
+        for (var name : names) {
+            left = left.without(name);
+        }
+        return left;
     }
 
     static Headers ofResponse(Headers headers) {

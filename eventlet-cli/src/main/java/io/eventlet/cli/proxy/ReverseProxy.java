@@ -106,7 +106,7 @@ final class ReverseProxy implements Handler {
             tried.add(to);
             turn.begin(to);
             try {
-                return response(request, client.send(outgoing(request, to)), turn);
+                return passedBack(request, client.send(outgoing(request, to)), turn);
             } catch (ConnectException
                     | ConnectTimedOut
                     | UnknownHostException
@@ -171,6 +171,21 @@ final class ReverseProxy implements Handler {
                 : with;
     }
 
+    /// The answer is closed with the response, or here if there is none.
+    private static Response passedBack(Request request, ClientResponse answer, Turn turn)
+            throws IOException {
+        boolean done = false;
+        try {
+            var response = response(request, answer, turn);
+            done = true;
+            return response;
+        } finally {
+            if (!done) {
+                answer.close();
+            }
+        }
+    }
+
     private static Response response(Request request, ClientResponse answer, Turn turn)
             throws IOException {
         var fields = ProxyFields.ofResponse(answer.headers());
@@ -203,25 +218,31 @@ final class ReverseProxy implements Handler {
             throws IOException {
         var protocol = answer.headers().get("Upgrade", "unknown");
         var behind = answer.upgraded();
-        return Response.upgrade(
-                        protocol,
-                        fields,
-                        client -> {
-                            try (turn;
-                                    behind) {
-                                Tunnel.join(
-                                        new Tunnel.Side(
-                                                client.input(), client.output(), client.socket()),
-                                        new Tunnel.Side(
-                                                behind.input(), behind.output(), behind.socket()));
-                            }
-                        })
-                .whenSent(sent -> {
-                    if (sent.failure() != null || sent.status() != 101) {
-                        close(behind);
-                        turn.close();
-                    }
-                });
+        boolean done = false;
+        try {
+            var response = Response.upgrade(protocol, fields, client -> join(client, behind, turn));
+            done = true;
+            return response.whenSent(sent -> {
+                if (sent.failure() != null || sent.status() != 101) {
+                    close(behind);
+                    turn.close();
+                }
+            });
+        } finally {
+            if (!done) {
+                close(behind);
+            }
+        }
+    }
+
+    private static void join(UpgradedConnection client, UpgradedConnection behind, Turn turn)
+            throws IOException {
+        try (turn;
+                behind) {
+            Tunnel.join(
+                    new Tunnel.Side(client.input(), client.output(), client.socket()),
+                    new Tunnel.Side(behind.input(), behind.output(), behind.socket()));
+        }
     }
 
     private static void close(UpgradedConnection connection) {

@@ -28,6 +28,11 @@ final class FailedHandling {
                 yield closing(503, "this took too long");
             }
             case Cancelled killed -> throw killed;
+            case Throwable _ when request.isBodyFailure(error) -> {
+                LOGGER.log(
+                        System.Logger.Level.DEBUG, "the body of " + request + " ended early", error);
+                yield closing(400, "the body did not come to its end");
+            }
             default -> {
                 LOGGER.log(
                         System.Logger.Level.WARNING,

@@ -27,6 +27,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -41,7 +42,7 @@ import javax.net.ssl.SSLSocket;
 final class HttpConnection {
     private static final System.Logger LOGGER = System.getLogger("io.eventlet");
     private static final int MOST_DRAINED = 1 << 24;
-    private static final String TOO_MANY = "too many connections";
+    private static final Duration TURNED_AWAY = Duration.ofSeconds(1); // to see why
 
     private enum State {
         IDLE,
@@ -55,12 +56,15 @@ final class HttpConnection {
     private final Input in;
     private final Output out;
     private final RequestReader reader;
+    private final ResponseSender sender;
     private final Limits limits;
     private final Thread thread = Thread.currentThread();
     private final AtomicReference<State> state = new AtomicReference<>(State.BUSY);
     private @Nullable InetSocketAddress client; // as a proxy says
     private @Nullable InetAddress counted; // for the limit of each address
     private volatile @Nullable Runnable onStop; // of the protocol that is spoken after an upgrade
+    private @Nullable RequestBody body; // the last one that came
+    private boolean turnedAway; // for want of room
     private boolean drains; // the client may send what nobody will read
     private @Nullable HeldResponses held; // once requests have come before responses had gone
 
@@ -72,6 +76,7 @@ final class HttpConnection {
         in = new Input(this::read);
         limits = settings.wireLimits();
         reader = new RequestReader(in, limits);
+        sender = new ResponseSender(settings, socket, in, out);
     }
 
     /// What was written goes out before anything is waited for; another thread that reads a body
@@ -99,20 +104,30 @@ final class HttpConnection {
             connections.noteCut();
             throw e;
         } catch (StopServe e) {
-            output().flush(); // what was asked for before
+            sendHeld(); // what was asked for before
             throw e;
         } finally {
             connections.remove(this, counted);
-            giveBuffers();
+            if (body == null || body.giveUpAtOnce()) { // else one still reads into it
+                giveBuffers();
+            }
         }
     }
 
     /// Without buffers, and not when the server stops: it closes this as it closes an idle one.
+    /// Whoever still reads a body leaves it before.
     private void drain() {
-        giveBuffers();
         state.set(State.IDLE);
-        if (!connections.isStopping()) {
-            socket.drain(MOST_DRAINED);
+        boolean lingers = !turnedAway || connections.linger(this, counted);
+        if (!lingers || connections.isStopping() || !socket.endOutput()) {
+            return;
+        }
+        var stall = settings.limits().stallTime();
+        var unread = body;
+        if (unread == null || unread.giveUp(stall)) {
+            giveBuffers();
+            boolean isShort = turnedAway && stall.compareTo(TURNED_AWAY) > 0;
+            socket.drain(MOST_DRAINED, isShort ? TURNED_AWAY : stall);
         }
     }
 
@@ -126,7 +141,12 @@ final class HttpConnection {
     /// Answers a connection for which there is no room, before it says anything.
     private void turnAway() throws IOException {
         takeBuffers();
-        refuse(503, TOO_MANY, System.nanoTime());
+        refuseForRoom();
+    }
+
+    private void refuseForRoom() throws IOException {
+        turnedAway = true;
+        refuse(503, "too many connections", System.nanoTime());
     }
 
     private boolean readProxy() throws IOException {
@@ -135,7 +155,7 @@ final class HttpConnection {
             if (isAdmitted()) {
                 return true;
             }
-            refuse(503, TOO_MANY, System.nanoTime());
+            refuseForRoom();
         } catch (BadMessage e) {
             refuse(e.status(), e.getMessage(), System.nanoTime());
         } catch (EOFException | SocketTimeoutException e) { // it gave up
@@ -242,6 +262,14 @@ final class HttpConnection {
         return out;
     }
 
+    private void sendHeld() {
+        try {
+            output().flush();
+        } catch (IOException e) { // those who asked have gone
+            LOGGER.log(System.Logger.Level.DEBUG, "the last responses on " + this, e);
+        }
+    }
+
     private void takeHeld() {
         var known = held;
         if (known != null) {
@@ -301,7 +329,13 @@ final class HttpConnection {
             keep = exchange.isContinueAwaited() ? false : isRestSmall(unread, framing);
         }
         exchange.beginResponse();
-        boolean more = send(request, response, keep && !connections.isStopping(), start);
+        var sent = sender.send(request, response, keep && !connections.isStopping(), start);
+        var upgrade = sent == null ? null : sent.upgrade();
+        if (upgrade != null) {
+            run(upgrade);
+            return false;
+        }
+        boolean more = sent != null && sent.isKeptAlive();
         if (body instanceof RequestBody read && !read.isEnded()) {
             more = more && isDropped(read);
             drains = !more;
@@ -327,22 +361,15 @@ final class HttpConnection {
             return response;
         }
         if (response.status() == 101 && head.minorVersion() == 0) {
-            return inPlaceOf(
+            return sender.inPlaceOf(
                     response, FailedHandling.closing(400, "HTTP/1.0 knows of no other protocols"));
         }
         return body instanceof RequestBody unread && !unread.isEnded() && !isDropped(unread)
-                ? inPlaceOf(
+                ? sender.inPlaceOf(
                         response,
                         FailedHandling.closing(
                                 400, "the request has a body that is too long, or broken"))
                 : response;
-    }
-
-    /// Whoever waits for the end of a response is told also if another one is sent.
-    private Response inPlaceOf(Response response, Response other) {
-        closeBody(response);
-        var told = response.whenSent();
-        return told == null ? other : other.whenSent(told);
     }
 
     private InputStream body(Framing framing, Exchange exchange) {
@@ -352,9 +379,10 @@ final class HttpConnection {
         }
         var framed =
                 length == Framing.CHUNKED ? new ChunkedBody(in, limits) : new FixedBody(in, length);
-        var body = new RequestBody(framed, exchange, settings.limits().body());
-        exchange.setBody(body);
-        return body;
+        var next = new RequestBody(framed, exchange, settings.limits().body());
+        exchange.setBody(next);
+        body = next;
+        return next;
     }
 
     private boolean isRestSmall(RequestBody body, Framing framing) {
@@ -370,91 +398,6 @@ final class HttpConnection {
             throw e;
         } catch (Throwable e) {
             return FailedHandling.answerTo(request, e);
-        }
-    }
-
-    private boolean send(Request request, Response response, boolean keep, long start)
-            throws IOException {
-        ResponseWriter writer;
-        try {
-            writer = new ResponseWriter(out, request, response, settings.serverField(), keep);
-        } catch (IllegalArgumentException e) {
-            LOGGER.log(System.Logger.Level.WARNING, "the response to " + request + " is wrong", e);
-            var other = inPlaceOf(response, FailedHandling.closing(500, "Internal Server Error"));
-            return send(request, other, false, start);
-        }
-        Throwable failure = null;
-        try {
-            writer.write();
-            boolean isToldOf = writer.upgrade() != null || response.whenSent() != null;
-            if (isToldOf || in.buffered() == 0) { // else it goes with the next, or before a wait
-                out.flush();
-            }
-        } catch (IOException | RuntimeException e) {
-            failure = e;
-            bodyFailed(request, writer, e);
-            return false;
-        } catch (Throwable e) { // such as a kill
-            failure = e;
-            if (writer.endsWithConnection()) {
-                socket.resetOnClose();
-            }
-            throw e;
-        } finally {
-            if (failure != null) {
-                closeBody(response);
-            }
-            sent(request, response, writer, start, failure);
-        }
-        var upgrade = writer.upgrade();
-        if (upgrade != null) {
-            run(upgrade);
-            return false;
-        }
-        return writer.isKeptAlive();
-    }
-
-    /// Of a response that is not sent, or not to its end.
-    private void closeBody(Response response) {
-        try {
-            if (response.body() instanceof ResponseBody.Stream stream) {
-                stream.stream().close();
-            }
-        } catch (IOException e) {
-            LOGGER.log(System.Logger.Level.DEBUG, "closing a body on " + this, e);
-        }
-    }
-
-    /// The response is not whole, and the client has to see that.
-    private void bodyFailed(Request request, ResponseWriter writer, Exception error)
-            throws IOException {
-        if (socket.isOutputBroken()) {
-            LOGGER.log(System.Logger.Level.DEBUG, "the client of " + request + " has gone", error);
-            return;
-        }
-        LOGGER.log(System.Logger.Level.WARNING, "the body of " + request + " failed", error);
-        if (writer.endsWithConnection()) {
-            socket.resetOnClose();
-        } else {
-            out.flush();
-        }
-    }
-
-    private void sent(
-            Request request,
-            Response response,
-            ResponseWriter writer,
-            long start,
-            @Nullable Throwable failure) {
-        settings.log(
-                socket.socket(), request, response.status(), writer.bodyBytes(), start, failure);
-        var action = response.whenSent();
-        if (action != null) {
-            try {
-                action.accept(new Response.Sent(response.status(), writer.bodyBytes(), failure));
-            } catch (RuntimeException e) {
-                LOGGER.log(System.Logger.Level.WARNING, "what follows " + request + " failed", e);
-            }
         }
     }
 

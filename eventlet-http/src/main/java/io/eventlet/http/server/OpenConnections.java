@@ -12,9 +12,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// The connections of a server: how many there may be, and the idle ones, which are closed when it
 /// stops. Thread-safe.
 final class OpenConnections {
+    /// How many are turned away at once so that they see why: fewer than a server accepts beyond
+    /// its limit.
+    private static final int MOST_LINGERING = 15;
+
     private final int most;
     private final int mostPerAddress;
     private final Set<HttpConnection> open = ConcurrentHashMap.newKeySet();
+    private final Set<HttpConnection> lingering = ConcurrentHashMap.newKeySet();
     private final AtomicInteger count = new AtomicInteger();
     private final Map<InetAddress, Integer> byAddress = new ConcurrentHashMap<>();
     private final AtomicInteger refused = new AtomicInteger();
@@ -47,8 +52,26 @@ final class OpenConnections {
         return fits;
     }
 
+    /// One that is being turned away counts no more; false if it is to be closed at once, because
+    /// there are too many like it.
+    ///
+    /// @param admitted as for [#remove]
+    boolean linger(HttpConnection connection, @Nullable InetAddress admitted) {
+        boolean fits = lingering.size() < MOST_LINGERING;
+        if (fits) {
+            lingering.add(connection);
+        }
+        leave(connection, admitted);
+        return fits;
+    }
+
     /// @param admitted the address that was given to [#admit(InetAddress)], null if none was
     void remove(HttpConnection connection, @Nullable InetAddress admitted) {
+        leave(connection, admitted);
+        lingering.remove(connection);
+    }
+
+    private void leave(HttpConnection connection, @Nullable InetAddress admitted) {
         if (open.remove(connection)) {
             count.decrementAndGet();
             if (admitted != null && mostPerAddress != Integer.MAX_VALUE) {
@@ -66,6 +89,7 @@ final class OpenConnections {
     /// that were.
     int stop() {
         stopping = true;
+        lingering.forEach(HttpConnection::closeIfIdle);
         return (int) open.stream().filter(HttpConnection::closeIfIdle).count();
     }
 

@@ -10,13 +10,15 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.Objects;
 
 /// The body of a request as its handler reads it: asks the client for it when it is first read, and
 /// ends at the limit.
 ///
 /// A handler may have another thread read it, also while its response is sent. What is left of it
-/// then is dropped by the thread of the connection, which waits for the end of that read.
+/// then is dropped by the thread of the connection, which waits for the end of that read. If that
+/// is too much, or the connection ends, nobody can read it any more.
 final class RequestBody extends InputStream {
     private final InputStream body;
     private final Exchange exchange;
@@ -116,6 +118,24 @@ final class RequestBody extends InputStream {
             }
         }
         return false;
+    }
+
+    /// Lets nobody read any more of it, once the read that goes on is over: false if that takes
+    /// longer.
+    boolean giveUp(Duration patience) {
+        return turn.acquire(patience) && giveUp();
+    }
+
+    boolean giveUpAtOnce() {
+        return turn.tryAcquire() && giveUp();
+    }
+
+    private boolean giveUp() { // with the turn
+        if (!ended && failure == null) {
+            failure = new IOException("the request has been answered");
+        }
+        turn.release();
+        return true;
     }
 
     boolean isEnded() {

@@ -25,6 +25,7 @@ record ServerSettings(
         String serverField,
         @Nullable AccessLog accessLog,
         BufferPool buffers) {
+    private static final System.Logger LOGGER = System.getLogger("io.eventlet");
     private static final int BUFFER = 8192;
     private static final Set<String> METHODS =
             Set.of(
@@ -122,8 +123,13 @@ record ServerSettings(
                             : (InetSocketAddress) socket.getRemoteSocketAddress();
             var client = address == null ? "-" : address.getAddress().getHostAddress();
             var begin = Instant.now().minus(time);
-            accessLog.log(
-                    new AccessLog.Entry(client, request, status, bodyBytes, begin, time, failure));
+            var entry =
+                    new AccessLog.Entry(client, request, status, bodyBytes, begin, time, failure);
+            try {
+                accessLog.log(entry);
+            } catch (RuntimeException e) { // the request has been answered all the same
+                LOGGER.log(System.Logger.Level.WARNING, "logging " + request + " failed", e);
+            }
         }
     }
 }

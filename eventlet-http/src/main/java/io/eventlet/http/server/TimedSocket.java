@@ -255,17 +255,27 @@ final class TimedSocket {
         return new SocketTimeoutException("the client reads too slowly");
     }
 
-    /// Ends the output, then reads and drops what comes until the client has ended, the stall time
-    /// is over or so many bytes have come: a close with input to come would reset the connection,
-    /// and what was sent would be lost.
-    void drain(int most) {
+    /// So that the client knows that nothing more comes; false if it has gone.
+    boolean endOutput() {
         try {
             socket.shutdownOutput();
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /// Reads and drops what comes until the client has ended, the time is over or so many bytes
+    /// have come: a close with input to come would reset the connection, and what was sent would be
+    /// lost.
+    void drain(int most, Duration time) {
+        try {
+            long nanos = nanos(time);
             long begin = now();
             var dropped = new byte[8192];
             int n = 0;
             for (long all = 0; n >= 0 && all < most; all += n) {
-                limitReads(millis(remaining(stallNanos - (now() - begin))));
+                limitReads(millis(remaining(nanos - (now() - begin))));
                 n = connection.recv(dropped, 0, dropped.length);
             }
         } catch (IOException e) { // it has gone, or takes too long

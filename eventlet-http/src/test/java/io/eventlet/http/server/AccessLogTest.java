@@ -13,6 +13,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// What is written of each request.
 @Timeout(60)
@@ -76,5 +77,24 @@ class AccessLogTest {
         }
 
         assertThat(log.dropped()).isEqualTo(1);
+    }
+
+    @Test
+    void logThatThrowsEndsNoConnection() throws Exception {
+        var told = new AtomicInteger();
+        Handler handler = _ -> Response.text("hello").whenSent(_ -> told.incrementAndGet());
+        AccessLog log =
+                _ -> {
+                    throw new IllegalStateException("no log");
+                };
+        try (var server = HttpServer.builder(handler).accessLog(log).start();
+                var client = new RawClient(server)) {
+            client.send("GET / HTTP/1.1\nHost: a\n\n").readTo("hello");
+            client.send("GET / HTTP/1.1\nHost: a\n\n").readTo("hello");
+            var refused = client.send("nonsense\n\n").readAll();
+
+            assertThat(refused).startsWith("HTTP/1.1 400 ");
+            assertThat(told).hasValue(2);
+        }
     }
 }

@@ -106,6 +106,37 @@ class BothWaysTest {
     }
 
     @Test
+    void restIsTakenFromTheReaderWhenTheConnectionIsToEnd() throws Exception {
+        var begun = new Event<Boolean>();
+        Handler handler =
+                request -> {
+                    readers.add(
+                            Eventlet.spawn(() -> {
+                                try {
+                                    request.body().readNBytes(1);
+                                    begun.send(true);
+                                    request.body().readAllBytes();
+                                } catch (IOException e) {
+                                    read.set(e.getMessage());
+                                }
+                            }));
+                    begun.await();
+                    return Response.text("answer");
+                };
+        try (var server = HttpServer.builder(handler).keepAlive(false).start();
+                var client = new RawClient(server)) {
+            client.send("PUT / HTTP/1.1\nHost: a\nContent-Length: 9000000\n\nx");
+            var answer = client.readAll();
+
+            client.sendExactly("y".repeat(8_000_000));
+            readers.getFirst().join();
+
+            assertThat(answer).startsWith("HTTP/1.1 200 ").endsWith("answer");
+            assertThat(read.get()).isEqualTo("the body cannot be read to its end");
+        }
+    }
+
+    @Test
     void responseThatCannotBeSentIsToldOf() throws Exception {
         var told = new Event<Integer>();
         Handler handler =

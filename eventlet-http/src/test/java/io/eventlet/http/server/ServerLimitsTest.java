@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.eventlet.Event;
+import io.eventlet.Eventlet;
 import io.eventlet.testing.junit.NoLeaks;
 
 import org.junit.jupiter.api.Test;
@@ -149,6 +150,30 @@ class ServerLimitsTest {
 
             assertThat(second).startsWith("HTTP/1.1 503 ").contains("Retry-After: 1");
             assertThat(server.refused()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void refusedConnectionThatStaysOpenKeepsNobodyOut() throws IOException {
+        try (var server =
+                        HttpServer.builder(_ -> Response.text("x"))
+                                .limits(LIMITS.withProgress(Duration.ofHours(1), 0))
+                                .connections(1)
+                                .whenFull(WhenFull.REFUSE)
+                                .start();
+                var first = new RawClient(server)) {
+            first.send("GET / HTTP/1.1\nHost: a\n\n").readTo("\r\n\r\nx");
+            var refused = new RawClient(server);
+            refused.readTo("connections\n");
+            first.close();
+            while (server.connections() > 0) {
+                Eventlet.yield();
+            }
+
+            var third = RawClient.ask(server, "GET / HTTP/1.0\n\n");
+
+            assertThat(third).startsWith("HTTP/1.1 200 ");
+            refused.close();
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.eventlet.Event;
 import io.eventlet.GreenThread;
+import io.eventlet.StopServe;
 import io.eventlet.testing.junit.NoLeaks;
 
 import org.junit.jupiter.api.Test;
@@ -88,6 +89,31 @@ class StopTest {
         server.close();
 
         assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> new RawClient(server));
+    }
+
+    @Test
+    void handlerStopsTheServerAlsoWhenItsClientHasGone() throws Exception {
+        var server =
+                HttpServer.builder(
+                                request -> {
+                                    if (request.path().equals("/stop")) {
+                                        throw new StopServe();
+                                    }
+                                    entered.send(true);
+                                    return Response.text(answer.await());
+                                })
+                        .start();
+        var client = new RawClient(server);
+        client.send("GET / HTTP/1.1\nHost: a\n\nGET /stop HTTP/1.1\nHost: a\n\n");
+        entered.await();
+        client.socket.setSoLinger(true, 0);
+        client.close();
+
+        answer.send("lost");
+        server.await();
+
+        assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> new RawClient(server));
+        server.close();
     }
 
     @Test
