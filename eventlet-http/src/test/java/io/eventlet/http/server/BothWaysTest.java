@@ -120,7 +120,7 @@ class BothWaysTest {
                                     begun.send(true);
                                     request.body().readAllBytes();
                                 } catch (IOException e) {
-                                    read.set(e.getMessage());
+                                    read.set(e.toString());
                                 }
                             }));
                     begun.await();
@@ -135,7 +135,7 @@ class BothWaysTest {
             readers.getFirst().join();
 
             assertThat(answer).startsWith("HTTP/1.1 200 ").endsWith("answer");
-            assertThat(read.get()).isEqualTo("the body cannot be read to its end");
+            assertThat(read.get()).endsWith("the body cannot be read to its end");
         }
     }
 
