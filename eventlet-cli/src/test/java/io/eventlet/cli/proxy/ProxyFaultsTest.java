@@ -128,7 +128,8 @@ class ProxyFaultsTest {
                     Upgrade: echo
                     Content-Length: 10
 
-                    012""");
+                    012\
+                    """);
             switched.await();
             asking.shutdownOutput();
             while (asking.getInputStream().read() >= 0) {}

@@ -10,18 +10,18 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.net.Socket;
 
-/// One request and its response, as far as the connection is concerned. If there is a body, two
-/// threads may send informational responses: one that reads the body, and that of the connection.
+/// One request and its response, as far as the connection is concerned. Several threads may send
+/// informational responses, such as one that reads the body, and that of the connection.
 final class Exchange {
     private static final byte[] CONTINUE = StatusLine.of(100);
 
     private final TimedSocket socket;
     private final HttpConnection connection;
     private final int minorVersion;
+    private final GreenSemaphore turn = new GreenSemaphore(1); // to send ahead of the response
     private boolean continueAwaited; // the client sends the body only when it is asked to
     private boolean responding;
     private @Nullable RequestBody body;
-    private @Nullable GreenSemaphore turn; // to send ahead of the response, if there is a body
 
     Exchange(
             TimedSocket socket,
@@ -36,7 +36,6 @@ final class Exchange {
 
     void setBody(RequestBody newBody) {
         body = newBody;
-        turn = new GreenSemaphore(1);
     }
 
     Socket socket() {
@@ -68,16 +67,11 @@ final class Exchange {
     }
 
     private void inTurn(ThrowingRunnable<IOException> sending) throws IOException {
-        var own = turn;
-        if (own == null) {
-            sending.run();
-            return;
-        }
-        own.acquire();
+        turn.acquire();
         try {
             sending.run();
         } finally {
-            own.release();
+            turn.release();
         }
     }
 
@@ -86,19 +80,19 @@ final class Exchange {
             throw new IllegalArgumentException(
                     "not the status of an informational response: " + status);
         }
-        if (responding) {
-            throw new IllegalStateException("the response has begun");
-        }
-        if (minorVersion > 0) {
-            inTurn(() -> {
+        inTurn(() -> {
+            if (responding) {
+                throw new IllegalStateException("the response has begun");
+            }
+            if (minorVersion > 0) {
                 continueAwaited &= status != 100;
                 var out = connection.output();
                 out.write(StatusLine.of(status));
                 out.write(headers);
                 out.write("\r\n");
                 out.flush();
-            });
-        }
+            }
+        });
     }
 
     void beginResponse() throws IOException {

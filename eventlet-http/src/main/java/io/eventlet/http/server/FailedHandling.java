@@ -30,7 +30,9 @@ final class FailedHandling {
             case Cancelled killed -> throw killed;
             case Throwable _ when request.isBodyFailure(error) -> {
                 LOGGER.log(
-                        System.Logger.Level.DEBUG, "the body of " + request + " ended early", error);
+                        System.Logger.Level.DEBUG,
+                        "the body of " + request + " ended early",
+                        error);
                 yield closing(400, "the body did not come to its end");
             }
             default -> {

@@ -187,7 +187,8 @@ public final class Request {
     }
 
     /// Sends a response of status 100 to 199 ahead of the one that the handler returns, such as
-    /// `103 Early Hints`, or one more `100 Continue` with fields. Clients of HTTP/1.0 get none.
+    /// `103 Early Hints`, or one more `100 Continue` with fields. Clients of HTTP/1.0 get none. Any
+    /// thread may call it; an `IllegalStateException` once the response has begun.
     public void sendInformational(int status, Headers headers) throws IOException {
         exchange.sendInformational(status, headers);
     }

@@ -2,10 +2,12 @@
 package io.eventlet.http.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.eventlet.Event;
 import io.eventlet.Eventlet;
 import io.eventlet.GreenThread;
+import io.eventlet.TaskFailed;
 import io.eventlet.http.Headers;
 import io.eventlet.testing.junit.NoLeaks;
 
@@ -18,6 +20,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /// Bodies of requests that a thread of the handler's reads, while the response is sent.
@@ -117,7 +120,7 @@ class BothWaysTest {
                                     begun.send(true);
                                     request.body().readAllBytes();
                                 } catch (IOException e) {
-                                    read.set(e.getMessage());
+                                    read.set(e.toString());
                                 }
                             }));
                     begun.await();
@@ -132,7 +135,44 @@ class BothWaysTest {
             readers.getFirst().join();
 
             assertThat(answer).startsWith("HTTP/1.1 200 ").endsWith("answer");
-            assertThat(read.get()).isEqualTo("the body cannot be read to its end");
+            assertThat(read.get()).endsWith("the body cannot be read to its end");
+        }
+    }
+
+    @Test
+    void responseBeginsBehindWhatAnotherThreadSendsAheadOfIt() throws Exception {
+        var mayRead = new Event<Boolean>();
+        var hints = Headers.of("Link", "h".repeat(60_000));
+        var count = new AtomicInteger();
+        Handler handler =
+                request -> {
+                    readers.add(
+                            Eventlet.spawn(() -> {
+                                while (true) {
+                                    request.sendInformational(103, hints);
+                                    count.incrementAndGet();
+                                }
+                            }));
+                    for (int before = -1, same = 0; same < 1000; same++) { // until it waits
+                        same = count.get() == before ? same : 0;
+                        before = count.get();
+                        Eventlet.yield();
+                    }
+                    mayRead.send(true);
+                    return Response.text("answer").header("Connection", "close");
+                };
+        try (var server = HttpServer.builder(handler).start();
+                var client = new RawClient(server)) {
+            client.send("GET / HTTP/1.1\nHost: a\n\n");
+            mayRead.await();
+
+            var all = client.readAll();
+            var answer = all.substring(all.lastIndexOf("HTTP/1.1 "));
+
+            assertThat(answer).startsWith("HTTP/1.1 200 ").endsWith("\n\nanswer");
+            assertThatExceptionOfType(TaskFailed.class)
+                    .isThrownBy(readers.getFirst()::await)
+                    .withCauseInstanceOf(IllegalStateException.class);
         }
     }
 
