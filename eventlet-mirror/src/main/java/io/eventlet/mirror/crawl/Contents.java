@@ -39,18 +39,21 @@ final class Contents {
     /// Reads a body, and says what has become of its URL, unless it is to be a file as well: then
     /// false.
     boolean read(Visited visited, Fetched.Page page) throws IOException {
-        var body = Coding.decoded(page.body(), visited.asking().coding(), options.pageBytes);
+        var coding = visited.asking().coding();
+        var body =
+                Reading.guarded(() -> Coding.decoded(page.body(), coding, options.pageBytes));
         if (visited.last().role() == Role.SITEMAP) {
             if (body == null) {
                 throw new IOException("no sitemap: too large, or in an unknown coding");
             }
-            read(visited, Sitemap.of(visited.url(), body));
+            read(visited, Reading.guarded(() -> Sitemap.of(visited.url(), body)));
             return true;
         }
         if (body == null) {
             return false;
         }
-        var listing = Listing.of(visited.url(), page.contentType(), body);
+        var listing =
+                Reading.guarded(() -> Listing.of(visited.url(), page.contentType(), body));
         if (listing != null) {
             read(visited, listing);
             return true;
@@ -139,12 +142,13 @@ final class Contents {
     }
 
     /// Follows what is wanted of the links of a page.
-    private void links(Visited visited, String contentType, byte[] body) {
+    private void links(Visited visited, String contentType, byte[] body) throws IOException {
         if (!options.readsPages() || !PageLinks.isReadable(contentType)) {
             return;
         }
         var url = visited.url();
-        var links = PageLinks.of(url, contentType, body, options.nofollow);
+        var links =
+                Reading.guarded(() -> PageLinks.of(url, contentType, body, options.nofollow));
         boolean followed =
                 options.links
                         && !(options.nofollow

@@ -81,7 +81,8 @@ final class Visit {
                 if (isTooEarly(visited)) {
                     return; // and comes back
                 }
-                rule = robots.of(url).allows(url) ? null : "robots.txt";
+                rule =
+                        Reading.guarded(() -> robots.of(url)).allows(url) ? null : "robots.txt";
             }
             if (rule != null) {
                 ends.skipped(visited, rule);
@@ -90,6 +91,8 @@ final class Visit {
             }
         } catch (DiskFailure | BudgetSpent e) {
             throw e;
+        } catch (Reading.Failed e) {
+            ends.failed(visited, String.valueOf(e.getMessage()), Trouble.PROTOCOL);
         } catch (FileSystemException e) {
             ends.failed(visited, "file: " + e.getMessage(), Trouble.FILE);
         } catch (IOException e) {
@@ -106,7 +109,7 @@ final class Visit {
         if (robots.known(host) != null) {
             return false;
         }
-        var delay = pace.asked(robots.of(visited.url()));
+        var delay = pace.asked(Reading.guarded(() -> robots.of(visited.url())));
         if (delay.isZero()) {
             return false;
         }
@@ -124,7 +127,9 @@ final class Visit {
 
     private void fetch(Visited visited, Transfer transfer) throws IOException {
         var url = visited.url();
-        var fetched = download.fetch(url, visited.last().version(), transfer, visited.asking());
+        var known = visited.last().version();
+        var fetched =
+                Reading.guarded(() -> download.fetch(url, known, transfer, visited.asking()));
         if (!(fetched instanceof Fetched.Refused)) {
             ends.answered(visited);
         }
@@ -132,7 +137,7 @@ final class Visit {
             if (contents.read(visited, page)) {
                 return;
             }
-            fetched = download.store(url, page);
+            fetched = Reading.guarded(() -> download.store(url, page));
         }
         end(visited, fetched);
     }

@@ -8,7 +8,6 @@ import org.jsoup.nodes.Element;
 import org.jsoup.parser.Parser;
 import org.jspecify.annotations.Nullable;
 
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +37,7 @@ final class ObjectListing {
         for (var key : document.select("Contents > Key")) {
             last = decoded(key.wholeText(), encoded);
             if (!last.isEmpty() && !last.endsWith("/")) { // the mark of a directory
-                entries.add(url.resolve(bucket(url, root) + escaped(last)));
+                entries.add(at(url, bucket(url, root) + escaped(last)));
             }
         }
         for (var prefix : document.select("CommonPrefixes > Prefix")) {
@@ -47,6 +46,11 @@ final class ObjectListing {
             entries.add(withParameter(url, "prefix", name, "marker", "continuation-token"));
         }
         return new Listing(entries.stream().distinct().toList(), next(url, root, last, encoded));
+    }
+
+    /// A path of the server, which begins with two slashes if the key begins with one: no host.
+    private static HttpUrl at(HttpUrl url, String path) {
+        return url.resolve(path.startsWith("//") ? "/." + path : path);
     }
 
     /// The path before the keys. In a bucket that is a host it is a slash; else it has the name of
@@ -81,7 +85,12 @@ final class ObjectListing {
     }
 
     private static String decoded(String text, boolean encoded) {
-        return encoded ? URLDecoder.decode(text, StandardCharsets.UTF_8) : text;
+        if (!encoded) {
+            return text;
+        }
+        var utf8 = text.replace('+', ' ').getBytes(StandardCharsets.UTF_8);
+        var bytes = Escapes.decoded(new String(utf8, StandardCharsets.ISO_8859_1));
+        return new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     }
 
     private static HttpUrl withParameter(

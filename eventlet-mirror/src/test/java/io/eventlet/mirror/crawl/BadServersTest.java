@@ -259,4 +259,24 @@ class BadServersTest {
         assertThat(summary.isComplete()).isTrue();
         assertThat(targets).hasSize(3);
     }
+
+    @Test
+    void whatCannotBeDealtWithIsTheFailureOfItsUrl() throws IOException {
+        handler.set(request ->
+                request.target().equals("/d/") ? listing("a", "b") : Response.text("x"));
+
+        var summary =
+                run().authentication(to -> {
+                            if (to.path().equals("/d/a")) {
+                                throw new IllegalStateException("odd");
+                            }
+                            return null;
+                        })
+                        .build()
+                        .run();
+
+        assertThat(copy.files()).containsExactly("/d/b");
+        assertThat(summary.failed()).isEqualTo(1);
+        assertThat(outcome("/d/a").reason()).isEqualTo("IllegalStateException: odd");
+    }
 }

@@ -253,4 +253,30 @@ class ListingTest {
         assertThat(entries(listing)).containsExactly("/k1", "/k2");
         assertThat(listing).extracting(Listing::next).hasToString("http://b.s3/?marker=k2");
     }
+
+    @Test
+    void keysThatAreOddLeadToNoOtherHostAndEndNothing() {
+        var page =
+                """
+                <ListBucketResult><Name>b</Name><EncodingType>url</EncodingType>
+                <Contents><Key>100%zz</Key></Contents><Contents><Key>/my+file.txt</Key></Contents>
+                <Contents><Key>/name</Key></Contents><Contents><Key>%C3%A9</Key></Contents>
+                </ListBucketResult>
+                """;
+
+        var listing =
+                Listing.of(
+                        HttpUrl.of("http://b.s3/"),
+                        "application/xml",
+                        page.getBytes(StandardCharsets.UTF_8));
+
+        assertThat(listing).isNotNull();
+        assertThat(listing == null ? List.of() : listing.entries())
+                .extracting(Object::toString)
+                .containsExactly(
+                        "http://b.s3/100%25zz",
+                        "http://b.s3//my%20file.txt",
+                        "http://b.s3//name",
+                        "http://b.s3/%C3%A9");
+    }
 }
