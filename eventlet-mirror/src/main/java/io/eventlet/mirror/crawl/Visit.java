@@ -172,7 +172,8 @@ final class Visit {
     }
 
     private static boolean isSameWithSlash(HttpUrl from, HttpUrl to) {
-        return to.equals(from.resolve(from.path() + "/"));
+        var path = from.path();
+        return !path.endsWith("/") && to.equals(from.resolve(path + "/"));
     }
 
     private static String reason(IOException e) {

@@ -279,4 +279,13 @@ class BadServersTest {
         assertThat(summary.failed()).isEqualTo(1);
         assertThat(outcome("/d/a").reason()).isEqualTo("IllegalStateException: odd");
     }
+
+    @Test
+    void redirectsToOneMoreSlashForEverEnd() throws IOException {
+        handler.set(request -> Response.redirect(302, request.target() + "/"));
+
+        run().scope(Scope.from(List.of(url("/d/"))).depth(20).build()).build().run();
+
+        assertThat(targets).hasSize(21);
+    }
 }
