@@ -15,12 +15,16 @@ import org.jspecify.annotations.Nullable;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /// How one URL is asked for, and what is answered.
 final class Asking implements Handling {
+    private static final Set<String> SECRETS =
+            Set.of("authorization", "cookie", "proxy-authorization");
+
     private final MirrorBuilder options;
     private final Role role;
     private final List<Allowance> allowances;
@@ -51,11 +55,15 @@ final class Asking implements Handling {
         return dressed(request, options);
     }
 
-    /// With what the options say about who asks.
+    /// With what the options say about who asks. Fields that are a secret go to the servers of the
+    /// starts only.
     static ClientRequest dressed(ClientRequest request, MirrorBuilder options) {
         var fields = request.headers();
+        boolean trusted = options.starts.stream().anyMatch(request.url()::isSameOrigin);
         for (var field : options.headers.entrySet()) {
-            fields = fields.with(field.getKey(), field.getValue());
+            if (trusted || !SECRETS.contains(field.getKey().toLowerCase(Locale.ROOT))) {
+                fields = fields.with(field.getKey(), field.getValue());
+            }
         }
         var by = options.authentication.apply(request.url());
         var dressed = request.headers(fields);

@@ -2,6 +2,7 @@
 package io.eventlet.mirror.robots;
 
 import io.eventlet.http.client.ClientRequest;
+import io.eventlet.http.client.ClientResponse;
 import io.eventlet.http.client.HttpClient;
 import io.eventlet.http.client.HttpUrl;
 import io.eventlet.limit.KeyedLimit;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 
@@ -26,6 +28,7 @@ public final class Robots {
     private static final int MOST_REDIRECTS = 5; // RFC 9309, 2.3.1.2
     private static final int MOST_SERVERS = 1000;
     private static final Duration KEPT = Duration.ofHours(24); // RFC 9309, 2.4
+    private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
     private static final int TOO_MANY_REQUESTS = 429;
 
     private final HttpClient client;
@@ -96,23 +99,9 @@ public final class Robots {
     }
 
     private RobotRules fetch(HttpUrl url) throws IOException {
-        var request =
-                requests.apply(ClientRequest.of("GET", url))
-                        .redirects(MOST_REDIRECTS)
-                        .decoding(true);
-        try (var response = client.send(request)) {
-            int status = response.status();
-            if (status >= 500 || status == TOO_MANY_REQUESTS) {
-                throw new IOException("robots.txt: status " + status);
-            }
-            return response.isSuccess()
-                    ? RobotRules.of(
-                            url,
-                            response.body().readNBytes(MOST_BYTES),
-                            response.headers().get("Content-Type", "text/plain"),
-                            agent)
-                    : RobotRules.ALL;
-        } catch (ProtocolException e) { // too many redirects: as if it were not there
+        try {
+            return fetch(url, url, MOST_REDIRECTS);
+        } catch (ProtocolException e) { // as if it were not there
             return RobotRules.ALL;
         } catch (IOException e) {
             var message = e.getMessage();
@@ -120,6 +109,38 @@ public final class Robots {
                     ? e
                     : new IOException("robots.txt: " + e, e);
         }
+    }
+
+    /// Fetches the rules of a server from where they are, perhaps on another, which gets none of
+    /// the fields that are for this one.
+    private RobotRules fetch(HttpUrl url, HttpUrl at, int redirects) throws IOException {
+        var plain = ClientRequest.of("GET", at);
+        var own = at.isSameOrigin(url) ? requests.apply(plain) : plain;
+        HttpUrl to;
+        try (var response = client.send(own.redirects(0).decoding(true))) {
+            int status = response.status();
+            if (status >= 500 || status == TOO_MANY_REQUESTS) {
+                throw new IOException("robots.txt: status " + status);
+            }
+            var location = response.headers().get("Location");
+            if (!REDIRECTS.contains(status) || location == null || redirects == 0) {
+                return rules(url, response);
+            }
+            to = at.resolve(location);
+        } catch (IllegalArgumentException e) { // to nothing of the web
+            return RobotRules.ALL;
+        }
+        return fetch(url, to, redirects - 1);
+    }
+
+    private RobotRules rules(HttpUrl url, ClientResponse response) throws IOException {
+        return response.isSuccess()
+                ? RobotRules.of(
+                        url,
+                        response.body().readNBytes(MOST_BYTES),
+                        response.headers().get("Content-Type", "text/plain"),
+                        agent)
+                : RobotRules.ALL; // also after too many redirects
     }
 
     private record Known(RobotRules rules, Instant until) {}

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.eventlet.http.client.Authentication;
 import io.eventlet.http.client.HttpClient;
+import io.eventlet.http.server.Response;
 import io.eventlet.mirror.frontier.MemoryFrontier;
 import io.eventlet.mirror.frontier.State;
 import io.eventlet.mirror.scope.Scope;
@@ -168,5 +169,34 @@ class LimitsTest {
 
         assertThat(copy.files()).hasSize(20);
         assertThat(copy.frontier().count(State.QUEUED)).isZero();
+    }
+
+    @Test
+    void fieldsThatSayWhoAsksGoToTheServersOfTheStarts() throws IOException {
+        try (var other = new TreeServer("/x/a.txt")) {
+            server.answer(
+                    "/pub/00.txt",
+                    _ -> Response.redirect(302, other.url("/x/a.txt").toString()));
+            server.answer(
+                    "/robots.txt",
+                    _ -> Response.redirect(302, other.url("/robots.txt").toString()));
+
+            run().scope(Scope.from(List.of(server.url("/pub/"))).allHosts(true).build())
+                    .robots(RobotsPolicy.ALL)
+                    .header("Authorization", "Bearer 1")
+                    .header("Cookie", "a=b")
+                    .header("X-Own", "1")
+                    .build()
+                    .run();
+
+            assertThat(other.targets()).contains("/robots.txt", "/x/a.txt");
+            for (var request : other.requests()) {
+                assertThat(request.headers().get("Authorization")).isNull();
+                assertThat(request.headers().get("Cookie")).isNull();
+            }
+            assertThat(other.requests().getFirst().headers().get("X-Own")).isNull();
+            assertThat(server.requests())
+                    .allMatch(request -> request.headers().get("Authorization") != null);
+        }
     }
 }
