@@ -193,12 +193,16 @@ public final class Download implements AutoCloseable {
 
         /// Null if it cannot be fetched in pieces.
         private @Nullable Fetched afresh(Version known) throws IOException {
-            try (var response = send(conditional(request(url), url, known))) {
+            var plain = request(url);
+            var request = conditional(plain, url, known);
+            try (var response = send(request)) {
                 if (response.status() != NOT_MODIFIED) {
                     return whole(response);
                 }
                 archive(response);
-                return new Fetched.Unchanged();
+                return request == plain // then nobody has asked for that
+                        ? new Fetched.Refused(NOT_MODIFIED, null)
+                        : new Fetched.Unchanged();
             }
         }
 

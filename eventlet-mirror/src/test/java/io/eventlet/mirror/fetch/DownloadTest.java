@@ -403,4 +403,11 @@ class DownloadTest {
             assertThat(file()).isEqualTo("abc");
         }
     }
+
+    @Test
+    void nothingIsUnchangedThatNobodyKnows() throws IOException {
+        try (var server = ScriptedServer.of(answer("304 Not Modified", "", TAG))) {
+            assertThat(fetch(server)).isEqualTo(new Fetched.Refused(304, null));
+        }
+    }
 }
