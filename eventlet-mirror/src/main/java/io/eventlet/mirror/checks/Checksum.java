@@ -71,6 +71,23 @@ public record Checksum(Algorithm algorithm, String hex) {
         }
     }
 
+    /// For a line of a file; what [#restored] reads.
+    public String stored() {
+        return algorithm + " " + hex;
+    }
+
+    /// What was stored; null if that is none.
+    public static @Nullable Checksum restored(String stored) {
+        try {
+            var parts = stored.split(" ", 2);
+            return parts.length < 2
+                    ? null
+                    : new Checksum(Algorithm.valueOf(parts[0]), parts[1].strip());
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
     /// Null if there are too many or too few bytes for it.
     static @Nullable Checksum of(Algorithm algorithm, byte[] bytes) {
         return bytes.length == algorithm.bytes

@@ -88,7 +88,7 @@ final class Disk implements AutoCloseable {
     void begin(PartFile part, Version version, byte[] bytes, int count, Checking checking)
             throws IOException {
         runOrFail(() -> {
-            part.begin(version);
+            part.begin(version, checking.expected());
             part.append(bytes, count);
             checking.update(bytes, count);
         });
@@ -266,12 +266,14 @@ final class Disk implements AutoCloseable {
 
     /// Keeps what has come when a download ends too early. On the calling thread, which may have
     /// been killed, so that it waits for nothing.
-    void keep(PartFile part, @Nullable Version begun, byte[] bytes, int count) throws IOException {
+    void keep(
+            PartFile part, @Nullable Version begun, byte[] bytes, int count, Checking checking)
+            throws IOException {
         if (count == 0) {
             return;
         }
         if (begun != null) {
-            part.begin(begun);
+            part.begin(begun, checking.expected());
         }
         part.append(bytes, count);
     }

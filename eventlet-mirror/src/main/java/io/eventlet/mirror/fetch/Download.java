@@ -6,6 +6,7 @@ import io.eventlet.http.client.ClientResponse;
 import io.eventlet.http.client.HttpClient;
 import io.eventlet.http.client.HttpUrl;
 import io.eventlet.mirror.archive.WarcFiles;
+import io.eventlet.mirror.checks.Checksum;
 import io.eventlet.mirror.place.Place;
 
 import org.jspecify.annotations.Nullable;
@@ -226,14 +227,25 @@ public final class Download implements AutoCloseable {
 
         /// Goes on from where the part ends; null if a fresh download is needed.
         private @Nullable Fetched rest() throws IOException {
-            record Begun(Version version, long length, @Nullable List<Gaps.Gap> there) {}
-            var begun = disk.call(() -> new Begun(part.version(), part.length(), part.scattered()));
+            record Begun(
+                    Version version,
+                    @Nullable Checksum checksum,
+                    long length,
+                    @Nullable List<Gaps.Gap> there) {}
+            var begun =
+                    disk.call(() ->
+                            new Begun(
+                                    part.version(),
+                                    part.checksum(),
+                                    part.length(),
+                                    part.scattered()));
             long from = begun.length();
             if (from == 0) {
                 return null;
             }
             var version = begun.version();
             if (begun.there() != null) {
+                checking = Checking.ofRest(null, begun.checksum());
                 return pieces(version, begun.there());
             }
             var request =
@@ -261,7 +273,7 @@ public final class Download implements AutoCloseable {
                     return new Fetched.TooLarge(length);
                 }
                 transfer.begin(from, length);
-                checking = Checking.of(response.headers(), false);
+                checking = Checking.ofRest(response.headers(), begun.checksum());
                 long received =
                         append(
                                 handling.body(response),
@@ -446,7 +458,7 @@ public final class Download implements AutoCloseable {
                 return; // it cannot be gone on from
             }
             try {
-                disk.keep(part, begun, incoming.bytes(), incoming.taken());
+                disk.keep(part, begun, incoming.bytes(), incoming.taken(), checking);
             } catch (IOException e) {
                 reason.addSuppressed(e);
             }

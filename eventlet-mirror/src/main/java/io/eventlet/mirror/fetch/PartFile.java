@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.mirror.fetch;
 
+import io.eventlet.mirror.checks.Checksum;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -17,6 +19,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -69,20 +72,36 @@ final class PartFile {
 
     Version version() throws IOException {
         try {
-            return Version.restored(Files.readString(head));
+            var lines = Files.readString(head).split("\n", 5);
+            return Version.restored(
+                    String.join("\n", Arrays.copyOf(lines, Math.min(4, lines.length))));
         } catch (NoSuchFileException e) {
             return Version.UNKNOWN;
         }
     }
 
+    /// The checksum that the whole is to have, as the first answer had it; null if it had none.
+    @Nullable Checksum checksum() throws IOException {
+        try {
+            var lines = Files.readString(head).split("\n", 5);
+            return lines.length < 5 ? null : Checksum.restored(lines[4]);
+        } catch (NoSuchFileException e) {
+            return null;
+        }
+    }
+
     /// Forgets what there is, for the first bytes of a version.
-    void begin(Version version) throws IOException {
+    ///
+    /// @param checksum of the whole; null if nobody knows
+    void begin(Version version, @Nullable Checksum checksum) throws IOException {
         Files.deleteIfExists(bytes);
         Files.deleteIfExists(map);
         if (version.strong() == null) {
             deleteHead();
         } else {
-            Files.writeString(head, version.stored());
+            Files.writeString(
+                    head,
+                    version.stored() + (checksum == null ? "" : "\n" + checksum.stored()));
             begun.add(key);
         }
         write(bytes, new byte[0], 0, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);

@@ -141,4 +141,21 @@ class ChecksumTest {
             assertThat(server.heads().get(2)).doesNotContain("Range:");
         }
     }
+
+    @Test
+    void aFileThatWasGoneOnWithHasTheChecksumThatItsBeginningCameWith() throws IOException {
+        var rest =
+                answer(
+                        "206 Partial Content",
+                        "XXXXX",
+                        "Content-Range: bytes 5-9/10",
+                        "Content-Length: 5",
+                        TAG);
+        try (var server = ScriptedServer.of(answer("200 OK", "01234", LENGTH, RIGHT, TAG), rest)) {
+            assertThatThrownBy(() -> fetch(server)).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> fetch(server)).isInstanceOf(ChecksumMismatch.class);
+
+            assertThat(root.resolve("f")).doesNotExist();
+        }
+    }
 }
