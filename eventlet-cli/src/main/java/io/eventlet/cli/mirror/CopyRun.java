@@ -114,6 +114,7 @@ final class CopyRun {
                             case AUTHENTICATION -> ExitCode.AUTHENTICATION;
                             case PROTOCOL -> ExitCode.PROTOCOL;
                             case SERVER -> ExitCode.SERVER;
+                            case SCOPE -> ExitCode.SOME_FAILED;
                         })
                 .orElse(summary.isComplete() ? ExitCode.OK : ExitCode.SOME_FAILED);
     }

@@ -393,4 +393,17 @@ class MirrorCommandTest {
         assertThat(run.err()).contains("'not a URL' is no URL");
         assertThat(copied(site.host())).containsExactly("above.txt");
     }
+
+    @Test
+    void aStartThatLeadsElsewhereIsSaidLoudly() throws IOException {
+        try (var moved = LocalSite.start()) {
+            moved.withRedirect("/pub/", site.url("/pub/"));
+
+            CommandRun run = mirror("-v", moved.url("/pub/"), copy.toString());
+
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.out() + run.err())
+                    .containsPattern(moved.url("/pub/") + ".*leads to " + site.url("/pub/"));
+        }
+    }
 }

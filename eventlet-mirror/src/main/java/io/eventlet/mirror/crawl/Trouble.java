@@ -21,7 +21,9 @@ public enum Trouble {
     /// The server breaks the protocol.
     PROTOCOL,
     /// The server answers with an error.
-    SERVER;
+    SERVER,
+    /// It is where the rules of the copy do not let it go.
+    SCOPE;
 
     private static final int UNAUTHORIZED = 401;
     private static final int PROXY_UNAUTHORIZED = 407;

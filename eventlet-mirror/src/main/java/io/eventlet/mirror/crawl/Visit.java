@@ -10,6 +10,7 @@ import io.eventlet.mirror.fetch.Transfer;
 import io.eventlet.mirror.frontier.Claim;
 import io.eventlet.mirror.manners.BudgetSpent;
 import io.eventlet.mirror.robots.Robots;
+import io.eventlet.mirror.scope.Scope;
 
 import org.jspecify.annotations.Nullable;
 
@@ -157,7 +158,21 @@ final class Visit {
             }
             case Fetched.Redirected redirected -> {
                 var to = redirected.to();
-                int links = isSameWithSlash(visited.url(), to) ? 0 : 1;
+                boolean isStart = options.starts.contains(visited.url());
+                boolean same =
+                        isSameWithSlash(visited.url(), to)
+                                || (isStart
+                                        && !visited.url().isSameOrigin(to)
+                                        && Scope.isOfSameSite(visited.url(), to));
+                int links = same ? 0 : 1;
+                var rule = isStart ? finds.refusal(to, links, visited.last().role()) : null;
+                if (rule != null) {
+                    ends.failed(
+                            visited,
+                            "leads to %s, which is left out: %s".formatted(to, rule),
+                            Trouble.SCOPE);
+                    return;
+                }
                 finds.found(to, visited.claim().entry(), links, visited.last().role(), 0);
                 ends.redirected(visited, to);
             }

@@ -18,7 +18,9 @@ import java.util.regex.Pattern;
 
 /// Which URLs belong to a copy: rules as users of wget know them. Immutable.
 ///
-/// Without any rule these are all that are below the starts, on the hosts of the starts.
+/// Without any rule these are all that are below the starts, on the hosts of the starts. The same
+/// host by `https`, and with `www.` or without it, is the host of a start as well: most sites send
+/// those who ask for one of these to another.
 public final class Scope {
     private final List<HttpUrl> starts;
     private final int depth;
@@ -72,7 +74,7 @@ public final class Scope {
         if (found > depth && !needed) {
             return "depth " + depth;
         }
-        boolean started = starts.stream().anyMatch(url::isSameOrigin);
+        boolean started = starts.stream().anyMatch(start -> isOfSameSite(start, url));
         if (!started && !allHosts && !hosts.contains(url.host())) {
             return "host " + url.host();
         }
@@ -96,11 +98,28 @@ public final class Scope {
         return before != null && !changed.isBefore(before) ? "changed before " + before : null;
     }
 
+    /// Whether a URL is on the site of a start: its origin, or one to which it may have moved.
+    public static boolean isOfSameSite(HttpUrl start, HttpUrl url) {
+        return start.isSameOrigin(url)
+                || (hasOwnPort(start)
+                        && hasOwnPort(url)
+                        && (url.isSecure() || !start.isSecure())
+                        && withoutWww(start.host()).equals(withoutWww(url.host())));
+    }
+
+    private static boolean hasOwnPort(HttpUrl url) {
+        return url.port() == (url.isSecure() ? 443 : 80);
+    }
+
+    private static String withoutWww(String host) {
+        return host.startsWith("www.") ? host.substring(4) : host;
+    }
+
     private boolean isBelowStart(HttpUrl url) {
         for (var start : starts) {
             var path = start.path();
             var directory = path.substring(0, path.lastIndexOf('/') + 1);
-            if (start.isSameOrigin(url) && url.path().startsWith(directory)) {
+            if (isOfSameSite(start, url) && url.path().startsWith(directory)) {
                 return true;
             }
         }

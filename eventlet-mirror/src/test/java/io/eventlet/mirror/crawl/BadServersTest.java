@@ -288,4 +288,20 @@ class BadServersTest {
 
         assertThat(targets).hasSize(21);
     }
+
+    @Test
+    void aStartThatLeadsOutOfTheCopyIsAFailure() throws IOException {
+        var to = "http://localhost:" + server.port() + "/d/";
+        handler.set(_ -> Response.redirect(301, to));
+
+        var summary = run().build().run();
+
+        assertThat(summary.isComplete()).isFalse();
+        assertThat(copy.events())
+                .containsExactly(
+                        new MirrorEvent.Failed(
+                                url("/d/"),
+                                "leads to " + to + ", which is left out: host localhost",
+                                Trouble.SCOPE));
+    }
 }

@@ -114,4 +114,20 @@ class ScopeTest {
         assertThat(refusal(scope, "http://h/pub/films/x")).isEqualTo("include");
         assertThat(refusal(scope, "http://h/pub/booksellers/x")).isEqualTo("include");
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://h/pub/, https://h/pub/a, true",
+        "http://h/pub/, https://www.h/pub/a, true",
+        "https://www.h/pub/, https://h/pub/a, true",
+        "https://h/pub/, http://h/pub/a, false",
+        "http://h/pub/, https://www2.h/pub/a, false",
+        "http://h/pub/, https://h/other/, false",
+        "http://h:8080/pub/, https://h/pub/a, false"
+    })
+    void theSameHostIsThatByHttpsAndWithWww(String start, String url, boolean belongs) {
+        var scope = Scope.from(List.of(HttpUrl.of(start))).build();
+
+        assertThat(scope.refusal(HttpUrl.of(url), 1) == null).isEqualTo(belongs);
+    }
 }
