@@ -126,20 +126,26 @@ public final class Scope {
         return false;
     }
 
-    private @Nullable String refusalOfDirectory(String path) {
+    private @Nullable String refusalOfDirectory(String encoded) {
+        if (included.isEmpty() && excluded.isEmpty()) {
+            return null;
+        }
+        var path = decoded(encoded);
         for (var directory : excluded) {
-            if (isIn(directory, path)) {
+            if (isIn(decoded(directory), path)) {
                 return "exclude " + directory;
             }
         }
         boolean wanted = included.isEmpty();
         for (var directory : included) {
             // what leads to an included directory is needed to find it
-            wanted |= isIn(directory, path) || (path.endsWith("/") && isIn(path, directory));
+            var plain = decoded(directory);
+            wanted |= isIn(plain, path) || (path.endsWith("/") && isIn(path, plain));
         }
         return wanted ? null : "include";
     }
 
+    /// Both decoded: `a b` and `a%20b` are the same.
     private static boolean isIn(String directory, String path) {
         return path.startsWith(directory.endsWith("/") ? directory : directory + "/")
                 || path.equals(directory);

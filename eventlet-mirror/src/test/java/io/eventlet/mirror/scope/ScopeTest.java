@@ -130,4 +130,18 @@ class ScopeTest {
 
         assertThat(scope.refusal(HttpUrl.of(url), 1) == null).isEqualTo(belongs);
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/pub/old books, /pub/old%20books/x",
+        "/pub/old%20books, /pub/old%20books/x",
+        "/pub/private, /pub/%70rivate/x",
+        "/pub/c++, /pub/c%2B%2B/x"
+    })
+    void directoriesAreComparedWithoutEscapes(String directory, String path) {
+        var url = "http://h" + path;
+
+        assertThat(refusal(scope().exclude(directory), url)).isEqualTo("exclude " + directory);
+        assertThat(refusal(scope().include(directory), url)).isNull();
+    }
 }
