@@ -97,10 +97,12 @@ final class HtmlListing {
     }
 
     private boolean isOne() {
-        if (isTitle(title) || isTitle(heading)) {
+        var path = url.path();
+        boolean isDirectory = path.endsWith("/") || path.endsWith("/catalog.html");
+        if (isDirectory && (isTitle(title) || isTitle(heading))) {
             return !entries.isEmpty() || parent || others == 0;
         }
-        return url.path().endsWith("/") && proofs > 0 && proofs >= 4 * (others + unproved());
+        return isDirectory && proofs > 0 && proofs >= 4 * (others + unproved());
     }
 
     private int unproved() {

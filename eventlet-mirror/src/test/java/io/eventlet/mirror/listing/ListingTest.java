@@ -279,4 +279,17 @@ class ListingTest {
                         "http://b.s3//name",
                         "http://b.s3/%C3%A9");
     }
+
+    @Test
+    void aPageIsNoListingByItsTitleAlone() {
+        var page =
+                """
+                <title>Index of terms</title><a href="a.html">A word, explained</a>
+                <a href="b.html">Another</a>
+                """
+                        .getBytes(StandardCharsets.UTF_8);
+
+        assertThat(Listing.of(HttpUrl.of("http://h/dir/terms.html"), "text/html", page)).isNull();
+        assertThat(Listing.of(HttpUrl.of("http://h/dir/"), "text/html", page)).isNotNull();
+    }
 }
