@@ -138,9 +138,23 @@ final class Visit {
             if (contents.read(visited, page)) {
                 return;
             }
-            fetched = Reading.guarded(() -> download.store(url, page));
+            var refused = unwanted(page);
+            fetched =
+                    refused != null
+                            ? refused
+                            : Reading.guarded(() -> download.store(url, page));
         }
         end(visited, fetched);
+    }
+
+    /// A page that is a file after all is under the rules for files; null if these want it.
+    private @Nullable Fetched unwanted(Fetched.Page page) {
+        int length = page.body().length;
+        if (length > options.fileBytes) {
+            return new Fetched.TooLarge(length);
+        }
+        var rule = options.scope.refusalOfTime(page.version().modified());
+        return rule == null ? null : new Fetched.Unwanted(rule);
     }
 
     private void end(Visited visited, Fetched fetched) throws IOException {

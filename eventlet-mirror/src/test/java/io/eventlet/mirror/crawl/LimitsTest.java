@@ -199,4 +199,15 @@ class LimitsTest {
                     .allMatch(request -> request.headers().get("Authorization") != null);
         }
     }
+
+    @Test
+    void pagesThatAreFilesAreUnderTheRulesForFiles() throws IOException {
+        server.answer("/pub/00.txt", _ -> Response.html("x".repeat(1000)));
+        server.answer("/pub/01.txt", _ -> Response.html("x").header("Last-Modified", OLD));
+        var scope = Scope.from(List.of(server.url("/pub/"))).changedAfter(BETWEEN).build();
+
+        run().links(true).fileBytes(500).scope(scope).build().run();
+
+        assertThat(copy.files()).hasSize(18).doesNotContain("/pub/00.txt", "/pub/01.txt");
+    }
 }
