@@ -154,11 +154,11 @@ final class Contents {
                         && !(options.nofollow
                                 && Directives.isNofollow(
                                         visited.asking().directives(), options.robot()));
+        if (options.requisites) { // first, as more is allowed for them
+            found(visited, links.requisites(), Role.REQUISITE);
+        }
         if (followed) {
             found(visited, links.links(), Role.LINK);
-        }
-        if (options.requisites) {
-            found(visited, links.requisites(), Role.REQUISITE);
         }
     }
 }

@@ -273,4 +273,13 @@ class PagesTest {
                         ("<?xml version=\"1.0\"?>" + form.formatted(server.url(target)))
                                 .getBytes(StandardCharsets.UTF_8));
     }
+
+    @Test
+    void whatAPageNeedsIsThereThoughALinkLeadsToItToo() throws IOException {
+        page("/site/a.html", "<a href=/shared/f.png><img src=/shared/f.png></a>");
+
+        run().links(true).requisites(true).build().run();
+
+        assertThat(stored()).contains("/shared/f.png");
+    }
 }
