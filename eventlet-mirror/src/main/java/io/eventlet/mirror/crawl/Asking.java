@@ -29,6 +29,7 @@ final class Asking implements Handling {
     private final Role role;
     private final List<Allowance> allowances;
     private final AtomicLong received;
+    private final PageMemory.Room room;
     private final Supplier<@Nullable Runnable> leave;
     private final AtomicInteger others = new AtomicInteger(); // requests for pieces of the file
     private int status; // of the last answer; 0 before
@@ -42,8 +43,10 @@ final class Asking implements Handling {
             Role role,
             List<Allowance> allowances,
             AtomicLong received,
+            PageMemory.Room room,
             Supplier<@Nullable Runnable> leave) {
         this.leave = leave;
+        this.room = room;
         this.options = options;
         this.role = role;
         this.allowances = allowances;
@@ -108,7 +111,9 @@ final class Asking implements Handling {
 
     @Override
     public InputStream body(ClientResponse response) {
-        return new AllowedBody(response.body(), allowances, received::addAndGet);
+        var body = new AllowedBody(response.body(), allowances, received::addAndGet);
+        int page = pageBytes(response);
+        return page > 0 && response.length() <= page ? room.of(body) : body;
     }
 
     @Override
@@ -127,6 +132,11 @@ final class Asking implements Handling {
     @Override
     public @Nullable WarcFiles archive() {
         return options.archive;
+    }
+
+    /// The memory for the page.
+    PageMemory.Room room() {
+        return room;
     }
 
     int status() {

@@ -40,18 +40,24 @@ final class Contents {
     /// false.
     boolean read(Visited visited, Fetched.Page page) throws IOException {
         var coding = visited.asking().coding();
+        var room = visited.asking().room();
+        if (!coding.isBlank() || visited.last().role() == Role.SITEMAP) {
+            room.need(options.pageBytes); // as much as may be packed in it
+        }
         var body =
                 Reading.guarded(() -> Coding.decoded(page.body(), coding, options.pageBytes));
         if (visited.last().role() == Role.SITEMAP) {
             if (body == null) {
                 throw new IOException("no sitemap: too large, or in an unknown coding");
             }
-            read(visited, Reading.guarded(() -> Sitemap.of(visited.url(), body)));
+            room.needTree(options.pageBytes);
+            read(visited, Reading.guarded(() -> Sitemap.of(visited.url(), body, options.pageBytes)));
             return true;
         }
         if (body == null) {
             return false;
         }
+        room.needTree(body.length);
         var listing =
                 Reading.guarded(() -> Listing.of(visited.url(), page.contentType(), body));
         if (listing != null) {
@@ -137,6 +143,9 @@ final class Contents {
                 && !type.isEmpty()
                 && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
                 && Files.size(file) <= options.pageBytes) {
+            var room = visited.asking().room();
+            room.need(Files.size(file));
+            room.needTree(Math.toIntExact(Files.size(file)));
             links(visited, type, Files.readAllBytes(file));
         }
     }

@@ -46,7 +46,7 @@ public final class MirrorBuilder {
     long mostFiles = Long.MAX_VALUE;
     long mostBytes = Long.MAX_VALUE;
     long fileBytes = Long.MAX_VALUE;
-    int pageBytes = MOST_OF_PAGE;
+    int pageBytes = PageMemory.ofPage(MOST_OF_PAGE, Runtime.getRuntime().maxMemory());
     int entries = MOST_ENTRIES;
     String agent = "";
     Map<String, String> headers = new LinkedHashMap<>();
@@ -242,7 +242,7 @@ public final class MirrorBuilder {
     }
 
     /// How many bytes of a page are kept in memory to be read for links. What has more becomes a
-    /// file, without a look into it. Default: 16 MiB.
+    /// file, without a look into it. Default: 16 MiB, or a sixteenth of the heap if that is less.
     public MirrorBuilder pageBytes(int most) {
         pageBytes = (int) ensurePositive(most);
         return this;
@@ -299,7 +299,8 @@ public final class MirrorBuilder {
         return header("User-Agent", value);
     }
 
-    /// A field for each request, to whatever host it goes. Credentials belong elsewhere.
+    /// A field for each request, to whatever host it goes; `Authorization`, `Proxy-Authorization`
+    /// and `Cookie` go to the origins of the starts only.
     public MirrorBuilder header(String name, String value) {
         headers.put(name, Objects.requireNonNull(value));
         return this;

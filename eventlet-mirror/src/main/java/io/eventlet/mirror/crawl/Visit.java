@@ -32,6 +32,7 @@ final class Visit {
     private final Finds finds;
     private final Ends ends;
     private final Contents contents;
+    private final PageMemory memory;
     private final AtomicLong received;
     private final Function<String, @Nullable Runnable> leave; // for one more request to a host
     private final BooleanSupplier aborted;
@@ -56,6 +57,7 @@ final class Visit {
         this.ends = ends;
         this.received = received;
         this.aborted = aborted;
+        memory = new PageMemory(options.pageBytes, Runtime.getRuntime().maxMemory());
         contents = new Contents(options, finds, ends);
     }
 
@@ -64,12 +66,14 @@ final class Visit {
         var entry = claim.entry();
         var url = HttpUrl.of(entry.url());
         var last = Note.restored(entry.note());
+        var room = memory.room();
         var asking =
                 new Asking(
                         options,
                         last.role(),
                         pace.of(entry.host()),
                         received,
+                        room,
                         () -> leave.apply(entry.host()));
         var visited = new Visited(claim, url, last, asking, options.clock.instant());
         try {
@@ -100,6 +104,8 @@ final class Visit {
             if (!aborted.getAsBoolean()) {
                 ends.again(visited, reason(e), Trouble.of(e), null);
             }
+        } finally {
+            room.close();
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.mirror.listing;
 
+import io.eventlet.Eventlet;
 import io.eventlet.http.client.HttpUrl;
 
 import org.jsoup.nodes.Element;
@@ -27,6 +28,7 @@ import java.util.regex.Pattern;
 /// to is a proof that the page lists files, and so is a title. Without a title most links must be
 /// such proofs.
 final class HtmlListing {
+    private static final int READ_AT_ONCE = 256; // elements, until others have their turn
     private static final String READ = "a[href], title, h1";
     private static final Pattern TITLE =
             Pattern.compile(
@@ -59,11 +61,15 @@ final class HtmlListing {
 
     static @Nullable Listing read(HttpUrl url, byte[] body) {
         var listing = new HtmlListing(url);
+        int read = 0;
         var page =
                 new InputStreamReader(new ByteArrayInputStream(body), StandardCharsets.ISO_8859_1);
         try (var parser = new StreamParser(Parser.htmlParser()).parse(page, "")) {
             for (var next = parser.selectNext(READ); next != null; next = parser.selectNext(READ)) {
                 listing.read(next);
+                if (++read % READ_AT_ONCE == 0) {
+                    Eventlet.yield();
+                }
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e); // of bytes in memory

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.mirror.pages;
 
+import io.eventlet.Eventlet;
 import io.eventlet.http.client.HttpUrl;
 
 import org.jsoup.Jsoup;
@@ -23,6 +24,7 @@ import java.util.regex.Pattern;
 /// @param requisites what is needed to show it: images, scripts, style sheets and what these need,
 ///   frames, sounds
 public record PageLinks(List<HttpUrl> links, List<HttpUrl> requisites) {
+    private static final int READ_AT_ONCE = 256; // elements, until others have their turn
     private static final Pattern REFRESH =
             Pattern.compile(
                     "^[\\s\\d.]*[;,]?\\s*(?:url\\s*=\\s*)?['\"]?([^'\"]*)",
@@ -124,8 +126,12 @@ public record PageLinks(List<HttpUrl> links, List<HttpUrl> requisites) {
         }
 
         private PageLinks read() {
+            int read = 0;
             boolean follows = !nofollow || !isNofollow();
             for (var element : document.getAllElements()) {
+                if (++read % READ_AT_ONCE == 0) {
+                    Eventlet.yield();
+                }
                 readRequisites(element);
                 if (follows) {
                     readLinks(element);

@@ -30,6 +30,8 @@ import java.util.zip.GZIPInputStream;
 /// @param sitemaps further sitemaps, if it is an index of them
 public record Sitemap(List<HttpUrl> pages, List<HttpUrl> sitemaps) {
     private static final int MOST_BYTES = 50 << 20; // what the protocol allows, without gzip
+    private static final int MOST_URLS = 50_000;
+    private static final String BEFORE_HOST = "://";
     private static final int BEGINNING = 1000;
 
     public Sitemap {
@@ -47,9 +49,15 @@ public record Sitemap(List<HttpUrl> pages, List<HttpUrl> sitemaps) {
     /// What a body says: XML, RSS, Atom or a text with a URL in each line, perhaps packed by gzip.
     /// Throws an `IOException` if it is none of these, or has more than 50 MiB when it is unpacked.
     public static Sitemap of(HttpUrl url, byte[] body) throws IOException {
+        return of(url, body, MOST_BYTES);
+    }
+
+    /// As [#of(HttpUrl, byte[])], with so many bytes at most when it is unpacked. One of more than
+    /// 100,000 URLs, twice what the protocol allows, is none.
+    public static Sitemap of(HttpUrl url, byte[] body, int most) throws IOException {
         var parser = new SiteMapParser(false, true); // also what is not below it; what can be read
         try {
-            return of(parser.parseSiteMap(unpacked(body), URI.create(url.toString()).toURL()));
+            return of(parser.parseSiteMap(counted(unpacked(body, most)), URI.create(url.toString()).toURL()));
         } catch (UnknownFormatException | IllegalArgumentException e) {
             throw new IOException("no sitemap: " + e.getMessage(), e);
         }
@@ -82,14 +90,31 @@ public record Sitemap(List<HttpUrl> pages, List<HttpUrl> sitemaps) {
         return List.copyOf(urls);
     }
 
-    private static byte[] unpacked(byte[] body) throws IOException {
+    private static byte[] counted(byte[] body) throws IOException {
+        int urls = 0;
+        int found = 0; // of what is before each
+        for (byte b : body) {
+            found = b == BEFORE_HOST.charAt(found) ? found + 1 : b == BEFORE_HOST.charAt(0) ? 1 : 0;
+            if (found == BEFORE_HOST.length()) {
+                found = 0;
+                urls++;
+            }
+        }
+        if (urls > 2 * MOST_URLS) { // with those of pictures and other languages
+            throw new IOException("a sitemap of too many URLs");
+        }
+        return body;
+    }
+
+    private static byte[] unpacked(byte[] body, int most) throws IOException {
         if (body.length < 2 || (body[0] & 0xff) != 0x1f || (body[1] & 0xff) != 0x8b) {
             return body;
         }
         try (var in = new GZIPInputStream(new ByteArrayInputStream(body))) {
-            var bytes = in.readNBytes(MOST_BYTES + 1);
-            if (bytes.length > MOST_BYTES) {
-                throw new IOException("a sitemap of more than 50 MiB");
+            var bytes = in.readNBytes(Math.min(most, MOST_BYTES));
+            if (in.read() >= 0) {
+                throw new IOException(
+                        "a sitemap of more than %d MiB".formatted(Math.ceilDiv(bytes.length, 1 << 20)));
             }
             return bytes;
         }
