@@ -44,22 +44,22 @@ final class Contents {
         if (!coding.isBlank() || visited.last().role() == Role.SITEMAP) {
             room.need(options.pageBytes); // as much as may be packed in it
         }
-        var body =
-                Reading.guarded(() -> Coding.decoded(page.body(), coding, options.pageBytes));
+        var body = Reading.guarded(() -> Coding.decoded(page.body(), coding, options.pageBytes));
         if (visited.last().role() == Role.SITEMAP) {
             if (body == null) {
                 throw new IOException("no sitemap: too large, or in an unknown coding");
             }
             room.needTree(options.pageBytes);
-            read(visited, Reading.guarded(() -> Sitemap.of(visited.url(), body, options.pageBytes)));
+            read(
+                    visited,
+                    Reading.guarded(() -> Sitemap.of(visited.url(), body, options.pageBytes)));
             return true;
         }
         if (body == null) {
             return false;
         }
         room.needTree(body.length);
-        var listing =
-                Reading.guarded(() -> Listing.of(visited.url(), page.contentType(), body));
+        var listing = Reading.guarded(() -> Listing.of(visited.url(), page.contentType(), body));
         if (listing != null) {
             read(visited, listing);
             return true;
@@ -156,8 +156,7 @@ final class Contents {
             return;
         }
         var url = visited.url();
-        var links =
-                Reading.guarded(() -> PageLinks.of(url, contentType, body, options.nofollow));
+        var links = Reading.guarded(() -> PageLinks.of(url, contentType, body, options.nofollow));
         boolean followed =
                 options.links
                         && !(options.nofollow

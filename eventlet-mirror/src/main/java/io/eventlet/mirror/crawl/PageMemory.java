@@ -11,8 +11,8 @@ import java.io.InputStream;
 ///
 /// Half of it is for the beginnings of bodies, of which there may be many; half for the few that
 /// turn out to be large. Who has room for a large one waits for nothing else, so that all come to
-/// their turn. Trees of elements, which are several times as large as their pages, are built one
-/// at a time.
+/// their turn. Trees of elements, which are several times as large as their pages, are built one at
+/// a time.
 final class PageMemory {
     private static final int SMALL = 256 << 10;
     private static final int SHARE = 4; // of the heap
@@ -91,11 +91,11 @@ final class PageMemory {
                 }
 
                 private void read(int more) {
-                    boolean isPage = count <= page;
+                    boolean isFile = count > page; // then what was kept is on the disk
                     count += more;
                     if (count <= page) {
                         need(count);
-                    } else if (isPage) {
+                    } else if (isFile) {
                         Room.this.close();
                     }
                 }

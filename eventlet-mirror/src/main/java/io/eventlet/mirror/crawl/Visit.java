@@ -86,8 +86,7 @@ final class Visit {
                 if (isTooEarly(visited)) {
                     return; // and comes back
                 }
-                rule =
-                        Reading.guarded(() -> robots.of(url)).allows(url) ? null : "robots.txt";
+                rule = Reading.guarded(() -> robots.of(url)).allows(url) ? null : "robots.txt";
             }
             if (rule != null) {
                 ends.skipped(visited, rule);
@@ -135,8 +134,7 @@ final class Visit {
     private void fetch(Visited visited, Transfer transfer) throws IOException {
         var url = visited.url();
         var known = visited.last().version();
-        var fetched =
-                Reading.guarded(() -> download.fetch(url, known, transfer, visited.asking()));
+        var fetched = Reading.guarded(() -> download.fetch(url, known, transfer, visited.asking()));
         if (!(fetched instanceof Fetched.Refused)) {
             ends.answered(visited);
         }
@@ -145,10 +143,7 @@ final class Visit {
                 return;
             }
             var refused = unwanted(page);
-            fetched =
-                    refused != null
-                            ? refused
-                            : Reading.guarded(() -> download.store(url, page));
+            fetched = refused != null ? refused : Reading.guarded(() -> download.store(url, page));
         }
         end(visited, fetched);
     }

@@ -33,8 +33,8 @@ final class Checking {
         return new Checking(null, true);
     }
 
-    /// By what an answer with the rest of a file says of the whole, or else what the answer with the
-    /// beginning has said.
+    /// By what an answer with the rest of a file says of the whole, or else what the answer with
+    /// the beginning has said.
     static Checking ofRest(@Nullable Headers headers, @Nullable Checksum said) {
         var sent = headers == null ? null : ChecksumFields.of(headers, false);
         return new Checking(sent == null ? said : sent, false);

@@ -266,8 +266,7 @@ final class Disk implements AutoCloseable {
 
     /// Keeps what has come when a download ends too early. On the calling thread, which may have
     /// been killed, so that it waits for nothing.
-    void keep(
-            PartFile part, @Nullable Version begun, byte[] bytes, int count, Checking checking)
+    void keep(PartFile part, @Nullable Version begun, byte[] bytes, int count, Checking checking)
             throws IOException {
         if (count == 0) {
             return;

@@ -100,8 +100,7 @@ final class PartFile {
             deleteHead();
         } else {
             Files.writeString(
-                    head,
-                    version.stored() + (checksum == null ? "" : "\n" + checksum.stored()));
+                    head, version.stored() + (checksum == null ? "" : "\n" + checksum.stored()));
             begun.add(key);
         }
         write(bytes, new byte[0], 0, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);

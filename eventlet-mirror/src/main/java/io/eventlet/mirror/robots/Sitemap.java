@@ -57,7 +57,9 @@ public record Sitemap(List<HttpUrl> pages, List<HttpUrl> sitemaps) {
     public static Sitemap of(HttpUrl url, byte[] body, int most) throws IOException {
         var parser = new SiteMapParser(false, true); // also what is not below it; what can be read
         try {
-            return of(parser.parseSiteMap(counted(unpacked(body, most)), URI.create(url.toString()).toURL()));
+            return of(
+                    parser.parseSiteMap(
+                            counted(unpacked(body, most)), URI.create(url.toString()).toURL()));
         } catch (UnknownFormatException | IllegalArgumentException e) {
             throw new IOException("no sitemap: " + e.getMessage(), e);
         }
@@ -114,7 +116,8 @@ public record Sitemap(List<HttpUrl> pages, List<HttpUrl> sitemaps) {
             var bytes = in.readNBytes(Math.min(most, MOST_BYTES));
             if (in.read() >= 0) {
                 throw new IOException(
-                        "a sitemap of more than %d MiB".formatted(Math.ceilDiv(bytes.length, 1 << 20)));
+                        "a sitemap of more than %d MiB"
+                                .formatted(Math.ceilDiv(bytes.length, 1 << 20)));
             }
             return bytes;
         }

@@ -262,16 +262,17 @@ class BadServersTest {
 
     @Test
     void whatCannotBeDealtWithIsTheFailureOfItsUrl() throws IOException {
-        handler.set(request ->
-                request.target().equals("/d/") ? listing("a", "b") : Response.text("x"));
+        handler.set(
+                request -> request.target().equals("/d/") ? listing("a", "b") : Response.text("x"));
 
         var summary =
-                run().authentication(to -> {
-                            if (to.path().equals("/d/a")) {
-                                throw new IllegalStateException("odd");
-                            }
-                            return null;
-                        })
+                run().authentication(
+                                to -> {
+                                    if (to.path().equals("/d/a")) {
+                                        throw new IllegalStateException("odd");
+                                    }
+                                    return null;
+                                })
                         .build()
                         .run();
 

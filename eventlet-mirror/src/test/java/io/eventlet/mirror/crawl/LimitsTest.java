@@ -175,8 +175,7 @@ class LimitsTest {
     void fieldsThatSayWhoAsksGoToTheServersOfTheStarts() throws IOException {
         try (var other = new TreeServer("/x/a.txt")) {
             server.answer(
-                    "/pub/00.txt",
-                    _ -> Response.redirect(302, other.url("/x/a.txt").toString()));
+                    "/pub/00.txt", _ -> Response.redirect(302, other.url("/x/a.txt").toString()));
             server.answer(
                     "/robots.txt",
                     _ -> Response.redirect(302, other.url("/robots.txt").toString()));

@@ -275,9 +275,7 @@ class ListingTest {
                 .extracting(Object::toString)
                 .containsExactly(
                         "http://b.s3/100%25zz",
-                        "http://b.s3//my%20file.txt",
-                        "http://b.s3//name",
-                        "http://b.s3/%C3%A9");
+                        "http://b.s3//my%20file.txt", "http://b.s3//name", "http://b.s3/%C3%A9");
     }
 
     @Test
