@@ -229,14 +229,25 @@ public final class Mirror {
             failure.compareAndSet(null, e);
         } finally {
             transfers.remove(claim);
-            if (!lost && !leases.end(claim)) {
-                frontier.release(claim); // if it has not ended
-            }
+            giveBack(claim, lost);
             if (busy.computeIfPresent(host, (_, n) -> n == 1 ? null : n - 1) == null) {
                 run.pace.forget(host);
             }
             active.decrementAndGet();
             changes.release();
+        }
+    }
+
+    /// Gives back what has not ended; throws nothing, as the caller has to count.
+    private void giveBack(Claim claim, boolean lost) {
+        try {
+            if (!lost && !leases.end(claim)) {
+                frontier.release(claim);
+            }
+        } catch (RuntimeException | Error e) {
+            if (!aborted) {
+                failure.compareAndSet(null, e);
+            }
         }
     }
 
