@@ -10,6 +10,7 @@ import io.eventlet.mirror.frontier.State;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -45,6 +46,7 @@ public final class PostgresFrontier implements Frontier {
     private static final int CHUNK = 1_000; // URLs that are added at once
     private static final int PAGE = 1_000; // rows in memory
     private static final Duration LOOK_AGAIN = Duration.ofMillis(250); // others find URLs, too
+    private static final Duration LAST_PATIENCE = Duration.ofSeconds(1);
     private static final double SECOND = 1e9;
 
     private final ConnectionPool pool;
@@ -379,12 +381,18 @@ public final class PostgresFrontier implements Frontier {
     @Override
     public void save() {}
 
-    /// Gives back what was claimed ahead, and closes the connections; what is claimed stays so
-    /// until its lease ends.
+    /// Gives back what was claimed ahead, unless the database is away, and closes the connections;
+    /// what is claimed stays so until its lease ends.
     @Override
     public void close() {
-        ahead.close();
-        pool.close();
+        database.hurry(LAST_PATIENCE);
+        try {
+            ahead.close();
+        } catch (UncheckedIOException e) {
+            // their leases end
+        } finally {
+            pool.close();
+        }
     }
 
     private static boolean isTrue(PreparedStatement statement) throws SQLException {

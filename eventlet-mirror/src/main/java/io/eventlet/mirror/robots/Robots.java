@@ -25,6 +25,7 @@ public final class Robots {
     private static final int MOST_BYTES = 512 * 1024; // RFC 9309, 2.5: 500 KiB at least
     private static final int MOST_REDIRECTS = 5; // RFC 9309, 2.3.1.2
     private static final int MOST_SERVERS = 1000;
+    private static final Duration LONGEST = Duration.ofSeconds(60); // from the call to its end
     private static final Duration KEPT = Duration.ofHours(24); // RFC 9309, 2.4
     private static final int TOO_MANY_REQUESTS = 429;
 
@@ -99,6 +100,7 @@ public final class Robots {
         var request =
                 requests.apply(ClientRequest.of("GET", url))
                         .redirects(MOST_REDIRECTS)
+                        .limit(LONGEST)
                         .decoding(true);
         try (var response = client.send(request)) {
             int status = response.status();

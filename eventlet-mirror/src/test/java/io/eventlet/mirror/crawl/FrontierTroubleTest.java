@@ -1,13 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.mirror.crawl;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.eventlet.Event;
+import io.eventlet.Eventlet;
+import io.eventlet.GreenThread;
 import io.eventlet.http.client.HttpClient;
 import io.eventlet.mirror.frontier.Claim;
 import io.eventlet.mirror.frontier.Frontier;
+import io.eventlet.mirror.frontier.State;
 import io.eventlet.testing.junit.NoLeaks;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Predicate;
 
 /// Runs whose frontier fails, or does not answer.
 @Timeout(60)
@@ -60,5 +69,80 @@ class FrontierTroubleTest {
         assertThatThrownBy(() -> run(frontier).build().run())
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessageContaining("away");
+    }
+
+    /// A run that waits in its frontier, for ever.
+    private Mirror away(OtherFrontier frontier) {
+        return run(frontier).lease(Duration.ofMinutes(1)).build();
+    }
+
+    private final Event<Boolean> waits = new Event<>();
+
+    private OtherFrontier silent() {
+        return new OtherFrontier() {
+            @Override
+            public @Nullable Claim claim(Duration lease, Predicate<? super String> hosts) {
+                waits.send(true);
+                Eventlet.sleep(Duration.ofHours(1));
+                return null;
+            }
+
+            @Override
+            public long count(State state) {
+                Eventlet.sleep(Duration.ofHours(1));
+                return 0;
+            }
+        };
+    }
+
+    @Test
+    void anAbortEndsARunThatWaitsForItsFrontier() {
+        var mirror = away(silent());
+        var run = GreenThread.spawn(mirror::run);
+        waits.await();
+
+        assertThat(mirror.active()).isZero();
+        assertThat(mirror.progress().done()).isZero();
+        mirror.abort();
+
+        assertThat(run.await().ending()).isIn(Ending.STOPPED, Ending.FINISHED);
+    }
+
+    @Test
+    void theTimeOfARunEndsItsWaitForRobots() {
+        server.answer("/robots.txt", plain -> {
+            Eventlet.sleep(Duration.ofSeconds(30));
+            return plain;
+        });
+
+        var summary =
+                run(new OtherFrontier())
+                        .sitemaps(true)
+                        .limit(Duration.ofMillis(200))
+                        .build();
+        long begin = System.nanoTime();
+
+        assertThatCode(summary::run).doesNotThrowAnyException();
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(15));
+    }
+
+    @Test
+    void anAbortEndsTheWaitForRobots() {
+        var asked = new Event<Boolean>();
+        server.answer("/robots.txt", plain -> {
+            asked.send(true);
+            Eventlet.sleep(Duration.ofSeconds(30));
+            return plain;
+        });
+        var mirror = run(new OtherFrontier()).sitemaps(true).build();
+        var run = GreenThread.spawn(mirror::run);
+        asked.await();
+        long begin = System.nanoTime();
+
+        mirror.abort();
+
+        assertThat(run.await().ending()).isEqualTo(Ending.STOPPED);
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(15));
     }
 }
