@@ -110,6 +110,18 @@ public final class PostgresFrontier implements Frontier {
                 });
     }
 
+    @Override
+    public long run() {
+        return database.query(
+                "select run from crawl",
+                statement -> {
+                    try (var rows = statement.executeQuery()) {
+                        rows.next();
+                        return rows.getLong(1);
+                    }
+                });
+    }
+
     /// Ends the run, if no other worker has anything left either.
     @Override
     public void end() {
@@ -234,6 +246,26 @@ public final class PostgresFrontier implements Frontier {
                     statement.setLong(1, claim.number());
                     statement.setDouble(2, seconds(lease));
                     return isTrue(statement);
+                });
+    }
+
+    @Override
+    public Collection<Claim> renew(Collection<Claim> claims, Duration lease) {
+        return database.query(
+                "update url set due = moment() + make_interval(secs => ?) where claim = any(?)"
+                        + " returning claim",
+                statement -> {
+                    statement.setDouble(1, seconds(lease));
+                    var numbers = claims.stream().map(Claim::number).toArray(Long[]::new);
+                    statement.setArray(
+                            2, statement.getConnection().createArrayOf("bigint", numbers));
+                    var kept = new HashSet<Long>();
+                    try (var rows = statement.executeQuery()) {
+                        while (rows.next()) {
+                            kept.add(rows.getLong(1));
+                        }
+                    }
+                    return claims.stream().filter(claim -> kept.contains(claim.number())).toList();
                 });
     }
 

@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Predicate;
 
 /// Runs whose frontier fails, or does not answer.
@@ -144,5 +145,52 @@ class FrontierTroubleTest {
 
         assertThat(run.await().ending()).isEqualTo(Ending.STOPPED);
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(15));
+    }
+
+    /// A worker that is cut off ends all that it has claimed when its leases end, and not one after
+    /// another.
+    @Test
+    void claimsEndByTheirTimeWhileNoneCanBeRenewed() throws InterruptedException {
+        var begun = new CountDownLatch(4);
+        var ended = new CountDownLatch(4);
+        server.put("/pub/c.txt", "");
+        server.put("/pub/d.txt", "");
+        for (var path : server.files().keySet()) {
+            server.answer(path, plain -> {
+                begun.countDown();
+                return plain.body(
+                        out -> {
+                            try {
+                                while (true) {
+                                    out.write('x');
+                                    out.flush();
+                                    Eventlet.sleep(Duration.ofMillis(50));
+                                }
+                            } finally {
+                                ended.countDown();
+                            }
+                        },
+                        1_000_000);
+            });
+        }
+        var frontier =
+                new OtherFrontier() {
+                    @Override
+                    public boolean renew(Claim claim, Duration lease) {
+                        Eventlet.sleep(Duration.ofHours(1));
+                        return true;
+                    }
+                };
+        var mirror = run(frontier).lease(Duration.ofSeconds(2)).build();
+        var run = GreenThread.spawn(mirror::run);
+        begun.await();
+        long begin = System.nanoTime();
+
+        ended.await();
+
+        var took = Duration.ofNanos(System.nanoTime() - begin);
+        mirror.abort();
+        run.await();
+        assertThat(took).isLessThan(Duration.ofSeconds(2));
     }
 }
