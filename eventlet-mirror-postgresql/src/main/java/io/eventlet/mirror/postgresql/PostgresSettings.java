@@ -136,7 +136,8 @@ public final class PostgresSettings {
                                 + " this: "
                                 + withoutPassword(url));
             }
-            if (uri.getRawAuthority() != null && uri.getHost() == null) { // else it would be another host
+            if (uri.getRawAuthority() != null
+                    && uri.getHost() == null) { // else it would be another host
                 throw new IllegalArgumentException(
                         "no host, with or without a port, that a URL can have (letters, digits, -"
                                 + " and .): "

@@ -124,7 +124,8 @@ public final class Mirror {
         return summary();
     }
 
-    /// Does what may wait for a frontier or a server, until an abort or the end of the time ends it.
+    /// Does what may wait for a frontier or a server, until an abort or the end of the time ends
+    /// it.
     private void during(Run run, Task task) {
         var thread =
                 GreenThread.spawn(
@@ -174,7 +175,8 @@ public final class Mirror {
         pool.kill();
     }
 
-    /// How many downloads are under way. Asks no frontier; may be called by any thread, at any time.
+    /// How many downloads are under way. Asks no frontier; may be called by any thread, at any
+    /// time.
     public int active() {
         return transfers.size();
     }

@@ -163,8 +163,8 @@ public final class Download implements AutoCloseable {
         disk.forget();
     }
 
-    /// Forgets what an earlier process has stored in another run, which somebody else may have ended;
-    /// 0 is a run that nobody else begins.
+    /// Forgets what an earlier process has stored in another run, which somebody else may have
+    /// ended; 0 is a run that nobody else begins.
     public void ofRun(long run) throws IOException {
         if (run != 0) {
             disk.ofRun(run);

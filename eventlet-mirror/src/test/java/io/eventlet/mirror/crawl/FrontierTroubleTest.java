@@ -10,6 +10,7 @@ import io.eventlet.Eventlet;
 import io.eventlet.GreenThread;
 import io.eventlet.http.client.HttpClient;
 import io.eventlet.mirror.frontier.Claim;
+import io.eventlet.mirror.frontier.Entry;
 import io.eventlet.mirror.frontier.Frontier;
 import io.eventlet.mirror.frontier.State;
 import io.eventlet.testing.junit.NoLeaks;
@@ -26,6 +27,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Predicate;
 
@@ -111,16 +114,14 @@ class FrontierTroubleTest {
 
     @Test
     void theTimeOfARunEndsItsWaitForRobots() {
-        server.answer("/robots.txt", plain -> {
-            Eventlet.sleep(Duration.ofSeconds(30));
-            return plain;
-        });
+        server.answer(
+                "/robots.txt",
+                plain -> {
+                    Eventlet.sleep(Duration.ofSeconds(30));
+                    return plain;
+                });
 
-        var summary =
-                run(new OtherFrontier())
-                        .sitemaps(true)
-                        .limit(Duration.ofMillis(200))
-                        .build();
+        var summary = run(new OtherFrontier()).sitemaps(true).limit(Duration.ofMillis(200)).build();
         long begin = System.nanoTime();
 
         assertThatCode(summary::run).doesNotThrowAnyException();
@@ -131,11 +132,13 @@ class FrontierTroubleTest {
     @Test
     void anAbortEndsTheWaitForRobots() {
         var asked = new Event<Boolean>();
-        server.answer("/robots.txt", plain -> {
-            asked.send(true);
-            Eventlet.sleep(Duration.ofSeconds(30));
-            return plain;
-        });
+        server.answer(
+                "/robots.txt",
+                plain -> {
+                    asked.send(true);
+                    Eventlet.sleep(Duration.ofSeconds(30));
+                    return plain;
+                });
         var mirror = run(new OtherFrontier()).sitemaps(true).build();
         var run = GreenThread.spawn(mirror::run);
         asked.await();
@@ -156,22 +159,24 @@ class FrontierTroubleTest {
         server.put("/pub/c.txt", "");
         server.put("/pub/d.txt", "");
         for (var path : server.files().keySet()) {
-            server.answer(path, plain -> {
-                begun.countDown();
-                return plain.body(
-                        out -> {
-                            try {
-                                while (true) {
-                                    out.write('x');
-                                    out.flush();
-                                    Eventlet.sleep(Duration.ofMillis(50));
-                                }
-                            } finally {
-                                ended.countDown();
-                            }
-                        },
-                        1_000_000);
-            });
+            server.answer(
+                    path,
+                    plain -> {
+                        begun.countDown();
+                        return plain.body(
+                                out -> {
+                                    try {
+                                        while (true) {
+                                            out.write('x');
+                                            out.flush();
+                                            Eventlet.sleep(Duration.ofMillis(50));
+                                        }
+                                    } finally {
+                                        ended.countDown();
+                                    }
+                                },
+                                1_000_000);
+                    });
         }
         var frontier =
                 new OtherFrontier() {
@@ -192,5 +197,23 @@ class FrontierTroubleTest {
         mirror.abort();
         run.await();
         assertThat(took).isLessThan(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void theLinksOfAPageGoToTheFrontierAtOnce() throws IOException {
+        var sizes = new CopyOnWriteArrayList<Integer>();
+        var frontier =
+                new OtherFrontier() {
+                    @Override
+                    public int discovered(Collection<Entry> entries) {
+                        sizes.add(entries.size());
+                        return super.discovered(entries);
+                    }
+                };
+
+        run(frontier).build().run();
+
+        assertThat(sizes).containsExactly(2);
+        assertThat(frontier.count(State.DONE)).isEqualTo(3);
     }
 }

@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /// What holds of every frontier, and of one that workers share.
@@ -340,6 +341,22 @@ class PostgresFrontierTest extends FrontierSpecification {
             assertThat(one.count(State.DONE))
                     .isBetween(92L, 100L); // a batch may wait for its lease
             assertThat(done).extracting(c -> c.entry().url()).hasSizeBetween(92, 120);
+        }
+    }
+
+    @Test
+    void aRunHasANumberThatAllWorkersSee() throws SQLException {
+        try (var one = worker("one");
+                var two = worker(PostgresOptions.of("two").again(true))) {
+            one.begin();
+            one.discovered(entry(A, "/", 0));
+            one.done(Objects.requireNonNull(claim(one)), State.DONE, "");
+            one.end();
+            assertThat(one.run()).isEqualTo(1);
+
+            assertThat(two.begin()).isEqualTo(Beginning.NEW);
+
+            assertThat(one.run()).isEqualTo(2);
         }
     }
 }
