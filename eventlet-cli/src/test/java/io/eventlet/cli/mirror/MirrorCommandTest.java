@@ -393,4 +393,12 @@ class MirrorCommandTest {
         assertThat(run.err()).contains("'not a URL' is no URL");
         assertThat(copied(site.host())).containsExactly("above.txt");
     }
+
+    @Test
+    void whatIsSharedIsNotForgotten() {
+        CommandRun run = mirrorSite("--fresh", "--frontier", "postgresql://db/x");
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("--fresh forgets a state that nobody shares");
+    }
 }
