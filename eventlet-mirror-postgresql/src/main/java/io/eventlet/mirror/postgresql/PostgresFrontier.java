@@ -195,11 +195,12 @@ public final class PostgresFrontier implements Frontier {
             }
             without.addAll(ahead.hosts());
             ahead.handedOut().stream().filter(host -> !hosts.test(host)).forEach(without::add);
+            long before = System.nanoTime();
             var taken = take(lease, without);
             if (taken.isEmpty()) {
                 return null;
             }
-            ahead.add(taken, lease);
+            ahead.add(taken, lease, before);
         }
     }
 
@@ -236,6 +237,11 @@ public final class PostgresFrontier implements Frontier {
                 State.valueOf(rows.getString("state")),
                 rows.getInt("tries"),
                 rows.getString("note"));
+    }
+
+    @Override
+    public Duration age(Claim claim) {
+        return ahead.age(claim);
     }
 
     @Override

@@ -76,7 +76,8 @@ final class Leases {
     void begin(Claim claim, long claimed) {
         var self = GreenThread.current();
         if (ends && self != null) {
-            all.put(claim, new Work(self, claimed + lease.toNanos() / 2)); // see Frontier#claim
+            var left = lease.minus(frontier.age(claim));
+            all.put(claim, new Work(self, claimed + left.toNanos()));
         }
     }
 

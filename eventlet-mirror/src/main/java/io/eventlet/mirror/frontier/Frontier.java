@@ -54,8 +54,13 @@ public interface Frontier extends AutoCloseable {
     default void end() {}
 
     /// Takes the next URL that is due, of a host that the predicate accepts; null if there is none.
-    /// The lease may have begun before, half of it at most.
+    /// The lease may have begun before, as [#age] says.
     @Nullable Claim claim(Duration lease, Predicate<? super String> hosts);
+
+    /// How long before it was given out the lease of a claim had begun, at most.
+    default Duration age(Claim claim) {
+        return Duration.ZERO;
+    }
 
     /// Gives a claim more time, from now on; false if it has been lost.
     boolean renew(Claim claim, Duration lease);
