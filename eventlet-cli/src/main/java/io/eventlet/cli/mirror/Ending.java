@@ -25,7 +25,7 @@ final class Ending {
     /// Stops the run; returns when it is over, or was told to be.
     void begin() {
         mirror.stop();
-        int active = mirror.progress().active().size();
+        int active = mirror.active();
         if (active > 0) {
             notes.accept(
                     "eventlet mirror: stopping; %s may end within %s (again to stop at once)"

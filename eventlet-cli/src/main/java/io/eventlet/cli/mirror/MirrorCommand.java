@@ -111,6 +111,10 @@ public final class MirrorCommand implements Callable<Integer> {
                         access.contradiction(),
                         tls.contradiction().orElse(""),
                         workers.contradiction(),
+                        workers.isAsked() && files.isFresh()
+                                ? "--fresh forgets a state that nobody shares; with --frontier use"
+                                        + " --again, or another --crawl"
+                                : "",
                         reports.contradiction())
                 .filter(problem -> !problem.isEmpty())
                 .findFirst()
@@ -161,7 +165,7 @@ public final class MirrorCommand implements Callable<Integer> {
             return Verifying.run(layout(directory).in(directory), output.isJson(), out::println);
         }
         try (Frontier state =
-                workers.isAsked() ? workers.open(pace.hostLimits()) : CopyState.read(directory)) {
+                workers.isAsked() ? workers.read(pace.hostLimits()) : CopyState.read(directory)) {
             var dossier = new Dossier(state, layout(directory).in(directory), output.isJson());
             if (reports.why().isPresent()) {
                 return dossier.why(reports.why().get(), out::println)

@@ -129,7 +129,24 @@ final class WorkerOptions {
         return shards ? directory.resolve(name()) : directory;
     }
 
+    /// Opens what is shared, for a run.
     PostgresFrontier open(HostLimits limits) {
+        var frontier = opened(limits);
+        if (!again && readStatus().ended() != null) {
+            frontier.close();
+            throw new CommandFailure(
+                    ExitCode.SOME_FAILED, "the run has ended; --again begins another");
+        }
+        return frontier;
+    }
+
+    /// Opens it for a look: makes nothing that is not there.
+    PostgresFrontier read(HostLimits limits) {
+        var _ = readStatus();
+        return opened(limits);
+    }
+
+    private PostgresFrontier opened(HostLimits limits) {
         try {
             var options = PostgresOptions.of(name()).crawl(crawl).limits(limits).again(again);
             return PostgresFrontier.open(settings(), options);

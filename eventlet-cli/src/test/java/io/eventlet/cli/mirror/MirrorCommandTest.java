@@ -406,4 +406,12 @@ class MirrorCommandTest {
                     .containsPattern(moved.url("/pub/") + ".*leads to " + site.url("/pub/"));
         }
     }
+
+    @Test
+    void whatIsSharedIsNotForgotten() {
+        CommandRun run = mirrorSite("--fresh", "--frontier", "postgresql://db/x");
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("--fresh forgets a state that nobody shares");
+    }
 }

@@ -24,6 +24,7 @@ final class Ahead {
     private final ReentrantLock lock = new ReentrantLock();
     private final List<Waiting> waiting = new ArrayList<>(); // under lock
     private final Map<Long, String> handedOut = new HashMap<>(); // under lock; by claim
+    private final Map<Long, Duration> ages = new HashMap<>(); // under lock; of those
 
     /// @param giveBack what is done with a claim that has waited for too long
     Ahead(Consumer<? super Claim> giveBack) {
@@ -59,12 +60,24 @@ final class Ahead {
         }
     }
 
-    /// Keeps some, for half of their lease at most.
-    void add(Collection<Claim> claims, Duration lease) {
-        long late = System.nanoTime() + lease.toNanos() / 2; // the rest is for who gets it
+    /// How old it was when it was handed out; nothing if it has ended.
+    Duration age(Claim claim) {
         lock.lock();
         try {
-            claims.forEach(claim -> waiting.add(new Waiting(claim, late)));
+            return ages.getOrDefault(claim.number(), Duration.ZERO);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Keeps some, for half of their lease at most.
+    ///
+    /// @param taken when, by `System.nanoTime`, or before
+    void add(Collection<Claim> claims, Duration lease, long taken) {
+        long late = taken + lease.toNanos() / 2; // the rest is for who gets it
+        lock.lock();
+        try {
+            claims.forEach(claim -> waiting.add(new Waiting(claim, taken, late)));
         } finally {
             lock.unlock();
         }
@@ -74,6 +87,7 @@ final class Ahead {
     boolean ended(Claim claim) {
         lock.lock();
         try {
+            ages.remove(claim.number());
             return handedOut.remove(claim.number()) != null;
         } finally {
             lock.unlock();
@@ -105,6 +119,7 @@ final class Ahead {
                 return false;
             }
             handedOut.put(one.claim.number(), one.claim.entry().host());
+            ages.put(one.claim.number(), Duration.ofNanos(System.nanoTime() - one.taken));
             return true;
         } finally {
             lock.unlock();
@@ -120,7 +135,7 @@ final class Ahead {
         }
     }
 
-    private record Waiting(Claim claim, long late) {
+    private record Waiting(Claim claim, long taken, long late) {
         boolean isLate() {
             return System.nanoTime() - late >= 0;
         }

@@ -28,7 +28,7 @@ final class Database {
     private static final String CONNECTION = "08"; // the class of what happens to connections
 
     private final DataSource source;
-    private final Duration patience;
+    private volatile Duration patience;
 
     /// Something done with a connection.
     @FunctionalInterface
@@ -46,6 +46,11 @@ final class Database {
     Database(DataSource source, Duration patience) {
         this.source = source;
         this.patience = patience;
+    }
+
+    /// Has no call that begins now wait for longer than that.
+    void hurry(Duration most) {
+        patience = patience.compareTo(most) < 0 ? patience : most;
     }
 
     <T extends @org.jspecify.annotations.Nullable Object> T query(String sql, Query<T> query) {

@@ -10,6 +10,7 @@ import io.eventlet.mirror.frontier.State;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -45,6 +46,7 @@ public final class PostgresFrontier implements Frontier {
     private static final int CHUNK = 1_000; // URLs that are added at once
     private static final int PAGE = 1_000; // rows in memory
     private static final Duration LOOK_AGAIN = Duration.ofMillis(250); // others find URLs, too
+    private static final Duration LAST_PATIENCE = Duration.ofSeconds(1);
     private static final double SECOND = 1e9;
 
     private final ConnectionPool pool;
@@ -104,6 +106,18 @@ public final class PostgresFrontier implements Frontier {
                     try (var rows = statement.executeQuery()) {
                         rows.next();
                         return Beginning.valueOf(rows.getString(1));
+                    }
+                });
+    }
+
+    @Override
+    public long run() {
+        return database.query(
+                "select run from crawl",
+                statement -> {
+                    try (var rows = statement.executeQuery()) {
+                        rows.next();
+                        return rows.getLong(1);
                     }
                 });
     }
@@ -181,11 +195,12 @@ public final class PostgresFrontier implements Frontier {
             }
             without.addAll(ahead.hosts());
             ahead.handedOut().stream().filter(host -> !hosts.test(host)).forEach(without::add);
+            long before = System.nanoTime();
             var taken = take(lease, without);
             if (taken.isEmpty()) {
                 return null;
             }
-            ahead.add(taken, lease);
+            ahead.add(taken, lease, before);
         }
     }
 
@@ -225,6 +240,11 @@ public final class PostgresFrontier implements Frontier {
     }
 
     @Override
+    public Duration age(Claim claim) {
+        return ahead.age(claim);
+    }
+
+    @Override
     public boolean renew(Claim claim, Duration lease) {
         return database.query(
                 "select renew(?, make_interval(secs => ?))",
@@ -232,6 +252,26 @@ public final class PostgresFrontier implements Frontier {
                     statement.setLong(1, claim.number());
                     statement.setDouble(2, seconds(lease));
                     return isTrue(statement);
+                });
+    }
+
+    @Override
+    public Collection<Claim> renew(Collection<Claim> claims, Duration lease) {
+        return database.query(
+                "update url set due = moment() + make_interval(secs => ?) where claim = any(?)"
+                        + " returning claim",
+                statement -> {
+                    statement.setDouble(1, seconds(lease));
+                    var numbers = claims.stream().map(Claim::number).toArray(Long[]::new);
+                    statement.setArray(
+                            2, statement.getConnection().createArrayOf("bigint", numbers));
+                    var kept = new HashSet<Long>();
+                    try (var rows = statement.executeQuery()) {
+                        while (rows.next()) {
+                            kept.add(rows.getLong(1));
+                        }
+                    }
+                    return claims.stream().filter(claim -> kept.contains(claim.number())).toList();
                 });
     }
 
@@ -379,12 +419,18 @@ public final class PostgresFrontier implements Frontier {
     @Override
     public void save() {}
 
-    /// Gives back what was claimed ahead, and closes the connections; what is claimed stays so
-    /// until its lease ends.
+    /// Gives back what was claimed ahead, unless the database is away, and closes the connections;
+    /// what is claimed stays so until its lease ends.
     @Override
     public void close() {
-        ahead.close();
-        pool.close();
+        database.hurry(LAST_PATIENCE);
+        try {
+            ahead.close();
+        } catch (UncheckedIOException e) {
+            // their leases end
+        } finally {
+            pool.close();
+        }
     }
 
     private static boolean isTrue(PreparedStatement statement) throws SQLException {

@@ -122,6 +122,12 @@ public final class PostgresSettings {
     }
 
     private static URI uri(String url) {
+        if (hasPassword(url)) {
+            throw new IllegalArgumentException(
+                    "a password must not be in a URL, where others can see it; use PGPASSWORD"
+                            + " or ~/.pgpass: "
+                            + withoutPassword(url));
+        }
         try {
             var uri = new URI(url.endsWith("://") ? url + '/' : url); // all by variables
             if (uri.getScheme() == null || !SCHEMES.contains(uri.getScheme())) {
@@ -130,11 +136,11 @@ public final class PostgresSettings {
                                 + " this: "
                                 + withoutPassword(url));
             }
-            var user = uri.getRawUserInfo();
-            if (user != null && user.contains(":")) {
+            if (uri.getRawAuthority() != null
+                    && uri.getHost() == null) { // else it would be another host
                 throw new IllegalArgumentException(
-                        "a password must not be in a URL, where others can see it; use PGPASSWORD"
-                                + " or ~/.pgpass: "
+                        "no host, with or without a port, that a URL can have (letters, digits, -"
+                                + " and .): "
                                 + withoutPassword(url));
             }
             return uri;
@@ -144,8 +150,22 @@ public final class PostgresSettings {
         }
     }
 
+    /// Whether there is a colon before the last `@`, which a password may have in it.
+    private static boolean hasPassword(String url) {
+        int begin = url.indexOf("//") + 2;
+        int query = url.indexOf('?');
+        int at = query < 0 ? url.lastIndexOf('@') : url.lastIndexOf('@', query);
+        int colon = url.indexOf(':', begin);
+        return begin >= 2 && colon >= 0 && colon < at;
+    }
+
     private static String withoutPassword(String url) {
-        return url.replaceAll("//([^/@:]*):[^/@]*@", "//$1:***@");
+        int begin = url.indexOf("//") + 2;
+        int at = url.lastIndexOf('@');
+        int colon = url.indexOf(':', begin);
+        return begin < 2 || colon < 0 || colon > at
+                ? url
+                : url.substring(0, colon) + ":***" + url.substring(at);
     }
 
     private static Map<String, String> parameters(URI uri) {

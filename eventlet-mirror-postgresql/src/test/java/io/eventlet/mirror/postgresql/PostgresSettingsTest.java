@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.Map;
 
@@ -68,5 +69,27 @@ class PostgresSettingsTest {
     void aPasswordIsNeverShown() {
         assertThat(place("postgresql://me@db/x", Map.of("PGPASSWORD", "secret")))
                 .doesNotContain("secret");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "postgresql://me:secret@secret@db/x",
+                "postgresql://me:secret/secret@db/x",
+                "postgresql://me:secret secret@db/x",
+                "postgresql://me:secret@db_1/x"
+            })
+    void noPartOfAPasswordIsRepeated(String url) {
+        assertThatThrownBy(() -> place(url, Map.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("postgresql://me:***@db")
+                .hasMessageNotContaining("secret");
+    }
+
+    @Test
+    void aHostThatIsNoneIsRefusedAndNotReplaced() {
+        assertThatThrownBy(() -> place("postgresql://me@db_1:5432/x", Map.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("no host, with or without a port");
     }
 }

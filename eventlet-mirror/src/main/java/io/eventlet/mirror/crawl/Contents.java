@@ -118,9 +118,8 @@ final class Contents {
     }
 
     private void found(Visited visited, List<HttpUrl> urls, Role role) {
-        urls.stream()
-                .limit(options.entries)
-                .forEach(url -> finds.found(url, visited.claim().entry(), 1, role, 0));
+        var some = urls.subList(0, Math.min(urls.size(), options.entries));
+        finds.found(some, visited.claim().entry(), role);
     }
 
     private void listed(Visited visited, int found, String entries) {

@@ -9,6 +9,9 @@ import io.eventlet.mirror.scope.Scope;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /// URLs that are found: each goes to the frontier, with the rule by which it is left out, if any.
 final class Finds {
     private final Frontier frontier;
@@ -50,6 +53,23 @@ final class Finds {
         if (frontier.discovered(entry(url, depth, from.url(), "").ended(State.SKIPPED, skipped))) {
             listener.on(new MirrorEvent.Skipped(url, rule));
         }
+    }
+
+    /// As [#found(HttpUrl, Entry, int, Role, int)] for links of a page, all of which go to the
+    /// frontier at once, but for those that a rule leaves out: it must say of each whether it is
+    /// new.
+    void found(List<HttpUrl> urls, Entry from, Role role) {
+        int depth = from.depth() + 1;
+        var note = Note.of(role, 0);
+        var wanted = new ArrayList<Entry>();
+        for (var url : urls) {
+            if (refusal(url, depth, role) == null) {
+                wanted.add(entry(url, depth, from.url(), note.stored()));
+            } else {
+                found(url, from, 1, role, 0);
+            }
+        }
+        frontier.discovered(wanted);
     }
 
     private static Entry entry(HttpUrl url, int depth, String from, String note) {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -20,11 +21,15 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Leases {
     static final Duration SHORTEST = Duration.ofSeconds(1);
 
+    private static final int RENEWALS = 3; // of a claim in its lease
+    private static final int LOOKS = 20;
+
     private final Frontier frontier;
     private final Duration lease;
     private final boolean ends; // else nobody else claims anything
     private final Map<Claim, Work> all = new ConcurrentHashMap<>();
     private @Nullable GreenThread<?> renewing; // as long as the run
+    private @Nullable GreenThread<?> watching; // as well
 
     private static final class Work {
         private final GreenThread<?> thread;
@@ -52,6 +57,12 @@ final class Leases {
                             () -> {
                                 renewAll();
                             });
+            watching =
+                    GreenThread.spawn(
+                            "ends of leases",
+                            () -> {
+                                watchAll();
+                            });
         }
     }
 
@@ -65,7 +76,8 @@ final class Leases {
     void begin(Claim claim, long claimed) {
         var self = GreenThread.current();
         if (ends && self != null) {
-            all.put(claim, new Work(self, claimed + lease.toNanos()));
+            var left = lease.minus(frontier.age(claim));
+            all.put(claim, new Work(self, claimed + left.toNanos()));
         }
     }
 
@@ -79,40 +91,58 @@ final class Leases {
         if (renewing != null) {
             renewing.kill();
         }
+        if (watching != null) {
+            watching.kill();
+        }
+    }
+
+    /// By its own time, whatever becomes of those that are being renewed.
+    private void watchAll() {
+        while (ends) {
+            Eventlet.sleep(lease.dividedBy(LOOKS));
+            long now = System.nanoTime();
+            for (var work : all.values()) {
+                if (now - work.end >= 0) {
+                    lose(work);
+                }
+            }
+        }
     }
 
     private void renewAll() {
         while (ends) {
-            Eventlet.sleep(lease.dividedBy(3));
-            all.forEach(this::renew);
+            Eventlet.sleep(lease.dividedBy(RENEWALS));
+            renew(Map.copyOf(all));
         }
     }
 
-    private void renew(Claim claim, Work work) {
+    private void renew(Map<Claim, Work> some) {
+        if (some.isEmpty()) {
+            return;
+        }
         long now = System.nanoTime();
         try {
-            boolean[] kept = {true};
-            boolean inTime =
-                    Timeout.silent(
-                            lease.dividedBy(3), () -> kept[0] = frontier.renew(claim, lease));
-            if (inTime && kept[0]) {
-                work.end = now + lease.toNanos();
-                return;
-            }
-            if (!kept[0]) {
-                lose(work);
-                return;
+            var kept = new HashSet<Claim>();
+            if (Timeout.silent(
+                    lease.dividedBy(RENEWALS),
+                    () -> kept.addAll(frontier.renew(some.keySet(), lease)))) {
+                some.forEach((claim, work) -> {
+                    if (kept.contains(claim)) {
+                        work.end = now + lease.toNanos();
+                    } else if (all.containsKey(claim)) { // else it has ended meanwhile
+                        lose(work);
+                    }
+                });
             }
         } catch (UncheckedIOException e) {
-            // nobody to ask: as if it had taken too long
-        }
-        if (System.nanoTime() - work.end >= 0) {
-            lose(work);
+            // nobody to ask: they end by their time
         }
     }
 
     private static void lose(Work work) {
-        work.lost = true;
-        work.thread.kill();
+        if (!work.lost) {
+            work.lost = true;
+            work.thread.kill();
+        }
     }
 }

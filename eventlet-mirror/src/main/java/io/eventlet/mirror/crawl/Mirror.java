@@ -3,6 +3,9 @@ package io.eventlet.mirror.crawl;
 
 import io.eventlet.GreenPool;
 import io.eventlet.GreenSemaphore;
+import io.eventlet.GreenThread;
+import io.eventlet.Task;
+import io.eventlet.Timeout;
 import io.eventlet.errors.Cancelled;
 import io.eventlet.http.client.HttpClient;
 import io.eventlet.http.client.HttpUrl;
@@ -10,7 +13,6 @@ import io.eventlet.mirror.fetch.Download;
 import io.eventlet.mirror.fetch.Transfer;
 import io.eventlet.mirror.frontier.Claim;
 import io.eventlet.mirror.frontier.Frontier;
-import io.eventlet.mirror.frontier.State;
 import io.eventlet.mirror.manners.BudgetSpent;
 import io.eventlet.mirror.place.Place;
 import io.eventlet.mirror.robots.Robots;
@@ -40,6 +42,9 @@ public final class Mirror {
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
     private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
 
+    /// For how long what has been aborted, or is late, still waits for a frontier.
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
     private static final int MOST_UNSETTLED = 5_000;
 
     private final MirrorBuilder options;
@@ -56,6 +61,8 @@ public final class Mirror {
     private final LongAdder arrived = new LongAdder();
     private final Map<Claim, Transfer> transfers = new ConcurrentHashMap<>();
     private final Leases leases;
+    private final Counts counts;
+    private final AtomicReference<@Nullable GreenThread<?>> turning = new AtomicReference<>();
     private final AtomicBoolean settling = new AtomicBoolean();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
@@ -69,6 +76,7 @@ public final class Mirror {
         finds = new Finds(options);
         ends = new Ends(options);
         leases = new Leases(frontier, options.lease);
+        counts = new Counts(frontier, options.lease != null);
         pool = GreenPool.named("mirror", options.concurrency);
         robots =
                 new Robots(
@@ -95,19 +103,54 @@ public final class Mirror {
                 new Download(options.client, options.place, options.fileBytes, _ -> false)) {
             var run = new Run(download, new Pace(options), deadline);
             leases.open();
-            boolean isLeft = new Starts(options, finds, robots).begin(download);
-            while (isLeft && isGoing(run) && turn(run)) {}
+            counts.open();
+            during(
+                    run,
+                    () -> {
+                        boolean isLeft = new Starts(options, finds, robots).begin(download);
+                        while (isLeft && isGoing(run) && turn(run)) {}
+                    });
             finish(run);
             if (isGoing(run)) { // nothing is left
-                frontier.end();
+                during(run, frontier::end);
             }
         } finally {
+            counts.close();
             leases.close();
             pool.kill();
             frontier.save();
         }
         rethrow();
         return summary();
+    }
+
+    /// Does what may wait for a frontier or a server, until an abort or the end of the time ends
+    /// it.
+    private void during(Run run, Task task) {
+        var thread =
+                GreenThread.spawn(
+                        "mirror run",
+                        () -> {
+                            try {
+                                task.run();
+                            } catch (Cancelled e) {
+                                throw e;
+                            } catch (Exception | Error e) {
+                                failure.compareAndSet(null, e);
+                            }
+                        });
+        turning.set(thread);
+        try {
+            while (!aborted && !thread.join(pause(LONGEST_WAIT, run))) {
+                if (isLate(run) && !thread.join(GRACE)) {
+                    return;
+                }
+            }
+        } finally {
+            turning.set(null);
+            thread.kill();
+        }
+        thread.join();
     }
 
     private boolean isGoing(Run run) {
@@ -125,16 +168,28 @@ public final class Mirror {
     public void abort() {
         aborted = true;
         stop();
+        var thread = turning.get();
+        if (thread != null) {
+            thread.kill();
+        }
         pool.kill();
     }
 
-    /// How far the run is. Cheap; may be called by any thread, at any time.
+    /// How many downloads are under way. Asks no frontier; may be called by any thread, at any
+    /// time.
+    public int active() {
+        return transfers.size();
+    }
+
+    /// How far the run is. Waits for nothing: what a frontier says that others share is a second
+    /// old, or older while it is away. May be called by any thread, at any time.
     public Progress progress() {
+        var known = counts.known();
         return new Progress(
-                frontier.count(State.DONE),
-                frontier.count(State.SKIPPED),
-                frontier.count(State.FAILED),
-                frontier.count(State.QUEUED),
+                known.done(),
+                known.skipped(),
+                known.failed(),
+                known.queued(),
                 arrived.sum(),
                 List.copyOf(transfers.values()));
     }
@@ -229,9 +284,7 @@ public final class Mirror {
             failure.compareAndSet(null, e);
         } finally {
             transfers.remove(claim);
-            if (!lost && !leases.end(claim)) {
-                frontier.release(claim); // if it has not ended
-            }
+            giveBack(claim, lost);
             if (busy.computeIfPresent(host, (_, n) -> n == 1 ? null : n - 1) == null) {
                 run.pace.forget(host);
             }
@@ -240,12 +293,29 @@ public final class Mirror {
         }
     }
 
+    /// Gives back what has not ended; throws nothing, as the caller has to count.
+    private void giveBack(Claim claim, boolean lost) {
+        try {
+            if (!lost && !leases.end(claim)) {
+                if (aborted) {
+                    var ignored = Timeout.silent(GRACE, () -> frontier.release(claim));
+                } else {
+                    frontier.release(claim);
+                }
+            }
+        } catch (RuntimeException | Error e) {
+            if (!aborted) {
+                failure.compareAndSet(null, e);
+            }
+        }
+    }
+
     /// Waits for what has begun, and ends it if time is over.
     private void finish(Run run) {
         while (active.get() > 0 && !aborted && !isLate(run)) {
             awaitChange(LONGEST_WAIT, run);
         }
-        if (isLate(run) && frontier.count(State.QUEUED) > 0) {
+        if (isLate(run) && counts.ask(GRACE).queued() > 0) {
             end(Ending.TIME);
             aborted = true;
         }
@@ -260,12 +330,18 @@ public final class Mirror {
     }
 
     private void awaitChange(Duration longest, Run run) {
+        var ignored = changes.acquire(pause(longest, run));
+    }
+
+    /// That, or what is left of the time, if it is less.
+    private Duration pause(Duration longest, Run run) {
         var left =
                 run.deadline.equals(Instant.MAX)
                         ? longest
                         : Duration.between(clock.instant(), run.deadline);
         var pause = longest.compareTo(left) < 0 ? longest : left;
-        var ignored = changes.acquire(pause.compareTo(LONGEST_WAIT) < 0 ? pause : LONGEST_WAIT);
+        pause = pause.isNegative() ? Duration.ZERO : pause;
+        return pause.compareTo(LONGEST_WAIT) < 0 ? pause : LONGEST_WAIT;
     }
 
     private void end(Ending reason) {
@@ -285,12 +361,13 @@ public final class Mirror {
     }
 
     private Summary summary() {
-        long left = frontier.count(State.QUEUED);
+        var known = aborted ? counts.ask(GRACE) : counts.ask();
+        long left = known.queued();
         var reason = ending.get();
         return new Summary(
-                frontier.count(State.DONE),
-                frontier.count(State.SKIPPED),
-                frontier.count(State.FAILED),
+                known.done(),
+                known.skipped(),
+                known.failed(),
                 left,
                 ends.stored(),
                 ends.unchanged(),

@@ -13,8 +13,11 @@ record Starts(MirrorBuilder options, Finds finds, Robots robots) {
     /// Whether there is a run.
     boolean begin(Download download) throws IOException {
         switch (options.frontier.begin()) {
-            case NEW -> download.forget();
-            case GOES_ON -> {}
+            case NEW -> {
+                download.forget();
+                download.ofRun(options.frontier.run());
+            }
+            case GOES_ON -> download.ofRun(options.frontier.run());
             case ENDED -> {
                 return false;
             }

@@ -259,6 +259,13 @@ final class Disk implements AutoCloseable {
         });
     }
 
+    void ofRun(long run) throws IOException {
+        var opened = open();
+        runOrFail(() -> {
+            opened.ofRun(run);
+        });
+    }
+
     int unsettled() {
         var opened = journal;
         return opened == null ? 0 : opened.added();

@@ -164,6 +164,14 @@ public final class Download implements AutoCloseable {
         disk.forget();
     }
 
+    /// Forgets what an earlier process has stored in another run, which somebody else may have
+    /// ended; 0 is a run that nobody else begins.
+    public void ofRun(long run) throws IOException {
+        if (run != 0) {
+            disk.ofRun(run);
+        }
+    }
+
     /// Ends the threads for the disk, when they have written what they have.
     @Override
     public void close() throws IOException {

@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Journal implements AutoCloseable {
     private static final String BETWEEN = "\t";
 
+    private final Path run; // the number of the run that the notes are of
     private final Path now;
     private final Path before;
     private final Map<String, Note> found; // of earlier processes; concurrent: a hub takes from it
@@ -40,7 +41,8 @@ final class Journal implements AutoCloseable {
         }
     }
 
-    private Journal(Path now, Path before, Map<String, Note> found, FileChannel out) {
+    private Journal(Path run, Path now, Path before, Map<String, Note> found, FileChannel out) {
+        this.run = run;
         this.now = now;
         this.before = before;
         this.found = found;
@@ -57,7 +59,7 @@ final class Journal implements AutoCloseable {
         if (out.size() > 0) {
             write(out, "\n"); // behind a line that a kill has cut
         }
-        return new Journal(now, before, found, out);
+        return new Journal(directory.resolve("stored-run"), now, before, found, out);
     }
 
     private static FileChannel appending(Path file) throws IOException {
@@ -126,6 +128,15 @@ final class Journal implements AutoCloseable {
         out.truncate(0);
         Files.deleteIfExists(before);
         added.set(0);
+    }
+
+    /// Forgets everything that is not of this run, of which the notes to come are.
+    synchronized void ofRun(long number) throws IOException {
+        var wanted = Long.toString(number);
+        if (!Files.exists(run) || !Files.readString(run).equals(wanted)) {
+            forget();
+            Files.writeString(run, wanted); // if a kill cuts it, it is no number of this run
+        }
     }
 
     @Override

@@ -45,14 +45,30 @@ public interface Frontier extends AutoCloseable {
         return isNew ? Beginning.NEW : Beginning.GOES_ON;
     }
 
+    /// The number of the run that has begun last, from 1; 0 if nobody but this process begins any.
+    default long run() {
+        return 0;
+    }
+
     /// Says that this worker has found nothing left to do.
     default void end() {}
 
     /// Takes the next URL that is due, of a host that the predicate accepts; null if there is none.
+    /// The lease may have begun before, as [#age] says.
     @Nullable Claim claim(Duration lease, Predicate<? super String> hosts);
+
+    /// How long before it was given out the lease of a claim had begun, at most.
+    default Duration age(Claim claim) {
+        return Duration.ZERO;
+    }
 
     /// Gives a claim more time, from now on; false if it has been lost.
     boolean renew(Claim claim, Duration lease);
+
+    /// Gives claims more time, from now on; gives back those that have not been lost.
+    default Collection<Claim> renew(Collection<Claim> claims, Duration lease) {
+        return claims.stream().filter(claim -> renew(claim, lease)).toList();
+    }
 
     /// Says how it ended. False if the claim has been lost: then it changes nothing.
     boolean done(Claim claim, State end, String note);

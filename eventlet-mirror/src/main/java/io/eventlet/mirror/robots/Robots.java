@@ -27,6 +27,7 @@ public final class Robots {
     private static final int MOST_BYTES = 512 * 1024; // RFC 9309, 2.5: 500 KiB at least
     private static final int MOST_REDIRECTS = 5; // RFC 9309, 2.3.1.2
     private static final int MOST_SERVERS = 1000;
+    private static final Duration LONGEST = Duration.ofSeconds(60); // from the call to its end
     private static final Duration KEPT = Duration.ofHours(24); // RFC 9309, 2.4
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
     private static final int TOO_MANY_REQUESTS = 429;
@@ -117,7 +118,7 @@ public final class Robots {
         var plain = ClientRequest.of("GET", at);
         var own = at.isSameOrigin(url) ? requests.apply(plain) : plain;
         HttpUrl to;
-        try (var response = client.send(own.redirects(0).decoding(true))) {
+        try (var response = client.send(own.redirects(0).limit(LONGEST).decoding(true))) {
             int status = response.status();
             if (status >= 500 || status == TOO_MANY_REQUESTS) {
                 throw new IOException("robots.txt: status " + status);

@@ -149,4 +149,25 @@ class JournalTest {
             assertThat(server.heads()).hasSize(2);
         }
     }
+
+    /// As [#fetch], by a worker of a run that others may have begun.
+    private void fetch(ScriptedServer server, long run) throws IOException {
+        var place = new Place(root, FileNames.UNIX, false, 0);
+        try (var download = new Download(client, place, Long.MAX_VALUE, _ -> false)) {
+            download.ofRun(run);
+            download.fetch(HttpUrl.of(server.url("/a")), Version.UNKNOWN);
+        }
+    }
+
+    @Test
+    void whatWasStoredInAnotherRunIsFetchedAgain() throws IOException {
+        try (var server = ScriptedServer.of(FILE, FILE)) {
+            fetch(server, 1);
+            fetch(server, 1);
+            assertThat(server.heads()).hasSize(1);
+
+            fetch(server, 2);
+            assertThat(server.heads()).hasSize(2);
+        }
+    }
 }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /// What holds of every frontier.
 @Timeout(60)
@@ -204,6 +205,23 @@ public abstract class FrontierSpecification {
 
             assertThat(frontier.count(State.FAILED)).isZero();
             assertThat(next(frontier)).isEqualTo("http://a/");
+        }
+    }
+
+    @Test
+    void claimsAreRenewedTogether() throws Exception {
+        try (var frontier = frontier()) {
+            frontier.discovered(List.of(entry(A, "/1", 0), entry(A, "/2", 0)));
+            var kept = Objects.requireNonNull(claim(frontier));
+            var given = Objects.requireNonNull(claim(frontier));
+            frontier.release(given);
+
+            assertThat(frontier.renew(List.of(kept, given), LEASE.multipliedBy(2)))
+                    .containsExactly(kept);
+
+            pass(LEASE);
+            assertThat(next(frontier)).isEqualTo(given.entry().url());
+            assertThat(next(frontier)).isNull();
         }
     }
 }

@@ -348,4 +348,20 @@ class PostgresFrontierTest extends FrontierSpecification {
             assertThat(done).extracting(c -> c.entry().url()).hasSizeBetween(92, 120);
         }
     }
+
+    @Test
+    void aRunHasANumberThatAllWorkersSee() throws SQLException {
+        try (var one = worker("one");
+                var two = worker(PostgresOptions.of("two").again(true))) {
+            one.begin();
+            one.discovered(entry(A, "/", 0));
+            one.done(Objects.requireNonNull(claim(one)), State.DONE, "");
+            one.end();
+            assertThat(one.run()).isEqualTo(1);
+
+            assertThat(two.begin()).isEqualTo(Beginning.NEW);
+
+            assertThat(one.run()).isEqualTo(2);
+        }
+    }
 }
