@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.eventlet.Event;
 import io.eventlet.Eventlet;
 import io.eventlet.GreenThread;
+import io.eventlet.errors.Cancelled;
 import io.eventlet.http.client.HttpClient;
 import io.eventlet.mirror.frontier.Claim;
 import io.eventlet.mirror.frontier.Entry;
@@ -117,16 +118,13 @@ class FrontierTroubleTest {
         server.answer(
                 "/robots.txt",
                 plain -> {
-                    Eventlet.sleep(Duration.ofSeconds(30));
+                    Eventlet.sleep(Duration.ofHours(1));
                     return plain;
                 });
 
         var summary = run(new OtherFrontier()).sitemaps(true).limit(Duration.ofMillis(200)).build();
-        long begin = System.nanoTime();
 
         assertThatCode(summary::run).doesNotThrowAnyException();
-
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(15));
     }
 
     @Test
@@ -136,18 +134,16 @@ class FrontierTroubleTest {
                 "/robots.txt",
                 plain -> {
                     asked.send(true);
-                    Eventlet.sleep(Duration.ofSeconds(30));
+                    Eventlet.sleep(Duration.ofHours(1));
                     return plain;
                 });
         var mirror = run(new OtherFrontier()).sitemaps(true).build();
         var run = GreenThread.spawn(mirror::run);
         asked.await();
-        long begin = System.nanoTime();
 
         mirror.abort();
 
         assertThat(run.await().ending()).isEqualTo(Ending.STOPPED);
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(15));
     }
 
     /// A worker that is cut off ends all that it has claimed when its leases end, and not one after
@@ -178,25 +174,29 @@ class FrontierTroubleTest {
                                 1_000_000);
                     });
         }
+        var goOn = new Event<Boolean>();
         var frontier =
                 new OtherFrontier() {
                     @Override
                     public boolean renew(Claim claim, Duration lease) {
-                        Eventlet.sleep(Duration.ofHours(1));
-                        return true;
+                        while (true) {
+                            try {
+                                return goOn.await();
+                            } catch (Cancelled e) {
+                                // as a driver that does not hear of it
+                            }
+                        }
                     }
                 };
         var mirror = run(frontier).lease(Duration.ofSeconds(2)).build();
         var run = GreenThread.spawn(mirror::run);
         begun.await();
-        long begin = System.nanoTime();
 
         ended.await();
 
-        var took = Duration.ofNanos(System.nanoTime() - begin);
+        goOn.send(true);
         mirror.abort();
-        run.await();
-        assertThat(took).isLessThan(Duration.ofSeconds(2));
+        assertThat(run.await().ending()).isEqualTo(Ending.STOPPED);
     }
 
     @Test
