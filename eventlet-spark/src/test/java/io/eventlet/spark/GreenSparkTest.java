@@ -64,6 +64,12 @@ class GreenSparkTest {
         return spark.range(0, count, 1, partitions).as(Encoders.LONG());
     }
 
+    private static void letOthersGoOn(long turns) {
+        for (long i = 0; i < turns; i++) {
+            GreenThread.yield();
+        }
+    }
+
     @Test
     void givesResultsInTheOrderOfAllItems() {
         var items = numbers(2000, 4);
@@ -72,7 +78,7 @@ class GreenSparkTest {
                 GreenSpark.imap(
                                 items,
                                 i -> {
-                                    GreenThread.sleep(Duration.ofNanos(i * 7919 % 10_000_000));
+                                    letOthersGoOn(i * 7919 % 13); // so that later items end first
                                     return i + (GreenThread.current() == null ? "" : " green");
                                 },
                                 100,
@@ -108,7 +114,7 @@ class GreenSparkTest {
 
     private static Long countAtOnce(Long item) {
         MOST.accumulateAndGet(AT_ONCE.incrementAndGet(), Math::max);
-        GreenThread.sleep(Duration.ofMillis(1));
+        letOthersGoOn(10);
         AT_ONCE.decrementAndGet();
         return item;
     }
@@ -134,7 +140,7 @@ class GreenSparkTest {
     private static Long countOfKey(String key, Long item) {
         var count = BY_KEY.computeIfAbsent(key, _ -> new AtomicInteger());
         MOST_OF_A_KEY.accumulateAndGet(count.incrementAndGet(), Math::max);
-        GreenThread.sleep(Duration.ofMillis(1));
+        letOthersGoOn(10);
         count.decrementAndGet();
         return item;
     }
