@@ -52,7 +52,7 @@ import java.util.stream.Stream;
             "  eventlet mirror https://example.org/pub/ copy",
             "  eventlet mirror -nH --cut-dirs 1 -A '*.iso' https://example.org/pub/ copy",
             "  eventlet mirror --why https://example.org/pub/a.iso copy",
-            "  eventlet mirror --failed copy | eventlet mirror -i - copy"
+            "  eventlet mirror --failed copy | eventlet mirror -i - other"
         })
 public final class MirrorCommand implements Callable<Integer> {
     @Parameters(
