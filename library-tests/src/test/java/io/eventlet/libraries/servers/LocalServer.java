@@ -52,7 +52,7 @@ public final class LocalServer implements AutoCloseable {
     /// Runs a command that prepares a server, to its end.
     static void prepare(List<String> command, Path directory) throws IOException {
         var log = directory.resolve("prepare.log");
-        var process = builder(command, log).start();
+        var process = builder(command, directory, log).start();
         try {
             if (process.waitFor() != 0) {
                 throw new AssertionError(command + " failed: " + Files.readString(log));
@@ -68,11 +68,16 @@ public final class LocalServer implements AutoCloseable {
         return Files.createTempDirectory("eventlet-" + name + "-");
     }
 
-    private static ProcessBuilder builder(List<String> command, Path log) {
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectInput(new File("/dev/null"))
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    /// The temporary files are in its directory: a MariaDB that starts removes those of all that
+    /// share a directory with it.
+    private static ProcessBuilder builder(List<String> command, Path directory, Path log) {
+        var builder =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectInput(new File("/dev/null"))
+                        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().put("TMPDIR", directory.toString());
+        return builder;
     }
 
     public int port() {
@@ -106,7 +111,7 @@ public final class LocalServer implements AutoCloseable {
     private synchronized boolean isReady() throws IOException {
         var known = process;
         if (known == null || !known.isAlive()) {
-            known = builder(command, log()).start();
+            known = builder(command, directory, log()).start();
             process = known;
         }
         try {
