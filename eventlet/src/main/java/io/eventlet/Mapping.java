@@ -35,8 +35,8 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object>
      *
      * Each is made on a thread that has run no item, or none that left anything, since it inherits
      * from that: a leader makes a spare one before it works, and one that has nothing to do makes
-     * one before it ends. That is done without the lock; whoever wants one meanwhile, such as the
-     * consumer or somebody who resizes the pool, leaves it to them.
+     * one before it ends. That is done without the lock, by one at a time; whoever wants one
+     * meanwhile, such as the consumer or somebody who resizes the pool, leaves it to that one.
      *
      * A consumer that is itself a member, and would wait while none of the crew has a permit, lends
      * its own to one for one item.
@@ -61,8 +61,8 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object>
     private boolean leading;
     private boolean exhausted;
     private boolean closed;
-    private volatile boolean wanted; // written under lock: one is to be called, and to be made
-    private volatile boolean making; // written under lock: one of the crew makes one
+    private boolean making; // somebody makes a spare one, without the lock
+    private boolean wanted; // it is to be called then
 
     Mapping(
             Permits permits,
@@ -88,13 +88,16 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object>
     }
 
     private void callNow() {
+        boolean makes;
         lock.lock();
         try {
-            call();
+            makes = call();
         } finally {
             lock.unlock();
         }
-        makeWanted();
+        if (makes) {
+            makeSpare();
+        }
     }
 
     void failFast() {
@@ -116,32 +119,26 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object>
         return !leading && !exhausted && hasRoom();
     }
 
-    /// Sees to it that one of the crew is on its way, if one could do something; [#makeWanted]
-    /// follows, without the lock.
-    private void call() {
+    /// Sees to it that one of the crew is on its way, if one could do something. Whether the caller
+    /// is to make it: [#makeSpare] follows, without the lock.
+    private boolean call() {
         if (crew.isOneComing() || !hasWork()) {
-            return;
+            return false;
         }
         wanted = !crew.hasSpare();
-        if (!wanted) {
-            try {
-                crew.call();
-            } catch (RuntimeException | Error e) {
-                endSource(e);
-            }
+        if (wanted) {
+            return mustMake();
         }
+        try {
+            crew.call();
+        } catch (RuntimeException | Error e) {
+            endSource(e);
+        }
+        return false;
     }
 
-    /// Makes one if one was to be called and there was none, unless one of the crew is about to.
-    /// Called without the lock.
-    private void makeWanted() {
-        while (wanted && !making) {
-            makeSpare(false);
-        }
-    }
-
-    /// Whether the caller, one of the crew, is to make a spare one: [#makeSpare] follows, without
-    /// the lock.
+    /// Whether the caller is to make a spare one, for which nobody else does from now on:
+    /// [#makeSpare] follows, without the lock.
     private boolean mustMake() {
         if (exhausted || making || crew.hasSpare()) {
             return false;
@@ -151,7 +148,7 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object>
     }
 
     /// Makes one to be called, now or later.
-    private void makeSpare(boolean isOfCrew) {
+    private void makeSpare() {
         GreenThread<?> made = null;
         Throwable failure = null;
         try {
@@ -163,14 +160,17 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object>
         try {
             boolean called = wanted;
             wanted = false;
-            making &= !isOfCrew;
-            if (failure == null && !exhausted && !crew.hasSpare()) {
-                crew.keep(Objects.requireNonNull(made));
+            making = false;
+            if (made != null && !exhausted) {
+                crew.keep(made);
             }
-            if (failure != null && called) {
+            if (called && failure != null) {
                 endSource(failure);
             } else if (called) {
-                call();
+                boolean ignored = call(); // false: there is one, or nothing to do
+            }
+            if (!crew.isAtWork()) {
+                results.wakeConsumers(); // perhaps one is to lend it a permit
             }
         } finally {
             lock.unlock();
@@ -179,18 +179,19 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object>
 
     /// Called when one has ended, or was cancelled before it began.
     void ended(GreenThread<?> one) {
+        boolean makes;
         lock.lock();
         try {
-            if (crew.remove(one)) {
-                call();
-            }
+            makes = crew.remove(one) && call();
             if (!crew.isAtWork()) {
                 results.wakeConsumers(); // perhaps it has to see to another one now
             }
         } finally {
             lock.unlock();
         }
-        makeWanted();
+        if (makes) {
+            makeSpare();
+        }
     }
 
     /// What one does, for one item or as long as there is something to do.
@@ -209,14 +210,13 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object>
             lock.unlock();
         }
         if (makes) {
-            makeSpare(true);
+            makeSpare();
         }
         while (mayGoOn) {
             var cell = workOnNext();
             boolean touched = own.isKnown() || leftovers.areThere() || isCancelled(cell);
             mayGoOn = finish(cell, stays && !touched);
         }
-        makeWanted();
     }
 
     private boolean lead() {
@@ -230,20 +230,24 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object>
 
     /// Puts a result where the consumer finds it, and leads for the next item: false if not.
     private boolean finish(Results.@Nullable Cell cell, boolean mayStay) {
+        boolean makes;
         lock.lock();
         try {
             crew.endWork();
             if (cell != null && !closed) {
                 results.publish(cell);
             }
-            if (cell == null || !mayStay || crew.mustLeave()) {
-                call();
-                return false;
+            if (cell != null && mayStay && !crew.mustLeave()) {
+                return lead();
             }
-            return lead();
+            makes = call();
         } finally {
             lock.unlock();
         }
+        if (makes) { // only if none could be made before the item
+            makeSpare();
+        }
+        return false;
     }
 
     /// Whether what it was cancelled with has ended an item.
@@ -281,6 +285,7 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object>
 
     /// Gives up the lead, with an item taken; false if nobody wants it any more.
     private boolean followOn(Results.Cell cell) {
+        boolean makes;
         lock.lock();
         try {
             if (closed) {
@@ -288,14 +293,13 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object>
             }
             leading = false;
             results.reserve(cell);
-            call();
-            if (!mustMake()) {
-                return true;
-            }
+            makes = call() || mustMake();
         } finally {
             lock.unlock();
         }
-        makeSpare(true); // while no item has left anything here
+        if (makes) {
+            makeSpare(); // while no item has left anything here
+        }
         return true;
     }
 
@@ -341,15 +345,17 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object>
                     break;
                 }
                 boolean lends = crew.mustBorrow() && hasWork();
-                if (!lends || crew.hasSpare()) {
+                if (lends && mustMake()) {
+                    wanted = true; // and none is to be had if it cannot be made
+                } else {
                     waiter = results.addConsumer();
-                    lentTo = lends ? lend() : null;
+                    lentTo = lends && crew.hasSpare() ? lend() : null;
                 }
             } finally {
                 lock.unlock();
             }
             if (waiter == null) {
-                makeBorrower();
+                makeSpare();
                 continue;
             }
             boolean woken;
@@ -368,17 +374,6 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object>
             closer.run();
         }
         return Ready.END;
-    }
-
-    /// Makes one that is to have the permit of the caller.
-    private void makeBorrower() {
-        lock.lock();
-        try {
-            wanted = true;
-        } finally {
-            lock.unlock();
-        }
-        makeSpare(false);
     }
 
     private @Nullable GreenThread<?> lend() {
@@ -412,20 +407,19 @@ final class Mapping<A extends @Nullable Object, R extends @Nullable Object>
     R take() {
         Results.Cell cell;
         boolean failed;
+        boolean makes;
         lock.lock();
         try {
             failed = results.hasFailedFast();
             cell = results.take();
-            if (!failed) {
-                call();
-            }
+            makes = !failed && call();
         } finally {
             lock.unlock();
         }
         if (failed) {
             close();
-        } else {
-            makeWanted();
+        } else if (makes) {
+            makeSpare();
         }
         if (cell.error != null) {
             throw new TaskFailed(

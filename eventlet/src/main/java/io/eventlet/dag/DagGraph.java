@@ -13,8 +13,6 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,17 +23,15 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
-/// What a [DagPool] knows: keys that have an outcome, members that are to give theirs one, and who
-/// waits for which.
+/// The course of a [DagPool]: from what its members depend on to the outcomes of their keys.
 final class DagGraph<K> implements Ahead {
     /*
      * Whoever gives a key its outcome tells those who are interested in it, in the order in which
      * they came: results, which take it, and members that are not to begin before. Those that may
      * begin then are started, or stand for a permit of the pool, before the lock is given back.
      *
-     * A member that is not in `members` any more was killed: what it comes to is dropped.
+     * A member that is not in `keys` any more was killed: what it comes to is dropped.
      *
      * A member of the pool that waits for a key lends its permit to the graph: to one that stands for
      * a permit after the other, whatever its key, or to the next that comes to stand.
@@ -45,10 +41,8 @@ final class DagGraph<K> implements Ahead {
     private final @Nullable Permits permits;
     final ReentrantLock lock = new ReentrantLock();
     // guarded by lock:
-    private final Map<K, Outcome> outcomes = new LinkedHashMap<>();
-    private final Map<K, DagMember<K>> members = new LinkedHashMap<>();
+    private final DagKeys<K> keys = new DagKeys<>();
     private final Interests<K> interests = new Interests<>();
-    private final Map<K, Integer> dependents = new HashMap<>(); // members, how many of a key
     private final ArrayDeque<DagMember<K>> ready = new ArrayDeque<>();
     private final Standing<K> standing = new Standing<>();
     private final List<Outcome.Failure> unreported = new ArrayList<>(0); // until it is given up
@@ -64,7 +58,7 @@ final class DagGraph<K> implements Ahead {
         Supplier<RuntimeException> refusal;
         lock.lock();
         try {
-            refusal = refusalOf(key, replace);
+            refusal = keys.refusalOf(key, replace);
             if (refusal == null) {
                 settle(key, outcome);
             }
@@ -74,18 +68,6 @@ final class DagGraph<K> implements Ahead {
         if (refusal != null) {
             throw refusal.get();
         }
-    }
-
-    /// Why a key is not to get an outcome, to be made without the lock, as it names keys; null if
-    /// it may.
-    private @Nullable Supplier<RuntimeException> refusalOf(K key, boolean replace) {
-        var member = members.get(key);
-        if (member != null && !member.isCaller()) {
-            return () -> new KeyTaken(key, "is being computed");
-        }
-        return outcomes.containsKey(key) && !replace
-                ? () -> new KeyTaken(key, "has a value")
-                : null;
     }
 
     /// Gives up the lock, and then sees to the errors of those that could not be started.
@@ -99,7 +81,7 @@ final class DagGraph<K> implements Ahead {
     }
 
     private void settle(K key, Outcome outcome) {
-        outcomes.put(key, outcome);
+        keys.settle(key, outcome);
         interests.tell(key);
         startReady();
     }
@@ -129,7 +111,7 @@ final class DagGraph<K> implements Ahead {
     private void refuse(DagMember<K> member, Throwable error) {
         var failure = new Outcome.Failure(error, Thread.currentThread());
         boolean ignored = forget(member);
-        outcomes.put(member.key, failure);
+        keys.settle(member.key, failure);
         interests.tell(member.key);
         if (!(error instanceof RejectedExecutionException)) {
             unreported.add(failure);
@@ -170,8 +152,8 @@ final class DagGraph<K> implements Ahead {
         try {
             refusal = refusalOf(added);
             if (refusal == null) {
-                added.forEach(member -> members.put(member.key, member));
-                added.forEach(this::register);
+                added.forEach(keys::add);
+                added.forEach(member -> subscribe(member.results, member.depends));
                 added.forEach(this::begin);
                 startReady();
             }
@@ -184,32 +166,14 @@ final class DagGraph<K> implements Ahead {
     }
 
     private @Nullable Supplier<RuntimeException> refusalOf(Collection<DagMember<K>> added) {
-        for (var member : added) {
-            if (members.containsKey(member.key)) {
-                return () -> new KeyTaken(member.key, "is being computed");
-            }
-            if (outcomes.containsKey(member.key)) {
-                return () -> new KeyTaken(member.key, "has a value");
-            }
-        }
-        var cycle = cycle(added);
-        if (!cycle.isEmpty()) {
-            return () ->
-                    new IllegalArgumentException(
-                            "the dependencies are a cycle: "
-                                    + cycle.stream()
-                                            .map(String::valueOf)
-                                            .collect(Collectors.joining(" -> ")));
+        var refusal = keys.refusalOf(added);
+        if (refusal != null) {
+            return refusal;
         }
         if (permits != null && permits.isShutdown()) {
             return () -> new RejectedExecutionException("the " + permits + " has been shut down");
         }
         return null;
-    }
-
-    private void register(DagMember<K> member) {
-        member.depends.forEach(key -> dependents.merge(key, 1, Integer::sum));
-        subscribe(member.results, member.depends);
     }
 
     private void begin(DagMember<K> member) {
@@ -236,7 +200,7 @@ final class DagGraph<K> implements Ahead {
     boolean end(DagMember<K> member, Outcome outcome) {
         lock.lock();
         try {
-            if (!forget(member) || outcomes.containsKey(member.key)) {
+            if (!forget(member) || keys.isSettled(member.key)) {
                 return false;
             }
             settle(member.key, outcome);
@@ -248,20 +212,18 @@ final class DagGraph<K> implements Ahead {
 
     /// Whether a member has neither come to something nor been killed.
     boolean isRunning(DagMember<K> member) {
-        return Locks.call(lock, () -> members.get(member.key) == member);
+        return Locks.call(lock, () -> keys.member(member.key) == member);
     }
 
     /// Takes a member out, and what it is interested in; false if it was taken out before.
     private boolean forget(DagMember<K> member) {
-        if (!members.remove(member.key, member)) {
+        if (!keys.remove(member)) {
             return false;
         }
         standing.remove(member);
-        for (var key : member.depends) {
-            dependents.computeIfPresent(key, (_, count) -> count == 1 ? null : count - 1);
-            if (member.countdown != null) {
-                interests.remove(key, member.countdown);
-            }
+        var countdown = member.countdown;
+        if (countdown != null) {
+            member.depends.forEach(key -> interests.remove(key, countdown));
         }
         drop(member.results);
         return true;
@@ -273,7 +235,7 @@ final class DagGraph<K> implements Ahead {
         DagMember<K> member;
         lock.lock();
         try {
-            member = members.get(key);
+            member = keys.member(key);
             if (member != null) {
                 member.results.killed = DagResults.Killed.SOON;
                 boolean ignored = forget(member);
@@ -305,45 +267,16 @@ final class DagGraph<K> implements Ahead {
         }
     }
 
-    // ---- cycles
-
-    /// Looks for a way along the dependencies from a new member back to itself. Members that depend
-    /// on what is there already do not wait for it.
-    private List<K> cycle(Collection<DagMember<K>> added) {
-        if (added.size() == 1) {
-            var member = added.iterator().next();
-            if (!dependents.containsKey(member.key) && !member.depends.contains(member.key)) {
-                return List.of(); // nothing leads to it
-            }
-        }
-        var all = new HashMap<K, Set<K>>();
-        added.forEach(member -> all.put(member.key, member.depends));
-        var search = new CycleSearch<K>(key -> dependencies(key, all));
-        return added.stream()
-                .map(member -> search.from(member.key))
-                .filter(cycle -> !cycle.isEmpty())
-                .findFirst()
-                .orElse(List.of());
-    }
-
-    private Set<K> dependencies(K key, Map<K, Set<K>> added) {
-        var member = members.get(key);
-        if (outcomes.containsKey(key)) {
-            return Set.of();
-        }
-        return member != null ? member.depends : added.getOrDefault(key, Set.of());
-    }
-
     // ---- results
 
     /// Has results, which the caller is to take, told of keys: at once of those that are there.
-    void request(DagResults<K, ?> results, Collection<K> keys) {
+    void request(DagResults<K, ?> results, Collection<K> wanted) {
         K own;
         lock.lock();
         try {
-            own = ownOf(keys);
+            own = keys.ownOf(wanted);
             if (own == null) {
-                subscribe(results, keys);
+                subscribe(results, wanted);
             }
         } finally {
             lock.unlock();
@@ -354,20 +287,9 @@ final class DagGraph<K> implements Ahead {
         }
     }
 
-    /// The one that the caller computes; null if that is none of them.
-    private @Nullable K ownOf(Collection<K> keys) {
-        for (var key : keys) {
-            var member = members.get(key);
-            if (member != null && member.isCaller() && !outcomes.containsKey(key)) {
-                return key;
-            }
-        }
-        return null;
-    }
-
-    private void subscribe(DagResults<K, ?> results, Collection<K> keys) {
-        for (var key : keys) {
-            if (outcomes.containsKey(key)) {
+    private void subscribe(DagResults<K, ?> results, Collection<K> wanted) {
+        for (var key : wanted) {
+            if (keys.isSettled(key)) {
                 results.there.add(key);
             } else {
                 results.pending.add(key);
@@ -378,15 +300,7 @@ final class DagGraph<K> implements Ahead {
 
     /// As [#request(DagResults, Collection)], of all keys that have an outcome or a member.
     void requestAll(DagResults<K, ?> results) {
-        request(
-                results,
-                Locks.call(
-                        lock,
-                        () -> {
-                            var keys = new LinkedHashSet<>(outcomes.keySet());
-                            keys.addAll(members.keySet());
-                            return keys;
-                        }));
+        request(results, Locks.call(lock, keys::all));
     }
 
     private void drop(DagResults<K, ?> results) {
@@ -412,72 +326,40 @@ final class DagGraph<K> implements Ahead {
     }
 
     /// The members that compute some keys.
-    List<DagMember<K>> computing(Set<K> keys) {
-        return Locks.call(
-                lock, () -> members.values().stream().filter(m -> keys.contains(m.key)).toList());
+    List<DagMember<K>> computing(Set<K> wanted) {
+        return Locks.call(lock, () -> keys.computing(wanted));
     }
 
     // ---- what there is
 
     /// What a key that has an outcome has come to. Called under the lock.
     Outcome outcome(K key) {
-        return Objects.requireNonNull(outcomes.get(key));
+        return Objects.requireNonNull(keys.outcome(key));
     }
 
     @Nullable Outcome poll(K key) {
-        return Locks.call(lock, () -> outcomes.get(key));
+        return Locks.call(lock, () -> keys.outcome(key));
     }
 
     Map<K, Outcome> outcomes() {
-        return Locks.call(lock, () -> new LinkedHashMap<>(outcomes));
+        return Locks.call(lock, keys::outcomes);
     }
 
     Set<K> running() {
-        return Locks.call(lock, () -> new LinkedHashSet<>(members.keySet()));
+        return Locks.call(lock, keys::running);
     }
 
     Map<K, Set<K>> waitingFor() {
-        return Locks.call(
-                lock,
-                () -> {
-                    var waiting = new LinkedHashMap<K, Set<K>>();
-                    for (var member : members.values()) {
-                        var missing = missing(member);
-                        if (!missing.isEmpty()) {
-                            waiting.put(member.key, missing);
-                        }
-                    }
-                    return waiting;
-                });
+        return Locks.call(lock, () -> keys.waitingFor());
     }
 
     /// On what a key that has no outcome yet waits; null if nobody computes it.
     @Nullable Set<K> waitingFor(K key) {
-        return Locks.call(
-                lock,
-                () -> {
-                    var member = members.get(key);
-                    if (member != null) {
-                        return missing(member);
-                    }
-                    return outcomes.containsKey(key) ? Set.<K>of() : null;
-                });
-    }
-
-    private Set<K> missing(DagMember<K> member) {
-        var missing = new LinkedHashSet<>(member.depends);
-        missing.removeAll(outcomes.keySet());
-        return missing;
+        return Locks.call(lock, () -> keys.waitingFor(key));
     }
 
     /// Keys that somebody waits for and nobody computes.
     Set<K> missing() {
-        return Locks.call(
-                lock,
-                () -> {
-                    List<K> keys = new ArrayList<>(interests.keys());
-                    keys.removeAll(members.keySet());
-                    return new LinkedHashSet<>(keys);
-                });
+        return Locks.call(lock, () -> keys.notRunning(interests.keys()));
     }
 }

@@ -7,6 +7,7 @@ import java.util.Locale;
 /// Durations as callers give them and readers see them.
 public final class Durations {
     private static final Duration DAY = Duration.ofDays(1);
+    private static final Duration DAY_BEFORE = Duration.ofDays(-1); // negated() needs BigDecimal
 
     private Durations() {}
 
@@ -19,7 +20,7 @@ public final class Durations {
 
     /// As text with a unit, such as `1.5 s` or `20 ms`.
     public static String format(Duration duration) {
-        if (duration.compareTo(DAY) > 0 || duration.compareTo(DAY.negated()) < 0) {
+        if (duration.compareTo(DAY) > 0 || duration.compareTo(DAY_BEFORE) < 0) {
             return duration.toString();
         }
         long nanos = duration.toNanos();

@@ -40,13 +40,10 @@ public final class Permits implements Held {
 
     private final @Nullable String name;
     private final ReentrantLock lock = new ReentrantLock();
-    private final WaitQueue spawners = new WaitQueue(lock, this);
+    private final PermitCount count;
     private final Idlers idlers = new Idlers(this, lock);
-    private volatile int size; // written under lock
     private volatile boolean shutdown; // written under lock
-    private volatile boolean awaited; // written under lock: whether anyone waits for a permit
     // guarded by lock:
-    private int running; // permits that members have, or who is about to start one
     private final Members members = new Members();
     private final Borrowers borrowers = new Borrowers();
     private final List<Unstarted> unstarted = new ArrayList<>(0); // until the lock is given up
@@ -58,7 +55,7 @@ public final class Permits implements Held {
 
     Permits(@Nullable String name, int size) {
         this.name = name;
-        this.size = ensureSize(size);
+        count = new PermitCount(lock, this, ensureSize(size));
     }
 
     public static Permits of(PermitPool pool) {
@@ -97,15 +94,13 @@ public final class Permits implements Held {
         lock.lock();
         try {
             ensureOpen();
-            if (isFree()) {
-                running++;
+            if (count.tryTake()) {
                 return true;
             }
             if (isMember()) {
                 return false;
             }
-            waiter = spawners.add(null);
-            awaited = true;
+            waiter = count.stand();
         } finally {
             lock.unlock();
         }
@@ -146,8 +141,7 @@ public final class Permits implements Held {
         try {
             ensureOpen();
             member.permits = this;
-            if (isFree()) {
-                running++;
+            if (count.tryTake()) {
                 beginOrGiveUp(member);
                 return null;
             }
@@ -155,9 +149,8 @@ public final class Permits implements Held {
                 borrow(member, loan);
                 return null;
             }
-            awaited = true;
             var waiter =
-                    spawners.addAction(() -> {
+                    count.stand(() -> {
                         if (shutdown) {
                             rejected.add(member);
                         } else {
@@ -175,7 +168,7 @@ public final class Permits implements Held {
         try {
             begin(member);
         } catch (Throwable e) {
-            running--; // nobody waits for it
+            count.putBack(); // nobody waits for it
             throw e;
         }
     }
@@ -184,7 +177,7 @@ public final class Permits implements Held {
         try {
             begin(member);
         } catch (Throwable e) {
-            running--;
+            count.putBack();
             unstarted.add(new Unstarted(member, e));
         }
     }
@@ -258,7 +251,7 @@ public final class Permits implements Held {
         lock.lock();
         try {
             if (borrowers.remove(borrower)) {
-                running++;
+                count.exceed();
             }
         } finally {
             lock.unlock();
@@ -288,7 +281,7 @@ public final class Permits implements Held {
                 return; // it never got a permit
             }
             if (!borrowers.remove(member)) {
-                running--;
+                count.putBack();
                 admit();
             }
         } finally {
@@ -300,7 +293,7 @@ public final class Permits implements Held {
     public void giveBack() {
         lock.lock();
         try {
-            running--;
+            count.putBack();
             admit();
         } finally {
             unlock();
@@ -319,15 +312,8 @@ public final class Permits implements Held {
         }
     }
 
-    private boolean isFree() {
-        return running < size && spawners.isEmpty();
-    }
-
     private void admit() {
-        while (running < size && !spawners.isEmpty()) {
-            running++;
-            boolean ignored = spawners.wake(null);
-        }
+        count.admit();
         tellOfTheQueue();
     }
 
@@ -341,41 +327,34 @@ public final class Permits implements Held {
     }
 
     private void tellOfTheQueue() {
-        boolean nowAwaited = !spawners.isEmpty();
-        if (awaited != nowAwaited) {
-            awaited = nowAwaited;
-        }
-        if (isIdle()) {
+        count.noteQueue();
+        if (count.isIdle()) {
             idlers.wakeAll();
         }
-    }
-
-    private boolean isIdle() {
-        return running == 0 && spawners.isEmpty();
     }
 
     /// Whether anyone waits for a permit, apart from the caller's own crew member that may do so
     /// too.
     public boolean isAwaitedByOthers(boolean byOwn) {
-        return awaited && waiting() > (byOwn ? 1 : 0);
+        return count.isAwaited() && waiting() > (byOwn ? 1 : 0);
     }
 
     // ---- as many as there are
 
     public int size() {
-        return size;
+        return count.size();
     }
 
     public int running() {
-        return Locks.call(lock, () -> running);
+        return Locks.call(lock, count::taken);
     }
 
     public int free() {
-        return Locks.call(lock, () -> size - running);
+        return Locks.call(lock, () -> count.size() - count.taken());
     }
 
     public int waiting() {
-        return Locks.call(lock, spawners::size);
+        return Locks.call(lock, count::waiting);
     }
 
     public List<Member> members() {
@@ -387,8 +366,8 @@ public final class Permits implements Held {
         List<PermitListener> told;
         lock.lock();
         try {
-            told = newSize > size ? List.copyOf(listeners) : List.of();
-            size = newSize;
+            told = newSize > count.size() ? List.copyOf(listeners) : List.of();
+            count.resize(newSize);
             admit();
         } finally {
             unlock();
@@ -411,13 +390,13 @@ public final class Permits implements Held {
 
     /// Waits until no member is left and nobody waits to become one: false if the deadline passed.
     public boolean awaitIdle(long deadline) {
-        return idlers.await(deadline, this::isIdle);
+        return idlers.await(deadline, count::isIdle);
     }
 
     /// Waits until that is for ever.
     public boolean awaitTermination(long deadline) {
         do {
-            if (!idlers.await(deadline, () -> shutdown && isIdle())) {
+            if (!idlers.await(deadline, () -> shutdown && count.isIdle())) {
                 return false;
             }
         } while (!isTerminated());
@@ -430,7 +409,7 @@ public final class Permits implements Held {
         lock.lock();
         try {
             shutdown = true;
-            spawners.wakeAll(REJECTED);
+            count.turnAway(REJECTED);
             cancelled = List.copyOf(rejected);
             rejected.clear();
             tellOfTheQueue();
@@ -445,7 +424,7 @@ public final class Permits implements Held {
     }
 
     public boolean isTerminated() {
-        return Locks.call(lock, () -> shutdown && isIdle());
+        return Locks.call(lock, () -> shutdown && count.isIdle());
     }
 
     private void ensureOpen() {
@@ -467,17 +446,7 @@ public final class Permits implements Held {
 
     @Override
     public String toString() {
-        return Locks.call(
-                lock,
-                () ->
-                        "pool "
-                                + (name == null ? "" : "'" + name + "' ")
-                                + "of "
-                                + size
-                                + " with "
-                                + running
-                                + " running and "
-                                + spawners.size()
-                                + " waiting");
+        return (name == null ? "pool " : "pool '" + name + "' ")
+                + Locks.call(lock, count::toString);
     }
 }

@@ -13,43 +13,21 @@ import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 
-/*
- * What holds whenever nobody has the lock:
- *
- *   somebody waits to get or to peek  =>  the store is empty, and nobody waits to put
- *   somebody waits to put             =>  the store has its capacity or more
- *   closed                            =>  nobody waits
- *
- * So who comes cannot overtake who waits, and it is enough to look at the other side: a put at the
- * getters, a get at the putters. Whatever makes room lets putters in before it gives up the lock.
- * The item of a putter is with its waiter; it gets in, and counts, when the putter is woken.
- */
-
-/// The inside of a queue: hands items from those who put to those who get, by way of a store.
+/// The inside of a queue: hands items from those who put to those who get, who wait for each other
+/// at a buffer.
 final class Handover<T> {
     /// What those who wait are woken with when the queue is closed.
     private static final Object CLOSED = new Object();
 
     private final Object owner;
     private final ReentrantLock lock = new ReentrantLock();
-    private final WaitQueue getters;
-    private final WaitQueue putters; // each brings its item
-    private final WaitQueue peekers;
-    private final WaitQueue watchers; // who want to know that there is something to get
     private final Unfinished unfinished; // guarded by lock
-    private final Store<T> store; // guarded by lock
-    private int capacity; // guarded by lock
-    private boolean closed; // guarded by lock
+    private final BoundedBuffer<T> buffer; // guarded by lock
 
     Handover(Object owner, Store<T> store, int capacity) {
         this.owner = owner;
-        this.store = store;
-        this.capacity = checked(capacity);
-        this.getters = new WaitQueue(lock, owner);
-        this.putters = new WaitQueue(lock, owner);
-        this.peekers = new WaitQueue(lock, owner);
-        this.watchers = new WaitQueue(lock, owner);
-        this.unfinished = new Unfinished(lock, owner);
+        unfinished = new Unfinished(lock, owner);
+        buffer = new BoundedBuffer<>(lock, owner, unfinished, store, checked(capacity));
     }
 
     private static int checked(int capacity) {
@@ -69,10 +47,9 @@ final class Handover<T> {
         boolean meeting;
         lock.lock();
         try {
-            meeting = capacity == 0;
+            meeting = buffer.capacity() == 0;
             if (!offer(item)) {
-                waiter = putters.add(item);
-                tellOf(item);
+                waiter = buffer.standToPut(item);
             }
         } finally {
             lock.unlock();
@@ -97,44 +74,10 @@ final class Handover<T> {
     }
 
     private boolean offer(T item) {
-        if (closed) {
+        if (buffer.isClosed()) {
             throw nothingMoreCanBePut();
         }
-        if (!getters.wake(item)) {
-            if (store.size() >= capacity) {
-                return false;
-            }
-            store.add(item);
-            watchers.wakeAll(null);
-        }
-        unfinished.add();
-        peekers.wakeAll(item);
-        return true;
-    }
-
-    private void tellOf(T item) {
-        peekers.wakeAll(item);
-        watchers.wakeAll(null);
-    }
-
-    /// Lets in who waits to put, as far as there is room. Whose item the store does not take is
-    /// told so: it is not the trouble of the one who made room.
-    @SuppressWarnings("unchecked")
-    private void letIn() {
-        while (store.size() < capacity) {
-            var putter = putters.claim();
-            if (putter == null) {
-                return;
-            }
-            Throwable refusal = null;
-            try {
-                store.add((T) Objects.requireNonNull(putter.item()));
-                unfinished.add();
-            } catch (RuntimeException | Error e) {
-                refusal = e;
-            }
-            putters.wake(putter, refusal);
-        }
+        return buffer.offer(item);
     }
 
     /// Whether what a putter was told means that its item is in; throws why not.
@@ -170,14 +113,14 @@ final class Handover<T> {
         WaitQueue.Waiter waiter;
         lock.lock();
         try {
-            T item = first();
+            T item = buffer.poll();
             if (item != null) {
                 return item;
             }
-            if (closed) {
+            if (buffer.isClosed()) {
                 return CLOSED;
             }
-            waiter = getters.add(null);
+            waiter = buffer.standToGet();
         } finally {
             lock.unlock();
         }
@@ -188,8 +131,8 @@ final class Handover<T> {
     @Nullable T tryGet() {
         lock.lock();
         try {
-            T item = first();
-            return item == null && closed ? ensureOpen(CLOSED) : item;
+            T item = buffer.poll();
+            return item == null && buffer.isClosed() ? ensureOpen(CLOSED) : item;
         } finally {
             lock.unlock();
         }
@@ -199,30 +142,10 @@ final class Handover<T> {
     @Nullable T poll() {
         lock.lock();
         try {
-            return first();
+            return buffer.poll();
         } finally {
             lock.unlock();
         }
-    }
-
-    @SuppressWarnings("unchecked")
-    private @Nullable T first() {
-        T item = store.poll();
-        if (putters.isEmpty()) {
-            return item;
-        }
-        if (item != null) {
-            letIn();
-            return item;
-        }
-        var putter = putters.claim(); // it holds nothing: the putter meets the getter
-        if (putter == null) {
-            return null;
-        }
-        item = (T) putter.item();
-        putters.wake(putter, null);
-        unfinished.add();
-        return item;
     }
 
     @SuppressWarnings("unchecked")
@@ -237,11 +160,7 @@ final class Handover<T> {
     void putBack(T item) {
         lock.lock();
         try {
-            if (!getters.wake(item)) {
-                store.addFirst(item);
-                watchers.wakeAll(null);
-            }
-            peekers.wakeAll(item);
+            buffer.putBack(item);
         } finally {
             lock.unlock();
         }
@@ -255,14 +174,14 @@ final class Handover<T> {
         WaitQueue.Waiter waiter;
         lock.lock();
         try {
-            T item = head();
+            T item = buffer.peek();
             if (item != null) {
                 return item;
             }
-            if (closed) {
+            if (buffer.isClosed()) {
                 return ensureOpen(CLOSED);
             }
-            waiter = peekers.add(null);
+            waiter = buffer.standToPeek();
         } finally {
             lock.unlock();
         }
@@ -273,20 +192,18 @@ final class Handover<T> {
     @Nullable T tryPeek() {
         lock.lock();
         try {
-            T item = head();
-            return item == null && closed ? ensureOpen(CLOSED) : item;
+            T item = buffer.peek();
+            return item == null && buffer.isClosed() ? ensureOpen(CLOSED) : item;
         } finally {
             lock.unlock();
         }
     }
 
     /// The item that a get would take; null if there is none now, closed or not.
-    @SuppressWarnings("unchecked")
     @Nullable T head() {
         lock.lock();
         try {
-            T item = store.peek();
-            return item != null ? item : (T) putters.peek();
+            return buffer.peek();
         } finally {
             lock.unlock();
         }
@@ -298,21 +215,17 @@ final class Handover<T> {
     WaitQueue.@Nullable Waiter enlistPut(Choice choice, T item) {
         lock.lock();
         try {
-            if (!closed && getters.isEmptyBut(choice) && store.size() >= capacity) {
-                var waiter = putters.add(choice, item);
-                tellOf(item);
-                return waiter;
-            }
-            if (choice.hold()) {
-                if (closed) {
+            var waiter = buffer.standToPut(choice, item);
+            if (waiter == null && choice.hold()) {
+                if (buffer.isClosed()) {
                     choice.done(CLOSED);
-                } else if (offer(item)) {
+                } else if (buffer.offer(item)) {
                     choice.done(null);
                 } else {
                     choice.again();
                 }
             }
-            return null;
+            return waiter;
         } finally {
             lock.unlock();
         }
@@ -322,20 +235,18 @@ final class Handover<T> {
     WaitQueue.@Nullable Waiter enlistGet(Choice choice) {
         lock.lock();
         try {
-            if (!closed && store.size() == 0 && putters.isEmptyBut(choice)) {
-                return getters.add(choice, null);
-            }
-            if (choice.hold()) {
-                T item = first();
+            var waiter = buffer.standToGet(choice);
+            if (waiter == null && choice.hold()) {
+                T item = buffer.poll();
                 if (item != null) {
                     choice.done(item);
-                } else if (closed) {
+                } else if (buffer.isClosed()) {
                     choice.done(CLOSED);
                 } else {
                     choice.again();
                 }
             }
-            return null;
+            return waiter;
         } finally {
             lock.unlock();
         }
@@ -345,8 +256,7 @@ final class Handover<T> {
     WaitQueue.@Nullable Waiter whenReady(Runnable action) {
         lock.lock();
         try {
-            boolean ready = closed || store.size() > 0 || !putters.isEmpty();
-            return ready ? null : watchers.addAction(action);
+            return buffer.whenReady(action);
         } finally {
             lock.unlock();
         }
@@ -362,8 +272,7 @@ final class Handover<T> {
         int wanted = checked(newCapacity);
         lock.lock();
         try {
-            capacity = wanted;
-            letIn();
+            buffer.resize(wanted);
         } finally {
             lock.unlock();
         }
@@ -372,11 +281,7 @@ final class Handover<T> {
     void close() {
         lock.lock();
         try {
-            closed = true;
-            putters.wakeAll(CLOSED);
-            getters.wakeAll(CLOSED);
-            peekers.wakeAll(CLOSED);
-            watchers.wakeAll(null);
+            buffer.close(CLOSED);
         } finally {
             lock.unlock();
         }
@@ -387,8 +292,8 @@ final class Handover<T> {
         lock.lock();
         try {
             close();
-            var left = store.toList();
-            boolean ignored = removeIf(_ -> true);
+            var left = buffer.toList();
+            boolean ignored = buffer.removeIf(_ -> true);
             return left;
         } finally {
             lock.unlock();
@@ -399,11 +304,7 @@ final class Handover<T> {
     boolean removeIf(Predicate<? super T> which) {
         lock.lock();
         try {
-            int before = store.size();
-            boolean removed = store.removeIf(which);
-            unfinished.drop(before - store.size());
-            letIn();
-            return removed;
+            return buffer.removeIf(which);
         } finally {
             lock.unlock();
         }
@@ -427,7 +328,7 @@ final class Handover<T> {
     List<T> toList() {
         lock.lock();
         try {
-            return store.toList();
+            return buffer.toList();
         } finally {
             lock.unlock();
         }
@@ -436,14 +337,7 @@ final class Handover<T> {
     QueueState state() {
         lock.lock();
         try {
-            return new QueueState(
-                    store.size(),
-                    capacity,
-                    putters.size(),
-                    getters.size(),
-                    peekers.size(),
-                    unfinished.count(),
-                    closed);
+            return buffer.state();
         } finally {
             lock.unlock();
         }
