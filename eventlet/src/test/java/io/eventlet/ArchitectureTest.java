@@ -44,6 +44,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.lang.invoke.MethodHandles;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -283,6 +284,21 @@ class ArchitectureTest {
         NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(
                 LIBRARY.that(not(equivalentTo(UncaughtErrors.class)))); // at exit no log writes
         NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING.check(LIBRARY);
+    }
+
+    /// The first time, the JDK computes powers of ten for that, and a hub stands still.
+    @Test
+    void durationsAreNotCalculatedWithBigDecimal() {
+        noClasses()
+                .should()
+                .callMethod(Duration.class, "negated")
+                .orShould()
+                .callMethod(Duration.class, "abs")
+                .orShould()
+                .callMethod(Duration.class, "multipliedBy", long.class)
+                .orShould()
+                .callMethod(Duration.class, "dividedBy", long.class)
+                .check(LIBRARY);
     }
 
     @Test

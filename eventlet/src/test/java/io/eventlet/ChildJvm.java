@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,7 +13,8 @@ import java.util.List;
 public final class ChildJvm {
     private ChildJvm() {}
 
-    /// A JVM like this one, with another main class.
+    /// A JVM like this one, with another main class. It compiles quickly, not well: it is over
+    /// before optimised code would pay.
     public static List<String> command(Class<?> main) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -21,7 +25,33 @@ public final class ChildJvm {
                 command.add(option);
             }
         }
+        command.add("-XX:TieredStopAtLevel=1");
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         return command;
+    }
+
+    /// Runs one to its end, with other options of hubs than this JVM's, and returns what it wrote.
+    public static List<String> run(Class<?> main, List<String> options, String... arguments)
+            throws IOException, InterruptedException {
+        var command = command(main);
+        command.removeIf(option -> option.startsWith("-Deventlet."));
+        int beforeClassPath = command.indexOf("-cp");
+        command.add(beforeClassPath, "-Djava.util.logging.SimpleFormatter.format=%4$s %5$s%6$s%n");
+        command.add(beforeClassPath, "-Deventlet.watchdog.millis=0"); // others may use the machine
+        command.addAll(beforeClassPath, options);
+        command.addAll(List.of(arguments));
+        return run(command);
+    }
+
+    /// Runs a command to its end, and returns what it wrote.
+    public static List<String> run(List<String> command) throws IOException, InterruptedException {
+        var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        try (var output = process.inputReader()) {
+            var lines = output.readAllLines();
+            assertThat(process.waitFor()).as(lines::toString).isZero();
+            return lines;
+        } finally {
+            process.destroyForcibly();
+        }
     }
 }

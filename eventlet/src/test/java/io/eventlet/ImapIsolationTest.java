@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 
 /// Items of an imap, which see nothing of each other though a green thread may work on many.
@@ -100,6 +101,52 @@ class ImapIsolationTest {
         }
 
         assertThat(results).hasSize(50).containsOnly("null");
+    }
+
+    /// Whoever resizes the pool meanwhile leaves it to the caller of imap to make the first one.
+    @Test
+    void inheritableThreadLocalOfWhoResizesThePoolIsNotThereForItems() {
+        var made = new GreenSemaphore(0);
+        var isFirst = new AtomicBoolean(true);
+        var local =
+                new InheritableThreadLocal<String>() {
+                    @Override
+                    protected String childValue(String parents) {
+                        if (isFirst.getAndSet(false)) {
+                            made.release();
+                            gate.acquire();
+                        }
+                        return parents;
+                    }
+                };
+        var pool = new GreenPool(1);
+        var resizing =
+                Eventlet.spawn(() -> {
+                    made.acquire();
+                    local.set("of who resizes");
+                    pool.resize(2);
+                    gate.release();
+                });
+        local.set("of the caller");
+
+        List<String> results;
+        try {
+            results = pool.map(_ -> local.get(), items());
+        } finally {
+            local.remove();
+        }
+
+        assertThat(results).hasSize(50).containsOnly("of the caller");
+        resizing.join();
+    }
+
+    /// Where many of a crew end and are called at once, on many processors.
+    @Test
+    @Tag("stress")
+    void inheritableThreadLocalsOfItemsKeepApartWhileManyOfACrewEnd() {
+        for (int round = 0; round < 2000; round++) {
+            assertThat(results(8, i -> swap(INHERITABLE, i))).containsOnly("null");
+        }
     }
 
     @Test

@@ -112,7 +112,7 @@ class NamesTest {
             var said = new String(client.getInputStream().readAllBytes(), US_ASCII);
 
             assertThat(said).isEqualTo("echo");
-            assertThat(server.close(Duration.ofSeconds(10))).isTrue();
+            assertThat(server.close(Duration.ofSeconds(50))).isTrue();
         }
     }
 }

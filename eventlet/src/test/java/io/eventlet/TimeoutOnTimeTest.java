@@ -88,7 +88,8 @@ class TimeoutOnTimeTest {
     void timeoutOfAPlatformThreadPassesThoughTheMainHubIsClosedMeanwhile() {
         var main = Hub.main();
         try (var _ = Timeout.after(SHORT)) {
-            main.close();
+            var closing = Thread.ofPlatform().start(main::close); // here it would be a wait
+            Eventually.until(() -> !closing.isAlive());
 
             assertThatExceptionOfType(TimeoutExpired.class).isThrownBy(() -> queue.get());
         }

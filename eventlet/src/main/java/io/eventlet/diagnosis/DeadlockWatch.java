@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /// Looks now and then, when all hubs sleep without a timer, whether they will do so for ever.
@@ -32,8 +33,8 @@ final class DeadlockWatch implements Inspection.Look {
      * Only the watchdog's thread is in here. A look costs something only if all hubs sleep until
      * somebody wakes them and nothing has run since the look before. Then each green thread's wait
      * is looked at from outside, up to the first one that a descriptor could end; if nothing has
-     * changed, the next time later and later. Only what looks like a deadlock is looked at
-     * thoroughly, which wakes each hub once.
+     * changed, the next time later and later, until something has run. Only what looks like a
+     * deadlock is looked at thoroughly, which wakes each hub once.
      *
      * Who holds something may take a lock to say so, or be a class of the user's: a thread asks
      * that nobody waits for longer than a second.
@@ -45,7 +46,7 @@ final class DeadlockWatch implements Inspection.Look {
     static final String PERIOD_PROPERTY = "eventlet.deadlock.millis";
 
     private static final System.Logger LOGGER = System.getLogger("io.eventlet");
-    private static final long PERIOD_NANOS = Setting.nanosOfMillis(PERIOD_PROPERTY, 1, 1000);
+    static final long PERIOD_NANOS = Setting.nanosOfMillis(PERIOD_PROPERTY, 1, 1000);
     private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(64);
     private static final int LOOKS = 100;
     private static final long PAUSE_NANOS = 1_000_000;
@@ -57,11 +58,18 @@ final class DeadlockWatch implements Inspection.Look {
     private final boolean ends;
     private Map<Inspection, Long> seen = Map.of(); // how many tasks each had begun
     private Set<Set<Long>> reported = new HashSet<>(); // the numbers of the threads
-    private long due = System.nanoTime();
+    private final LongSupplier clock;
+    private long due;
     private long pause = PERIOD_NANOS;
     private @Nullable Thread searching; // the last that did; it may not have ended
 
     DeadlockWatch() {
+        this(System::nanoTime);
+    }
+
+    DeadlockWatch(LongSupplier clock) {
+        this.clock = clock;
+        due = clock.getAsLong();
         String asked = System.getProperty(PROPERTY, "report").toLowerCase(Locale.ROOT);
         ends = asked.equals("throw");
         ignores = asked.equals("ignore");
@@ -82,20 +90,40 @@ final class DeadlockWatch implements Inspection.Look {
     /// Looks if it is time to.
     @Override
     public void look() throws InterruptedException {
-        if (ignores || System.nanoTime() - due < 0) {
+        if (ignores || !isDue()) {
             return;
         }
         var hubs = Inspection.all();
         var now = tasks(hubs);
         boolean sleep = !now.isEmpty() && now.equals(seen);
         pause = sleep ? Math.min(2 * pause, LONGEST_NANOS) : PERIOD_NANOS;
-        due = System.nanoTime() + pause; // also if this fails
+        due = clock.getAsLong() + pause; // also if this fails
         seen = now;
         if (sleep) {
             examine(now);
             seen = tasks(hubs); // our own looks are nothing new
-            due = System.nanoTime() + pause;
+            due = clock.getAsLong() + pause;
         }
+    }
+
+    private boolean isDue() {
+        return clock.getAsLong() - due >= 0 || (pause > PERIOD_NANOS && hasAnyRun());
+    }
+
+    /// Whether a hub does not sleep any more as it did at the last look.
+    private boolean hasAnyRun() {
+        for (var hub : Inspection.all()) {
+            var before = seen.get(hub);
+            if (before == null || before != hub.tasks() || !hub.sleepsForEver()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// For how long it does not look, unless something runs.
+    long untilNextLook() {
+        return due - clock.getAsLong();
     }
 
     /// How many tasks each hub has begun; nothing if one does not sleep until it is woken.

@@ -32,13 +32,11 @@ final class Engines {
     ///
     /// @param poller what its hubs poll with; null in portable mode
     /// @param whyPortable why it is not hub mode; null if it is
-    private record Decision(@Nullable PollerKind poller, @Nullable String whyPortable) {
+    /// @param isAsked whether that was asked for
+    private record Decision(
+            @Nullable PollerKind poller, @Nullable String whyPortable, boolean isAsked) {
         String name() {
             return poller == null ? HubChoice.PORTABLE : poller.label();
-        }
-
-        boolean isOneOf(HubChoice choice) {
-            return poller == null ? choice.pollers().isEmpty() : choice.pollers().contains(poller);
         }
     }
 
@@ -65,10 +63,16 @@ final class Engines {
         if (known == null) {
             known = decided(choice);
         }
-        if (!known.isOneOf(choice)) {
+        if (!choice.contains(known.poller)) {
             throw new IllegalStateException(
                     choice.by() + " comes too late: this JVM uses " + known.name() + " already");
         }
+    }
+
+    /// Why it is not hub mode though nobody has asked for portable mode; null if that is not so.
+    static @Nullable String problem() {
+        var decision = decision();
+        return decision.isAsked ? null : decision.whyPortable;
     }
 
     static Engine start(
@@ -113,8 +117,10 @@ final class Engines {
     private static void startWatched(HubLoop loop) {
         Watchdog.watch(loop);
         try {
+            AwakeHubs.OF_THIS_JVM.add(loop.queue.inbox);
             loop.start();
         } catch (Throwable e) {
+            AwakeHubs.OF_THIS_JVM.remove(loop.queue.inbox);
             Watchdog.forget(loop);
             throw e;
         }
@@ -136,8 +142,9 @@ final class Engines {
                     "portable mode, as {0} asks: green threads on the scheduler and the sockets of"
                             + " the JDK",
                     by);
-            return new Decision(null, by + " asks for that");
+            return new Decision(null, by + " asks for that", true);
         }
+        FreeDescriptors.ensure();
         var kinds = choice == null ? List.of(PollerKind.USUAL) : choice.pollers();
         String problem = null;
         for (var kind : kinds) {
@@ -149,7 +156,7 @@ final class Engines {
                 return hubMode(kind);
             }
         }
-        if (choice != null) {
+        if (choice != null && !choice.orPortable()) {
             throw new IllegalStateException(choice.by() + ", but " + problem);
         }
         if (mode.equals("hub")) {
@@ -160,7 +167,7 @@ final class Engines {
                 "portable mode: green threads on the scheduler and the sockets of the JDK, because"
                         + " {0}",
                 problem);
-        return new Decision(null, problem);
+        return new Decision(null, problem, false);
     }
 
     private static @Nullable String problem(PollerKind kind) {
@@ -210,10 +217,11 @@ final class Engines {
                                 .collect(Collectors.joining(", ")));
     }
 
-    /// Opens a poller once to see that the JVM lets us call the kernel and the kernel plays along.
+    /// Opens a poller and polls once, to see that the JVM lets us call the kernel and the kernel
+    /// plays along.
     private static @Nullable Throwable failureOf(PollerKind kind) {
-        try {
-            open(kind).close();
+        try (var poller = open(kind)) {
+            poller.poll(0);
             return null;
         } catch (IOException | RuntimeException | LinkageError e) {
             Throwable root = e;
@@ -242,12 +250,16 @@ final class Engines {
                     HubChoice.PORTABLE);
         }
         initialiseJdkPoller();
-        return new Decision(kind, null);
+        return new Decision(kind, null, false);
     }
 
     /// The JDK's own poller starts virtual threads that inherit a scheduler: it must be that of a
-    /// platform thread, not a hub.
+    /// platform thread, not a hub. Where it was told to have platform threads it may begin when
+    /// somebody needs it; the end of the JVM waits for a poller that waits in the kernel.
     private static void initialiseJdkPoller() {
+        if ("1".equals(System.getProperty("jdk.pollerMode"))) {
+            return;
+        }
         Runnable initialiser =
                 () -> {
                     try {

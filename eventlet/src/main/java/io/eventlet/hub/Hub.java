@@ -164,6 +164,13 @@ public final class Hub implements AutoCloseable {
         return engine.mode();
     }
 
+    /// What keeps this JVM from hub mode, and which options that needs, for the log of a framework;
+    /// null in hub mode, and if portable mode was asked for. Chooses the mode, as the first hub
+    /// does, and fails as that if what was asked for cannot be had. May be called by any thread.
+    public static @Nullable String modeProblem() {
+        return Engines.problem();
+    }
+
     /// What moves the bytes of this hub's sockets: `epoll` or what [#use] names; `jdk` in portable
     /// mode.
     public String poller() {
@@ -189,6 +196,24 @@ public final class Hub implements AutoCloseable {
 
     public HubStatistics statistics() {
         return engine.statistics(name);
+    }
+
+    /// Pins the hub to a processor, one of [#processors()], for good: its thread runs there only,
+    /// and so does one that takes over from it. Other threads that its green threads start begin
+    /// there too, as is usual on Linux; other hubs do not. Callable from every thread; does not
+    /// wait.
+    ///
+    /// @throws IllegalArgumentException if this process may not use that processor; the message
+    ///   says which it may
+    /// @throws UnsupportedOperationException in portable mode, and on systems other than Linux
+    public void pin(int processor) {
+        Pins.pin(this, engine, processor);
+    }
+
+    /// The processors that hubs can be pinned to: those that the process was given, which a
+    /// container or `taskset` may have left only some of. None on systems other than Linux.
+    public static List<Integer> processors() {
+        return Pins.processors();
     }
 
     /// Whether it takes green threads.

@@ -39,7 +39,7 @@ final class HubLoop implements Engine, AlarmClock {
      * or in what the loop is made of.
      *
      * Wake-ups are arranged by the inbox. In the same way others push and then look at `closed`, and
-     * the loop sets `closed` and then empties the inbox.
+     * the loop sets `closed` and then empties it.
      */
     private static final int LEAST_TASKS = 16; // of a turn, if there are so many
     private static final VarHandle RUNNING;
@@ -76,8 +76,10 @@ final class HubLoop implements Engine, AlarmClock {
 
     private final Hub hub;
     final Poller poller;
+    private final Polls polls;
     final RunQueue queue;
     final Timers timers;
+    private final Lookout lookout;
     private final Scheduler scheduler = new Scheduler();
     final Executor fallback = ForkJoinPool.commonPool();
     private final Consumer<Runnable> toFallback = fallback::execute; // made beforehand
@@ -106,8 +108,10 @@ final class HubLoop implements Engine, AlarmClock {
     HubLoop(Hub hub, Poller poller, Clock clock, RunQueue queue) {
         this.hub = hub;
         this.poller = poller;
+        polls = new Polls(poller);
         this.queue = queue;
         timers = new Timers(clock);
+        lookout = new Lookout(AwakeHubs.OF_THIS_JVM, clock);
         polledAt = clock.nanoTime();
         takeover = new Takeover(this);
         interrupters = new InterrupterThreads(this);
@@ -151,8 +155,7 @@ final class HubLoop implements Engine, AlarmClock {
         }
     }
 
-    /// A turn fails when there is no memory, or by a poller or a clock of the user's; the hub goes
-    /// on.
+    /// A turn fails when there is no memory, or by a clock of the user's; the hub goes on.
     private void turnOrReport(LoopThread self) {
         try {
             turn(self);
@@ -171,7 +174,8 @@ final class HubLoop implements Engine, AlarmClock {
     private void turn(LoopThread self) {
         turns.add(1);
         for (int n = Math.max(queue.beginTurn(), LEAST_TASKS); n > 0; n--) {
-            var task = queue.poll();
+            var ready = queue.poll();
+            var task = ready == null && lookout.isOut() ? awaitSent() : ready;
             if (task == null) {
                 break;
             }
@@ -189,20 +193,33 @@ final class HubLoop implements Engine, AlarmClock {
         if (!isOnSystemClock()) {
             lookBeforeTimeGoesOn();
         }
-        long wait = queue.isEmpty() ? timers.untilNext() : 0;
+        long wait = queue.isEmpty() && !lookout.isOut() ? timers.untilNext() : 0;
         if (wait == 0) {
-            poller.poll(0);
+            polls.poll(0);
         } else {
-            poller.poll(queue.inbox.sleep() && !stopping ? wait : 0);
+            polls.poll(queue.inbox.sleep() && !stopping ? wait : 0);
             boolean ignored = queue.inbox.wake();
         }
         long now = timers.clock().nanoTime();
+        if (wait != 0 && isOnSystemClock()) {
+            lookout.noteSleep(now - polledAt, !queue.inbox.isEmpty());
+        }
         polledAt = now;
         if (timers.isDue(now)) {
             RUNNING.setOpaque(this, FIRING_TIMERS);
             timers.fireDue(now);
             RUNNING.setOpaque(this, null);
         }
+    }
+
+    /// What others send while the hub looks; null if there is nothing by the time it has to poll.
+    private @Nullable Runnable awaitSent() {
+        RUNNING.setOpaque(this, null);
+        if (stopping || !lookout.look(queue.inbox, polledAt, timers.untilNext())) {
+            return null;
+        }
+        int ignored = queue.beginTurn();
+        return queue.poll();
     }
 
     /// Where time stands still while threads run, whoever has come into a wait since the
@@ -252,8 +269,8 @@ final class HubLoop implements Engine, AlarmClock {
         queue.inbox.push(task);
         if (closed) {
             queue.inbox.drain(toFallback);
-        } else if (queue.inbox.wake()) {
-            poller.wakeup();
+        } else {
+            queue.inbox.wake(poller);
         }
     }
 
@@ -403,6 +420,7 @@ final class HubLoop implements Engine, AlarmClock {
     /// fails leaves what it has not done to the next attempt.
     private void finish() {
         Watchdog.forget(this);
+        AwakeHubs.OF_THIS_JVM.remove(queue.inbox);
         closed = true;
         queue.drain(toFallback);
         timers.drain(HubLoop::handOver);
@@ -472,11 +490,7 @@ final class HubLoop implements Engine, AlarmClock {
     void goOn() {
         var self = (LoopThread) Thread.currentThread();
         if (carrier == self && !closed) {
-            try {
-                poller.poll(0); // first what the pinned thread may wait for
-            } catch (Throwable e) {
-                survive(self, e);
-            }
+            polls.poll(0); // first what the pinned thread may wait for
             turnWhileCarrier();
         }
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.hub;
 
+import io.eventlet.poll.Poller;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,6 +30,7 @@ class Inbox extends AtomicReference<Inbox.@Nullable Entry> {
     }
 
     private volatile boolean asleep;
+    private volatile int processor = -1; // where the hub was when it looked last
     private final transient AtomicReferenceArray<@Nullable Runnable> spare =
             new AtomicReferenceArray<>(SPARE);
     private final AtomicInteger spared = new AtomicInteger(); // how many, or are about to be
@@ -93,6 +96,34 @@ class Inbox extends AtomicReference<Inbox.@Nullable Entry> {
         }
         asleep = false;
         return true;
+    }
+
+    /// For who has pushed: wakes the hub up if it sleeps. If that fails, without memory, the next
+    /// does it; meanwhile the hub may be awake by itself, and is woken once for nothing.
+    final void wake(Poller poller) {
+        if (wake()) {
+            try {
+                poller.wakeup();
+            } catch (Throwable e) {
+                asleep = true;
+                throw e;
+            }
+        }
+    }
+
+    /// Whether the hub sleeps, or is about to.
+    final boolean isAsleep() {
+        return asleep;
+    }
+
+    /// Called by the hub: on which processor it is; negative if that is unknown.
+    final void noteProcessor(int number) {
+        processor = number;
+    }
+
+    /// The processor that was noted last; negative for none.
+    final int processor() {
+        return processor;
     }
 
     /// Whether the hub sleeps, with nothing sent to it.

@@ -7,6 +7,7 @@ import io.eventlet.os.VirtualThreads;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
@@ -55,6 +56,7 @@ final class Takeover {
     private final HubLoop loop;
     private final AtomicInteger count = new AtomicInteger();
     private final Collection<Pinned> pinned = new ConcurrentLinkedQueue<>();
+    private volatile @Nullable BitSet processors; // that whoever is on the loop is confined to
     private long takenOverAt = -1; // the watchdog: the progress of the loop then
 
     /// A thread that a green thread keeps, and the task it is in.
@@ -77,6 +79,17 @@ final class Takeover {
         count.getAndIncrement();
         takenOverAt = loop.progress();
         loop.replaceCarrier(successor);
+        var chosen = processors; // read after that: see confine
+        if (chosen != null) {
+            int ignored = successor.confine(chosen);
+        }
+    }
+
+    /// Has the thread of the loop, and those that take over, run on some processors only. Returns
+    /// 0, or `-errno`.
+    int confine(BitSet chosen) {
+        processors = chosen;
+        return loop.carrier().confine(chosen);
     }
 
     /// Whether somebody has taken over from a task. Called by the watchdog.

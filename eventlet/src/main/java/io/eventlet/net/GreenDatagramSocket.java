@@ -21,7 +21,6 @@ import java.net.SocketException;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.nio.channels.DatagramChannel;
-import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.Objects;
 import java.util.Set;
 
@@ -43,6 +42,7 @@ import java.util.Set;
 /// `SocketException`.
 public final class GreenDatagramSocket extends DatagramSocket {
     private final DatagramEndpoint endpoint;
+    private final Association association; // changed under the monitor of this
     private final Failures failures = new Failures();
     private final Mutex sending =
             new Mutex() {
@@ -51,8 +51,6 @@ public final class GreenDatagramSocket extends DatagramSocket {
                     return "mutex of sends by " + endpoint;
                 }
             };
-    private volatile boolean bound;
-    private volatile @Nullable InetSocketAddress remote;
     private volatile int timeout; // SO_TIMEOUT in milliseconds, 0 for none
     private volatile OnCancellation onCancellation = OnCancellation.KEEP_OPEN;
 
@@ -72,6 +70,7 @@ public final class GreenDatagramSocket extends DatagramSocket {
         try {
             endpoint = HubStrand.networkOfCaller().openDatagrams();
             try {
+                association = new Association(endpoint);
                 endpoint.setOption(StandardSocketOptions.SO_BROADCAST, true);
                 if (address != null) {
                     bind(address);
@@ -108,16 +107,6 @@ public final class GreenDatagramSocket extends DatagramSocket {
         }
     }
 
-    private static InetSocketAddress resolved(SocketAddress address) throws SocketException {
-        if (!(address instanceof InetSocketAddress known)) {
-            throw new UnsupportedAddressTypeException();
-        }
-        if (known.isUnresolved()) {
-            throw new SocketException("Unresolved address: " + known);
-        }
-        return known;
-    }
-
     private static <T> T notNull(@Nullable T address) {
         if (address == null) {
             throw new IllegalArgumentException("the address is null");
@@ -129,14 +118,13 @@ public final class GreenDatagramSocket extends DatagramSocket {
 
     @Override
     public synchronized void bind(@Nullable SocketAddress address) throws SocketException {
-        var to = resolved(address == null ? new InetSocketAddress(0) : address);
+        var to = Association.resolved(address == null ? new InetSocketAddress(0) : address);
         ensureOpen();
         if (isBound()) {
             throw new SocketException("already bound");
         }
         try {
-            endpoint.bind(to.getAddress(), to.getPort());
-            bound = true;
+            association.bind(to);
         } catch (IOException e) {
             close();
             throw asSocketException(e);
@@ -144,9 +132,9 @@ public final class GreenDatagramSocket extends DatagramSocket {
     }
 
     private void ensureBound() throws SocketException {
-        if (!bound) {
+        if (!isBound()) {
             synchronized (this) {
-                if (!bound) {
+                if (!isBound()) {
                     bind(null);
                 }
             }
@@ -166,7 +154,7 @@ public final class GreenDatagramSocket extends DatagramSocket {
     /// not wait.
     @Override
     public synchronized void connect(SocketAddress address) throws SocketException {
-        var to = resolved(notNull(address));
+        var to = Association.resolved(notNull(address));
         if (isClosed()) { // as the JDK, whatever the reason
             return;
         }
@@ -175,8 +163,7 @@ public final class GreenDatagramSocket extends DatagramSocket {
         }
         ensureBound();
         try {
-            endpoint.connect(to);
-            remote = to;
+            association.connect(to);
         } catch (IOException e) {
             throw asSocketException(e);
         }
@@ -184,12 +171,11 @@ public final class GreenDatagramSocket extends DatagramSocket {
 
     @Override
     public synchronized void disconnect() {
-        if (isClosed() || remote == null) {
+        if (isClosed() || !isConnected()) {
             return;
         }
         try {
-            endpoint.disconnect();
-            remote = null;
+            association.disconnect();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -197,57 +183,44 @@ public final class GreenDatagramSocket extends DatagramSocket {
 
     @Override
     public boolean isBound() {
-        return bound;
+        return association.isBound();
     }
 
     @Override
     public boolean isConnected() {
-        return remote != null;
+        return association.peer() != null;
     }
 
     @Override
     public @Nullable InetAddress getInetAddress() {
-        var to = remote;
+        var to = association.peer();
         return to == null ? null : to.getAddress();
     }
 
     @Override
     public int getPort() {
-        var to = remote;
+        var to = association.peer();
         return to == null ? -1 : to.getPort();
     }
 
     @Override
     public @Nullable SocketAddress getRemoteSocketAddress() {
-        return remote;
+        return association.peer();
     }
 
     @Override
     public @Nullable SocketAddress getLocalSocketAddress() {
-        return isClosed() || !bound
-                ? null
-                : new InetSocketAddress(getLocalAddress(), getLocalPort());
+        return association.local();
     }
 
     @Override
     public @Nullable InetAddress getLocalAddress() {
-        var nowhere = new InetSocketAddress(0);
-        try {
-            var local = bound ? endpoint.localAddress() : nowhere;
-            return isClosed() ? null : local.getAddress();
-        } catch (IOException e) { // it is closed
-            return null;
-        }
+        return association.localAddress();
     }
 
     @Override
     public int getLocalPort() {
-        try {
-            int port = endpoint.localAddress().getPort();
-            return isClosed() ? -1 : port;
-        } catch (IOException e) { // it is closed
-            return -1;
-        }
+        return association.localPort();
     }
 
     // ---- datagrams
@@ -257,7 +230,7 @@ public final class GreenDatagramSocket extends DatagramSocket {
     @Override
     public void send(DatagramPacket packet) throws IOException {
         ensureOpen();
-        var to = remote;
+        var to = association.peer();
         if (packet.getAddress() == null) {
             if (to == null) {
                 throw new IllegalArgumentException("Address not set");
@@ -274,19 +247,12 @@ public final class GreenDatagramSocket extends DatagramSocket {
     /// Sends an array as one datagram to an address: Eventlet's `sendto`.
     public void sendTo(byte[] bytes, InetSocketAddress to) throws IOException {
         ensureOpen();
-        send(bytes, 0, bytes.length, resolved(to));
+        send(bytes, 0, bytes.length, Association.resolved(to));
     }
 
     private void send(byte[] from, int offset, int length, InetSocketAddress to)
             throws IOException {
-        var peer = remote;
-        if (peer != null && !peer.equals(to)) {
-            throw new IllegalArgumentException(
-                    "connected to %s, and the packet is for %s".formatted(peer, to));
-        }
-        if (to.getPort() == 0) {
-            throw new SocketException("Can't send to port 0");
-        }
+        var peer = association.ensureReaches(to);
         ensureBound();
         try {
             sending.acquire();
@@ -377,7 +343,7 @@ public final class GreenDatagramSocket extends DatagramSocket {
     }
 
     private InetAddress groupOf(SocketAddress group) throws SocketException {
-        var address = resolved(notNull(group)).getAddress();
+        var address = Association.resolved(notNull(group)).getAddress();
         ensureOpen();
         if (!address.isMulticastAddress()) {
             throw new SocketException("Not a multicast address: " + address);

@@ -55,11 +55,43 @@ final class GreenOutputStream extends OutputStream {
         }
     }
 
+    /// Waits until what was deferred has been sent.
+    @Override
+    public void flush() throws IOException {
+        if (!impl.hasDeferred()) {
+            return;
+        }
+        acquireToWrite();
+        try {
+            impl.endpoint().flush(Waits.NEVER);
+        } catch (IOException e) {
+            throw impl.failures().noted(e);
+        } catch (RuntimeException | Error e) {
+            throw impl.told(e, socket);
+        } finally {
+            writing.release();
+        }
+    }
+
     /// As `Transport.sendFile`.
     int send(OpenFile file, long position, int length) throws IOException {
         acquireToWrite();
         try {
             return impl.endpoint().sendFile(file.descriptor(), position, length, Waits.NEVER);
+        } catch (IOException e) {
+            throw impl.failures().noted(e);
+        } catch (RuntimeException | Error e) {
+            throw impl.told(e, socket);
+        } finally {
+            writing.release();
+        }
+    }
+
+    /// Ends the output behind what those have written who had their turn before.
+    void shutdown() throws IOException {
+        acquireToWrite();
+        try {
+            impl.endpoint().shutdownOutput();
         } catch (IOException e) {
             throw impl.failures().noted(e);
         } catch (RuntimeException | Error e) {

@@ -166,6 +166,31 @@ public final class GreenSocket extends TransportSocket implements GreenConnectio
         impl.setOnCancellation(Objects.requireNonNull(then));
     }
 
+    /// Whether writes are deferred.
+    public boolean defersWrites() {
+        return impl.defersWrites();
+    }
+
+    /// Has writes, from the next on, return before the kernel has their bytes, or not any more.
+    /// What all green threads of a hub have written is then sent by one call, before the hub waits:
+    /// a server of short answers spends less time in calls. It concerns writes of up to 4 KiB by
+    /// green threads of the hub over io_uring that waits for this socket; all others are sent
+    /// within the write as ever, and wherever else this is set it does nothing.
+    ///
+    /// - Bytes stay in order. A write waits while the kernel has not taken those before.
+    /// - A green thread that goes on computing keeps the peer waiting.
+    /// - An error is thrown by a later write, by `flush()` of the stream, or by [#close()], and
+    ///   then by each further write.
+    /// - `flush()`, [#shutdownOutput()], urgent data and [#close()] send what is left; they wait
+    ///   for the peer as a write does, a close for ten seconds at most. If that fails the
+    ///   connection is broken off, so that the peer does not take what it got for all; but a
+    ///   [#shutdownOutput()] that fails leaves the output open, and can be called again.
+    /// - [#shutdownOutput()] waits for other threads that write; [#close()] ends their writes.
+    /// - What is left when the JVM exits is lost, so sockets are to be closed before.
+    public void setDeferredWrites(boolean on) {
+        impl.deferWrites(on);
+    }
+
     private void ensureConnected() throws SocketException {
         if (isClosed()) {
             throw impl.failures().noted(new SocketException("Socket is closed"));

@@ -27,11 +27,14 @@ import java.util.Set;
 
 /// What is behind a green socket of either kind: an endpoint of the hub's network.
 final class GreenSocketImpl extends SocketImpl implements Transport {
+    /// How long a close waits for a peer that does not read what was deferred.
+    private static final long LAST_WRITES_NANOS = 10_000_000_000L;
+
     private final @Nullable Acceptors acceptors; // of a listener
     private volatile @Nullable Endpoint endpoint; // from create() or accept() on
-    private volatile @Nullable Endpoint leftOpen; // by a close that was deferred; `endpoint` before
-    private volatile boolean defersClose;
-    private volatile boolean takenUnread; // by what stands on this; set before it closes this
+    private final LingeringClose lingering = new LingeringClose();
+    private volatile boolean closesNow; // and waits for nothing
+    private volatile boolean defersWrites;
     private volatile int timeout; // SO_TIMEOUT in milliseconds, 0 for none
     private volatile boolean inputShut;
     private volatile boolean closing;
@@ -51,7 +54,8 @@ final class GreenSocketImpl extends SocketImpl implements Transport {
     public Endpoint endpoint() throws SocketException {
         var known = endpoint;
         if (known == null) {
-            throw new SocketException(leftOpen == null ? "Socket is not created" : "Socket closed");
+            throw new SocketException(
+                    lingering.hasBegun() ? "Socket closed" : "Socket is not created");
         }
         return known;
     }
@@ -90,6 +94,23 @@ final class GreenSocketImpl extends SocketImpl implements Transport {
         return failures;
     }
 
+    boolean defersWrites() {
+        return defersWrites;
+    }
+
+    boolean hasDeferred() {
+        var known = endpoint;
+        return known != null && known.hasDeferred();
+    }
+
+    void deferWrites(boolean on) {
+        defersWrites = on;
+        var known = endpoint;
+        if (known != null) {
+            known.deferWrites(on);
+        }
+    }
+
     OnCancellation onCancellation() {
         return onCancellation;
     }
@@ -119,6 +140,9 @@ final class GreenSocketImpl extends SocketImpl implements Transport {
         }
         var network = HubStrand.networkOfCaller();
         endpoint = acceptors != null ? network.openListener() : network.open();
+        if (defersWrites) {
+            endpoint().deferWrites(true);
+        }
     }
 
     @Override
@@ -292,8 +316,8 @@ final class GreenSocketImpl extends SocketImpl implements Transport {
         closing = true;
         var known = endpoint;
         try {
-            if (known != null && !leaveOpen(known)) {
-                known.close();
+            if (known != null) {
+                close(known);
             }
         } finally {
             if (acceptors != null) {
@@ -302,43 +326,47 @@ final class GreenSocketImpl extends SocketImpl implements Transport {
         }
     }
 
-    private synchronized boolean leaveOpen(Endpoint known) {
-        if (!defersClose || failures.hasEnded() || !LingeringClose.begin(known, takenUnread)) {
-            return false;
+    /// What was deferred is sent before; who does not come to that is told, and so is the peer.
+    private void close(Endpoint known) throws IOException {
+        boolean isSent = false;
+        try {
+            if (known.hasDeferred() && !closesNow) {
+                known.endWrites(Waits.deadlineAfter(LAST_WRITES_NANOS));
+            }
+            isSent = true;
+        } catch (IOException e) {
+            throw failures.noted(e);
+        } finally {
+            if (isSent && !failures.hasEnded() && lingering.begin(known)) {
+                endpoint = null;
+            } else {
+                known.close();
+            }
         }
-        leftOpen = known;
-        endpoint = null;
-        return true;
     }
 
     @Override
     public void deferClose() {
-        defersClose = true;
+        lingering.ask();
     }
 
     @Override
     public boolean defersClose(boolean isUnread) {
         if (isUnread) {
-            takenUnread = true;
+            lingering.noteUnread();
         }
-        return defersClose;
+        return lingering.isAsked();
     }
 
     @Override
     public void finishClose() {
-        var left = leftOpen;
-        if (left != null) {
-            LingeringClose.drain(left);
-        }
+        lingering.drain();
     }
 
     @Override
     public void closeNow() throws IOException {
-        Endpoint left;
-        synchronized (this) { // another thread may be about to leave it open
-            defersClose = false;
-            left = leftOpen;
-        }
+        closesNow = true;
+        var left = lingering.giveUp();
         if (left != null) {
             left.close();
         } else {
@@ -358,7 +386,11 @@ final class GreenSocketImpl extends SocketImpl implements Transport {
 
     @Override
     protected void shutdownOutput() throws IOException {
-        endpoint().shutdownOutput();
+        if (hasDeferred()) {
+            output.shutdown();
+        } else {
+            endpoint().shutdownOutput();
+        }
     }
 
     @Override

@@ -5,6 +5,8 @@ import io.eventlet.errors.ConcurrentUse;
 import io.eventlet.poll.Endpoint;
 import io.eventlet.wait.Waits;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.util.concurrent.TimeUnit;
@@ -20,11 +22,46 @@ final class LingeringClose {
     private static final int MOST_BYTES = 1 << 24;
     private static final int PIECE = 1 << 13;
 
-    private LingeringClose() {}
+    private volatile boolean asked; // withdrawn under its monitor
+    private volatile boolean unread; // set before the close
+    private volatile @Nullable Endpoint left; // written under its monitor
 
-    /// Ends the output if input is unread; false if there is no need to linger, or no use: the
-    /// endpoint is to be closed at once.
-    static boolean begin(Endpoint endpoint, boolean isUnread) {
+    /// Has the close linger, if need be.
+    void ask() {
+        asked = true;
+    }
+
+    boolean isAsked() {
+        return asked;
+    }
+
+    /// Notes that there is input which was taken from the endpoint, and which nobody has read.
+    void noteUnread() {
+        unread = true;
+    }
+
+    /// Ends the output if input is unread, and keeps the endpoint for [#drain]; false if it was not
+    /// asked for, or there is no need to linger, or no use: the endpoint is to be closed at once.
+    synchronized boolean begin(Endpoint endpoint) {
+        if (!asked || !endOutput(endpoint, unread)) {
+            return false;
+        }
+        left = endpoint;
+        return true;
+    }
+
+    boolean hasBegun() {
+        return left != null;
+    }
+
+    /// Does not begin any more; the endpoint that it has kept if it has begun. Another thread may
+    /// be about to begin.
+    synchronized @Nullable Endpoint giveUp() {
+        asked = false;
+        return left;
+    }
+
+    private static boolean endOutput(Endpoint endpoint, boolean isUnread) {
         try {
             if (endpoint.isOpen()
                     && (isUnread || endpoint.available() > 0)
@@ -38,9 +75,16 @@ final class LingeringClose {
         }
     }
 
-    /// Reads until the peer has ended, has been silent for two seconds, or has sent for thirty
-    /// seconds or sixteen megabytes.
-    static void drain(Endpoint endpoint) {
+    /// If it has begun, reads until the peer has ended, has been silent for two seconds, or has
+    /// sent for thirty seconds or sixteen megabytes.
+    void drain() {
+        var endpoint = left;
+        if (endpoint != null) {
+            drain(endpoint);
+        }
+    }
+
+    private static void drain(Endpoint endpoint) {
         var dropped = new byte[PIECE];
         long end = Waits.deadlineAfter(TOTAL_NANOS);
         try {

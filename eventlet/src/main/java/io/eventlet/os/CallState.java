@@ -6,6 +6,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.util.List;
 
@@ -48,6 +49,33 @@ final class CallState {
         return VirtualThreads.currentCarrier() instanceof CarrierThread carrier
                 ? carrier.callState
                 : new CallState(LOCAL.get());
+    }
+
+    /// Calls a function that takes one word to five and gives an `int`: its result in the kernel's
+    /// own form. What is called all the time calls its handle itself, which the JIT then need not
+    /// find out.
+    int call(MethodHandle function, long a, long b, long c, long d, long e) {
+        try {
+            return result((int) (long) function.invokeExact(errno, a, b, c, d, e, 0L));
+        } catch (Throwable error) {
+            throw Libc.unexpected(error);
+        }
+    }
+
+    int call(MethodHandle function, long a, long b, long c, long d) {
+        return call(function, a, b, c, d, 0);
+    }
+
+    int call(MethodHandle function, long a, long b, long c) {
+        return call(function, a, b, c, 0, 0);
+    }
+
+    int call(MethodHandle function, long a, long b) {
+        return call(function, a, b, 0, 0, 0);
+    }
+
+    int call(MethodHandle function, long a) {
+        return call(function, a, 0, 0, 0, 0);
     }
 
     /// The result of a call in the kernel's own form: not negative, or `-errno`.

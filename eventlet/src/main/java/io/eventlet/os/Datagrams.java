@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.os;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
@@ -24,21 +22,9 @@ public final class Datagrams {
     private static final int LENGTH_AT = 32;
     private static final int SIZE_OF_NOWHERE = 16;
 
-    private static final MethodHandle RECVFROM =
-            Libc.critical(
-                    "recvfrom",
-                    JAVA_LONG,
-                    JAVA_INT,
-                    ADDRESS,
-                    JAVA_LONG,
-                    JAVA_INT,
-                    ADDRESS,
-                    ADDRESS);
-    private static final MethodHandle SENDTO =
-            Libc.critical(
-                    "sendto", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT);
-    private static final MethodHandle CONNECT =
-            Libc.critical("connect", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
+    private static final MethodHandle RECVFROM = Libc.bufferCall("recvfrom");
+    private static final MethodHandle SENDTO = Libc.bufferCall("sendto");
+    private static final MethodHandle CONNECT = Libc.call("connect");
 
     private static final InetSocketAddress NOBODY = new InetSocketAddress(0);
 
@@ -54,20 +40,19 @@ public final class Datagrams {
 
     public static Received receive(int descriptor, byte[] into, int offset, int length) {
         var state = CallState.current();
-        var size = state.scratch.asSlice(LENGTH_AT, 4);
-        size.set(JAVA_INT, 0, SocketAddresses.MAX_SIZE);
+        state.scratch.set(JAVA_INT, LENGTH_AT, SocketAddresses.MAX_SIZE);
         try {
             int n =
                     state.result(
                             (long)
                                     RECVFROM.invokeExact(
                                             state.errno,
-                                            descriptor,
+                                            (long) descriptor,
                                             MemorySegment.ofArray(into).asSlice(offset, length),
                                             (long) length,
-                                            0,
-                                            state.scratch,
-                                            size));
+                                            0L,
+                                            state.scratch.address(),
+                                            state.scratch.address() + LENGTH_AT));
             return new Received(n, n < 0 ? NOBODY : SocketAddresses.read(state.scratch));
         } catch (Throwable e) {
             throw Libc.unexpected(e);
@@ -91,12 +76,12 @@ public final class Datagrams {
                     (long)
                             SENDTO.invokeExact(
                                     state.errno,
-                                    descriptor,
+                                    (long) descriptor,
                                     MemorySegment.ofArray(from).asSlice(offset, length),
                                     (long) length,
-                                    Sockets.MSG_NOSIGNAL,
-                                    state.scratch,
-                                    size));
+                                    (long) Sockets.MSG_NOSIGNAL,
+                                    state.scratch.address(),
+                                    (long) size));
         } catch (Throwable e) {
             throw Libc.unexpected(e);
         }
@@ -107,22 +92,11 @@ public final class Datagrams {
         var state = CallState.current();
         state.scratch.asSlice(0, SIZE_OF_NOWHERE).fill((byte) 0);
         SocketAddresses.writeFamily(Platform.CURRENT, state.scratch, 0, SIZE_OF_NOWHERE);
-        try {
-            int result =
-                    state.result(
-                            (int)
-                                    CONNECT.invokeExact(
-                                            state.errno,
-                                            descriptor,
-                                            state.scratch,
-                                            SIZE_OF_NOWHERE));
-            boolean isDone = // BSD says so of the address when it has done it
-                    Platform.CURRENT.isBsd()
-                            && (result == -Errno.EAFNOSUPPORT || result == -Errno.EADDRNOTAVAIL);
-            return isDone ? 0 : result;
-        } catch (Throwable e) {
-            throw Libc.unexpected(e);
-        }
+        int result = state.call(CONNECT, descriptor, state.scratch.address(), SIZE_OF_NOWHERE);
+        boolean isDone = // BSD says so of the address when it has done it
+                Platform.CURRENT.isBsd()
+                        && (result == -Errno.EAFNOSUPPORT || result == -Errno.EADDRNOTAVAIL);
+        return isDone ? 0 : result;
     }
 
     /// Joins a multicast group on an interface, by its index, or leaves it.

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.os;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
@@ -42,19 +40,16 @@ public final class Epoll {
     private static final int EVENT_SIZE = PACKED ? 12 : 16;
     private static final int DATA_OFFSET = PACKED ? 4 : 8;
 
-    private static final MethodHandle CREATE = Libc.critical("epoll_create1", JAVA_INT, JAVA_INT);
-    private static final MethodHandle CTL =
-            Libc.critical("epoll_ctl", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS);
-    private static final MethodHandle WAIT =
-            Libc.blocking("epoll_wait", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
-    private static final MethodHandle PEEK =
-            Libc.critical("epoll_wait", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
+    private static final MethodHandle CREATE = Libc.call("epoll_create1");
+    private static final MethodHandle CTL = Libc.call("epoll_ctl");
+    private static final MethodHandle WAIT = Libc.blockingCall("epoll_wait");
+    private static final MethodHandle PEEK = Libc.call("epoll_wait");
     // nanoseconds instead of milliseconds; glibc 2.35, Linux 5.11
     private static final @Nullable MethodHandle WAIT_NANOS =
-            Libc.has("epoll_pwait2")
-                    ? Libc.blocking(
-                            "epoll_pwait2", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS)
-                    : null;
+            Libc.has("epoll_pwait2") ? Libc.blockingCall("epoll_pwait2") : null;
+
+    /// The kernel does not know that call, or seccomp does not and refuses it, with whatever error.
+    private static volatile boolean refusesNanos;
 
     private Epoll() {}
 
@@ -81,12 +76,7 @@ public final class Epoll {
     }
 
     public static int create() {
-        var state = CallState.current();
-        try {
-            return state.result((int) CREATE.invokeExact(state.errno, EPOLL_CLOEXEC));
-        } catch (Throwable e) {
-            throw Libc.unexpected(e);
-        }
+        return CallState.current().call(CREATE, EPOLL_CLOEXEC);
     }
 
     public static int add(int epoll, int descriptor, int mask, long data) {
@@ -110,44 +100,81 @@ public final class Epoll {
     }
 
     private static int ctl(CallState state, int epoll, int operation, int descriptor) {
+        return state.call(CTL, epoll, operation, descriptor, state.scratch.address());
+    }
+
+    /// Waits for events: 0 nanoseconds only looks, a negative number waits without limit.
+    public static int await(int epoll, Events into, long nanos) {
+        if (nanos == 0) {
+            return look(epoll, into);
+        }
+        if (nanos > 0 && WAIT_NANOS != null && !refusesNanos) {
+            int n = awaitNanos(WAIT_NANOS, epoll, into, nanos);
+            if (n >= 0 || n == -Errno.EINTR) {
+                return n;
+            }
+            int instead = awaitMillis(epoll, into, nanos);
+            refusesNanos = instead >= 0; // else it is not the call's fault
+            return instead;
+        }
+        return awaitMillis(epoll, into, nanos);
+    }
+
+    private static int look(int epoll, Events into) {
+        var state = CallState.current();
         try {
             return state.result(
                     (int)
-                            CTL.invokeExact(
-                                    state.errno, epoll, operation, descriptor, state.scratch));
+                            (long)
+                                    PEEK.invokeExact(
+                                            state.errno,
+                                            (long) epoll,
+                                            into.events.address(),
+                                            (long) into.capacity,
+                                            0L,
+                                            0L,
+                                            0L));
         } catch (Throwable e) {
             throw Libc.unexpected(e);
         }
     }
 
-    /// Waits for events: 0 nanoseconds only looks, a negative number waits without limit.
-    public static int await(int epoll, Events into, long nanos) {
+    private static int awaitNanos(MethodHandle wait, int epoll, Events into, long nanos) {
+        into.timespec.set(JAVA_LONG, 0, nanos / 1_000_000_000);
+        into.timespec.set(JAVA_LONG, 8, nanos % 1_000_000_000);
         var state = CallState.current();
         try {
-            if (nanos == 0) {
-                return state.result(
-                        (int) PEEK.invokeExact(state.errno, epoll, into.events, into.capacity, 0));
-            }
-            if (nanos > 0 && WAIT_NANOS != null) {
-                into.timespec.set(JAVA_LONG, 0, nanos / 1_000_000_000);
-                into.timespec.set(JAVA_LONG, 8, nanos % 1_000_000_000);
-                int n =
-                        state.result(
-                                (int)
-                                        WAIT_NANOS.invokeExact(
-                                                state.errno,
-                                                epoll,
-                                                into.events,
-                                                into.capacity,
-                                                into.timespec,
-                                                MemorySegment.NULL));
-                if (n != -Errno.ENOSYS) {
-                    return n;
-                }
-            }
-            int millis = nanos < 0 ? -1 : (int) Math.min((nanos + 999_999) / 1_000_000, 1 << 30);
             return state.result(
-                    (int) WAIT.invokeExact(state.errno, epoll, into.events, into.capacity, millis));
+                    (int)
+                            (long)
+                                    wait.invokeExact(
+                                            state.errno,
+                                            (long) epoll,
+                                            into.events.address(),
+                                            (long) into.capacity,
+                                            into.timespec.address(),
+                                            0L,
+                                            0L));
+        } catch (Throwable e) {
+            throw Libc.unexpected(e);
+        }
+    }
+
+    private static int awaitMillis(int epoll, Events into, long nanos) {
+        long millis = nanos < 0 ? -1 : Math.min((nanos + 999_999) / 1_000_000, 1 << 30);
+        var state = CallState.current();
+        try {
+            return state.result(
+                    (int)
+                            (long)
+                                    WAIT.invokeExact(
+                                            state.errno,
+                                            (long) epoll,
+                                            into.events.address(),
+                                            (long) into.capacity,
+                                            millis,
+                                            0L,
+                                            0L));
         } catch (Throwable e) {
             throw Libc.unexpected(e);
         }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.os;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.invoke.MethodHandle;
@@ -12,21 +10,13 @@ public final class EventFd {
     private static final int EFD_NONBLOCK = 0x800;
     private static final int EFD_CLOEXEC = 0x80000;
 
-    private static final MethodHandle EVENTFD =
-            Libc.critical("eventfd", JAVA_INT, JAVA_INT, JAVA_INT);
-    private static final MethodHandle WRITE =
-            Libc.critical("write", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
+    private static final MethodHandle EVENTFD = Libc.call("eventfd");
+    private static final MethodHandle WRITE = Libc.call("write");
 
     private EventFd() {}
 
     public static int create() {
-        var state = CallState.current();
-        try {
-            return state.result(
-                    (int) EVENTFD.invokeExact(state.errno, 0, EFD_NONBLOCK | EFD_CLOEXEC));
-        } catch (Throwable e) {
-            throw Libc.unexpected(e);
-        }
+        return CallState.current().call(EVENTFD, 0, EFD_NONBLOCK | EFD_CLOEXEC);
     }
 
     /// Adds one to the counter: an edge for whoever polls it edge-triggered.
@@ -35,7 +25,15 @@ public final class EventFd {
         state.scratch.set(JAVA_LONG, 0, 1);
         try {
             return state.result(
-                    (long) WRITE.invokeExact(state.errno, descriptor, state.scratch, 8L));
+                    (long)
+                            WRITE.invokeExact(
+                                    state.errno,
+                                    (long) descriptor,
+                                    state.scratch.address(),
+                                    8L,
+                                    0L,
+                                    0L,
+                                    0L));
         } catch (Throwable e) {
             throw Libc.unexpected(e);
         }

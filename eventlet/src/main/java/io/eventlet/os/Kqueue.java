@@ -6,6 +6,9 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -13,7 +16,7 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
-import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 
 /// kqueue(2) of macOS and FreeBSD: the descriptors of a queue that are ready.
 ///
@@ -31,9 +34,8 @@ import java.util.Locale;
 ///
 /// The functions are those of the C library, or of the library that the system property
 /// `eventlet.kqueue.library` names, as for a test on a system that has none;
-/// `eventlet.kqueue.layout` then says what its structure is like: `macos`, `freebsd` or
-/// `libkqueue`.
-public final class Kqueue {
+/// `eventlet.kqueue.layout` says what its structure is like: `macos`, `freebsd` or `libkqueue`.
+public sealed class Kqueue permits Libkqueue {
     public static final short EVFILT_READ = -1;
     public static final short EVFILT_WRITE = -2;
     public static final int EV_ADD = 0x1;
@@ -44,6 +46,9 @@ public final class Kqueue {
     public static final int EV_EOF = 0x8000;
     public static final int NOTE_TRIGGER = 0x0100_0000;
 
+    /// macOS refuses more than three years.
+    private static final long LONGEST_NANOS = TimeUnit.DAYS.toNanos(1);
+
     private static final String LIBRARY = "eventlet.kqueue.library";
     private static final String LAYOUT = "eventlet.kqueue.layout";
 
@@ -52,13 +57,22 @@ public final class Kqueue {
     private static final MethodHandle KEVENT =
             handle("kevent", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS);
 
-    private Kqueue() {}
+    final int descriptor;
+
+    Kqueue(int descriptor) {
+        this.descriptor = descriptor;
+    }
 
     /// What the structure is like, and what the filter of events of our own is called.
     public enum Layout {
         MACOS(32, -10),
         FREEBSD(64, -11),
-        LIBKQUEUE(32, -11);
+        LIBKQUEUE(32, -11) {
+            @Override
+            Kqueue queue(int descriptor) {
+                return new Libkqueue(descriptor);
+            }
+        };
 
         final int size;
         private final short user;
@@ -68,25 +82,47 @@ public final class Kqueue {
             this.user = (short) user;
         }
 
+        Kqueue queue(int descriptor) {
+            return new Kqueue(descriptor);
+        }
+
         /// `EVFILT_USER`.
         public short user() {
             return user;
         }
 
-        /// That of this system, or the one that was asked for. Fails if there is neither.
+        /// The one that was asked for, or that of this system. Fails if there is neither.
         public static Layout ofSystem() {
-            String asked = System.getProperty(LAYOUT);
+            return of(System.getProperty(LAYOUT), System.getProperty(LIBRARY), Platform.CURRENT);
+        }
+
+        /// On Linux another library is taken for libkqueue.
+        static Layout of(@Nullable String asked, @Nullable String library, Platform platform) {
             if (asked != null) {
-                return valueOf(asked.toUpperCase(Locale.ROOT));
+                return named(asked);
             }
-            return switch (Platform.CURRENT) {
+            return switch (platform) {
                 case MACOS -> MACOS;
                 case FREEBSD -> FREEBSD;
-                case LINUX ->
+                case LINUX -> {
+                    if (library == null) {
                         throw new IllegalStateException(
                                 "it is known of macOS and FreeBSD, and this is "
                                         + System.getProperty("os.name"));
+                    }
+                    yield LIBKQUEUE;
+                }
             };
+        }
+
+        private static Layout named(String asked) {
+            for (var layout : values()) {
+                if (layout.name().equalsIgnoreCase(asked)) {
+                    return layout;
+                }
+            }
+            throw new IllegalStateException(
+                    "-D%s=%s: expected macos, freebsd or libkqueue".formatted(LAYOUT, asked));
         }
     }
 
@@ -113,6 +149,10 @@ public final class Kqueue {
             return memory;
         }
 
+        int count() {
+            return count;
+        }
+
         /// Adds a change.
         public Events with(long ident, short filter, int flags, int filterFlags, long token) {
             long at = (long) count * layout.size;
@@ -126,12 +166,20 @@ public final class Kqueue {
             return this;
         }
 
+        long ident(int i) {
+            return memory.get(JAVA_LONG, (long) i * layout.size);
+        }
+
         public short filter(int i) {
             return memory.get(JAVA_SHORT, (long) i * layout.size + 8);
         }
 
         public int flags(int i) {
             return Short.toUnsignedInt(memory.get(JAVA_SHORT, (long) i * layout.size + 10));
+        }
+
+        int filterFlags(int i) {
+            return memory.get(JAVA_INT, (long) i * layout.size + 12);
         }
 
         public long token(int i) {
@@ -157,24 +205,30 @@ public final class Kqueue {
                         Linker.Option.captureCallState("errno"));
     }
 
-    public static int create() {
+    /// Opens a queue whose structures are as the layout says.
+    public static Kqueue open(Layout layout) throws IOException {
         var state = CallState.current();
+        int descriptor;
         try {
-            return state.result((int) KQUEUE.invokeExact(state.errno));
+            descriptor = state.result((int) KQUEUE.invokeExact(state.errno));
         } catch (Throwable e) {
             throw Libc.unexpected(e);
         }
+        if (descriptor < 0) {
+            throw new IOException("kqueue: " + Errno.message(-descriptor));
+        }
+        return layout.queue(descriptor);
     }
 
     /// Makes changes, one after the other until one fails.
-    public static int change(int queue, Events changes) {
+    public int change(Events changes) {
         var state = CallState.current();
         try {
             return state.result(
                     (int)
                             KEVENT.invokeExact(
                                     state.errno,
-                                    queue,
+                                    descriptor,
                                     changes.memory,
                                     changes.count,
                                     MemorySegment.NULL,
@@ -185,21 +239,23 @@ public final class Kqueue {
         }
     }
 
-    /// Waits for events: 0 nanoseconds only looks, a negative number waits without limit.
-    public static int await(int queue, Events into, long nanos) {
+    /// Waits for events: 0 nanoseconds only looks, a negative number waits without limit. A wait of
+    /// more than a day is one of a day.
+    public int await(Events into, long nanos) {
         var state = CallState.current();
         var limit = MemorySegment.NULL;
         if (nanos >= 0) {
+            long most = Math.min(nanos, LONGEST_NANOS);
             limit = into.timespec;
-            limit.set(JAVA_LONG, 0, nanos / 1_000_000_000);
-            limit.set(JAVA_LONG, 8, nanos % 1_000_000_000);
+            limit.set(JAVA_LONG, 0, most / 1_000_000_000);
+            limit.set(JAVA_LONG, 8, most % 1_000_000_000);
         }
         try {
             return state.result(
                     (int)
                             KEVENT.invokeExact(
                                     state.errno,
-                                    queue,
+                                    descriptor,
                                     MemorySegment.NULL,
                                     0,
                                     into.memory,
@@ -208,5 +264,10 @@ public final class Kqueue {
         } catch (Throwable e) {
             throw Libc.unexpected(e);
         }
+    }
+
+    /// Gives it back. Nobody uses it.
+    public void close() {
+        Sockets.close(descriptor);
     }
 }

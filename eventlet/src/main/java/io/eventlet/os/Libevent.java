@@ -241,8 +241,8 @@ public final class Libevent {
         }
     }
 
-    /// Waits for events, and returns how many there are: 0 nanoseconds only looks, a negative
-    /// number waits without limit.
+    /// Waits for events, and returns how many there are, or -1 if nothing can be waited for: 0
+    /// nanoseconds only looks, a negative number waits without limit.
     public int await(long nanos) {
         count = 0;
         try {
@@ -257,8 +257,7 @@ public final class Libevent {
                 int ignored = (int) DELETE.invokeExact(timer);
             }
             int how = EVLOOP_NO_EXIT_ON_EMPTY | (nanos == 0 ? EVLOOP_NONBLOCK : EVLOOP_ONCE);
-            int ignored = (int) LOOP.invokeExact(base, how);
-            return count;
+            return (int) LOOP.invokeExact(base, how) < 0 ? -1 : count;
         } catch (Throwable e) {
             throw Libc.unexpected(e);
         }

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.os;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,33 +16,25 @@ public final class Pipes {
     private static final int FLAGS = SocketNumber.O_NONBLOCK.here() | SocketNumber.O_CLOEXEC.here();
 
     private static final @Nullable MethodHandle PIPE_WITH_FLAGS = // not on macOS
-            Libc.has("pipe2") ? Libc.critical("pipe2", JAVA_INT, ADDRESS, JAVA_INT) : null;
-    private static final MethodHandle PIPE = Libc.critical("pipe", JAVA_INT, ADDRESS);
-    private static final MethodHandle READ =
-            Libc.critical("read", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
-    private static final MethodHandle WRITE =
-            Libc.critical("write", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
+            Libc.has("pipe2") ? Libc.call("pipe2") : null;
+    private static final MethodHandle PIPE = Libc.call("pipe");
+    private static final MethodHandle READ = Libc.bufferCall("read");
+    private static final MethodHandle WRITE = Libc.bufferCall("write");
 
     private Pipes() {}
 
     /// Opens a pipe: the end that is read from, and the end that is written to.
     public static int open(int[] descriptors) {
         var state = CallState.current();
-        try {
-            int result =
-                    state.result(
-                            PIPE_WITH_FLAGS == null
-                                    ? (int) PIPE.invokeExact(state.errno, state.scratch)
-                                    : (int)
-                                            PIPE_WITH_FLAGS.invokeExact(
-                                                    state.errno, state.scratch, FLAGS));
-            if (result >= 0) {
-                MemorySegment.copy(state.scratch, JAVA_INT, 0, descriptors, 0, 2);
-            }
-            return result < 0 || PIPE_WITH_FLAGS != null ? result : Sockets.prepare(descriptors);
-        } catch (Throwable e) {
-            throw Libc.unexpected(e);
+        long made = state.scratch.address();
+        int result =
+                PIPE_WITH_FLAGS == null
+                        ? state.call(PIPE, made)
+                        : state.call(PIPE_WITH_FLAGS, made, FLAGS);
+        if (result >= 0) {
+            MemorySegment.copy(state.scratch, JAVA_INT, 0, descriptors, 0, 2);
         }
+        return result < 0 || PIPE_WITH_FLAGS != null ? result : Sockets.prepare(descriptors);
     }
 
     /// Reads into an array: the number of bytes, 0 at the end, or `-errno`.
@@ -55,9 +45,12 @@ public final class Pipes {
                     (long)
                             READ.invokeExact(
                                     state.errno,
-                                    descriptor,
+                                    (long) descriptor,
                                     MemorySegment.ofArray(into).asSlice(offset, length),
-                                    (long) length));
+                                    (long) length,
+                                    0L,
+                                    0L,
+                                    0L));
         } catch (Throwable e) {
             throw Libc.unexpected(e);
         }
@@ -70,9 +63,12 @@ public final class Pipes {
                     (long)
                             WRITE.invokeExact(
                                     state.errno,
-                                    descriptor,
+                                    (long) descriptor,
                                     MemorySegment.ofArray(from).asSlice(offset, length),
-                                    (long) length));
+                                    (long) length,
+                                    0L,
+                                    0L,
+                                    0L));
         } catch (Throwable e) {
             throw Libc.unexpected(e);
         }

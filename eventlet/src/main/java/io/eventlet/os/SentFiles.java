@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.os;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import org.jspecify.annotations.Nullable;
 
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.Objects;
@@ -26,18 +23,15 @@ public final class SentFiles {
     private static final int OPEN =
             O_NOFOLLOW | SocketNumber.O_NONBLOCK.here() | SocketNumber.O_CLOEXEC.here();
 
-    private static final @Nullable MethodHandle OPEN_FILE =
-            blocking("open", JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
-    private static final @Nullable MethodHandle SENDFILE =
-            blocking("sendfile", JAVA_LONG, JAVA_INT, JAVA_INT, ADDRESS, JAVA_LONG);
+    private static final @Nullable MethodHandle OPEN_FILE = blocking("open");
+    private static final @Nullable MethodHandle SENDFILE = blocking("sendfile");
     private static final @Nullable MethodHandle PREADV2 = // does not sleep as it is called here
-            blocking("preadv2", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT, JAVA_LONG, JAVA_INT);
+            blocking("preadv2");
 
     private SentFiles() {}
 
-    private static @Nullable MethodHandle blocking(
-            String name, MemoryLayout result, MemoryLayout... parameters) {
-        return LINUX && Libc.has(name) ? Libc.blocking(name, result, parameters) : null;
+    private static @Nullable MethodHandle blocking(String name) {
+        return LINUX && Libc.has(name) ? Libc.blockingCall(name) : null;
     }
 
     /// Whether the system has all that is called here.
@@ -52,11 +46,7 @@ public final class SentFiles {
         var state = CallState.current();
         MemorySegment.copy(path, 0, state.scratch, JAVA_BYTE, 0, path.length);
         state.scratch.set(JAVA_BYTE, path.length, (byte) 0);
-        try {
-            return state.result((int) call.invokeExact(state.errno, state.scratch, OPEN, 0));
-        } catch (Throwable e) {
-            throw Libc.unexpected(e);
-        }
+        return state.call(call, state.scratch.address(), OPEN);
     }
 
     /// Whether a byte of a file is in the kernel's memory: to read it waits for no disk. False as
@@ -68,7 +58,16 @@ public final class SentFiles {
         vector.set(JAVA_LONG, 0, vector.address() + 16);
         vector.set(JAVA_LONG, 8, 1);
         try {
-            return (long) call.invokeExact(state.errno, file, vector, 1, position, RWF_NOWAIT) == 1;
+            return (long)
+                            call.invokeExact(
+                                    state.errno,
+                                    (long) file,
+                                    vector.address(),
+                                    1L,
+                                    position,
+                                    (long) RWF_NOWAIT,
+                                    0L)
+                    == 1;
         } catch (Throwable e) {
             throw Libc.unexpected(e);
         }
@@ -84,7 +83,13 @@ public final class SentFiles {
             return state.result(
                     (long)
                             call.invokeExact(
-                                    state.errno, socket, file, state.scratch, (long) length));
+                                    state.errno,
+                                    (long) socket,
+                                    (long) file,
+                                    state.scratch.address(),
+                                    (long) length,
+                                    0L,
+                                    0L));
         } catch (Throwable e) {
             throw Libc.unexpected(e);
         }

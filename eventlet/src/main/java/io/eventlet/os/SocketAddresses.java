@@ -82,7 +82,7 @@ final class SocketAddresses {
 
     static InetSocketAddress read(Platform platform, MemorySegment from) {
         int port = (from.get(JAVA_BYTE, 2) & 0xff) << 8 | (from.get(JAVA_BYTE, 3) & 0xff);
-        int family = platform.isBsd() ? from.get(JAVA_BYTE, 1) : from.get(JAVA_SHORT, 0);
+        int family = family(platform, from);
         try {
             if (family == AF_UNIX) { // a process of this host: the path, if any, says no more
                 return new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), 0);
@@ -100,6 +100,11 @@ final class SocketAddresses {
         } catch (UnknownHostException e) {
             throw new AssertionError("the kernel gave an address of family " + family, e);
         }
+    }
+
+    /// The family of an address.
+    static int family(Platform platform, MemorySegment of) {
+        return platform.isBsd() ? of.get(JAVA_BYTE, 1) : of.get(JAVA_SHORT, 0);
     }
 
     private static byte[] bytes(MemorySegment from, long offset, int length) {

@@ -19,7 +19,6 @@ public enum SocketNumber {
     SO_SNDBUF(7, 0x1001, 0x1001),
     SO_RCVBUF(8, 0x1002, 0x1002),
     SO_ACCEPTCONN(30, 2, 2),
-    SO_DOMAIN(39, -1, 0x1019),
     SO_ERROR(4, 0x1007, 0x1007),
     SO_KEEPALIVE(9, 0x8, 0x8),
     SO_BROADCAST(6, 0x20, 0x20),

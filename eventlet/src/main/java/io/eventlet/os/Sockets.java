@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.os;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +16,7 @@ import java.net.InetSocketAddress;
 public final class Sockets {
     public static final int SHUT_RD = 0;
     public static final int SHUT_WR = 1;
+    public static final int SHUT_RDWR = 2;
     public static final int MSG_OOB = 1;
 
     static final int SOCK_STREAM = 1;
@@ -46,38 +45,23 @@ public final class Sockets {
 
     private static final int[] OPEN_ON_BSD = {2, 3, 4, 6, 9};
 
-    private static final MethodHandle SOCKET =
-            Libc.critical("socket", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
-    private static final MethodHandle BIND =
-            Libc.critical("bind", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
-    private static final MethodHandle LISTEN =
-            Libc.critical("listen", JAVA_INT, JAVA_INT, JAVA_INT);
+    private static final MethodHandle SOCKET = Libc.call("socket");
+    private static final MethodHandle BIND = Libc.call("bind");
+    private static final MethodHandle LISTEN = Libc.call("listen");
     private static final @Nullable MethodHandle ACCEPT_WITH_FLAGS = // not on macOS
-            Libc.has("accept4")
-                    ? Libc.critical("accept4", JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT)
-                    : null;
-    private static final MethodHandle ACCEPT =
-            Libc.critical("accept", JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
-    private static final MethodHandle CONNECT =
-            Libc.critical("connect", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
-    private static final MethodHandle RECV =
-            Libc.critical("recv", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
-    private static final MethodHandle SEND =
-            Libc.critical("send", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
-    private static final MethodHandle SHUTDOWN =
-            Libc.critical("shutdown", JAVA_INT, JAVA_INT, JAVA_INT);
-    private static final MethodHandle GETSOCKNAME =
-            Libc.critical("getsockname", JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
-    private static final MethodHandle GETSOCKOPT =
-            Libc.critical("getsockopt", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
-    private static final MethodHandle SETSOCKOPT =
-            Libc.critical("setsockopt", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
-    private static final MethodHandle IOCTL =
-            Libc.variadic("ioctl", JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS);
-    private static final MethodHandle FCNTL =
-            Libc.variadic("fcntl", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
+            Libc.has("accept4") ? Libc.call("accept4") : null;
+    private static final MethodHandle ACCEPT = Libc.call("accept");
+    private static final MethodHandle CONNECT = Libc.call("connect");
+    private static final MethodHandle RECV = Libc.bufferCall("recv");
+    private static final MethodHandle SEND = Libc.bufferCall("send");
+    private static final MethodHandle SHUTDOWN = Libc.call("shutdown");
+    private static final MethodHandle GETSOCKNAME = Libc.call("getsockname");
+    private static final MethodHandle GETSOCKOPT = Libc.call("getsockopt");
+    private static final MethodHandle SETSOCKOPT = Libc.call("setsockopt");
+    private static final MethodHandle IOCTL = Libc.variadicCall("ioctl");
+    private static final MethodHandle FCNTL = Libc.variadicCall("fcntl");
     // close(2) may sleep: SO_LINGER
-    private static final MethodHandle CLOSE = Libc.blocking("close", JAVA_INT, JAVA_INT);
+    private static final MethodHandle CLOSE = Libc.blockingCall("close");
 
     private static final int ADDRESS_AT = 0;
     private static final int LENGTH_AT = 32;
@@ -103,12 +87,8 @@ public final class Sockets {
 
     static int open(int family, int type) {
         var state = CallState.current();
-        try {
-            int made = state.result((int) SOCKET.invokeExact(state.errno, family, type | FLAGS, 0));
-            return FLAGS == 0 ? prepared(made) : made;
-        } catch (Throwable e) {
-            throw Libc.unexpected(e);
-        }
+        int made = state.call(SOCKET, family, type | FLAGS);
+        return FLAGS == 0 ? prepared(made) : made;
     }
 
     public static int bind(int descriptor, boolean ipv6, InetAddress address, int port) {
@@ -117,21 +97,11 @@ public final class Sockets {
         if (size < 0) {
             return size;
         }
-        try {
-            return state.result(
-                    (int) BIND.invokeExact(state.errno, descriptor, state.scratch, size));
-        } catch (Throwable e) {
-            throw Libc.unexpected(e);
-        }
+        return state.call(BIND, descriptor, state.scratch.address(), size);
     }
 
     public static int listen(int descriptor, int backlog) {
-        var state = CallState.current();
-        try {
-            return state.result((int) LISTEN.invokeExact(state.errno, descriptor, backlog));
-        } catch (Throwable e) {
-            throw Libc.unexpected(e);
-        }
+        return CallState.current().call(LISTEN, descriptor, backlog);
     }
 
     /// A connection that was accepted.
@@ -140,26 +110,19 @@ public final class Sockets {
     /// Accepts a connection: an [Accepted] whose descriptor may be `-errno`.
     public static Accepted accept(int listener) {
         var state = CallState.current();
-        var length = state.scratch.asSlice(LENGTH_AT, 4);
-        length.set(JAVA_INT, 0, SocketAddresses.MAX_SIZE);
-        try {
-            int descriptor = accept(state, listener, state.scratch, length);
-            return accepted(descriptor, state.scratch);
-        } catch (Throwable e) {
-            throw Libc.unexpected(e);
-        }
+        state.scratch.set(JAVA_INT, LENGTH_AT, SocketAddresses.MAX_SIZE);
+        long address = state.scratch.address();
+        int descriptor = accept(state, listener, address, address + LENGTH_AT);
+        return accepted(descriptor, state.scratch);
     }
 
-    static int accept(CallState state, int listener, MemorySegment address, MemorySegment length)
-            throws Throwable {
+    /// @param address where that of the peer is written to; 0 for nowhere
+    /// @param length where that of the address is
+    static int accept(CallState state, int listener, long address, long length) {
         if (ACCEPT_WITH_FLAGS != null) {
-            return state.result(
-                    (int)
-                            ACCEPT_WITH_FLAGS.invokeExact(
-                                    state.errno, listener, address, length, FLAGS));
+            return state.call(ACCEPT_WITH_FLAGS, listener, address, length, FLAGS);
         }
-        return prepared(
-                state.result((int) ACCEPT.invokeExact(state.errno, listener, address, length)));
+        return prepared(state.call(ACCEPT, listener, address, length));
     }
 
     /// Makes a new descriptor what it is to be, where it could not be asked for: without waiting,
@@ -168,7 +131,7 @@ public final class Sockets {
         if (descriptor < 0) {
             return descriptor;
         }
-        int result = control(descriptor, F_SETFD, FD_CLOEXEC);
+        int result = closeOnExec(descriptor);
         if (result >= 0) {
             result = control(descriptor, F_SETFL, SocketNumber.O_NONBLOCK.here());
         }
@@ -196,13 +159,7 @@ public final class Sockets {
     }
 
     private static int control(int descriptor, int command, int argument) {
-        var state = CallState.current();
-        try {
-            return state.result(
-                    (int) FCNTL.invokeExact(state.errno, descriptor, command, argument));
-        } catch (Throwable e) {
-            throw Libc.unexpected(e);
-        }
+        return CallState.current().call(FCNTL, descriptor, command, argument);
     }
 
     private static Accepted accepted(int descriptor, MemorySegment remote) {
@@ -225,12 +182,7 @@ public final class Sockets {
         if (size < 0) {
             return size;
         }
-        try {
-            return state.result(
-                    (int) CONNECT.invokeExact(state.errno, descriptor, state.scratch, size));
-        } catch (Throwable e) {
-            throw Libc.unexpected(e);
-        }
+        return state.call(CONNECT, descriptor, state.scratch.address(), size);
     }
 
     /// Receives into an array: the number of bytes, 0 at the end of the stream, or `-errno`.
@@ -241,10 +193,12 @@ public final class Sockets {
                     (long)
                             RECV.invokeExact(
                                     state.errno,
-                                    descriptor,
+                                    (long) descriptor,
                                     MemorySegment.ofArray(into).asSlice(offset, length),
                                     (long) length,
-                                    0));
+                                    0L,
+                                    0L,
+                                    0L));
         } catch (Throwable e) {
             throw Libc.unexpected(e);
         }
@@ -256,7 +210,15 @@ public final class Sockets {
         var state = CallState.current();
         try {
             return state.result(
-                    (long) RECV.invokeExact(state.errno, descriptor, state.scratch, 1L, MSG_PEEK));
+                    (long)
+                            RECV.invokeExact(
+                                    state.errno,
+                                    (long) descriptor,
+                                    state.scratch,
+                                    1L,
+                                    (long) MSG_PEEK,
+                                    0L,
+                                    0L));
         } catch (Throwable e) {
             throw Libc.unexpected(e);
         }
@@ -278,57 +240,50 @@ public final class Sockets {
                     (long)
                             SEND.invokeExact(
                                     state.errno,
-                                    descriptor,
+                                    (long) descriptor,
                                     MemorySegment.ofArray(from).asSlice(offset, length),
                                     (long) length,
-                                    flags));
+                                    (long) flags,
+                                    0L,
+                                    0L));
         } catch (Throwable e) {
             throw Libc.unexpected(e);
         }
     }
 
-    public static int shutdown(int descriptor, int how) {
+    /// Breaks a TCP connection off, at once, whoever else has the descriptor.
+    public static int disconnect(int descriptor) {
         var state = CallState.current();
-        try {
-            return state.result((int) SHUTDOWN.invokeExact(state.errno, descriptor, how));
-        } catch (Throwable e) {
-            throw Libc.unexpected(e);
-        }
+        state.scratch.asSlice(0, 16).fill((byte) 0); // AF_UNSPEC
+        return state.call(CONNECT, descriptor, state.scratch.address(), 16);
+    }
+
+    public static int shutdown(int descriptor, int how) {
+        return CallState.current().call(SHUTDOWN, descriptor, how);
     }
 
     /// The address a descriptor is bound to. The descriptor must be a socket.
     public static InetSocketAddress localAddress(int descriptor) {
         var state = CallState.current();
-        var length = state.scratch.asSlice(LENGTH_AT, 4);
-        length.set(JAVA_INT, 0, SocketAddresses.MAX_SIZE);
-        try {
-            int result =
-                    state.result(
-                            (int)
-                                    GETSOCKNAME.invokeExact(
-                                            state.errno, descriptor, state.scratch, length));
-            return result < 0 ? NOBODY : SocketAddresses.read(state.scratch);
-        } catch (Throwable e) {
-            throw Libc.unexpected(e);
-        }
+        return writeLocalAddress(state, descriptor) < 0
+                ? NOBODY
+                : SocketAddresses.read(state.scratch);
+    }
+
+    private static int writeLocalAddress(CallState state, int descriptor) {
+        state.scratch.set(JAVA_INT, LENGTH_AT, SocketAddresses.MAX_SIZE);
+        return state.call(
+                GETSOCKNAME,
+                descriptor,
+                state.scratch.address(),
+                state.scratch.address() + LENGTH_AT);
     }
 
     /// The number of bytes that can be received without waiting.
     public static int available(int descriptor) {
         var state = CallState.current();
-        try {
-            int result =
-                    state.result(
-                            (int)
-                                    IOCTL.invokeExact(
-                                            state.errno,
-                                            descriptor,
-                                            (long) FIONREAD,
-                                            state.scratchInt(0)));
-            return result < 0 ? result : state.scratch.get(JAVA_INT, 0);
-        } catch (Throwable e) {
-            throw Libc.unexpected(e);
-        }
+        int result = state.call(IOCTL, descriptor, FIONREAD, state.scratchInt(0).address());
+        return result < 0 ? result : state.scratch.get(JAVA_INT, 0);
     }
 
     /// Whether the peer of a connection has ended its direction or reset it, by the state that the
@@ -358,43 +313,25 @@ public final class Sockets {
     /// Reads an option of one or two ints; the second is at index 1 of the result.
     public static int getOption(int descriptor, int level, int name, int[] into) {
         var state = CallState.current();
-        var length = state.scratch.asSlice(LENGTH_AT, 4);
-        length.set(JAVA_INT, 0, into.length * 4);
+        state.scratch.set(JAVA_INT, LENGTH_AT, into.length * 4);
         state.scratch.asSlice(ADDRESS_AT, LENGTH_AT).fill((byte) 0);
-        try {
-            int result =
-                    state.result(
-                            (int)
-                                    GETSOCKOPT.invokeExact(
-                                            state.errno,
-                                            descriptor,
-                                            level,
-                                            name,
-                                            state.scratch,
-                                            length));
-            MemorySegment.copy(state.scratch, JAVA_INT, 0, into, 0, into.length);
-            return result;
-        } catch (Throwable e) {
-            throw Libc.unexpected(e);
-        }
+        int result =
+                state.call(
+                        GETSOCKOPT,
+                        descriptor,
+                        level,
+                        name,
+                        state.scratch.address(),
+                        state.scratch.address() + LENGTH_AT);
+        MemorySegment.copy(state.scratch, JAVA_INT, 0, into, 0, into.length);
+        return result;
     }
 
     public static int setOption(int descriptor, int level, int name, int... values) {
         var state = CallState.current();
         MemorySegment.copy(values, 0, state.scratch, JAVA_INT, 0, values.length);
-        try {
-            return state.result(
-                    (int)
-                            SETSOCKOPT.invokeExact(
-                                    state.errno,
-                                    descriptor,
-                                    level,
-                                    name,
-                                    state.scratch,
-                                    values.length * 4));
-        } catch (Throwable e) {
-            throw Libc.unexpected(e);
-        }
+        return state.call(
+                SETSOCKOPT, descriptor, level, name, state.scratch.address(), 4L * values.length);
     }
 
     /// What listens: of TCP over IPv4 or IPv6, or on a path.
@@ -411,13 +348,15 @@ public final class Sockets {
                 || value[0] == 0) {
             return null;
         }
-        if (getOption(descriptor, SOL_SOCKET, SocketNumber.SO_DOMAIN.here(), value) < 0) {
+        var state = CallState.current();
+        if (writeLocalAddress(state, descriptor) < 0) {
             return null;
         }
-        if (value[0] == SocketAddresses.AF_INET6) { // each system has its own
+        int family = SocketAddresses.family(Platform.CURRENT, state.scratch);
+        if (family == SocketAddresses.AF_INET6) { // each system has its own
             return Listener.IPV6;
         }
-        return switch (value[0]) {
+        return switch (family) {
             case SocketAddresses.AF_UNIX -> Listener.PATH;
             case SocketAddresses.AF_INET -> Listener.IPV4;
             default -> null;
@@ -428,7 +367,11 @@ public final class Sockets {
     /// are.
     public static int adopt(int descriptor) {
         int result = control(descriptor, F_SETFL, SocketNumber.O_NONBLOCK.here());
-        return result < 0 ? result : control(descriptor, F_SETFD, FD_CLOEXEC);
+        return result < 0 ? result : closeOnExec(descriptor);
+    }
+
+    static int closeOnExec(int descriptor) {
+        return control(descriptor, F_SETFD, FD_CLOEXEC);
     }
 
     /// Whether there is a descriptor of that number: not negative, or `-errno`.
@@ -442,12 +385,7 @@ public final class Sockets {
     }
 
     public static int close(int descriptor) {
-        var state = CallState.current();
-        try {
-            return state.result((int) CLOSE.invokeExact(state.errno, descriptor));
-        } catch (Throwable e) {
-            throw Libc.unexpected(e);
-        }
+        return CallState.current().call(CLOSE, descriptor);
     }
 
     /// Whether the kernel makes IPv6 sockets here.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.os;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
@@ -18,12 +17,9 @@ public final class UnixSockets {
     // struct sockaddr_un { u16 family; char path[108]; }, or { u8 length, family; char path[104]; }
     private static final int SIZE = MAX_PATH + 3;
 
-    private static final MethodHandle SOCKETPAIR =
-            Libc.critical("socketpair", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS);
-    private static final MethodHandle BIND =
-            Libc.critical("bind", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
-    private static final MethodHandle CONNECT =
-            Libc.critical("connect", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
+    private static final MethodHandle SOCKETPAIR = Libc.call("socketpair");
+    private static final MethodHandle BIND = Libc.call("bind");
+    private static final MethodHandle CONNECT = Libc.call("connect");
 
     private UnixSockets() {}
 
@@ -34,56 +30,36 @@ public final class UnixSockets {
     /// Opens two sockets that are connected with each other.
     public static int pair(int[] descriptors) {
         var state = CallState.current();
-        try {
-            int result =
-                    state.result(
-                            (int)
-                                    SOCKETPAIR.invokeExact(
-                                            state.errno,
-                                            (int) AF_UNIX,
-                                            Sockets.SOCK_STREAM | Sockets.FLAGS,
-                                            0,
-                                            state.scratch));
-            if (result >= 0) {
-                MemorySegment.copy(state.scratch, JAVA_INT, 0, descriptors, 0, 2);
-            }
-            return result < 0 || Sockets.FLAGS != 0 ? result : Sockets.prepare(descriptors);
-        } catch (Throwable e) {
-            throw Libc.unexpected(e);
+        int result =
+                state.call(
+                        SOCKETPAIR,
+                        AF_UNIX,
+                        Sockets.SOCK_STREAM | Sockets.FLAGS,
+                        0,
+                        state.scratch.address());
+        if (result >= 0) {
+            MemorySegment.copy(state.scratch, JAVA_INT, 0, descriptors, 0, 2);
         }
+        return result < 0 || Sockets.FLAGS != 0 ? result : Sockets.prepare(descriptors);
     }
 
     /// Makes the file of a listener. The path must not be longer than [#MAX_PATH].
     public static int bind(int descriptor, byte[] path) {
         var state = CallState.current();
         write(state.scratch, path);
-        try {
-            return state.result(
-                    (int) BIND.invokeExact(state.errno, descriptor, state.scratch, SIZE));
-        } catch (Throwable e) {
-            throw Libc.unexpected(e);
-        }
+        return state.call(BIND, descriptor, state.scratch.address(), SIZE);
     }
 
     /// Connects: `-EAGAIN` if the listener has no room, and then nothing tells when it has.
     public static int connect(int descriptor, byte[] path) {
         var state = CallState.current();
         write(state.scratch, path);
-        try {
-            return state.result(
-                    (int) CONNECT.invokeExact(state.errno, descriptor, state.scratch, SIZE));
-        } catch (Throwable e) {
-            throw Libc.unexpected(e);
-        }
+        return state.call(CONNECT, descriptor, state.scratch.address(), SIZE);
     }
 
     public static int accept(int listener) {
         var state = CallState.current();
-        try {
-            return Sockets.accept(state, listener, MemorySegment.NULL, MemorySegment.NULL);
-        } catch (Throwable e) {
-            throw Libc.unexpected(e);
-        }
+        return Sockets.accept(state, listener, 0, 0);
     }
 
     static int maxPath(Platform platform) {

@@ -11,8 +11,10 @@ import java.lang.invoke.VarHandle;
 /// io_uring(7): a ring of requests to the kernel and one of their completions, in memory that is
 /// shared with it.
 ///
-/// Calls return a result that is not negative, or `-errno`. Requests and completions are for one
-/// thread at a time; [#cancel(long)] and [#cancelAll] are for every thread.
+/// Calls return a result that is not negative, or `-errno`. A ring is used by the thread that
+/// [enables][#enable] it: the kernel does for it, in its calls of [#await], what others would be
+/// interrupted for. When it is closed, by any thread, what it was asked for ends and takes nothing
+/// any more; completions that are there can be taken before.
 public final class Uring implements AutoCloseable {
     /// Of a completion: others of its request follow.
     public static final int MORE = 1 << 1;
@@ -20,14 +22,23 @@ public final class Uring implements AutoCloseable {
     /// Of a request to poll: each edge completes it anew.
     public static final int EDGES = 1;
 
-    private static final long SETUP = 425;
+    private static final long SETUP_CALL = 425;
     private static final long ENTER = 426;
     private static final long REGISTER = 427;
 
     private static final int SETUP_CQSIZE = 1 << 3;
+    private static final int SETUP_R_DISABLED = 1 << 6;
     private static final int SETUP_SUBMIT_ALL = 1 << 7;
-    private static final int SETUP_COOP_TASKRUN = 1 << 8;
     private static final int SETUP_TASKRUN_FLAG = 1 << 9;
+    private static final int SETUP_SINGLE_ISSUER = 1 << 12;
+    private static final int SETUP_DEFER_TASKRUN = 1 << 13;
+    private static final int SETUP =
+            SETUP_CQSIZE
+                    | SETUP_R_DISABLED
+                    | SETUP_SUBMIT_ALL
+                    | SETUP_TASKRUN_FLAG
+                    | SETUP_SINGLE_ISSUER
+                    | SETUP_DEFER_TASKRUN;
 
     private static final int ENTER_GETEVENTS = 1;
     private static final int ENTER_EXT_ARG = 1 << 3;
@@ -35,18 +46,23 @@ public final class Uring implements AutoCloseable {
     private static final int SQ_CQ_OVERFLOW = 1 << 1;
     private static final int SQ_TASKRUN = 1 << 2;
 
+    private static final int REGISTER_ENABLE_RINGS = 12;
     private static final int REGISTER_BUFFERS = 22;
-    private static final int REGISTER_SYNC_CANCEL = 24;
-    private static final int CANCEL_ALL = 1;
-    private static final int CANCEL_FD = 1 << 1;
-    private static final int CANCEL_ANY = 1 << 2;
 
     private static final int OP_POLL_ADD = 6;
     private static final int OP_ASYNC_CANCEL = 14;
+    private static final int OP_SEND = 26;
     private static final int OP_RECV = 27;
     private static final int RECV_MULTISHOT = 1 << 1;
     private static final int POLL_FIRST = 1;
     private static final int BUFFER_SELECT = 1 << 5;
+    private static final int TELL_FAILURES = 1 << 6; // IOSQE_CQE_SKIP_SUCCESS
+    private static final int MSG_DONTWAIT = 0x40;
+    private static final int MSG_WAITALL = 0x100; // less is a failure
+    private static final int MSG_NOSIGNAL = 0x4000;
+
+    /// With fewer requests a call is made as a critical one, which delays safepoints.
+    private static final int FEW = 16;
 
     private static final int SQE_SIZE = 64;
     private static final int CQE_SIZE = 16;
@@ -119,11 +135,8 @@ public final class Uring implements AutoCloseable {
     public static Uring open(int requests, int completions) {
         var params = CallState.current().scratch.asSlice(0, 120).fill((byte) 0);
         params.set(JAVA_INT, 4, completions);
-        params.set(
-                JAVA_INT,
-                8,
-                SETUP_CQSIZE | SETUP_SUBMIT_ALL | SETUP_COOP_TASKRUN | SETUP_TASKRUN_FLAG);
-        int descriptor = call(SETUP, requests, params.address(), 0, 0, 0, 0);
+        params.set(JAVA_INT, 8, SETUP);
+        int descriptor = call(SETUP_CALL, requests, params.address(), 0, 0, 0, 0);
         if (descriptor < 0) {
             throw new IllegalStateException(problem(-descriptor));
         }
@@ -143,17 +156,16 @@ public final class Uring implements AutoCloseable {
             Sockets.close(descriptor);
             throw new IllegalStateException(problem((int) -requestsAt));
         }
-        var ring = new Uring(descriptor, params, rings, ringsSize, requestsAt);
-        int result = ring.cancel(0);
-        if (result != -Errno.ENOENT) { // Linux 6.0 looks for it, and finds nothing
-            ring.close();
-            throw new IllegalStateException(problem(Errno.EINVAL));
-        }
-        return ring;
+        return new Uring(descriptor, params, rings, ringsSize, requestsAt);
+    }
+
+    /// Makes it the caller's, before which nothing can be asked for.
+    public int enable() {
+        return call(REGISTER, descriptor, REGISTER_ENABLE_RINGS, 0, 0, 0, 0);
     }
 
     /// Why there is no ring, for users.
-    static String problem(int errno) {
+    public static String problem(int errno) {
         return switch (errno) {
             case Errno.ENOSYS -> "this kernel is built without io_uring";
             case Errno.EPERM ->
@@ -257,6 +269,21 @@ public final class Uring implements AutoCloseable {
         MEMORY.set(JAVA_INT, at + 44, limit);
     }
 
+    /// Asks to send a part of some memory, at once and as far as there is room: done when the
+    /// kernel has taken the request. Completes only if not all was sent: with how much it was, or
+    /// `-errno`.
+    public void send(int to, UringMemory from, int at, int length, long data) {
+        long request = request(OP_SEND, TELL_FAILURES, 0, to, data);
+        MEMORY.set(JAVA_LONG, request + 16, from.address(at));
+        MEMORY.set(JAVA_INT, request + 24, length);
+        MEMORY.set(JAVA_INT, request + 28, MSG_DONTWAIT | MSG_WAITALL | MSG_NOSIGNAL);
+    }
+
+    /// Whether all requests that can be made may fail at once, and be told of.
+    public boolean hasRoomToTell() {
+        return completed() + requestCount <= completionMask + 1 && !hasOverflow();
+    }
+
     /// Asks to end the request that carries some data, and says how that went under other data.
     public void requestCancel(long ofData, long data) {
         long at = request(OP_ASYNC_CANCEL, 0, 0, -1, data);
@@ -268,7 +295,7 @@ public final class Uring implements AutoCloseable {
     public int await(long nanos) {
         int made = tail - (int) INT.getAcquire(MEMORY, requestHead);
         INT.setRelease(MEMORY, requestTail, tail);
-        if (nanos == 0) {
+        if (nanos == 0 && made <= FEW) {
             return call(ENTER, descriptor, made, 0, ENTER_GETEVENTS, 0, 0);
         }
         var state = CallState.current();
@@ -294,7 +321,7 @@ public final class Uring implements AutoCloseable {
                                     ENTER,
                                     (long) descriptor,
                                     (long) made,
-                                    1L,
+                                    nanos == 0 ? 0L : 1L,
                                     (long) how,
                                     argument,
                                     size));
@@ -303,30 +330,28 @@ public final class Uring implements AutoCloseable {
         }
     }
 
-    /// Ends the request that carries some data, if the kernel knows it: its last completion comes
-    /// as soon as the thread that made it is next in the kernel; at once if that is the caller.
-    public int cancel(long data) {
-        return cancel(data, -1, 0);
+    /// Ends the request that carries some data, and says how that went under other data. Whether it
+    /// is over, and its descriptor held no longer. If not, it ends in a later [#await]: the kernel
+    /// had too much else to do for this call, or there may be no room for what that would bring.
+    public boolean cancel(long ofData, long data) {
+        if (!isHalfEmpty()) {
+            return false;
+        }
+        if (!hasRoom()) {
+            int ignored = await(0);
+        }
+        if (!hasRoom()) {
+            return false;
+        }
+        int place = tail;
+        requestCancel(ofData, data);
+        return await(0) >= 0 && hasTaken(place) && !hasMore();
     }
 
-    /// As [#cancel], of all requests for a descriptor.
-    public int cancelAll(int of) {
-        return cancel(0, of, CANCEL_FD | CANCEL_ALL);
-    }
-
-    /// As [#cancel], of all requests.
-    public int cancelAll() {
-        return cancel(0, -1, CANCEL_ANY | CANCEL_ALL);
-    }
-
-    private int cancel(long data, int of, int how) {
-        var asked = CallState.current().scratch.asSlice(0, 64).fill((byte) 0);
-        asked.set(JAVA_LONG, 0, data);
-        asked.set(JAVA_INT, 8, of);
-        asked.set(JAVA_INT, 12, how);
-        asked.set(JAVA_LONG, 16, -1); // no limit of time
-        asked.set(JAVA_LONG, 24, -1);
-        return call(REGISTER, descriptor, REGISTER_SYNC_CANCEL, asked.address(), 1, 0, 0);
+    /// What does not fit into the queue is lost if another thread takes over before the next
+    /// [#await], so it is not to be filled in between.
+    private boolean isHalfEmpty() {
+        return completed() <= completionMask / 2;
     }
 
     /// Tells of the memory of a ring of buffers, in group 0.
@@ -348,6 +373,12 @@ public final class Uring implements AutoCloseable {
     /// Whether the kernel has more to tell, which only [#await] brings.
     public boolean hasMore() {
         return ((int) INT.getOpaque(MEMORY, flags) & (SQ_CQ_OVERFLOW | SQ_TASKRUN)) != 0;
+    }
+
+    /// Whether there was no room for completions, which the kernel keeps until [#await], and which
+    /// are lost when the ring is closed.
+    public boolean hasOverflow() {
+        return ((int) INT.getOpaque(MEMORY, flags) & SQ_CQ_OVERFLOW) != 0;
     }
 
     private long completion() {
@@ -374,8 +405,8 @@ public final class Uring implements AutoCloseable {
         INT.setRelease(MEMORY, completionHead, ++head);
     }
 
-    /// Gives it back: nobody uses it. What it holds is ended some time later, unless it was
-    /// cancelled before.
+    /// Gives it back: nobody uses it. The kernel ends what it was asked for a moment later,
+    /// whatever the thread does whose it was.
     @Override
     public void close() {
         unmap(requests, (long) SQE_SIZE * requestCount);

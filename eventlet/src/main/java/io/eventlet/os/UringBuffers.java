@@ -15,7 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /// Buffers that the kernel takes from when something has come for a receive of a [Uring], and that
-/// are given back once all in them was read. They outlive their ring as long as somebody reads.
+/// are given back once all in them was read. They outlive their ring as long as somebody reads, and
+/// another ring can have them.
 ///
 /// What a receive has brought is a *piece*: where in which buffer, and how long; never 0. Pieces
 /// are copied and let go by every thread; the rest is for the thread of the ring.
@@ -36,15 +37,17 @@ public final class UringBuffers {
     private static final int INCREMENTAL = 2;
     private static final int TAIL_AT = 14;
     private static final int ENTRY_SIZE = 16;
-    private static final int PAGE = 4096;
+    private static final int PAGE = 1 << 16; // the largest that a kernel of aarch64 may have
     private static final int MASK = (1 << 24) - 1;
     private static final VarHandle SHORT = JAVA_SHORT.varHandle();
 
     private final MemorySegment memory;
-    private final MemorySegment entries;
+    private MemorySegment entries; // of the ring that has them
+    private boolean isProvided; // the kernel takes from them
     private final int size;
     private final int count;
     private final AtomicIntegerArray holders;
+    private final boolean[] isKernels; // it has it, and may put more into it
     private final AtomicInteger top = new AtomicInteger(-1); // of the stack; -1 below its last
     private final AtomicIntegerArray below;
     private final int[] used; // the thread of the ring
@@ -56,28 +59,70 @@ public final class UringBuffers {
         count = TOTAL / size;
         memory = arena.allocate(TOTAL, PAGE);
         holders = new AtomicIntegerArray(count);
+        isKernels = new boolean[count];
         below = new AtomicIntegerArray(count);
         used = new int[count];
         for (int i = 0; i < count; i++) {
             provide(i);
         }
         SHORT.setRelease(entries, (long) TAIL_AT, tail);
+        isProvided = true;
     }
 
-    /// Makes the buffers of a ring; null if the kernel has no memory for them.
-    public static @Nullable UringBuffers of(Uring ring) {
+    /// Makes the buffers of a ring, large ones if the kernel fills them bit by bit and that is
+    /// wanted; null if it has no memory for them.
+    public static @Nullable UringBuffers of(Uring ring, boolean bitByBit) {
         var arena = Arena.ofAuto();
-        var entries = arena.allocate((long) TOTAL / SMALL * ENTRY_SIZE, PAGE);
-        int result = ring.register(entries, TOTAL / LARGE, INCREMENTAL);
-        if (result >= 0) {
+        var entries = newEntries(arena);
+        if (bitByBit && ring.register(entries, TOTAL / LARGE, INCREMENTAL) >= 0) {
             return new UringBuffers(arena, entries, LARGE);
         }
-        result = ring.register(entries, TOTAL / SMALL, 0);
+        int result = ring.register(entries, TOTAL / SMALL, 0);
         return result < 0 ? null : new UringBuffers(arena, entries, SMALL);
+    }
+
+    private static MemorySegment newEntries(Arena arena) {
+        return arena.allocate((long) TOTAL / SMALL * ENTRY_SIZE, PAGE);
+    }
+
+    /// Has another ring take from them, once the one before is closed. False if the kernel has no
+    /// memory for that; then it may be tried again.
+    public boolean moveTo(Uring ring) {
+        isProvided = false;
+        var next = newEntries(Arena.ofAuto());
+        if (ring.register(next, count, size == LARGE ? INCREMENTAL : 0) < 0) {
+            return false;
+        }
+        entries = next;
+        tail = 0;
+        for (int i = 0; i < count; i++) {
+            if (isKernels[i]) {
+                takeBack(i);
+            }
+        }
+        giveBack();
+        isProvided = true;
+        SHORT.setRelease(entries, (long) TAIL_AT, tail);
+        return true;
+    }
+
+    private void takeBack(int buffer) {
+        isKernels[buffer] = false;
+        if (used[buffer] == 0) {
+            provide(buffer);
+        } else {
+            letGo(buffer); // its readers give it back
+        }
+    }
+
+    /// Whether the ring may receive into them.
+    public boolean isProvided() {
+        return isProvided;
     }
 
     private void provide(int buffer) {
         holders.setRelease(buffer, 1); // the kernel
+        isKernels[buffer] = true;
         used[buffer] = 0;
         long at = (long) ENTRY_SIZE * (tail++ & count - 1);
         entries.set(JAVA_LONG, at, memory.address() + (long) buffer * size);
@@ -103,27 +148,30 @@ public final class UringBuffers {
         return (flags & BUFFER) != 0;
     }
 
-    /// What a completion with this result and these flags has brought, which [#take] then takes.
+    /// What a completion with this result and these flags has brought, which [#take] then passes
+    /// over.
     public long piece(int result, int flags) {
         int buffer = flags >>> 16;
         return (long) buffer << 48 | (long) used[buffer] << 24 | result;
     }
 
-    /// Takes what a completion has brought, which may be nothing; true if there is a piece, to be
-    /// let go.
-    public boolean take(int result, int flags) {
+    /// Keeps the buffer of a piece until that is let go. For a piece that [#take] has not passed
+    /// over yet, and before anybody may read it.
+    public void hold(long piece) {
+        holders.getAndIncrement((int) (piece >>> 48));
+    }
+
+    /// Passes over what a completion has brought, which may be nothing.
+    public void take(int result, int flags) {
         if (!isTaken(flags)) {
-            return false;
+            return;
         }
         int buffer = flags >>> 16;
-        if (result > 0) {
-            used[buffer] += result;
-            holders.getAndIncrement(buffer);
-        }
+        used[buffer] += Math.max(result, 0);
         if ((flags & BUFFER_MORE) == 0) {
+            isKernels[buffer] = false;
             letGo(buffer);
         }
-        return result > 0;
     }
 
     public static int lengthOf(long piece) {

@@ -5,8 +5,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.net.SocketException;
 
-/// A descriptor that is closed by whoever uses it last, so that nobody meets the next owner of its
-/// number.
+/// A descriptor whose number is given back by whoever uses it last, so that nobody meets the next
+/// owner of the number. What it stands for is given back before, when it is closed.
 ///
 /// Its users are a reader, a writer, and any number of short calls. A thread that comes second to a
 /// side is refused; one that comes after [#close()] as well.
@@ -46,6 +46,10 @@ abstract class CountedDescriptor {
 
     /// Has its users look up from their waits: it is closed.
     abstract void wakeUsers();
+
+    /// Gives back what it stands for, and keeps the number. Called once, when it has been closed
+    /// while it had users, who may be on a hub that does not come to them for long.
+    abstract void vacate();
 
     /// Gives it back to the kernel. Called once, when nobody uses it and nobody will.
     abstract void release();
@@ -103,14 +107,24 @@ abstract class CountedDescriptor {
     }
 
     public final void close() {
-        int before = (int) USE.getAndBitwiseOr(this, CLOSED);
-        if ((before & CLOSED) != 0) {
-            return;
-        }
+        int before;
+        int after;
+        do {
+            before = use;
+            if ((before & CLOSED) != 0) {
+                return;
+            }
+            after = (before | CLOSED) + ((before & USERS) == 0 ? 0 : CALL);
+        } while (!USE.compareAndSet(this, before, after));
         if ((before & USERS) == 0) {
             release();
-        } else {
+            return;
+        }
+        try { // a user itself, so that the number is not released meanwhile
+            vacate();
+        } finally {
             wakeUsers();
+            endCall();
         }
     }
 

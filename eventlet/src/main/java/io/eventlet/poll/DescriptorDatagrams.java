@@ -127,11 +127,12 @@ final class DescriptorDatagrams extends PolledDescriptor implements DatagramEndp
         }
     }
 
-    private static void ensureAgain(int result, String operation) throws SocketException {
+    @Override
+    void ensureAgain(int result, String operation) throws SocketException {
         if (result == -Errno.ECONNREFUSED) { // an ICMP message, once for each
             throw new PortUnreachableException();
         }
-        DescriptorErrors.ensureAgain(result, operation);
+        super.ensureAgain(result, operation);
     }
 
     @Override
@@ -186,7 +187,9 @@ final class DescriptorDatagrams extends PolledDescriptor implements DatagramEndp
     public InetSocketAddress localAddress() throws IOException {
         beginCall();
         try {
-            return Sockets.localAddress(descriptor);
+            var address = Sockets.localAddress(descriptor);
+            ensureOpen(); // else it is that of nothing
+            return address;
         } finally {
             endCall();
         }

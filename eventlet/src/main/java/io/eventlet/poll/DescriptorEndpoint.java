@@ -16,49 +16,54 @@ import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.util.Set;
 
-/// A TCP socket of the kernel, or a listener; or one of those whose address is a path, for servers
-/// that know of no other endpoints.
-final class DescriptorEndpoint extends DescriptorStream implements Endpoint {
-
+/// A TCP socket of the kernel; or one whose address is a path, for servers that know of no other
+/// endpoints.
+final class DescriptorEndpoint extends DeferringStream implements Endpoint {
     private final boolean ipv6;
-    private final boolean listener;
     private final boolean local; // its address is a path
 
     private final @Nullable UringInflow inflow; // of a ring; none for what is polled
     private volatile @Nullable UringWatch watch; // there
 
     private volatile boolean lingers;
-    private volatile boolean shared; // with listeners on other pollers
+    private volatile boolean breaksOff; // as SO_LINGER 0 asks
     private volatile InetSocketAddress remote = DescriptorErrors.NOWHERE;
 
-    DescriptorEndpoint(ReadinessPoller poller, int descriptor, boolean ipv6, boolean listener) {
-        this(poller, descriptor, ipv6, listener, false);
+    DescriptorEndpoint(ReadinessPoller poller, int descriptor, boolean ipv6) {
+        this(poller, descriptor, ipv6, false);
     }
 
     private DescriptorEndpoint(
-            ReadinessPoller poller, int descriptor, boolean ipv6, boolean listener, boolean local) {
+            ReadinessPoller poller, int descriptor, boolean ipv6, boolean local) {
         super(poller, descriptor);
         this.ipv6 = ipv6;
-        this.listener = listener;
         this.local = local;
-        inflow = poller.receives() && !listener && !local ? new UringInflow(this) : null;
+        inflow = poller.receives() && !local ? new UringInflow(this) : null;
     }
 
-    /// A listener that is open already.
-    static DescriptorEndpoint ofListener(
-            ReadinessPoller poller, int descriptor, Sockets.Listener kind) {
-        return new DescriptorEndpoint(
-                poller,
-                descriptor,
-                kind == Sockets.Listener.IPV6,
-                true,
-                kind == Sockets.Listener.PATH);
+    /// A connection that a listener has accepted.
+    ///
+    /// @param local whether its address is a path
+    static DescriptorEndpoint ofAccepted(
+            ReadinessPoller poller, Sockets.Accepted accepted, boolean ipv6, boolean local) {
+        var endpoint = new DescriptorEndpoint(poller, accepted.descriptor(), ipv6, local);
+        endpoint.remote = accepted.remote();
+        return endpoint;
     }
 
-    /// A read ends at a message that has descriptors with it, whatever follows.
+    /// A read ends at a message that has descriptors with it, whatever follows. A ring tells of
+    /// what there is when it looks next, but not of what it has told; and on another hub that may
+    /// be long.
     @Override
     boolean isEmptyAfterShortRead() {
-        return !local && inflow == null;
+        var received = inflow;
+        return received == null ? !local : isToldInTime() && !received.hasNews();
+    }
+
+    @Override
+    boolean isToldInTime() {
+        var there = watch;
+        return inflow == null || (there != null && there.set.isLoop());
     }
 
     @Override
@@ -70,9 +75,31 @@ final class DescriptorEndpoint extends DescriptorStream implements Endpoint {
     }
 
     @Override
+    @Nullable UringWatch watch() {
+        return watch;
+    }
+
+    @Override
+    public void deferWrites(boolean on) {
+        if (inflow != null) {
+            super.deferWrites(on);
+        }
+    }
+
+    @Override
     int peek() {
         var received = inflow;
         return received == null ? super.peek() : received.peek();
+    }
+
+    /// What a ring has received is with us, and not in the kernel's count.
+    @Override
+    boolean hasBytes() {
+        var received = inflow;
+        if (received != null && received.isArmed()) {
+            return received.unread() > 0;
+        }
+        return super.hasBytes();
     }
 
     /// Into a ring that receives for it, if the poller has one.
@@ -113,82 +140,6 @@ final class DescriptorEndpoint extends DescriptorStream implements Endpoint {
         return forOutput ? in.wantOutput(there) : in.wantInput(there, received);
     }
 
-    /*
-     * Several pollers share a listener, each by a descriptor of its own. One that waits is in its
-     * poller's set for as long as it waits, exclusively: so a connection wakes one of those who
-     * take it, goes on to the next if that one is not asleep, and is seen at once by whoever comes
-     * to wait while it is there. Who has no room, or computes, keeps nobody waiting.
-     */
-    @Override
-    public Endpoint acceptingOn(Network network) throws IOException {
-        if (network == poller() || !(network instanceof ReadinessPoller other)) {
-            return this;
-        }
-        beginCall();
-        try {
-            int twin = DescriptorErrors.ensure(Sockets.duplicate(descriptor), "share a listener");
-            var endpoint = new DescriptorEndpoint(other, twin, ipv6, true, local);
-            endpoint.shared = true;
-            shared = true;
-            return OpenSockets.opened(endpoint);
-        } finally {
-            endCall();
-        }
-    }
-
-    @Override
-    boolean isShared() {
-        return shared;
-    }
-
-    @Override
-    public Endpoint accept(long deadline) throws IOException {
-        beginRead("an accept");
-        try {
-            var outcome = Parking.Outcome.UNPARKED;
-            while (true) {
-                var accepted = Sockets.accept(descriptor);
-                if (accepted.descriptor() >= 0) {
-                    var endpoint = ofAccepted(accepted);
-                    yieldAfterAccept();
-                    return endpoint;
-                }
-                if (accepted.descriptor() != -Errno.ECONNABORTED) {
-                    DescriptorErrors.ensureAgain(accepted.descriptor(), "accept");
-                    ensureMayWait(outcome, "Accept timed out");
-                    outcome = awaitInput(deadline);
-                    if (shared) { // the next that comes is for those who wait
-                        poller().deregister(this);
-                        noteNotRegistered();
-                    }
-                }
-            }
-        } finally {
-            endRead();
-        }
-    }
-
-    /// Who shares a listener leaves something of a crowd to the others.
-    private void yieldAfterAccept() {
-        if (shared) {
-            poller().parking.yieldNow();
-        } else {
-            yieldAfterStreak();
-        }
-    }
-
-    private DescriptorEndpoint ofAccepted(Sockets.Accepted accepted) {
-        try {
-            var endpoint =
-                    new DescriptorEndpoint(poller(), accepted.descriptor(), ipv6, false, local);
-            endpoint.remote = accepted.remote();
-            return OpenSockets.opened(endpoint);
-        } catch (Throwable e) { // no memory
-            Sockets.close(accepted.descriptor());
-            throw e;
-        }
-    }
-
     @Override
     public void connect(InetSocketAddress to, long deadline) throws IOException {
         boolean connected = false;
@@ -225,6 +176,7 @@ final class DescriptorEndpoint extends DescriptorStream implements Endpoint {
                     return;
                 }
                 case Errno.EINPROGRESS, Errno.EALREADY -> {
+                    ensureMayWrite();
                     ensureMayWait(outcome, "Connect timed out: " + to);
                     outcome = awaitOutput(deadline);
                     if (Platform.CURRENT.isBsd()) { // there another connect does not tell
@@ -235,18 +187,58 @@ final class DescriptorEndpoint extends DescriptorStream implements Endpoint {
                     }
                 }
                 case Errno.EINTR -> {}
-                default -> throw DescriptorErrors.connect(-result, to);
+                default -> {
+                    ensureOpen();
+                    throw DescriptorErrors.connect(-result, to);
+                }
             }
         }
     }
 
     @Override
-    void release() {
-        if (lingers) { // close(2) would sleep until all is sent, which it is without that too
-            KernelOption.noLinger(descriptor);
+    void endConnection() {
+        if (isLeftToRing()) {
+            return;
         }
         var received = inflow;
+        boolean hasUnread = received != null && received.unread() > 0;
+        if (breaksOff || hasUnread || Sockets.available(descriptor) > 0) {
+            Sockets.disconnect(descriptor); // as close(2) does with what nobody reads
+        } else {
+            Sockets.shutdown(descriptor, Sockets.SHUT_RDWR);
+        }
+    }
+
+    /// A ring holds what it receives from, whatever the number stands for; and what is deferred is
+    /// sent before the end, by the last user.
+    @Override
+    void vacate() {
+        if (inflow != null) {
+            if (hasSentAll()) {
+                endConnection();
+            }
+            return;
+        }
+        forgetLinger();
+        super.vacate();
+    }
+
+    /// Else close(2) would sleep until all is sent, which it is without that too.
+    private void forgetLinger() {
+        if (lingers) {
+            KernelOption.noLinger(descriptor);
+        }
+    }
+
+    @Override
+    void release() {
+        forgetLinger();
+        var received = inflow;
         if (received != null && received.unread() > 0) { // else the peer would take it for an end
+            KernelOption.breakOff(descriptor);
+        }
+        if (!finishWrites()) {
+            breaksOff = true;
             KernelOption.breakOff(descriptor);
         }
         super.release();
@@ -268,12 +260,12 @@ final class DescriptorEndpoint extends DescriptorStream implements Endpoint {
 
     @Override
     public void listen(int backlog) throws IOException {
-        beginWrite("a listen");
-        try {
-            DescriptorErrors.ensure(Sockets.listen(descriptor, backlog), "listen");
-        } finally {
-            endWrite();
-        }
+        throw new SocketException("This socket was not opened to listen");
+    }
+
+    @Override
+    public Endpoint accept(long deadline) throws IOException {
+        throw new SocketException("This socket does not listen");
     }
 
     @Override
@@ -336,13 +328,14 @@ final class DescriptorEndpoint extends DescriptorStream implements Endpoint {
 
     @Override
     public void shutdownOutput() throws IOException {
-        shutdown(Sockets.SHUT_WR, "shutdownOutput");
+        shutdownWrites();
     }
 
     @Override
     public void sendUrgent(int data) throws IOException {
         beginWrite("an urgent write");
         try {
+            awaitSent(Endpoint.NEVER);
             DescriptorErrors.ensure(Sockets.sendUrgent(descriptor, data), "send urgent data");
         } finally {
             endWrite();
@@ -356,9 +349,11 @@ final class DescriptorEndpoint extends DescriptorStream implements Endpoint {
             if (isNoDelayOfPath(option)) {
                 return;
             }
-            KernelOption.of(option, listener).set(descriptor, ipv6, value);
+            push();
+            KernelOption.of(option, false).set(descriptor, ipv6, value);
             if (option == StandardSocketOptions.SO_LINGER) {
                 lingers = (Integer) value > 0;
+                breaksOff = (Integer) value == 0;
             }
         } finally {
             endCall();
@@ -372,7 +367,7 @@ final class DescriptorEndpoint extends DescriptorStream implements Endpoint {
             if (isNoDelayOfPath(option)) {
                 return option.type().cast(true);
             }
-            return option.type().cast(KernelOption.of(option, listener).get(descriptor, ipv6));
+            return option.type().cast(KernelOption.of(option, false).get(descriptor, ipv6));
         } finally {
             endCall();
         }
@@ -381,19 +376,21 @@ final class DescriptorEndpoint extends DescriptorStream implements Endpoint {
     /// Servers set it on whatever they accept; on a path nothing is ever delayed, and the kernel
     /// has no such option.
     private boolean isNoDelayOfPath(SocketOption<?> option) {
-        return local && !listener && option == StandardSocketOptions.TCP_NODELAY;
+        return local && option == StandardSocketOptions.TCP_NODELAY;
     }
 
     @Override
     public Set<SocketOption<?>> supportedOptions() {
-        return KernelOption.supported(listener);
+        return KernelOption.supported(false);
     }
 
     @Override
     public InetSocketAddress localAddress() throws IOException {
         beginCall();
         try {
-            return Sockets.localAddress(descriptor);
+            var address = Sockets.localAddress(descriptor);
+            ensureOpen(); // else it is that of nothing
+            return address;
         } finally {
             endCall();
         }
@@ -404,7 +401,7 @@ final class DescriptorEndpoint extends DescriptorStream implements Endpoint {
         return remote;
     }
 
-    /// For error messages and dumps: the descriptor and its peer, or where it listens.
+    /// For error messages and dumps: the descriptor and its peer.
     @Override
     public String toString() {
         if (local) {
@@ -414,14 +411,6 @@ final class DescriptorEndpoint extends DescriptorStream implements Endpoint {
         if (peer != DescriptorErrors.NOWHERE) {
             return "socket " + descriptor + " to " + peer;
         }
-        return "socket " + descriptor + (listener ? at() : "");
-    }
-
-    private String at() {
-        try {
-            return " at " + localAddress();
-        } catch (IOException e) { // it is closed
-            return "";
-        }
+        return "socket " + descriptor;
     }
 }

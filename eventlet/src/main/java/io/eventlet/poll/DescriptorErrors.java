@@ -46,6 +46,7 @@ final class DescriptorErrors {
     static SocketException connect(int errno, InetSocketAddress to) {
         String message = Errno.message(errno) + ": " + to;
         return switch (errno) {
+            case Errno.EBADF -> closed();
             case Errno.ECONNREFUSED, Errno.ETIMEDOUT, Errno.ECONNRESET ->
                     new ConnectException(message);
             case Errno.EHOSTUNREACH, Errno.ENETUNREACH -> new NoRouteToHostException(message);
@@ -58,8 +59,15 @@ final class DescriptorErrors {
         return switch (errno) {
             case Errno.ECONNRESET -> new SocketException("Connection reset by peer");
             case Errno.EPIPE -> new SocketException("Broken pipe");
+            case Errno.EBADF -> closed();
             case Errno.EMFILE, Errno.ENFILE -> new TooManyOpenFiles(Errno.message(errno));
             default -> new SocketException(Errno.message(errno) + " (" + operation + ")");
         };
+    }
+
+    /// A number of ours is bad only once something else was put in its place: by a close while it
+    /// was in use.
+    private static SocketException closed() {
+        return new SocketException("Socket closed");
     }
 }

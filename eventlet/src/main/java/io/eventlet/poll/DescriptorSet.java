@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.poll;
 
+import io.eventlet.os.Errno;
+
 /// The descriptors of which a kernel tells when they are ready: what epoll, libevent and kqueue
 /// have in common, and a [ReadinessPoller] needs.
 ///
@@ -33,6 +35,10 @@ interface DescriptorSet extends AutoCloseable {
     /// one that is awaited, where the kernel can do that; else to all.
     int add(int descriptor, long token, boolean exclusive);
 
+    /// What [#remove] says if the kernel holds the descriptor open, although it is closed, until
+    /// the thread that awaits has looked.
+    int HELD = 1;
+
     /// Takes one out that was added or armed, before it is closed.
     int remove(int descriptor);
 
@@ -41,8 +47,20 @@ interface DescriptorSet extends AutoCloseable {
     int arm(int descriptor, boolean readable, boolean writable);
 
     /// Waits for at most the given time, 0 to only look, negative for no limit, and tells of what
-    /// is ready. Takes no lock.
+    /// is ready. Takes no lock. Fails if nothing can be waited for, as when somebody has closed the
+    /// descriptor of the set, or when the kernel is short of memory.
     void await(long nanos, Listener listener);
+
+    /// What a call that waits has found: none if a signal has ended it. Fails as [#await].
+    static int awaited(String call, int result) {
+        if (result >= 0) {
+            return result;
+        }
+        if (result == -Errno.EINTR) {
+            return 0;
+        }
+        throw new IllegalStateException("Cannot poll: " + call + ": " + Errno.message(-result));
+    }
 
     /// Ends an [#await] that waits, or the next one.
     void wakeup();

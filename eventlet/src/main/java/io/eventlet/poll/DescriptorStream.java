@@ -17,12 +17,14 @@ abstract class DescriptorStream extends PolledDescriptor implements ByteEndpoint
      * waits for the edge that tells of more, without a receive that would only say EAGAIN. Not
      * after an exceptional edge: the peer's FIN may have come on the same edge as the data, and a
      * receive stops in front of urgent data; no other edge follows. The same holds for a send that
-     * filled the descriptor (full).
+     * filled the descriptor (full). A ring has no edges: a request tells of what is there when it
+     * is made, which is the next thing that its own hub does, and so only a reader there waits.
      */
     /// A critical call delays safepoints for as long as it copies.
     private static final int MAX_COPY = 1 << 16;
 
     private boolean drained; // the reader
+    private boolean filled; // the reader: it has got all that it asked for
     private boolean reset; // the reader
     private boolean full; // the writer
 
@@ -45,10 +47,27 @@ abstract class DescriptorStream extends PolledDescriptor implements ByteEndpoint
         return Sockets.peek(descriptor);
     }
 
+    /// Whether there are bytes, if the kernel can say so without a receive.
+    boolean hasBytes() {
+        return Sockets.available(descriptor) > 0;
+    }
+
     /// Whether a read of less than was asked for leaves nothing to be read.
     boolean isEmptyAfterShortRead() {
         return true;
     }
+
+    /// Whether the calling thread is told of what comes, and so need not try first; another may
+    /// have drained it.
+    boolean isToldInTime() {
+        return true;
+    }
+
+    /// Waits until what was deferred has been sent. For the writer.
+    void awaitSent(long deadline) throws IOException {}
+
+    /// Has a write that would begin, or wait, end where a close waits for that.
+    void ensureMayWrite() throws SocketException {}
 
     @Override
     public final int read(byte[] into, int offset, int length, long deadline) throws IOException {
@@ -64,21 +83,24 @@ abstract class DescriptorStream extends PolledDescriptor implements ByteEndpoint
             }
             var outcome = Parking.Outcome.UNPARKED;
             while (true) {
-                if (!drained) {
+                if (!drained || !isToldInTime()) {
                     int n = receive(into, offset, asked);
                     if (n > 0) {
-                        drained = n < asked && isEmptyAfterShortRead() && !isExceptional();
+                        filled = n == asked;
+                        drained = !filled && isEmptyAfterShortRead() && !isExceptional();
                         yieldAfterStreak();
                         return n;
                     }
                     if (n == 0) {
+                        ensureOpen(); // else it is our own end
                         return -1;
                     }
                     if (n == -Errno.ECONNRESET) {
+                        ensureOpen();
                         reset = true;
                         throw new SocketException("Connection reset");
                     }
-                    DescriptorErrors.ensureAgain(n, "read");
+                    ensureAgain(n, "read");
                     ensureMayWait(outcome, "Read timed out");
                 }
                 drained = false;
@@ -94,7 +116,7 @@ abstract class DescriptorStream extends PolledDescriptor implements ByteEndpoint
         beginRead("a wait for bytes");
         try {
             var outcome = Parking.Outcome.UNPARKED;
-            while (drained || !isReadable()) {
+            while ((drained && isToldInTime()) || !isReadable()) {
                 ensureMayWait(outcome, "Read timed out");
                 drained = false;
                 outcome = awaitInput(deadline);
@@ -116,12 +138,17 @@ abstract class DescriptorStream extends PolledDescriptor implements ByteEndpoint
         return n == 0 || reset;
     }
 
+    /// A receive, also of one byte, is dear while much comes: so where bytes are likely, the kernel
+    /// is asked how many there are.
     private boolean isReadable() throws SocketException {
+        if (filled && hasBytes()) {
+            return true;
+        }
         int n = reset ? 0 : peek();
         if (n == -Errno.ECONNRESET) { // the kernel tells it once
             reset = true;
         } else if (n < 0) {
-            DescriptorErrors.ensureAgain(n, "read");
+            ensureAgain(n, "read");
             return false;
         }
         return true;
@@ -136,6 +163,7 @@ abstract class DescriptorStream extends PolledDescriptor implements ByteEndpoint
             if (asked == 0) {
                 return 0;
             }
+            ensureMayWrite();
             var outcome = Parking.Outcome.UNPARKED;
             while (true) {
                 if (!full) {
@@ -145,11 +173,12 @@ abstract class DescriptorStream extends PolledDescriptor implements ByteEndpoint
                         yieldAfterStreak();
                         return n;
                     }
-                    DescriptorErrors.ensureAgain(n, "write");
+                    ensureAgain(n, "write");
                     ensureMayWait(outcome, "Write timed out");
                 }
                 full = false;
                 outcome = awaitOutput(deadline);
+                ensureMayWrite();
             }
         } finally {
             endWrite();
@@ -162,6 +191,8 @@ abstract class DescriptorStream extends PolledDescriptor implements ByteEndpoint
             throws IOException {
         beginWrite("a write");
         try {
+            awaitSent(deadline);
+            ensureMayWrite();
             var outcome = Parking.Outcome.UNPARKED;
             while (true) {
                 if (!full) {
@@ -170,11 +201,12 @@ abstract class DescriptorStream extends PolledDescriptor implements ByteEndpoint
                         poller().parking.yieldNow(); // it takes as long as many small writes
                         return n;
                     }
-                    DescriptorErrors.ensureAgain(n, "write");
+                    ensureAgain(n, "write");
                     ensureMayWait(outcome, "Write timed out");
                 }
                 full = false;
                 outcome = awaitOutput(deadline);
+                ensureMayWrite();
             }
         } finally {
             endWrite();

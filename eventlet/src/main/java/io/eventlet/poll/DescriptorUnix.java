@@ -80,7 +80,7 @@ final class DescriptorUnix extends DescriptorStream implements UnixEndpoint {
                     return endpoint;
                 }
                 if (accepted != -Errno.ECONNABORTED) {
-                    DescriptorErrors.ensureAgain(accepted, "accept");
+                    ensureAgain(accepted, "accept");
                     ensureMayWait(outcome, "Accept timed out");
                     outcome = awaitInput(NEVER);
                 }

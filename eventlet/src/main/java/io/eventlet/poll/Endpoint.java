@@ -14,7 +14,8 @@ import java.util.Set;
 /// Deadlines are values of `System.nanoTime()` compared by difference, or [#NEVER]; an operation
 /// that passes its deadline throws `SocketTimeoutException` and leaves the endpoint as it was, and
 /// so does one whose thread is cancelled: it throws the cause. An operation that can be done at
-/// once is done, whatever the deadline and the cancellations.
+/// once is done, whatever the deadline and the cancellations. On a socket of the JDK, a cancelled
+/// operation that waits closes the endpoint.
 ///
 /// One thread may read (or accept) and another may write at the same time; a second reader or
 /// writer gets a [ConcurrentUse] that names both. Closing ends the operations of other threads with
@@ -48,6 +49,25 @@ public interface Endpoint extends ByteEndpoint {
         return true;
     }
 
+    /// Has small writes, from the next on, return before they are sent, which they are soon
+    /// afterwards together with those of others; or not any more. Who then computes delays the
+    /// peer. An error is told by a later write, or by [#flush]. Where that gains nothing, this does
+    /// nothing.
+    default void deferWrites(boolean on) {}
+
+    /// Whether writes may have returned before they were sent.
+    default boolean hasDeferred() {
+        return false;
+    }
+
+    /// Waits until the kernel has taken all that was written, unless another thread writes. What it
+    /// then fails to take when this is closed is lost, and the connection broken off.
+    default void flush(long deadline) throws IOException {}
+
+    /// As [#flush], and if there is something to be sent, ends the writes of other threads as
+    /// [#close] does. To be closed then, whatever came of it.
+    default void endWrites(long deadline) throws IOException {}
+
     /// Whether [#sendFile] can be called.
     default boolean sendsFiles() {
         return false;
@@ -65,12 +85,15 @@ public interface Endpoint extends ByteEndpoint {
     int available() throws IOException;
 
     /// Whether the peer has ended its direction of the connection, or all of it, and no byte is
-    /// left to be read. Asks without reading or waiting, and does not take from a reader what it is
-    /// to be told. False if it was never connected.
+    /// left to be read. Asks without reading or waiting, or waits a millisecond for a byte and
+    /// keeps it for the next reader, where the system is not asked otherwise; does not take from a
+    /// reader what it is to be told. False if it was never connected.
     boolean isPeerGone() throws IOException;
 
     void shutdownInput() throws IOException;
 
+    /// Ends the output behind all that was written. Where writes were deferred it waits for that
+    /// and for the thread that writes; whatever ends the wait leaves the output open.
     void shutdownOutput() throws IOException;
 
     void sendUrgent(int data) throws IOException;

@@ -12,6 +12,7 @@ import java.io.IOException;
 final class EpollSet implements DescriptorSet {
     private static final int EVENTS = 1024;
     private static final long WAKEUP = -1;
+    private static final int NONE = -1;
     private static final int EXCEPTIONAL =
             Epoll.EPOLLRDHUP | Epoll.EPOLLHUP | Epoll.EPOLLERR | Epoll.EPOLLPRI;
     private static final int READABLE = Epoll.EPOLLIN | EXCEPTIONAL;
@@ -22,13 +23,23 @@ final class EpollSet implements DescriptorSet {
 
     private final int epoll;
     // Never read: each write is an edge of its own, and 2^64 of them do not happen.
-    private final int wakeups;
+    private final int wakeups; // or none
     private final Visitors visitors = new Visitors();
     private final Epoll.Events events = new Epoll.Events(EVENTS); // whoever awaits
 
     private EpollSet(int epoll, int wakeups) {
         this.epoll = epoll;
         this.wakeups = wakeups;
+    }
+
+    /// One that is awaited by who polls its [descriptor][#descriptor], and is told of wake-ups by
+    /// other means.
+    static EpollSet openToBePolled() throws IOException {
+        int epoll = Epoll.create();
+        if (epoll < 0) {
+            throw new IOException("epoll_create1: " + Errno.message(-epoll));
+        }
+        return new EpollSet(epoll, NONE);
     }
 
     static EpollSet open() throws IOException {
@@ -59,9 +70,26 @@ final class EpollSet implements DescriptorSet {
         return true;
     }
 
+    /// Which is readable when [#look] has something to tell.
+    int descriptor() {
+        return epoll;
+    }
+
+    /// Tells of what is ready now.
+    void look(Listener listener) {
+        int n;
+        do {
+            n = tell(0, listener);
+        } while (n == EVENTS);
+    }
+
     @Override
     public void await(long nanos, Listener listener) {
-        int n = Epoll.await(epoll, events, nanos);
+        int ignored = tell(nanos, listener);
+    }
+
+    private int tell(long nanos, Listener listener) {
+        int n = DescriptorSet.awaited("epoll_wait", Epoll.await(epoll, events, nanos));
         for (int i = 0; i < n; i++) {
             long token = events.data(i);
             if (token != WAKEUP) {
@@ -73,13 +101,17 @@ final class EpollSet implements DescriptorSet {
                         (mask & EXCEPTIONAL) != 0);
             }
         }
+        return n;
     }
 
     @Override
     public void wakeup() {
         if (visitors.enter()) {
-            EventFd.signal(wakeups);
-            leave();
+            try {
+                EventFd.signal(wakeups);
+            } finally { // there may be no memory
+                leave();
+            }
         }
     }
 
@@ -94,9 +126,11 @@ final class EpollSet implements DescriptorSet {
         if (!visitors.enter()) {
             return -Errno.EBADF;
         }
-        int result = Epoll.add(epoll, descriptor, exclusive ? EXCLUSIVE : INTEREST, token);
-        leave();
-        return result;
+        try {
+            return Epoll.add(epoll, descriptor, exclusive ? EXCLUSIVE : INTEREST, token);
+        } finally {
+            leave();
+        }
     }
 
     @Override
@@ -104,9 +138,11 @@ final class EpollSet implements DescriptorSet {
         if (!visitors.enter()) {
             return -Errno.EBADF;
         }
-        int result = Epoll.remove(epoll, descriptor);
-        leave();
-        return result;
+        try {
+            return Epoll.remove(epoll, descriptor);
+        } finally {
+            leave();
+        }
     }
 
     @Override
@@ -115,9 +151,11 @@ final class EpollSet implements DescriptorSet {
         if (!visitors.enter()) {
             return -Errno.EBADF;
         }
-        int result = arm(descriptor, mask);
-        leave();
-        return result;
+        try {
+            return arm(descriptor, mask);
+        } finally {
+            leave();
+        }
     }
 
     private int arm(int descriptor, int mask) {
@@ -139,6 +177,8 @@ final class EpollSet implements DescriptorSet {
 
     private void release() {
         Sockets.close(epoll);
-        Sockets.close(wakeups);
+        if (wakeups != NONE) {
+            Sockets.close(wakeups);
+        }
     }
 }

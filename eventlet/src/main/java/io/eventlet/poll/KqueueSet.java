@@ -3,7 +3,6 @@ package io.eventlet.poll;
 
 import io.eventlet.os.Errno;
 import io.eventlet.os.Kqueue;
-import io.eventlet.os.Sockets;
 
 import java.io.IOException;
 import java.util.Arrays;
@@ -19,7 +18,7 @@ final class KqueueSet implements DescriptorSet {
     private static final long WAKEUP = -1;
 
     private final Kqueue.Layout layout;
-    private final int queue;
+    private final Kqueue queue;
     private final Visitors visitors = new Visitors();
     private final Kqueue.Events events; // whoever awaits
 
@@ -42,7 +41,7 @@ final class KqueueSet implements DescriptorSet {
         }
     }
 
-    private KqueueSet(Kqueue.Layout layout, int queue) {
+    private KqueueSet(Kqueue.Layout layout, Kqueue queue) {
         this.layout = layout;
         this.queue = queue;
         events = new Kqueue.Events(layout, EVENTS);
@@ -50,14 +49,11 @@ final class KqueueSet implements DescriptorSet {
 
     static KqueueSet open() throws IOException {
         var layout = Kqueue.Layout.ofSystem();
-        int queue = Kqueue.create();
-        if (queue < 0) {
-            throw new IOException("kqueue: " + Errno.message(-queue));
-        }
+        var queue = Kqueue.open(layout);
         var set = new KqueueSet(layout, queue);
         int result = set.change(set.one(0, layout.user(), Kqueue.EV_ADD | Kqueue.EV_CLEAR, WAKEUP));
         if (result < 0) {
-            Sockets.close(queue);
+            queue.close();
             throw new IOException("Cannot make an event to wake by: " + Errno.message(-result));
         }
         return set;
@@ -145,12 +141,12 @@ final class KqueueSet implements DescriptorSet {
     }
 
     private int change(Kqueue.Events changes) {
-        return Kqueue.change(queue, changes);
+        return queue.change(changes);
     }
 
     @Override
     public void await(long nanos, Listener listener) {
-        int n = Kqueue.await(queue, events, nanos);
+        int n = DescriptorSet.awaited("kevent", queue.await(events, nanos));
         for (int i = 0; i < n; i++) {
             long token = events.token(i);
             int flags = events.flags(i);
@@ -178,14 +174,14 @@ final class KqueueSet implements DescriptorSet {
 
     private void leave() {
         if (visitors.leave()) {
-            Sockets.close(queue);
+            queue.close();
         }
     }
 
     @Override
     public void close() {
         if (visitors.close()) {
-            Sockets.close(queue);
+            queue.close();
         }
     }
 }

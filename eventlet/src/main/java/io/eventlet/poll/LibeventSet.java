@@ -91,6 +91,9 @@ final class LibeventSet implements DescriptorSet {
     @Override
     public void await(long nanos, Listener listener) {
         int n = base.await(nanos);
+        if (n < 0) {
+            throw new IllegalStateException("Cannot poll: event_base_loop has failed");
+        }
         for (int i = 0; i < n; i++) {
             int mask = base.mask(i);
             listener.onReady(

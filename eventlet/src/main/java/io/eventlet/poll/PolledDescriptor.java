@@ -3,7 +3,9 @@ package io.eventlet.poll;
 
 import io.eventlet.errors.ConcurrentUse;
 import io.eventlet.errors.PollerClosed;
+import io.eventlet.os.Errno;
 import io.eventlet.os.Sockets;
+import io.eventlet.os.VacantDescriptor;
 
 import org.jspecify.annotations.Nullable;
 
@@ -109,6 +111,7 @@ abstract class PolledDescriptor extends CountedDescriptor implements Opened {
     /// may happen at any moment here. Each further turn needs that the caller has one that is open.
     private synchronized void ensurePolled() throws SocketException {
         while (true) {
+            ensureOpen(); // else its number may stand for something else
             if (!poller.isOpen()) { // else the other side may have moved it
                 poller = poller.ofCaller();
                 noteNotRegistered();
@@ -129,6 +132,15 @@ abstract class PolledDescriptor extends CountedDescriptor implements Opened {
         }
     }
 
+    /// Returns if a call is to be made again, perhaps after a wait. Of what has been closed
+    /// meanwhile, no error counts but that.
+    void ensureAgain(int result, String operation) throws SocketException {
+        if (result != -Errno.EAGAIN && result != -Errno.EINTR) {
+            ensureOpen();
+        }
+        DescriptorErrors.ensureAgain(result, operation);
+    }
+
     /// Ends an operation that could not be done even after its last wait was ended.
     final void ensureMayWait(Parking.Outcome outcome, String timedOut)
             throws SocketTimeoutException {
@@ -143,7 +155,16 @@ abstract class PolledDescriptor extends CountedDescriptor implements Opened {
     final void wakeUsers() {
         readable.ready();
         writable.ready();
+        wakeSuccessors();
     }
+
+    /// Has who waits for room to write look up.
+    final void wakeWriter() {
+        writable.ready();
+    }
+
+    /// Has those look up who wait until nobody writes.
+    void wakeSuccessors() {}
 
     final void yieldAfterStreak() {
         if (++streak >= STREAK) { // both may have counted on
@@ -161,11 +182,19 @@ abstract class PolledDescriptor extends CountedDescriptor implements Opened {
     }
 
     final void beginWrite(String operation) throws SocketException {
-        if (!begin(WRITING)) {
+        if (!tryBeginWrite()) {
             throw new ConcurrentUse(
                     operation, this, Objects.requireNonNullElse(writer, Thread.currentThread()));
         }
+    }
+
+    /// Whether nobody else writes.
+    final boolean tryBeginWrite() throws SocketException {
+        if (!begin(WRITING)) {
+            return false;
+        }
         writer = Thread.currentThread();
+        return true;
     }
 
     final void endRead() {
@@ -176,15 +205,36 @@ abstract class PolledDescriptor extends CountedDescriptor implements Opened {
     final void endWrite() {
         writer = null;
         end(WRITING);
+        wakeSuccessors();
+    }
+
+    /// Tells the peer of the end, which closing does not while something holds the descriptor.
+    void endConnection() {}
+
+    /// Where there was no descriptor for that, the connection ends at least.
+    @Override
+    void vacate() {
+        synchronized (this) { // see ensurePolled
+            if (isRegistered()) {
+                boolean ignored = poller.deregister(this);
+            }
+        }
+        if (VacantDescriptor.replace(descriptor) < 0) {
+            endConnection();
+        }
     }
 
     @Override
     void release() {
-        if (isRegistered()) {
-            poller.deregister(this);
+        if (isRegistered() && poller.deregister(this)) {
+            endConnection();
         }
         readable.close();
         writable.close();
+        closeNumber();
+    }
+
+    void closeNumber() {
         Sockets.close(descriptor);
     }
 }

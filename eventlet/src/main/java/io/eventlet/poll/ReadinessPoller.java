@@ -7,6 +7,7 @@ import io.eventlet.os.Errno;
 import io.eventlet.os.Pipes;
 import io.eventlet.os.Sockets;
 import io.eventlet.os.UnixSockets;
+import io.eventlet.os.VacantDescriptor;
 
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,7 @@ final class ReadinessPoller implements Poller, DescriptorSet.Listener {
 
     static {
         ForeignDescriptor.load();
+        int ignored = VacantDescriptor.prepare(); // while there are descriptors
     }
 
     final Parking parking;
@@ -89,13 +91,14 @@ final class ReadinessPoller implements Poller, DescriptorSet.Listener {
 
     @Override
     public Endpoint open() throws IOException {
-        return open(false);
+        return OpenSockets.opened(new DescriptorEndpoint(this, openSocket(), IPV6));
     }
 
     /// With `SO_REUSEADDR`, as listeners of the JDK have on Unix.
     @Override
     public Endpoint openListener() throws IOException {
-        var listener = open(true);
+        var kind = IPV6 ? Sockets.Listener.IPV6 : Sockets.Listener.IPV4;
+        var listener = OpenSockets.opened(new DescriptorListener(this, openSocket(), kind));
         try {
             listener.setOption(StandardSocketOptions.SO_REUSEADDR, true);
         } catch (Throwable e) {
@@ -127,8 +130,7 @@ final class ReadinessPoller implements Poller, DescriptorSet.Listener {
         try {
             listener.listen(at, backlog);
             int own = DescriptorErrors.ensure(Sockets.duplicate(descriptor), "listen");
-            return OpenSockets.opened(
-                    DescriptorEndpoint.ofListener(this, own, Sockets.Listener.PATH));
+            return OpenSockets.opened(new DescriptorListener(this, own, Sockets.Listener.PATH));
         } finally {
             listener.close();
         }
@@ -142,7 +144,7 @@ final class ReadinessPoller implements Poller, DescriptorSet.Listener {
             throw new SocketException("The descriptor %d does not listen".formatted(descriptor));
         }
         DescriptorErrors.ensure(Sockets.adopt(descriptor), "take over a listener");
-        return OpenSockets.opened(DescriptorEndpoint.ofListener(this, descriptor, kind));
+        return OpenSockets.opened(new DescriptorListener(this, descriptor, kind));
     }
 
     @Override
@@ -165,13 +167,9 @@ final class ReadinessPoller implements Poller, DescriptorSet.Listener {
                 OpenSockets.opened(new DescriptorPipe(this, both[1])));
     }
 
-    private Endpoint open(boolean listener) throws SocketException {
+    private int openSocket() throws SocketException {
         ensureOpen("a socket");
-        int descriptor = Sockets.open(IPV6);
-        if (descriptor < 0) {
-            throw DescriptorErrors.failed(-descriptor, "open a socket");
-        }
-        return OpenSockets.opened(new DescriptorEndpoint(this, descriptor, IPV6, listener));
+        return DescriptorErrors.ensure(Sockets.open(IPV6), "open a socket");
     }
 
     @Override
@@ -219,14 +217,15 @@ final class ReadinessPoller implements Poller, DescriptorSet.Listener {
         }
     }
 
-    /// Takes a descriptor out, before it is closed.
-    void deregister(PolledDescriptor endpoint) {
+    /// Takes a descriptor out, before it is closed. Whether the kernel holds it open then for a
+    /// while.
+    boolean deregister(PolledDescriptor endpoint) {
         int descriptor = endpoint.descriptor;
         lock.lock();
         try {
-            if (endpoints.compareAndExchange(descriptor, endpoint, null) == endpoint && !closed) {
-                set.remove(descriptor);
-            }
+            return endpoints.compareAndExchange(descriptor, endpoint, null) == endpoint
+                    && !closed
+                    && set.remove(descriptor) == DescriptorSet.HELD;
         } finally {
             lock.unlock();
         }
@@ -263,19 +262,30 @@ final class ReadinessPoller implements Poller, DescriptorSet.Listener {
         }
     }
 
-    /// Ends the waits of all endpoints: they find that nobody polls.
+    /// Ends the waits of all endpoints: they find that nobody polls. If that fails, without memory,
+    /// it may be called again.
     @Override
     public void close() {
+        try {
+            closeSet();
+        } finally {
+            wakeAll();
+        }
+    }
+
+    private void closeSet() {
         lock.lock();
         try {
-            if (closed) {
-                return;
+            if (!closed) {
+                closed = true;
+                set.close();
             }
-            closed = true;
-            set.close();
         } finally {
             lock.unlock();
         }
+    }
+
+    private void wakeAll() {
         var known = endpoints;
         for (int i = 0; i < known.length(); i++) {
             var endpoint = known.get(i);

@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class UringInflow {
     private static final int NOTHING = 1; // told of an end or an error
     private static final int LARGE = 1 << 12;
+    private static final int MANY = 1 << 11; // each takes some 50 bytes
     private static final VarHandle FIRST;
 
     static {
@@ -42,11 +43,13 @@ final class UringInflow {
 
     private volatile @Nullable Queue<Long> others; // made by the thread of the ring
 
-    private volatile @Nullable UringBuffers buffers; // of the ring where it is armed
+    private volatile @Nullable UringBuffers buffers; // that its pieces are of
     private volatile boolean isArmed;
     private volatile int told = NOTHING; // 0 for the end, or -errno
     private volatile long put; // bytes; the thread of the ring
     private volatile long taken; // bytes; the reader
+    private volatile int piecesPut; // the thread of the ring
+    private volatile int piecesTaken; // the reader
     private volatile boolean isOfLargePieces; // written by the reader
     private long current; // the reader: what is left of a piece it has begun
 
@@ -56,8 +59,11 @@ final class UringInflow {
 
     // ---- the thread of the ring
 
-    /// Keeps a piece. If that fails, without memory, nothing has happened.
-    void put(long piece) {
+    /// Keeps a piece of some buffers. If that fails, without memory, nothing has happened.
+    void put(long piece, UringBuffers of) {
+        if (buffers != of) {
+            buffers = of;
+        }
         var queue = others;
         if (first == 0 && (queue == null || queue.isEmpty())) {
             first = piece;
@@ -69,6 +75,8 @@ final class UringInflow {
         }
         long now = put + UringBuffers.lengthOf(piece);
         put = now;
+        int pieces = piecesPut + 1;
+        piecesPut = pieces;
     }
 
     /// Notes that the ring receives no more, and why.
@@ -97,11 +105,10 @@ final class UringInflow {
     // ---- the reader
 
     /// Begins to take from a ring, whose thread is told afterwards; false if it is armed already.
-    boolean arm(UringBuffers of) {
+    boolean arm() {
         if (isArmed) {
             return false;
         }
-        buffers = of;
         isArmed = true;
         return true;
     }
@@ -171,6 +178,15 @@ final class UringInflow {
     }
 
     private long next() {
+        long piece = poll();
+        if (piece != 0) {
+            int pieces = piecesTaken + 1;
+            piecesTaken = pieces;
+        }
+        return piece;
+    }
+
+    private long poll() {
         var queue = others;
         boolean hasOthers = queue != null && !queue.isEmpty();
         long piece = first; // afterwards: it is older than they
@@ -201,10 +217,20 @@ final class UringInflow {
         return isArmed;
     }
 
+    /// Whether a read would say something without a wait: bytes that came, an end or an error.
+    boolean hasNews() {
+        return unread() > 0 || told != NOTHING;
+    }
+
     /// How many bytes can be taken.
     long unread() {
         long before = taken; // else it might be more than was put
         return put - before;
+    }
+
+    /// Whether there are so many pieces, however small, that they are a burden in themselves.
+    boolean isOfManyPieces() {
+        return piecesPut - piecesTaken > MANY;
     }
 
     /// Lets go what was not read: nobody reads any more.

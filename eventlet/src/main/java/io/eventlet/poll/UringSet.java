@@ -1,48 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.poll;
 
-import io.eventlet.os.Epoll;
 import io.eventlet.os.Errno;
 import io.eventlet.os.EventFd;
 import io.eventlet.os.Sockets;
 import io.eventlet.os.Uring;
-import io.eventlet.os.UringBuffers;
 import io.eventlet.os.VirtualThreads;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// io_uring(7): a descriptor is watched by a request to poll it, which each edge completes anew;
-/// and a stream may be received from, into buffers of the ring.
+/// io_uring(7): streams are received from, into buffers of the ring; and an epoll(7), which the
+/// ring polls, watches all else.
 ///
 /// Of a listener that several sets share, a connection is told to all of them.
 final class UringSet implements DescriptorSet {
     /*
-     * Requests are made by the thread that awaits, in one call with the wait; others queue what
-     * they want and wake it. Whoever queues something looks afterwards whether the loop is its own
-     * thread, and whoever comes to await says so before it looks at the queue: so nothing is left
-     * there, also if another thread takes the loop over at that moment.
+     * A ring belongs to the thread that awaits: that makes requests, in one call with the wait;
+     * others queue what they want and wake it. Whoever queues something looks afterwards whether
+     * the loop is its own thread, and whoever comes to await says so before it looks at the queue:
+     * so nothing is left there, also if another thread takes the loop over at that moment.
      *
-     * A request holds its descriptor open. So one is cancelled before its descriptor is closed, by
-     * whatever thread does that. The kernel lets go as soon as the thread that made the request is
-     * in the kernel next: at once for the loop's own thread or while that sleeps, and after one tick
-     * of the system's clock if it computes.
+     * Who does that takes what the ring of the one before has brought, closes it, and opens one of
+     * its own, where all is asked for again. The thread before may be in any place but await: a
+     * green thread on it may still take itself for one of the loop. So both enter the ring before
+     * they use it, and it is closed when nobody is inside.
      *
-     * A request belongs to the thread that made it. Once that has ended, after another took the
-     * loop over, its next event cancels it instead, and it is made again.
+     * A request holds its descriptor open. A green thread of the loop ends it before it closes its
+     * descriptor; other threads cannot, and end the connection instead, by shutdown(2) or by
+     * breaking it off: the request is over then, and the loop finds that when it looks next.
      */
-    private static final int REQUESTS = 512;
-    private static final int COMPLETIONS = 8192;
     private static final long SETTLING_NANOS = 20_000_000;
+    private static final long LAST_NANOS = 1_000_000_000;
 
-    // the bits of poll(2) are those of epoll
-    private static final int INTEREST =
-            Epoll.EPOLLIN | Epoll.EPOLLOUT | Epoll.EPOLLRDHUP | Epoll.EPOLLPRI | Epoll.EPOLLET;
-
-    private final Uring ring;
+    private final EpollSet polled;
     private final int wakeups; // each write to it is an edge
     private final Visitors visitors = new Visitors();
     private final UringWatches watches = new UringWatches();
@@ -50,24 +45,32 @@ final class UringSet implements DescriptorSet {
     private volatile @Nullable Thread loop; // which awaits
     private final UringWork work;
 
-    private UringSet(Uring ring, int wakeups, int limit) {
-        this.ring = ring;
+    private UringSet(Uring ring, EpollSet polled, int wakeups, UringWork.Shape shape) {
+        this.polled = polled;
         this.wakeups = wakeups;
-        work = new UringWork(ring, wakeups, watches, limit);
+        work = new UringWork(ring, polled, wakeups, watches, new ConcurrentLinkedQueue<>(), shape);
     }
 
     static UringSet open() throws IOException {
-        return open(REQUESTS, COMPLETIONS, UringWork.LIMIT);
+        return open(UringWork.Shape.USUAL);
     }
 
-    static UringSet open(int requests, int completions, int limit) throws IOException {
-        var ring = Uring.open(requests, completions);
-        int wakeups = EventFd.create();
-        if (wakeups < 0) {
+    static UringSet open(UringWork.Shape shape) throws IOException {
+        var ring = Uring.open(shape.requests(), shape.completions());
+        int wakeups = -Errno.EMFILE;
+        try {
+            wakeups = EventFd.create();
+            if (wakeups < 0) {
+                throw new IOException("Cannot make an eventfd: " + Errno.message(-wakeups));
+            }
+            return new UringSet(ring, EpollSet.openToBePolled(), wakeups, shape);
+        } catch (Throwable e) {
             ring.close();
-            throw new IOException("Cannot make an eventfd: " + Errno.message(-wakeups));
+            if (wakeups >= 0) {
+                Sockets.close(wakeups);
+            }
+            throw e;
         }
-        return new UringSet(ring, wakeups, limit);
     }
 
     @Override
@@ -84,85 +87,49 @@ final class UringSet implements DescriptorSet {
 
     @Override
     public int add(int descriptor, long token, boolean exclusive) {
-        int mask = exclusive ? Epoll.EPOLLIN | Epoll.EPOLLET : INTEREST;
-        return watch(descriptor, token, mask, UringWatch.Kind.EDGES);
+        return polled.add(descriptor, token, exclusive);
     }
 
     @Override
     public int arm(int descriptor, boolean readable, boolean writable) {
-        int mask = (readable ? Epoll.EPOLLIN : 0) | (writable ? Epoll.EPOLLOUT : 0);
-        return mask == 0
-                ? remove(descriptor)
-                : watch(descriptor, descriptor, mask, UringWatch.Kind.ONCE);
-    }
-
-    private int watch(int descriptor, long token, int mask, UringWatch.Kind kind) {
-        if (!visitors.enter()) {
-            return -Errno.EBADF;
-        }
-        try {
-            int result = Sockets.look(descriptor);
-            if (result < 0) {
-                return result;
-            }
-            if (!watches.takes(descriptor)) {
-                return -Errno.EMFILE;
-            }
-            var watch = new UringWatch(kind, descriptor, sequences.incrementAndGet(), token, mask);
-            drop(watches.exchange(descriptor, watch));
-            want(watch);
-            return 0;
-        } finally {
-            leave();
-        }
+        return polled.arm(descriptor, readable, writable);
     }
 
     /// Adds a stream, of which nothing is told until it is wanted: what it is wanted by, or null if
-    /// there is no memory for it. It is taken out by [#remove], and then what was not read is to be
+    /// there is no place for it. It is taken out by [#remove], and then what was not read is to be
     /// discarded.
     @Nullable UringWatch add(int descriptor, UringInflow inflow) {
         if (!visitors.enter()) {
             return null;
         }
         try {
-            if (!watches.takes(descriptor) || ensureBuffers() == null) {
+            if (!watches.takes(descriptor)) {
                 return null;
             }
-            var watch =
-                    UringWatch.ofStream(
-                            this, descriptor, sequences.incrementAndGet(), inflow, Epoll.EPOLLOUT);
-            drop(watches.exchange(descriptor, watch));
+            var watch = UringWatch.ofStream(this, descriptor, sequences.incrementAndGet(), inflow);
+            boolean ignored = drop(watches.exchange(descriptor, watch));
             return watch;
         } finally {
             leave();
         }
     }
 
-    private @Nullable UringBuffers ensureBuffers() {
-        var known = work.buffers;
-        if (known != null) {
-            return known;
-        }
-        synchronized (this) {
-            known = work.buffers;
-            if (known == null) {
-                work.buffers = known = UringBuffers.of(ring);
-            }
-            return known;
-        }
-    }
-
-    /// Has a stream receive, unless it does. Called by its reader, who has seen that nothing is
-    /// left to be read. False if the ring is closed.
+    /// Has a stream receive, unless it does, or something has come that its reader has not seen:
+    /// what another ring has received is read first, and an error that was told is told once.
+    /// Called by its reader. False if the ring is closed.
     boolean wantInput(UringWatch watch, UringInflow inflow) {
         if (inflow.isArmed()) { // the most usual case
+            return true;
+        }
+        if (inflow.hasNews()) {
+            inflow.tellInput();
             return true;
         }
         if (!visitors.enter()) {
             return false;
         }
         try {
-            if (inflow.arm(Objects.requireNonNull(work.buffers))) {
+            if (inflow.arm()) {
                 watch.isWanted = true;
                 want(watch);
             }
@@ -175,30 +142,22 @@ final class UringSet implements DescriptorSet {
     /// Has the loop look at what has come for a stream, which nobody may have looked at since. On
     /// another hub not for long: its loop may be busy.
     void settle(UringWatch watch) {
-        if (isQuiet() || !visitors.enter()) {
+        if (!visitors.enter()) {
             return;
         }
         try {
+            if (!watch.isWanted && work.isQuiet()) {
+                return;
+            }
             watch.isSettled = false;
             want(watch);
         } finally {
             leave();
         }
-        boolean isOwn = VirtualThreads.currentCarrier() == loop;
-        long limit = System.nanoTime() + (isOwn ? UringWork.LAST_NANOS : SETTLING_NANOS);
+        long limit = System.nanoTime() + (isLoop() ? LAST_NANOS : SETTLING_NANOS);
         do {
             Thread.yield();
         } while (!watch.isSettled && System.nanoTime() - limit < 0);
-    }
-
-    /// Whether nothing has come that the loop has not looked at.
-    private boolean isQuiet() {
-        if (!visitors.enter()) {
-            return true;
-        }
-        boolean isQuiet = ring.completed() <= 0 && !ring.hasMore();
-        leave();
-        return isQuiet;
     }
 
     /// Has a stream tell when there is room, unless it will. Called by its writer. False if the
@@ -219,6 +178,32 @@ final class UringSet implements DescriptorSet {
         }
     }
 
+    /// Has bytes be sent when the loop looks next, if this is its thread. Whether they will.
+    boolean defer(UringOutflow of, byte[] from, int offset, int length) {
+        var by = work.shared;
+        if (by == null || !by.enter()) {
+            return false;
+        }
+        try {
+            return by.isOfCaller() && work.outbox.put(of, from, offset, length);
+        } finally {
+            by.leave();
+        }
+    }
+
+    /// Has what was deferred be kept by its stream, if this is the thread of the loop.
+    boolean takeOut(UringOutflow of) {
+        var by = work.shared;
+        if (by == null || !by.enter()) {
+            return false;
+        }
+        try {
+            return by.isOfCaller() && of.takeOut(work.outbox);
+        } finally {
+            by.leave();
+        }
+    }
+
     /// How many buffers hold something, or did not long ago.
     int buffersInUse() {
         var there = work.buffers;
@@ -231,44 +216,33 @@ final class UringSet implements DescriptorSet {
             return -Errno.EBADF;
         }
         try {
-            if (watches.takes(descriptor)) {
-                drop(watches.exchange(descriptor, null));
+            var watch = watches.takes(descriptor) ? watches.exchange(descriptor, null) : null;
+            if (watch == null) {
+                return polled.remove(descriptor);
             }
-            return 0;
+            return drop(watch) ? 0 : HELD;
         } finally {
             leave();
         }
     }
 
-    /// Ends the requests of a watch, if there are any: none that has only been written reaches the
-    /// kernel afterwards, when the number may be another descriptor's.
-    private void drop(@Nullable UringWatch watch) {
+    /// Whether nothing holds the descriptor of a watch any more.
+    private boolean drop(@Nullable UringWatch watch) {
+        boolean isOver = true;
         for (var each = watch; each != null; each = each.output) {
-            each.isRemoved = true;
-            if (each.isMade && !isWithdrawn(each)) {
-                int ignored = ring.cancel(each.data());
-            }
+            isOver &= work.drop(each);
         }
+        return isOver;
     }
 
-    private boolean isWithdrawn(UringWatch watch) {
-        if (VirtualThreads.currentCarrier() != loop) {
-            while (watch.isMade && !ring.hasTaken(watch.place)) {
-                Thread.onSpinWait(); // the loop is about to tell the kernel
-            }
-            return !watch.isMade;
-        }
-        if (ring.hasTaken(watch.place)) {
-            return false;
-        }
-        ring.withdraw(watch.place, UringWork.NOBODY); // which the kernel has refused for now
-        work.noteOver(watch);
-        return true;
+    /// Whether the calling thread is the loop's, or carried by it.
+    boolean isLoop() {
+        return VirtualThreads.currentCarrier() == loop;
     }
 
     private void want(UringWatch watch) {
         work.wanted.add(watch);
-        if (VirtualThreads.currentCarrier() != loop) {
+        if (!isLoop()) {
             EventFd.signal(wakeups);
         }
     }
@@ -276,9 +250,12 @@ final class UringSet implements DescriptorSet {
     @Override
     public void wakeup() {
         if (visitors.enter()) {
-            work.isWoken = true;
-            EventFd.signal(wakeups);
-            leave();
+            try {
+                work.isWoken = true;
+                EventFd.signal(wakeups);
+            } finally {
+                leave();
+            }
         }
     }
 
@@ -298,9 +275,12 @@ final class UringSet implements DescriptorSet {
     /// On the last thread that has to do with it. What the kernel has received is kept for readers,
     /// who go on elsewhere.
     private void release() {
-        work.end();
-        ring.close();
-        Sockets.close(wakeups);
+        try {
+            work.end();
+        } finally {
+            polled.close();
+            Sockets.close(wakeups);
+        }
     }
 
     // ---- of the thread that awaits
@@ -309,6 +289,7 @@ final class UringSet implements DescriptorSet {
     public void await(long nanos, Listener listener) {
         var current = Thread.currentThread();
         if (loop != current) {
+            work.takeOver(listener);
             loop = current;
         }
         long deadline = nanos > 0 ? System.nanoTime() + nanos : 0;

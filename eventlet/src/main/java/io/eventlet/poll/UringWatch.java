@@ -3,41 +3,27 @@ package io.eventlet.poll;
 
 import org.jspecify.annotations.Nullable;
 
-/// What a ring is to do for a descriptor, from when it is asked for until it has ended.
+/// What a ring is to do for a side of a stream, from when it is asked for until it has ended.
 final class UringWatch {
-    enum Kind {
-        /// Tell of edges.
-        EDGES,
-        /// Tell once.
-        ONCE,
-        /// Receive what comes.
-        INPUT,
-        /// Tell once that there is room.
-        OUTPUT
-    }
-
     private static final int SEQUENCES = (1 << 29) - 1;
     private static final int IS_OUTPUT = 1;
-    private static final int IS_INPUT = 2;
 
-    final Kind kind;
+    final UringSet set;
     final int descriptor;
+    final UringInflow inflow;
     private final int sequence;
 
-    final long token; // of the first two kinds
-    final int mask; // likewise
+    final @Nullable UringWatch output; // of input, to receive: that to tell once that there is room
 
-    final @Nullable UringSet set; // of input and output, as the others
-    final @Nullable UringInflow inflow;
-    final @Nullable UringWatch output; // of input: the one for the same descriptor
+    /// Of output: what sends as soon as there is room, if the stream defers its writes.
+    volatile @Nullable UringOutflow outflow;
 
     /// Nobody wants to hear of it any more.
     volatile boolean isRemoved;
 
-    /// The kernel may have it, or gets it from its place in the ring. Written by the loop.
-    volatile boolean isMade;
-
-    int place; // written before isMade
+    /// The request that the kernel has for it, or gets from its place in a ring; null if there is
+    /// none. Written by the loop. One of a ring that is closed is over.
+    volatile @Nullable Request request;
 
     /// Of input: it is to be made. Of output: it is to be made, or has been and was not told.
     volatile boolean isWanted;
@@ -47,52 +33,41 @@ final class UringWatch {
 
     private boolean isStopped; // the loop: it has asked to end it
 
-    /// Of edges or once.
-    UringWatch(Kind kind, int descriptor, int sequence, long token, int mask) {
-        this(kind, descriptor, sequence, token, mask, null, null, null);
-    }
+    /// Where a request is. In one piece: it may be made anew, by another ring, while somebody
+    /// looks.
+    record Request(SharedRing ring, int place) {}
 
     private UringWatch(
-            Kind kind,
+            UringSet set,
             int descriptor,
             int sequence,
-            long token,
-            int mask,
-            @Nullable UringSet set,
-            @Nullable UringInflow inflow,
+            UringInflow inflow,
             @Nullable UringWatch output) {
-        this.kind = kind;
+        this.set = set;
         this.descriptor = descriptor;
         this.sequence = sequence & SEQUENCES;
-        this.token = token;
-        this.mask = mask;
-        this.set = set;
         this.inflow = inflow;
         this.output = output;
     }
 
     /// Of input, with one of output.
-    static UringWatch ofStream(
-            UringSet set, int descriptor, int sequence, UringInflow inflow, int outputMask) {
-        var output =
-                new UringWatch(Kind.OUTPUT, descriptor, sequence, 0, outputMask, set, inflow, null);
-        return new UringWatch(Kind.INPUT, descriptor, sequence, 0, 0, set, inflow, output);
+    static UringWatch ofStream(UringSet set, int descriptor, int sequence, UringInflow inflow) {
+        var output = new UringWatch(set, descriptor, sequence, inflow, null);
+        return new UringWatch(set, descriptor, sequence, inflow, output);
+    }
+
+    boolean isOfInput() {
+        return output != null;
     }
 
     /// What the request carries, so that its completions are told from those of earlier ones with
     /// the same number: never negative.
     long data() {
-        int side =
-                switch (kind) {
-                    case EDGES, ONCE -> 0;
-                    case INPUT -> IS_INPUT;
-                    case OUTPUT -> IS_OUTPUT;
-                };
-        return (long) descriptor << 32 | (long) sequence << 3 | side;
+        return (long) descriptor << 32 | (long) sequence << 3 | (isOfInput() ? 0 : IS_OUTPUT);
     }
 
     static boolean isOfInput(long data) {
-        return (data & IS_INPUT) != 0;
+        return (data & IS_OUTPUT) == 0;
     }
 
     static int descriptorOf(long data) {
@@ -107,16 +82,20 @@ final class UringWatch {
         return output != null && data == output.data() ? output : null;
     }
 
-    /// Whether to ask the kernel to end it: once for each time it is made.
+    boolean isRequestedOf(SharedRing ring) {
+        var known = request;
+        return known != null && known.ring == ring;
+    }
+
+    /// Whether to ask the kernel to end its request: once for each.
     boolean stops() {
-        boolean first = isMade && !isStopped;
+        boolean first = request != null && !isStopped;
         isStopped = true;
         return first;
     }
 
-    void noteMade(int at) {
+    void noteRequest(Request made) {
         isStopped = false;
-        place = at;
-        isMade = true;
+        request = made;
     }
 }

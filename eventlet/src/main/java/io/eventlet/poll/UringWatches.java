@@ -4,6 +4,7 @@ package io.eventlet.poll;
 import org.jspecify.annotations.Nullable;
 
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Consumer;
 
 /// The watch of each descriptor that has one. Thread-safe, without locks.
 final class UringWatches {
@@ -16,6 +17,18 @@ final class UringWatches {
         int index = descriptor / PER_CHUNK;
         var chunk = index < chunks.length() ? chunks.get(index) : null;
         return chunk == null ? null : chunk.get(descriptor % PER_CHUNK);
+    }
+
+    /// Calls for each that is there, and for its other side.
+    void forEach(Consumer<UringWatch> call) {
+        for (int i = 0; i < chunks.length(); i++) {
+            var chunk = chunks.get(i);
+            for (int j = 0; chunk != null && j < PER_CHUNK; j++) {
+                for (var each = chunk.get(j); each != null; each = each.output) {
+                    call.accept(each);
+                }
+            }
+        }
     }
 
     /// Whether there is a place for a number.

@@ -10,9 +10,7 @@ import java.io.IOException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -37,29 +35,15 @@ final class Pipe {
         RESET
     }
 
-    /// Bytes on their way.
-    private static final class Chunk {
-        final ByteBuffer bytes;
-        long arrival;
-
-        Chunk(ByteBuffer bytes, long arrival) {
-            this.bytes = bytes;
-            this.arrival = arrival;
-        }
-    }
-
     private final Wire wire;
     private final Topology topology;
     final Path path;
     private final ReentrantLock lock; // of the wire
     private final WaitQueue waiters; // the reader or the writer
     private final int capacity;
-    private final Deque<Chunk> chunks = new ArrayDeque<>(); // guarded by lock; none is empty
-    private int size; // guarded by lock: of all chunks
-    private long last = Path.AT_ONCE; // guarded by lock: when the last that was sent arrives
+    private final BytesInFlight inFlight; // guarded by lock
     private Side reader = Side.OPEN; // guarded by lock
     private Side writer = Side.OPEN; // guarded by lock
-    private long writerGone; // guarded by lock: when the reader learns of it
     private boolean refused; // guarded by lock: something was written after the reader had gone
     private long refusedAt; // guarded by lock: when the writer learns of that
     private @Nullable String readerBroken; // guarded by lock: what its operations throw
@@ -75,6 +59,7 @@ final class Pipe {
         this.path = path;
         waiters = new WaitQueue(lock, this);
         capacity = topology.capacity();
+        inFlight = new BytesInFlight(topology, path);
     }
 
     /// One attempt at an operation, under the lock: its result, or [#MUST_WAIT].
@@ -130,7 +115,7 @@ final class Pipe {
         if (reader == Side.CLOSED) {
             throw new SocketException("Socket closed");
         }
-        return reader == Side.SHUT || arrived() > 0 ? 0 : endOrWait();
+        return reader == Side.SHUT || inFlight.arrived() > 0 ? 0 : endOrWait();
     }
 
     private int take(byte[] into, int offset, int length) throws IOException {
@@ -143,9 +128,10 @@ final class Pipe {
         if (reader == Side.SHUT) {
             return -1;
         }
-        int arrived = arrived();
+        int arrived = inFlight.arrived();
         if (arrived > 0) {
-            return drain(into, offset, Math.min(length, path.link().drawPiece(arrived)));
+            int piece = path.link().drawPiece(arrived);
+            return inFlight.drain(into, offset, Math.min(length, piece));
         }
         return endOrWait();
     }
@@ -153,53 +139,24 @@ final class Pipe {
     /// What a read meets where no bytes have arrived.
     private int endOrWait() throws IOException {
         wire.reverse(this).giveUpIfLate();
-        if (readerBroken != null && size == 0) {
+        boolean allRead = inFlight.size() == 0;
+        if (readerBroken != null && allRead) {
             throw new SocketException(readerBroken);
         }
-        if (size == 0 && writer != Side.OPEN && topology.hasPassed(writerGone)) {
+        if (allRead && inFlight.hasEndArrived()) {
             if (writer == Side.RESET) {
                 throw new SocketException("Connection reset");
             }
             return -1;
         }
-        long next = size > 0 ? chunks.getFirst().arrival : Path.HELD;
-        if (size == 0 && writer != Side.OPEN) {
-            next = writerGone;
-        }
-        lookAgainAt = Path.earlier(next, wire.reverse(this).giveUpAt);
+        lookAgainAt = Path.earlier(inFlight.nextArrival(), wire.reverse(this).giveUpAt);
         return MUST_WAIT;
-    }
-
-    private int arrived() {
-        int arrived = 0;
-        for (var chunk : chunks) {
-            if (!topology.hasPassed(chunk.arrival)) {
-                break;
-            }
-            arrived += chunk.bytes.remaining();
-        }
-        return arrived;
-    }
-
-    private int drain(byte[] into, int offset, int length) {
-        int taken = 0;
-        while (taken < length) {
-            var bytes = chunks.getFirst().bytes;
-            int n = Math.min(length - taken, bytes.remaining());
-            bytes.get(into, offset + taken, n);
-            taken += n;
-            if (!bytes.hasRemaining()) {
-                chunks.removeFirst();
-            }
-        }
-        size -= taken;
-        return taken;
     }
 
     int available() {
         lock.lock();
         try {
-            return reader == Side.OPEN ? arrived() : 0;
+            return reader == Side.OPEN ? inFlight.arrived() : 0;
         } finally {
             lock.unlock();
         }
@@ -210,8 +167,7 @@ final class Pipe {
         lock.lock();
         try {
             wire.reverse(this).giveUpIfLate();
-            boolean ended = writer != Side.OPEN && topology.hasPassed(writerGone);
-            return size == 0 && (readerBroken != null || ended);
+            return inFlight.size() == 0 && (readerBroken != null || inFlight.hasEndArrived());
         } finally {
             lock.unlock();
         }
@@ -221,7 +177,7 @@ final class Pipe {
     void stopReading() {
         change(() -> {
             reader = reader == Side.OPEN ? Side.SHUT : reader;
-            dropAll();
+            inFlight.dropAll();
         });
     }
 
@@ -229,9 +185,9 @@ final class Pipe {
     boolean closeForReader() {
         lock.lock();
         try {
-            boolean unread = size > 0;
+            boolean unread = inFlight.size() > 0;
             reader = Side.CLOSED;
-            dropAll();
+            inFlight.dropAll();
             waiters.wakeAll(null);
             return unread;
         } finally {
@@ -261,6 +217,7 @@ final class Pipe {
         if (reader == Side.SHUT) {
             return length; // received, and dropped
         }
+        int size = inFlight.size();
         if (size == capacity) {
             lookAgainAt = giveUpAt;
             return MUST_WAIT;
@@ -293,7 +250,7 @@ final class Pipe {
     private boolean hasHeardThatNobodyReads() {
         var back = wire.reverse(this);
         return (refused && topology.hasPassed(refusedAt))
-                || (back.writer == Side.RESET && topology.hasPassed(back.writerGone));
+                || (back.writer == Side.RESET && back.inFlight.hasEndArrived());
     }
 
     /// Sends something to a reader who has gone: what it hears of that comes back.
@@ -312,13 +269,11 @@ final class Pipe {
         boolean reset = arrival != Path.HELD && path.link().drawsReset();
         boolean lost = reset && topology.random().nextBoolean();
         if (!lost) {
-            last = Path.later(last, arrival);
-            size += bytes.remaining();
-            chunks.addLast(new Chunk(bytes, last));
+            inFlight.add(bytes, arrival);
         }
         if (reset) {
             wire.reset(lost);
-        } else if (last == Path.HELD) {
+        } else if (inFlight.isHeld()) {
             losePatience();
         } else if (forgotten) {
             breakForWriter("Connection reset");
@@ -337,8 +292,7 @@ final class Pipe {
 
     private void goAs(Side side) {
         if (writer == Side.OPEN) {
-            last = writerBroken == null ? Path.later(last, path.arrival(0)) : Path.HELD;
-            writerGone = last;
+            inFlight.end(writerBroken == null ? path.arrival(0) : Path.HELD);
             writer = side;
         } else if (writer == Side.SHUT && side != Side.SHUT) {
             writer = side;
@@ -349,8 +303,7 @@ final class Pipe {
 
     /// Loses what has not arrived.
     void lose() {
-        chunks.removeIf(chunk -> !topology.hasPassed(chunk.arrival));
-        size = chunks.stream().mapToInt(chunk -> chunk.bytes.remaining()).sum();
+        inFlight.lose();
     }
 
     /// Ends it; what is under way still arrives.
@@ -368,7 +321,7 @@ final class Pipe {
         readerBroken = message;
         other.writerBroken = message;
         other.giveUpAt = Waits.NEVER;
-        dropAll();
+        inFlight.dropAll();
         other.lose();
         waiters.wakeAll(null);
         other.waiters.wakeAll(null);
@@ -377,7 +330,7 @@ final class Pipe {
     /// The writer hears that nobody knows of its connection.
     private void breakForWriter(String message) {
         wire.reverse(this).forget(message);
-        dropAll();
+        inFlight.dropAll();
     }
 
     /// The writer waits for a sign that its bytes have arrived.
@@ -398,7 +351,7 @@ final class Pipe {
     void followCut() {
         if (path.isCut()) {
             hold();
-        } else if (forgotten && size > 0) {
+        } else if (forgotten && inFlight.size() > 0) {
             breakForWriter("Connection reset");
         } else {
             sendAgain();
@@ -408,17 +361,8 @@ final class Pipe {
     }
 
     private void hold() {
-        for (var chunk : chunks) {
-            if (!topology.hasPassed(chunk.arrival)) {
-                chunk.arrival = Path.HELD;
-                last = Path.HELD;
-            }
-        }
-        if (writer != Side.OPEN && !topology.hasPassed(writerGone)) {
-            writerGone = Path.HELD;
-            last = Path.HELD;
-        }
-        if (last == Path.HELD && size > 0) {
+        inFlight.hold();
+        if (inFlight.isHeld() && inFlight.size() > 0) {
             losePatience();
         }
         holdRefusal();
@@ -434,18 +378,7 @@ final class Pipe {
 
     private void sendAgain() {
         giveUpAt = Waits.NEVER;
-        if (last == Path.HELD) {
-            last = Path.AT_ONCE;
-            for (var chunk : chunks) {
-                if (chunk.arrival == Path.HELD) {
-                    chunk.arrival = path.arrival(chunk.bytes.remaining());
-                }
-                chunk.arrival = last = Path.later(last, chunk.arrival);
-            }
-            if (writer != Side.OPEN && writerGone == Path.HELD && writerBroken == null) {
-                writerGone = last = Path.later(last, path.arrival(0));
-            }
-        }
+        inFlight.sendAgain(writerBroken == null);
         refuseAgain();
         wire.reverse(this).refuseAgain();
     }
@@ -459,11 +392,6 @@ final class Pipe {
     /// Whether neither of the two uses it any more.
     boolean isAbandoned() {
         return reader == Side.CLOSED && writer != Side.OPEN;
-    }
-
-    private void dropAll() {
-        chunks.clear();
-        size = 0;
     }
 
     private void change(Runnable change) {

@@ -98,6 +98,29 @@ class HubChoiceTest {
     }
 
     @Test
+    void portableModeMayBeTheLastOfAList() {
+        var choice = HubChoice.of("io_uring, epoll, portable", "x");
+
+        assertThat(choice.pollers()).containsExactly(PollerKind.IO_URING, PollerKind.EPOLL);
+        assertThat(choice.contains(PollerKind.EPOLL)).isTrue();
+        assertThat(choice.contains(PollerKind.KQUEUE)).isFalse();
+        assertThat(choice.contains(null)).isTrue();
+        assertThatThrownBy(() -> choice.ensureAgrees("hub"))
+                .hasMessageContaining("contradict each other");
+    }
+
+    @Test
+    void whatIsNoHubInAListIsAnErrorThatTellsWhatListsAre() {
+        for (String list : List.of("io_uring,auto", "portable,epoll", "auto,portable", "epoll,")) {
+            assertThatThrownBy(() -> HubChoice.of(list, "x"))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage(
+                            "x: expected epoll, io_uring, libevent, kqueue, in the order of"
+                                    + " preference, and portable only as the last");
+        }
+    }
+
+    @Test
     void aModeAndAHubThatContradictEachOtherAreAnError() {
         var portable = HubChoice.of("portable", "EVENTLET_HUB=portable");
         var epoll = HubChoice.of("epoll", "EVENTLET_HUB=epoll");
@@ -153,6 +176,11 @@ class HubChoiceTest {
     }
 
     @Test
+    void portableModeIsTakenWhereNoneBeforeItIsThere() throws Exception {
+        assertThat(run(Map.of(), List.of("-Deventlet.hub=kqueue,portable"))).containsExactly("jdk");
+    }
+
+    @Test
     void ofSeveralOfWhichNoneIsThereTheLastIsNamed() throws Exception {
         assertThat(run(Map.of(), List.of("-Deventlet.hub=kqueue,kqueue")))
                 .singleElement()
@@ -172,6 +200,13 @@ class HubChoiceTest {
     @Test
     void theEnvironmentChooses() throws Exception {
         assertThat(run(Map.of("EVENTLET_HUB", "portable"), List.of())).containsExactly("jdk");
+    }
+
+    @Test
+    void nothingAsNameIsNoChoice() throws Exception {
+        assertThat(run(Map.of("EVENTLET_HUB", "portable"), List.of("-Deventlet.hub=")))
+                .containsExactly("jdk");
+        assertThat(run(Map.of("EVENTLET_HUB", ""), List.of())).containsExactly("epoll");
     }
 
     @Test

@@ -129,6 +129,7 @@ class HubCloseSocketsTest {
 
     @Test
     @Tag("stress")
+    @Timeout(600)
     void nothingIsLostWhenHubsCloseUnderTrafficForLong() {
         closeUnderTraffic(2000);
     }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 @Tag("hub-only")
 @Timeout(60)
@@ -25,7 +26,7 @@ class LoopFailureTest {
     @RegisterExtension final ReportedErrors reported = new ReportedErrors();
 
     /// One whose first poll fails.
-    private static final class FailingPoller implements Poller {
+    private static class FailingPoller implements Poller {
         private final Poller poller = new MemoryNetwork().poller();
         private final RuntimeException failure;
         private boolean failed; // the hub
@@ -118,6 +119,39 @@ class LoopFailureTest {
 
             assertThat(sleeper.await()).isEqualTo("slept");
             assertThat(clock.failures).isLessThan(3);
+        }
+    }
+
+    /// One whose first wakeup finds no memory.
+    private static final class DeafPoller extends FailingPoller {
+        private final AtomicBoolean hasFailed = new AtomicBoolean();
+
+        DeafPoller() {
+            super(new IllegalStateException("the poller is out of order"));
+        }
+
+        @Override
+        public void wakeup() {
+            if (!hasFailed.getAndSet(true)) {
+                throw new OutOfMemoryError("as asked");
+            }
+            super.wakeup();
+        }
+    }
+
+    @Test
+    void aHubThatCouldNotBeWokenIsWokenByTheNextWhoSendsSomething() {
+        var poller = new DeafPoller();
+        try (var hub = Hub.start("deaf", Clock.system(), poller)) {
+            while (!poller.hasFailed.get()) {
+                try {
+                    Eventlet.spawnOn(hub, () -> {}).await(); // and then it sleeps
+                } catch (OutOfMemoryError expected) {
+                    assertThat(expected).hasMessage("as asked");
+                }
+            }
+
+            assertThat(Eventlet.spawnOn(hub, () -> "ran").await()).isEqualTo("ran");
         }
     }
 }

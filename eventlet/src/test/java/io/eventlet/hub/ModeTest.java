@@ -9,6 +9,8 @@ import io.eventlet.testing.Simulation;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -36,6 +38,15 @@ class ModeTest {
             } catch (IllegalStateException e) {
                 System.out.println("failed: " + e.getMessage());
             }
+        }
+    }
+
+    /// What says what keeps it from hub mode.
+    static final class ProblemProgram {
+        private ProblemProgram() {}
+
+        public static void main(String[] args) {
+            System.out.println("problem: " + Hub.modeProblem());
         }
     }
 
@@ -83,6 +94,7 @@ class ModeTest {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(paths);
         command.addAll(List.of(options));
+        command.add("-Deventlet.watchdog.millis=0"); // a busy machine has nothing to tell
         command.add("-Djava.util.logging.SimpleFormatter.format=%4$s %5$s%n");
         if (paths.contains("--add-modules")) {
             command.add("--module");
@@ -140,6 +152,23 @@ class ModeTest {
                 .first()
                 .asString()
                 .startsWith("INFO portable mode, as -Deventlet.mode=portable asks");
+    }
+
+    @Test
+    void whatKeepsAJvmFromHubModeCanBeAsked() throws Exception {
+        assertThat(run(ProblemProgram.class))
+                .last()
+                .asString()
+                .startsWith("problem: ")
+                .endsWith(NEEDED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-Deventlet.mode=portable", "-Deventlet.hub=portable", "-Da=b"})
+    void nothingKeepsAJvmFromHubModeThatHasItOrDoesNotWantIt(String option) throws Exception {
+        assertThat(run(ProblemProgram.class, OPENS, NATIVE, option))
+                .last()
+                .isEqualTo("problem: null");
     }
 
     @Test

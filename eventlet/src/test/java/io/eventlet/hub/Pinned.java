@@ -16,7 +16,7 @@ import java.util.concurrent.Callable;
 
 /// Runs code where a virtual thread cannot let go of its carrier: in a comparator that the qsort of
 /// the C library calls back.
-final class Pinned {
+public final class Pinned {
     private static final FunctionDescriptor COMPARATOR =
             FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS);
 
@@ -27,6 +27,11 @@ final class Pinned {
                             Linker.nativeLinker().defaultLookup().findOrThrow("qsort"),
                             FunctionDescriptor.ofVoid(ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS));
 
+    static {
+        Object ignored =
+                call(() -> ""); // the first links classes for longer than the watchdog waits
+    }
+
     private final Callable<?> body;
     private Object result = "not called";
 
@@ -36,7 +41,7 @@ final class Pinned {
 
     /// The result of the body, or what it threw.
     @SuppressWarnings("restricted")
-    static Object call(Callable<?> body) {
+    public static Object call(Callable<?> body) {
         var pinned = new Pinned(body);
         try (var arena = Arena.ofConfined()) {
             var compare =

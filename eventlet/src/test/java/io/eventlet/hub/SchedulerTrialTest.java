@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 /// What is done on JDKs whose VirtualThread is another than that of JDK 25, each time in a JVM of
 /// its own.
 @Tag("hub-only") // once is enough
-@Timeout(120)
+@Timeout(300)
 class SchedulerTrialTest {
     /// What a hub does: spawn, wait in every way, talk, time out, kill, close, be taken over,
     /// report.
@@ -103,15 +103,17 @@ class SchedulerTrialTest {
 
     private record Ended(int status, List<String> lines) {}
 
-    private Ended run(VirtualThreadShape shape, String mode, Class<?> main, String... arguments)
+    private Ended run(
+            VirtualThreadShape shape, List<String> options, Class<?> main, String... arguments)
             throws IOException, InterruptedException {
         var command = ChildJvm.command(main);
+        int end = command.indexOf("-cp");
         command.addAll(
-                command.indexOf("-cp"),
+                end,
                 List.of(
                         shape.option(directory),
-                        "-Deventlet.mode=" + mode,
                         "-Djava.util.logging.SimpleFormatter.format=%4$s %5$s%n"));
+        command.addAll(end, options);
         command.addAll(List.of(arguments));
         var process = new ProcessBuilder(command).redirectErrorStream(true).start();
         try (var output = process.inputReader()) {
@@ -120,9 +122,20 @@ class SchedulerTrialTest {
         }
     }
 
+    /// Runs it on the hub that is usual, whatever hub these tests were to run on.
     private List<String> runProgram(VirtualThreadShape shape, String mode)
             throws IOException, InterruptedException {
-        var ended = run(shape, mode, Program.class);
+        return runProgram(shape, mode, "auto");
+    }
+
+    private List<String> runProgram(VirtualThreadShape shape, String mode, String hub)
+            throws IOException, InterruptedException {
+        var options =
+                List.of(
+                        "-Deventlet.mode=" + mode,
+                        "-Deventlet.hub=" + hub,
+                        "-Deventlet.watchdog.millis=0"); // a busy machine has nothing to tell
+        var ended = run(shape, options, Program.class);
         assertThat(ended.status).as(ended.lines::toString).isZero();
         return ended.lines;
     }
@@ -140,7 +153,7 @@ class SchedulerTrialTest {
         var ended =
                 run(
                         VirtualThreadShape.SUBMITS_ADAPTED_TASKS,
-                        "hub",
+                        List.of("-Deventlet.mode=hub"),
                         RerunTests.class,
                         ALL_THAT_HUBS_DO);
 
@@ -192,6 +205,15 @@ class SchedulerTrialTest {
                 .asString()
                 .startsWith(
                         "failed: java.lang.IllegalStateException: -Deventlet.mode=hub, but JDK ")
+                .endsWith("and not on the scheduler that it was given");
+    }
+
+    @Test
+    void whereAHubWasAskedForItIsAnErrorWithTheSameReason() throws Exception {
+        assertThat(runProgram(VirtualThreadShape.IGNORES_ITS_SCHEDULER, "auto", "epoll"))
+                .singleElement()
+                .asString()
+                .startsWith("failed: java.lang.IllegalStateException: -Deventlet.hub=epoll")
                 .endsWith("and not on the scheduler that it was given");
     }
 

@@ -21,6 +21,16 @@ final class Stalls implements AutoCloseable {
         return reported.take();
     }
 
+    /// The next of a thread that another has taken over from: a busy machine may make others.
+    Stall nextTakeover() throws InterruptedException {
+        while (true) {
+            var next = reported.take();
+            if (next.takenOver()) {
+                return next;
+            }
+        }
+    }
+
     List<Stall> rest() {
         var rest = new ArrayList<Stall>();
         reported.drainTo(rest);

@@ -3,8 +3,8 @@ package io.eventlet.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.eventlet.Event;
 import io.eventlet.Eventlet;
-import io.eventlet.GreenThread;
 import io.eventlet.Timeout;
 import io.eventlet.TimeoutExpired;
 import io.eventlet.testing.Until;
@@ -70,7 +70,7 @@ class UnloadTest {
                 }
                 case TIMEOUT -> {
                     try (var _ = Timeout.after(Duration.ofMillis(1))) {
-                        GreenThread.sleep(Duration.ofDays(1));
+                        new Event<>().await();
                     } catch (TimeoutExpired e) {
                         // as it should be
                     }

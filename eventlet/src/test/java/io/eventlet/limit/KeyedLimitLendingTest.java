@@ -121,7 +121,7 @@ class KeyedLimitLendingTest {
                 });
 
         assertThat(member.await()).containsExactlyInAnyOrder("a", "b", "a");
-        assertThat(most.get()).isEqualTo(1);
+        assertThat(most.get()).isLessThanOrEqualTo(2); // it goes on while its permit is lent
     }
 
     @Test

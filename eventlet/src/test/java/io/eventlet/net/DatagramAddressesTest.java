@@ -94,7 +94,7 @@ class DatagramAddressesTest {
     @Test
     void aPeerThatIsNotThereIsTold() throws IOException {
         var nobody = addressOf(other);
-        other.close();
+        other.connect(nobody); // it keeps the port, and hears only itself
         one.connect(nobody);
 
         one.sendTo(bytes("anybody?"), nobody);

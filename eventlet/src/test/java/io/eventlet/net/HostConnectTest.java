@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.eventlet.Eventlet;
 import io.eventlet.net.tls.GreenSslSocketFactory;
+import io.eventlet.testing.KeptPort;
 import io.eventlet.testing.junit.NoLeaks;
 import io.eventlet.transport.FakeNames;
 
@@ -35,19 +36,22 @@ class HostConnectTest {
     private static final InetAddress SECOND = InetAddress.ofLiteral("127.0.0.2");
 
     private FakeNames names;
+    private KeptPort kept; // on the other addresses nobody is there
     private GreenServerSocket listener;
     private int port;
 
     @BeforeEach
     void listenOnTheSecondAddress() throws IOException {
         names = new FakeNames().with(HOST, "127.0.0.1", "127.0.0.2", "127.0.0.3");
-        listener = Eventlet.listen(new InetSocketAddress(SECOND, 0));
-        port = listener.getLocalPort();
+        kept = new KeptPort();
+        port = kept.number();
+        listener = Eventlet.listen(new InetSocketAddress(SECOND, port));
     }
 
     @AfterEach
     void close() throws IOException {
         listener.close();
+        kept.close();
         names.close();
     }
 

@@ -160,10 +160,10 @@ class LibrarySocketTest {
     @Test
     void theNextConnectionOfTheLibraryIsEndedAsWell() {
         Eventlet.run(() -> {
-            try (var _ = Timeout.after(SOON);
-                    var again =
+            try (var again =
                             GreenSocketFactory.instance()
-                                    .createSocket(LOOPBACK, listener.getLocalPort())) {
+                                    .createSocket(LOOPBACK, listener.getLocalPort());
+                    var _ = Timeout.after(SOON)) {
                 var ignored = catchThrowable(this::ask);
 
                 assertThatThrownBy(() -> again.getInputStream().read())

@@ -98,12 +98,11 @@ class SocketFactoryTest {
 
     @Test
     void socketThatCannotConnectIsClosed() throws Exception {
-        int port;
-        try (var listener = SERVERS.createServerSocket(0, 5, LOOPBACK)) {
-            port = listener.getLocalPort();
-        }
+        try (var nobody = new Socket(); // which has the port, and does not listen
+                var sockets = OpenSockets.watch()) {
+            nobody.bind(new InetSocketAddress(LOOPBACK, 0));
+            int port = nobody.getLocalPort();
 
-        try (var sockets = OpenSockets.watch()) {
             assertThatExceptionOfType(ConnectException.class)
                     .isThrownBy(() -> CLIENTS.createSocket(LOOPBACK, port, LOOPBACK, 0));
 

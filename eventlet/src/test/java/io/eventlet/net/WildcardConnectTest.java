@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.ServerSocketChannel;
 
@@ -74,14 +74,13 @@ class WildcardConnectTest {
 
     @Test
     void whenNobodyListensTheErrorNamesWhatWasAskedFor() throws Exception {
-        int port;
-        try (var server = new ServerSocket(0)) {
-            port = server.getLocalPort();
-        }
+        try (var nobody = new Socket()) { // which has the port, and does not listen
+            nobody.bind(new InetSocketAddress(0));
 
-        assertThatExceptionOfType(ConnectException.class)
-                .isThrownBy(() -> Eventlet.connect("0.0.0.0", port))
-                .withMessageContaining("0.0.0.0")
-                .withMessageContaining("refused");
+            assertThatExceptionOfType(ConnectException.class)
+                    .isThrownBy(() -> Eventlet.connect("0.0.0.0", nobody.getLocalPort()))
+                    .withMessageContaining("0.0.0.0")
+                    .withMessageContaining("refused");
+        }
     }
 }

@@ -2,11 +2,13 @@
 package io.eventlet.os;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -54,5 +56,36 @@ class KqueueTest {
         assertThat(Kqueue.Layout.MACOS.user()).isEqualTo((short) -10);
         assertThat(Kqueue.Layout.FREEBSD.user()).isEqualTo((short) -11);
         assertThat(Kqueue.Layout.LIBKQUEUE.user()).isEqualTo((short) -11);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        ", , MACOS, MACOS",
+        ", , FREEBSD, FREEBSD",
+        ", libkqueue.so.0, LINUX, LIBKQUEUE",
+        "freebsd, kqueue.so, LINUX, FREEBSD",
+        "libkqueue, libkqueue.so.0, LINUX, LIBKQUEUE",
+        "MacOS, , LINUX, MACOS",
+    })
+    void theLayoutIsTheOneAskedForOrThatOfTheSystem(
+            @Nullable String asked,
+            @Nullable String library,
+            Platform platform,
+            Kqueue.Layout expected) {
+        assertThat(Kqueue.Layout.of(asked, library, platform)).isEqualTo(expected);
+    }
+
+    @Test
+    void aLayoutThatThereIsNotIsRefusedWithThoseThereAre() {
+        assertThatThrownBy(() -> Kqueue.Layout.of("linux", null, Platform.LINUX))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("-Deventlet.kqueue.layout=linux: expected macos, freebsd or libkqueue");
+    }
+
+    @Test
+    void linuxHasNoLayoutWithoutALibrary() {
+        assertThatThrownBy(() -> Kqueue.Layout.of(null, null, Platform.LINUX))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("it is known of macOS and FreeBSD, and this is ");
     }
 }

@@ -8,6 +8,7 @@ import io.eventlet.Eventlet;
 import io.eventlet.GreenThread;
 import io.eventlet.TaskFailed;
 import io.eventlet.errors.ConcurrentUse;
+import io.eventlet.testing.KeptPort;
 import io.eventlet.testing.Until;
 
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,7 @@ import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
@@ -98,15 +100,17 @@ abstract class EndpointLifeSpecification extends EndpointScene {
 
     @Test
     void closingAListenerRefusesThoseToComeAndResetsThoseInItsBacklog() throws IOException {
-        var listener = listener(10);
-        var address = listener.localAddress();
-        var early = connect(listener);
+        try (var port = new KeptPort()) {
+            var address = port.address();
+            var listener = listener(address, 10);
+            var early = connect(listener);
 
-        listener.close();
+            listener.close();
 
-        assertThatThrownBy(() -> read(early)).isInstanceOf(SocketException.class);
-        assertThatThrownBy(() -> open().connect(address, NEVER))
-                .isInstanceOf(ConnectException.class);
+            assertThatThrownBy(() -> read(early)).isInstanceOf(SocketException.class);
+            assertThatThrownBy(() -> open().connect(address, NEVER))
+                    .isInstanceOf(ConnectException.class);
+        }
     }
 
     // ---- one reader, one writer
@@ -171,15 +175,16 @@ abstract class EndpointLifeSpecification extends EndpointScene {
 
     @Test
     void connectingWhereNobodyListensIsRefused() throws IOException {
-        var listener = listener(10);
-        var address = listener.localAddress();
-        listener.close();
-        var client = open();
+        try (var nobody = new Socket()) { // which has the port, and does not listen
+            nobody.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            var address = (InetSocketAddress) nobody.getLocalSocketAddress();
+            var client = open();
 
-        assertThatThrownBy(() -> client.connect(address, NEVER))
-                .isInstanceOf(ConnectException.class)
-                .hasMessage("Connection refused: " + address);
-        assertThat(client.isOpen()).isFalse();
+            assertThatThrownBy(() -> client.connect(address, NEVER))
+                    .isInstanceOf(ConnectException.class)
+                    .hasMessage("Connection refused: " + address);
+            assertThat(client.isOpen()).isFalse();
+        }
     }
 
     @Test

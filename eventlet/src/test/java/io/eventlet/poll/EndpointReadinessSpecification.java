@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.eventlet.Eventlet;
 import io.eventlet.TaskFailed;
 import io.eventlet.errors.ConcurrentUse;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.net.SocketException;
@@ -75,6 +78,18 @@ abstract class EndpointReadinessSpecification extends EndpointLifeSpecification 
     }
 
     @Test
+    void awaitReadableWaitsAfterAReadOfAllThatWasThere() throws IOException {
+        var connection = connection();
+        write(connection.client(), "abc");
+        assertThat(new String(readAll(connection.server(), 3), US_ASCII)).isEqualTo("abc");
+
+        var reader = waiting(readingWhenReadable(connection.server()));
+
+        write(connection.client(), "x");
+        assertThat(reader.await()).isEqualTo("x");
+    }
+
+    @Test
     void awaitReadableSeesEachMessageOfAConversation() throws IOException {
         var connection = connection();
 
@@ -83,6 +98,51 @@ abstract class EndpointReadinessSpecification extends EndpointLifeSpecification 
             write(connection.client(), "x");
             assertThat(reader.await()).isEqualTo("x");
         }
+    }
+
+    /// What is large may come in another way than what is small.
+    @ParameterizedTest
+    @ValueSource(ints = {4_000, 5_000, 20_000, 70_000})
+    void awaitReadableSeesEachMessageOfAnySize(int size) throws IOException {
+        var connection = connection();
+        var message = new byte[size];
+
+        for (int round = 0; round < 20; round++) {
+            var reader =
+                    waiting(() -> {
+                        connection.server().awaitReadable(NEVER);
+                        return readAll(connection.server(), size);
+                    });
+            message[size - 1] = (byte) round;
+            writeAll(connection.client(), message);
+            assertThat(reader.await()).isEqualTo(message);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {4_000, 5_000, 20_000, 70_000})
+    void theEndBehindMessagesOfAnySizeIsSeen(int size) throws IOException {
+        var connection = connection();
+        var reader =
+                Eventlet.spawn(() -> {
+                    var buffer = new byte[1 << 16];
+                    int sum = 0;
+                    while (true) {
+                        connection.server().awaitReadable(NEVER);
+                        int n = connection.server().read(buffer, 0, buffer.length, NEVER);
+                        if (n < 0) {
+                            return sum;
+                        }
+                        sum += n;
+                    }
+                });
+
+        for (int i = 0; i < 20; i++) {
+            writeAll(connection.client(), new byte[size]);
+        }
+        connection.client().shutdownOutput();
+
+        assertThat(reader.await()).isEqualTo(20 * size);
     }
 
     @Test

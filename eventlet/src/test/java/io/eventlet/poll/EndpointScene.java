@@ -28,6 +28,11 @@ abstract class EndpointScene {
 
     abstract Network network();
 
+    /// Runs something on the hub that polls for the network.
+    <T> T onItsHub(Callable<T> body) {
+        return Eventlet.<T>spawn(body).await();
+    }
+
     /// Both ends of a connection.
     record Connection(Endpoint client, Endpoint server) {}
 
@@ -48,8 +53,12 @@ abstract class EndpointScene {
     }
 
     final Endpoint listener(int backlog) throws IOException {
+        return listener(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), backlog);
+    }
+
+    final Endpoint listener(InetSocketAddress address, int backlog) throws IOException {
         var listener = closedAfterwards(network().openListener());
-        listener.bind(InetAddress.getLoopbackAddress(), 0);
+        listener.bind(address.getAddress(), address.getPort());
         listener.listen(backlog);
         return listener;
     }

@@ -265,7 +265,7 @@ abstract class EndpointSpecification extends EndpointReadinessSpecification {
         var connection = connection();
 
         var read =
-                Eventlet.run(() -> {
+                onItsHub(() -> {
                     assertThatThrownBy(() -> readBy(connection.server(), past()))
                             .isInstanceOf(SocketTimeoutException.class);
                     write(connection.client(), "one");

@@ -21,7 +21,7 @@ class UringSetTest extends DescriptorSetSpecification {
     @Test
     void moreEventsThanTheRingHoldsAreToldAll() throws IOException {
         set.close();
-        set = UringSet.open(4, 8, 0);
+        set = UringSet.open(new UringWork.Shape(4, 8, 0, true));
         for (long i = 1; i <= 200; i++) {
             added(i << 32);
         }
@@ -35,7 +35,7 @@ class UringSetTest extends DescriptorSetSpecification {
     @Test
     void anEdgeAfterAnOverflowIsTold() throws IOException {
         set.close();
-        set = UringSet.open(4, 8, 0);
+        set = UringSet.open(new UringWork.Shape(4, 8, 0, true));
         var all = new ArrayList<Ends>();
         for (long i = 1; i <= 50; i++) {
             all.add(added(i << 32));

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 
 @Timeout(60)
 class CancellationTest {
@@ -234,7 +235,7 @@ class CancellationTest {
 
     @Test
     void aWithdrawalThatMeetsItsFiringLeavesNothingBehind() throws Exception {
-        meet(3000);
+        meet(300);
     }
 
     @Test
@@ -244,6 +245,16 @@ class CancellationTest {
         meet(300_000);
     }
 
+    /// Spins for a moment, so that both threads go on together, and then leaves the processor to
+    /// the other one, which may have no other.
+    private static void pause(int looks) {
+        if (looks < 10_000) {
+            Thread.onSpinWait();
+        } else {
+            LockSupport.parkNanos(1);
+        }
+    }
+
     /// A platform thread fires while the green one withdraws, two at a time so that lists meet.
     private static void meet(int rounds) throws Exception {
         var next = new AtomicReference<Cancellation[]>();
@@ -251,8 +262,8 @@ class CancellationTest {
                 Thread.ofPlatform()
                         .start(() -> {
                             for (int i = 0; i < rounds; i++) {
-                                while (next.get() == null) {
-                                    Thread.onSpinWait();
+                                for (int looks = 0; next.get() == null; looks++) {
+                                    pause(looks);
                                 }
                                 for (var cancellation : next.getAndSet(null)) {
                                     cancellation.fire();
@@ -270,8 +281,8 @@ class CancellationTest {
                 assertThat(second.withdraw()).isTrue();
                 assertThat(first.withdraw()).isTrue();
                 assertThat(Waits.isCancelled()).isFalse();
-                while (next.get() != null) {
-                    Thread.onSpinWait();
+                for (int looks = 0; next.get() != null; looks++) {
+                    pause(looks);
                 }
             }
         });

@@ -133,7 +133,7 @@ final class AcceptLoop {
                 }
             }
             GreenThread.sleep(pause);
-            pause = pause.multipliedBy(2);
+            pause = pause.plus(pause);
             if (pause.compareTo(LONGEST_PAUSE) > 0) {
                 pause = LONGEST_PAUSE;
             }

@@ -31,6 +31,7 @@ final class Connections implements Held {
     private final ConnectionHandler handler;
     private final HandlerErrors policy;
     private final @Nullable ServerTls tls;
+    private final boolean deferredWrites;
     private final Consumer<@Nullable Throwable> stop;
     private final GreenSemaphore permits;
     private final ReentrantLock lock = new ReentrantLock();
@@ -48,10 +49,12 @@ final class Connections implements Held {
             int concurrency,
             HandlerErrors policy,
             @Nullable ServerTls tls,
+            boolean deferredWrites,
             Consumer<@Nullable Throwable> stop) {
         this.handler = handler;
         this.policy = policy;
         this.tls = tls;
+        this.deferredWrites = deferredWrites;
         this.stop = stop;
         permits = new GreenSemaphore(concurrency);
     }
@@ -69,6 +72,7 @@ final class Connections implements Held {
     /// Serves a connection with the permit that was awaited for it.
     void serve(GreenSocket accepted) {
         Transport.of(accepted).deferClose();
+        accepted.setDeferredWrites(deferredWrites);
         if (!begin()) {
             ended(accepted);
             return;

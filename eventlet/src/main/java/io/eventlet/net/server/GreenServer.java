@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.net.server;
 
-import io.eventlet.GreenSemaphore;
 import io.eventlet.GreenThread;
 import io.eventlet.GreenThreads;
 import io.eventlet.hub.Hub;
@@ -21,7 +20,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 import javax.net.ssl.SSLContext;
@@ -49,44 +47,32 @@ public final class GreenServer implements AutoCloseable {
     /// How long [#close(Duration)] waits for those that it killed, and then for its hubs.
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
-    /// What throws in place of a start that fails, in tests: there is no other way to make one
-    /// fail.
-    static volatile @Nullable Consumer<Thread> beforeStart;
-
     private final GreenServerSocket listener;
     private final List<Branch> branches;
-    private final List<Hub> ownHubs; // guarded by itself; empty when they are closed
+    private final ServerHubs ownHubs;
     private final @Nullable String name;
     private final InetSocketAddress address;
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
-    /// The part of the server on one hub.
-    private static final class Branch {
-        final Hub hub;
-        final Connections connections;
-        final AcceptLoop loop;
-        volatile @Nullable GreenThread<?> thread; // set before the server is handed out
-
-        Branch(Hub hub, GreenServerSocket listener, Connections connections) {
-            this.hub = hub;
-            this.connections = connections;
-            loop = new AcceptLoop(listener, connections);
-        }
-    }
-
     /// Makes a server of an open listener, from which each hub accepts.
     private GreenServer(
-            Builder how, GreenServerSocket listener, List<Hub> hubs, List<Hub> ownHubs) {
+            Builder how, GreenServerSocket listener, List<Hub> hubs, ServerHubs ownHubs) {
         this.listener = listener;
         name = how.name;
-        this.ownHubs = new ArrayList<>(ownHubs);
+        this.ownHubs = ownHubs;
         address = (InetSocketAddress) listener.getLocalSocketAddress();
         var tls = how.tls == null ? null : new ServerTls(how.tls, how.parameters, how.handshake);
         var made = new ArrayList<Branch>();
         for (int i = 0; i < how.hubs; i++) {
             int part = how.concurrency / how.hubs + (i < how.concurrency % how.hubs ? 1 : 0);
             var connections =
-                    new Connections(how.handler, part, how.handlerErrors, tls, this::stop);
+                    new Connections(
+                            how.handler,
+                            part,
+                            how.handlerErrors,
+                            tls,
+                            how.deferredWrites,
+                            this::stop);
             made.add(new Branch(hubs.get(i), listener, connections));
         }
         branches = List.copyOf(made);
@@ -102,6 +88,8 @@ public final class GreenServer implements AutoCloseable {
         private InetSocketAddress address = new InetSocketAddress(0);
         private @Nullable String name;
         private int hubs = 1;
+        private boolean pinned;
+        private boolean deferredWrites;
         private int concurrency = DEFAULT_CONCURRENCY;
         private int backlog = Transport.BACKLOG;
         private HandlerErrors handlerErrors = HandlerErrors.REPORT;
@@ -136,6 +124,23 @@ public final class GreenServer implements AutoCloseable {
         /// served by the caller's.
         public Builder hubs(int count) {
             hubs = positive(count, "hubs");
+            return this;
+        }
+
+        /// Pin each hub to a processor, as [Hub#pin]: the first to the first of [Hub#processors()],
+        /// and so on. All hubs are then started for the server, also a single one. Where they are
+        /// not, as in a simulation, this does nothing. [#start()] throws an
+        /// `IllegalArgumentException` if there are fewer processors than hubs, and an
+        /// `UnsupportedOperationException` where hubs cannot be pinned.
+        public Builder pinned() {
+            pinned = true;
+            return this;
+        }
+
+        /// Defer small writes to clients, where that saves calls of the kernel: see
+        /// [io.eventlet.net.GreenSocket#setDeferredWrites], which each connection can undo.
+        public Builder deferredWrites() {
+            deferredWrites = true;
             return this;
         }
 
@@ -212,38 +217,28 @@ public final class GreenServer implements AutoCloseable {
             var given = listener;
             var listener =
                     given == null ? GreenServerSocket.listen(address, backlog, false) : given;
-            var ownHubs = new ArrayList<Hub>();
+            var ownHubs = new ServerHubs(List.of(), LAST_WORDS);
             try {
                 var caller = Hub.current();
-                boolean alone = hubs == 1 || !HubStrand.networkOfCaller().isOfSystem();
-                for (int i = 0; !alone && i < hubs; i++) {
-                    ownHubs.add(
-                            Hub.start(Objects.requireNonNullElse(name, "server") + "-" + (i + 1)));
+                boolean alone = (hubs == 1 && !pinned) || !HubStrand.networkOfCaller().isOfSystem();
+                if (!alone) {
+                    var called = Objects.requireNonNullElse(name, "server");
+                    ownHubs = ServerHubs.start(hubs, called, pinned, LAST_WORDS);
                 }
-                var on = alone ? Collections.nCopies(hubs, caller) : ownHubs;
+                var on = alone ? Collections.nCopies(hubs, caller) : ownHubs.list();
                 var server = new GreenServer(this, listener, on, ownHubs);
                 server.begin();
                 return server;
             } catch (Throwable e) {
                 close(listener);
-                closeAll(ownHubs);
+                ownHubs.closeInTurn();
                 throw e;
             }
         }
     }
 
     private void begin() {
-        for (var branch : branches) {
-            branch.thread = GreenThread.spawnOn(branch.hub, () -> run(branch));
-        }
-    }
-
-    /// What it spawns, the handlers, has its name.
-    private void run(Branch branch) {
-        if (name != null) {
-            Thread.currentThread().setName(name);
-        }
-        branch.loop.run();
+        branches.forEach(branch -> branch.begin(name));
     }
 
     private static void close(GreenServerSocket listener) {
@@ -260,9 +255,7 @@ public final class GreenServer implements AutoCloseable {
             failure.compareAndSet(null, error);
         }
         close(listener);
-        for (var branch : branches) {
-            branch.loop.stop();
-        }
+        branches.forEach(Branch::stop);
     }
 
     /// Serves a listener of the caller's, on the caller's thread, until the handler throws
@@ -288,6 +281,7 @@ public final class GreenServer implements AutoCloseable {
                         Builder.positive(concurrency, "concurrency"),
                         policy,
                         null,
+                        false,
                         e -> {
                             error.compareAndSet(null, e);
                             Objects.requireNonNull(loop.get()).stop();
@@ -315,20 +309,18 @@ public final class GreenServer implements AutoCloseable {
 
     /// The connections that are being served.
     public int active() {
-        return branches.stream().mapToInt(b -> b.connections.size()).sum();
+        return branches.stream().mapToInt(b -> b.connections().size()).sum();
     }
 
     /// The connections that have been accepted.
     public long accepted() {
-        return branches.stream().mapToLong(b -> b.loop.accepted()).sum();
+        return branches.stream().mapToLong(Branch::accepted).sum();
     }
 
     /// Waits until it accepts no more: it was closed, or a handler threw [io.eventlet.StopServe].
     /// Throws [HandlerFailed] if a handler's error stopped it.
     public void await() {
-        for (var branch : branches) {
-            var ignored = Objects.requireNonNull(branch.thread).await();
-        }
+        branches.forEach(Branch::await);
         throwFailure(failure.get());
     }
 
@@ -351,119 +343,45 @@ public final class GreenServer implements AutoCloseable {
         if (grace.isNegative()) {
             throw new IllegalArgumentException("the time must not be negative: " + grace);
         }
+        long end = Waits.deadlineAfter(grace);
         stop(null);
-        branches.forEach(branch -> branch.connections.close());
+        branches.forEach(branch -> branch.connections().close());
         boolean all = false;
         try {
-            awaitListener();
-            all = awaitConnections(Waits.deadlineAfter(grace));
+            awaitAccepting(grace.compareTo(LAST_WORDS) < 0 ? grace : LAST_WORDS);
+            all = awaitConnections(end);
         } finally {
             try {
                 if (!all) {
-                    branches.forEach(branch -> branch.connections.kill());
-                    boolean ignored = awaitConnections(Waits.deadlineAfter(LAST_WORDS));
+                    branches.forEach(branch -> branch.connections().kill());
                 }
+                long last = Waits.deadlineAfter(LAST_WORDS);
+                awaitAccepting(LAST_WORDS);
+                boolean ignored = all || awaitConnections(last);
             } finally {
-                closeHubs();
+                ownHubs.close();
             }
         }
         return all;
     }
 
-    /// Waits until no thread accepts any more: the kernel takes connections for the listener until
-    /// then.
-    private void awaitListener() {
+    /// Waits until no thread accepts any more, but not for a hub that does not come to that.
+    private void awaitAccepting(Duration limit) {
         var accepting = new ArrayList<GreenThread<?>>();
         for (var branch : branches) {
-            var thread = branch.thread;
+            var thread = branch.accepting();
             if (thread != null) {
                 accepting.add(thread);
             }
         }
-        var ignored = GreenThreads.joinAll(accepting, LAST_WORDS);
+        var ignored = GreenThreads.joinAll(accepting, limit);
     }
 
     private boolean awaitConnections(long deadline) {
         boolean all = true;
         for (var branch : branches) {
-            all &= branch.connections.awaitEnd(deadline);
+            all &= branch.connections().awaitEnd(deadline);
         }
         return all;
-    }
-
-    /// Closes all hubs at once, and waits for that. One on which the caller is a handler ends with
-    /// the caller.
-    private void closeHubs() {
-        var closed = new GreenSemaphore(0);
-        var hubs = takeHubs();
-        var left = new ArrayList<Hub>(hubs.size()); // for which no thread can be started
-        int others = 0;
-        for (var hub : hubs) {
-            try {
-                others += beginToClose(hub, closed);
-            } catch (Throwable e) {
-                left.add(hub);
-            }
-        }
-        closeAll(left);
-        while (others-- > 0) {
-            closed.acquire();
-        }
-    }
-
-    private List<Hub> takeHubs() {
-        synchronized (ownHubs) {
-            var hubs = List.copyOf(ownHubs);
-            ownHubs.clear();
-            return hubs;
-        }
-    }
-
-    /// How many will say that it is closed: not its own thread.
-    private int beginToClose(Hub hub, GreenSemaphore closed) {
-        var caller = GreenThread.current();
-        if (caller != null && caller.hub() == hub) {
-            caller.link(_ -> close(hub));
-            return 0;
-        }
-        var thread =
-                Thread.ofPlatform()
-                        .daemon()
-                        .name("closes " + hub)
-                        .unstarted(() -> close(hub, closed));
-        var asked = beforeStart;
-        if (asked != null) {
-            asked.accept(thread);
-        }
-        thread.start();
-        return 1;
-    }
-
-    private void close(Hub hub, GreenSemaphore closed) {
-        try {
-            close(hub);
-        } catch (Throwable e) { // such as no memory: it is for who closes the server again
-            synchronized (ownHubs) {
-                ownHubs.add(hub);
-            }
-            UncaughtErrors.report(Thread.currentThread(), e);
-        } finally {
-            closed.release();
-        }
-    }
-
-    /// Closes one after another, whatever the others throw.
-    private static void closeAll(List<Hub> hubs) {
-        if (!hubs.isEmpty()) {
-            try {
-                close(hubs.getFirst());
-            } finally {
-                closeAll(hubs.subList(1, hubs.size()));
-            }
-        }
-    }
-
-    private static void close(Hub hub) {
-        boolean ignored = hub.close(LAST_WORDS);
     }
 }

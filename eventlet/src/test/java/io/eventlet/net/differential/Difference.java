@@ -20,7 +20,7 @@ record Difference(List<String> before, String operation, String jdk, String ours
     /// The first in a row of operations that no [Deviation] explains; null if there is none. What
     /// comes after a deviation is not looked at: the sockets are in different states.
     static @Nullable Difference first(Kind kind, List<Operation> operations) throws IOException {
-        var jdk = Transcript.of(Kind.JDK, operations).answers();
+        var jdk = Transcript.ofJdk(operations).answers();
         var ours = Transcript.of(kind, operations).answers();
         for (int i = 0; i < operations.size(); i++) {
             if (!isSame(jdk.get(i), ours.get(i))) {

@@ -347,11 +347,9 @@ class HandlerFailureTest {
 
     @Test
     void thirdPartyThatRefusesIsAnErrorOfTheHandler() throws Exception {
-        int nobody;
-        try (var listener = Eventlet.listen("127.0.0.1", 0)) {
-            nobody = listener.getLocalPort();
-        }
-        var server = start(client -> Eventlet.connect("127.0.0.1", nobody).close());
+        var nobody = opened(new Socket()); // which has the port, and does not listen
+        nobody.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        var server = start(client -> Eventlet.connect("127.0.0.1", nobody.getLocalPort()).close());
 
         assertThat(connect(server).getInputStream().read()).isEqualTo(-1);
         assertThat(awaitReport()).isInstanceOf(ConnectException.class);

@@ -60,7 +60,7 @@ class ServerFailedStartTest {
             throws Exception {
         var server = GreenServer.builder(client -> {}).name("failing").hubs(3).start();
         var left = new AtomicInteger(failing);
-        GreenServer.beforeStart =
+        ServerHubs.beforeStart =
                 thread -> {
                     if (left.getAndDecrement() > 0) {
                         throw new OutOfMemoryError("no memory to start " + thread.getName());
@@ -74,7 +74,7 @@ class ServerFailedStartTest {
 
     @AfterEach
     void letThreadsStart() {
-        GreenServer.beforeStart = null;
+        ServerHubs.beforeStart = null;
     }
 
     private static int firstByte(GreenServer server) throws IOException {

@@ -9,6 +9,7 @@ import io.eventlet.Eventually;
 import io.eventlet.GreenSemaphore;
 import io.eventlet.errors.Cancelled;
 import io.eventlet.hub.Hub;
+import io.eventlet.hub.Pinned;
 import io.eventlet.testing.Simulation;
 import io.eventlet.testing.junit.NoLeaks;
 
@@ -161,6 +162,41 @@ class ServerHubsTest {
 
     @Test
     @Tag("hub-only")
+    void noClientWaitsForAHubWhoseThreadSleeps() throws Exception {
+        var asleep = new CompletableFuture<Hub>();
+        var woken = new CompletableFuture<String>();
+        var server =
+                start(
+                        builder(
+                                        client -> {
+                                            if (client.getInputStream().read() == 's') {
+                                                var ignored =
+                                                        Pinned.call(() -> {
+                                                            asleep.complete(Hub.current());
+                                                            return woken.join();
+                                                        });
+                                            }
+                                            echo(client);
+                                        })
+                                .hubs(3));
+        var sleeper = connect(server);
+        sleeper.getOutputStream().write('s');
+        asleep.join();
+
+        for (int i = 0; i < 30; i++) {
+            try (var client = connect(server)) {
+                client.getOutputStream().write('n');
+                assertEchoes(client);
+            }
+        }
+
+        assertThat(woken).isNotDone();
+        woken.complete("woken");
+        assertEchoes(sleeper);
+    }
+
+    @Test
+    @Tag("hub-only")
     void allHubsHaveSomeOfThoseWhoComeOneByOne() throws Exception {
         var server = start(builder(this::echo).hubs(4));
 
@@ -169,6 +205,19 @@ class ServerHubsTest {
         }
 
         assertThat(served).hasSize(4); // how many each has is the kernel's choice
+    }
+
+    @Test
+    @Tag("hub-only")
+    void noHubHasMoreThanItsPart() throws Exception {
+        var server = start(builder(this::echo).hubs(4).concurrency(42));
+
+        for (int i = 0; i < 42; i++) {
+            assertEchoes(connect(server)); // and stays
+        }
+
+        assertThat(served.values().stream().map(AtomicInteger::get))
+                .containsExactlyInAnyOrder(11, 11, 10, 10);
     }
 
     @Test

@@ -161,7 +161,7 @@ class UnreadInputTest {
 
         assertThat(server.close(Duration.ZERO)).isFalse();
 
-        assertThat(server.active()).isZero();
+        Eventually.until(() -> server.active() == 0);
     }
 
     @Test

@@ -78,7 +78,7 @@ class TlsAnswerTest {
             assertThat(read(pair.client(), 5)).isEqualTo("hello");
             assertThatExceptionOfType(SocketException.class)
                     .isThrownBy(() -> pair.client().recv(new byte[1]))
-                    .withMessage("Connection reset by peer");
+                    .withMessageStartingWith("Connection reset");
         }
     }
 
