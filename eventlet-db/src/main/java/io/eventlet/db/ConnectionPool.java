@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.logging.Logger;
 
@@ -48,29 +47,20 @@ import javax.sql.DataSource;
 /// close it.
 public final class ConnectionPool implements DataSource, AutoCloseable {
     private final String name;
-    private final ThrowingSupplier<? extends Connection, ? extends SQLException> source;
-    private final ConnectionPoolBuilder.Initialization initialize;
     private final @Nullable Duration limit; // null for no limit
-    private final int validationSeconds;
     private final Connections connections;
-    private final Aging aging;
+    private final ConnectionLifecycle lifecycle;
     private final Sweep sweep;
-    private final AtomicInteger suspicion = new AtomicInteger(); // how often one was lost
-    private final AtomicInteger clearing = new AtomicInteger(); // how often it was cleared
     private final LongAdder pastLoans = new LongAdder(); // of connections that are closed
-    private final LongAdder opened = new LongAdder();
-    private final LongAdder closed = new LongAdder();
 
     ConnectionPool(
             ConnectionPoolBuilder how,
             ThrowingSupplier<? extends Connection, ? extends SQLException> source) {
-        initialize = how.initialize;
         limit = how.limit;
-        validationSeconds = how.validationSeconds();
-        this.source = source;
         name = how.name == null ? "connection pool" : "connection pool " + how.name;
         connections = new Connections(name, how.max);
-        aging = new Aging(how);
+        var aging = new Aging(how);
+        lifecycle = new ConnectionLifecycle(name, source, aging, how);
         sweep = new Sweep(this, connections, aging, how);
     }
 
@@ -108,7 +98,7 @@ public final class ConnectionPool implements DataSource, AutoCloseable {
         var idle = connections.takeIdle();
         if (idle != null) {
             long now = now();
-            if (isFresh(idle, now)) {
+            if (lifecycle.isFresh(idle, now)) {
                 return lend(idle, now);
             }
         }
@@ -136,7 +126,7 @@ public final class ConnectionPool implements DataSource, AutoCloseable {
         entry.since = now();
         entry.holder(Thread.currentThread());
         try {
-            if (!isFresh(entry, entry.since) && !getReady(entry, deadline)) {
+            if (!lifecycle.isFresh(entry, entry.since) && !getReady(entry, deadline)) {
                 throw tooLate(within);
             }
         } catch (Throwable e) {
@@ -166,13 +156,6 @@ public final class ConnectionPool implements DataSource, AutoCloseable {
         }
     }
 
-    /// Whether a connection can be lent without a look at it.
-    private boolean isFresh(Entry entry, long now) {
-        return entry.connection != null
-                && entry.suspicion == suspicion.get()
-                && now - entry.freshUntil < 0;
-    }
-
     /// Sees whether a connection is good, and opens another one if not; false if that was not done
     /// by the deadline.
     private boolean getReady(Entry entry, long deadline) throws SQLException {
@@ -190,52 +173,8 @@ public final class ConnectionPool implements DataSource, AutoCloseable {
     }
 
     private void refresh(Entry entry) throws SQLException {
-        int before = suspicion.get();
-        if (entry.connection != null && !(isCurrent(entry) && isValid(entry.connection))) {
-            disconnect(entry);
-        }
-        if (entry.connection == null) {
-            connect(entry);
-        }
-        entry.suspicion = before;
-    }
-
-    private boolean isCurrent(Entry entry) {
-        return entry.clearing == clearing.get() && aging.allows(entry, now());
-    }
-
-    private boolean isValid(Connection connection) {
-        try {
-            return connection.isValid(validationSeconds);
-        } catch (SQLException e) {
-            return false;
-        }
-    }
-
-    private void connect(Entry entry) throws SQLException {
-        entry.clearing = clearing.get();
-        Connection made = Objects.requireNonNull(source.get(), "the connection of a source");
-        try {
-            initialize.accept(made);
-            entry.settings = new Settings(made);
-        } catch (Throwable e) {
-            closeAfter(e, made);
-            throw e;
-        }
-        entry.connection = made;
-        entry.broken = false;
-        aging.begin(entry, now());
-        opened.increment();
-        sweep.begin();
-    }
-
-    private static void closeAfter(Throwable error, Connection connection) {
-        try {
-            connection.close();
-        } catch (Throwable next) {
-            if (next != error) {
-                error.addSuppressed(next);
-            }
+        if (lifecycle.refresh(entry)) {
+            sweep.begin();
         }
     }
 
@@ -254,16 +193,14 @@ public final class ConnectionPool implements DataSource, AutoCloseable {
 
     /// Called when one was seen to be of no use any more.
     void noteLoss(Entry entry, Throwable error) {
-        entry.broken = true;
-        if (!Failures.isCancellation(error)) { // others may be lost as well
-            suspicion.incrementAndGet();
-        }
+        lifecycle.noteLoss(entry, error);
     }
 
     void giveBack(Entry entry) {
         Entry surplus;
         try {
-            surplus = isReusable(entry) && aging.note(entry, now()) ? keep(entry) : entry;
+            boolean isReusable = !connections.isClosed() && lifecycle.restore(entry);
+            surplus = isReusable ? keep(entry) : entry;
         } catch (SQLException e) {
             Failures.tellOfRestore(name, e);
             surplus = entry;
@@ -281,23 +218,11 @@ public final class ConnectionPool implements DataSource, AutoCloseable {
         return connections.keep(entry);
     }
 
-    private boolean isReusable(Entry entry) throws SQLException {
-        var connection = entry.connection;
-        var settings = entry.settings;
-        return connection != null
-                && settings != null
-                && !entry.broken
-                && !connection.isClosed()
-                && !connections.isClosed()
-                && entry.clearing == clearing.get()
-                && settings.restore();
-    }
-
     /// Closes the connection of an entry, if there is one, and gives up the entry, whatever comes
     /// of it.
     void discard(Entry entry) {
         try {
-            disconnect(entry);
+            lifecycle.close(entry);
         } finally {
             pastLoans.add(entry.loans);
             entry.loans = 0;
@@ -334,20 +259,6 @@ public final class ConnectionPool implements DataSource, AutoCloseable {
         }
     }
 
-    private void disconnect(Entry entry) {
-        var connection = entry.connection;
-        entry.connection = null;
-        entry.settings = null;
-        if (connection != null) {
-            closed.increment();
-            try {
-                connection.close();
-            } catch (SQLException e) {
-                Failures.tellOfClose(name, e);
-            }
-        }
-    }
-
     private static long now() {
         return Waits.clock().nanoTime();
     }
@@ -364,8 +275,7 @@ public final class ConnectionPool implements DataSource, AutoCloseable {
     /// Closes the connections that there are: idle ones on the calling thread, lent ones when they
     /// are given back. For when a server has been replaced, or a password has changed.
     public void clear() {
-        clearing.incrementAndGet();
-        suspicion.incrementAndGet();
+        lifecycle.expireAll();
         discardAll(connections.takeIdle(_ -> true));
     }
 
@@ -392,8 +302,8 @@ public final class ConnectionPool implements DataSource, AutoCloseable {
                 pastLoans.sum() + all.stream().mapToLong(entry -> entry.loans).sum(),
                 connections.waits(),
                 connections.expired(),
-                opened.sum(),
-                closed.sum());
+                lifecycle.opened(),
+                lifecycle.closed());
     }
 
     /// To whom connections are lent, or who opens one, and since when.

@@ -192,7 +192,7 @@ class ConnectionPoolTest {
     @Test
     void waitBeyondTheLimitIsATransientErrorWithTheCounts() throws SQLException {
         try (var pool = database.pool().name("shop").max(1).limit(SHORT).open();
-                var _ = pool.getConnection()) {
+                var _ = pool.getConnection(Duration.ofMinutes(1))) {
             assertThatExceptionOfType(SQLTransientConnectionException.class)
                     .isThrownBy(pool::getConnection)
                     .withMessageContaining("no connection within 2 ms")

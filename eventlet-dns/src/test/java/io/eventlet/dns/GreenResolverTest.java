@@ -84,7 +84,7 @@ class GreenResolverTest {
             }
         });
 
-        var once = asking(server).timeout(Duration.ofMillis(500)).attempts(1).build();
+        var once = asking(server).timeout(Duration.ofSeconds(1)).attempts(1).build();
 
         var found = green(() -> once.lookup("www.example.org"));
 

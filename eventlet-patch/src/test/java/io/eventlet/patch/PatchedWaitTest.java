@@ -142,7 +142,7 @@ class PatchedWaitTest {
                     .await();
             Eventually.until(() -> ForeignWaits.isIn(waiting[0]));
 
-            boolean ended = hub.close(Duration.ofSeconds(10));
+            boolean ended = hub.close(Duration.ofSeconds(50));
             Eventually.until(
                     () -> result.isDone() || waiting[0].getState() == Thread.State.WAITING);
             scene.satisfy();

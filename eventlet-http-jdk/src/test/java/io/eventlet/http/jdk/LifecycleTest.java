@@ -19,6 +19,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import java.net.BindException;
 import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -89,22 +91,25 @@ class LifecycleTest {
 
     @Test
     void stopClosesTheListenerAndIdleConnections() throws Exception {
-        var site = new Site(Maker.GREEN, Site.saying("ok"));
-        var address = site.server.getAddress();
-        try (var idle = site.connect()) {
-            Site.send(idle, "GET / HTTP/1.1\nHost: a\n\n");
-            Site.readTo(idle, 'k');
+        try (var port = new Socket()) { // which nobody else gets when the server has left it
+            port.setReuseAddress(true);
+            port.bind(new InetSocketAddress(0));
+            var site = new Site(Maker.GREEN, port.getLocalPort(), Site.saying("ok"));
+            var address = site.server.getAddress();
+            try (var idle = site.connect()) {
+                Site.send(idle, "GET / HTTP/1.1\nHost: a\n\n");
+                Site.readTo(idle, 'k');
 
-            site.server.stop(0);
+                site.server.stop(0);
 
-            assertThat(idle.getInputStream().read()).isEqualTo(-1);
-            assertThatExceptionOfType(ConnectException.class)
-                    .isThrownBy(() -> {
-                        try (var late =
-                                new java.net.Socket(address.getAddress(), address.getPort())) {
-                            late.getInputStream();
-                        }
-                    });
+                assertThat(idle.getInputStream().read()).isEqualTo(-1);
+                assertThatExceptionOfType(ConnectException.class)
+                        .isThrownBy(() -> {
+                            try (var late = new Socket(address.getAddress(), address.getPort())) {
+                                late.getInputStream();
+                            }
+                        });
+            }
         }
     }
 

@@ -21,12 +21,23 @@ final class Site implements AutoCloseable {
     final HttpServer server;
 
     Site(Maker maker) throws Exception {
-        server = maker.provider().createHttpServer(loopback(), 0);
+        this(maker, loopback());
+    }
+
+    private Site(Maker maker, InetSocketAddress address) throws Exception {
+        server = maker.provider().createHttpServer(address, 0);
     }
 
     /// With a handler for all paths, and started.
     Site(Maker maker, HttpHandler handler) throws Exception {
         this(maker);
+        server.createContext("/", handler);
+        server.start();
+    }
+
+    /// On a port that is known.
+    Site(Maker maker, int port, HttpHandler handler) throws Exception {
+        this(maker, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         server.createContext("/", handler);
         server.start();
     }
@@ -52,7 +63,7 @@ final class Site implements AutoCloseable {
 
     Socket connect() throws IOException {
         var socket = new Socket(server.getAddress().getAddress(), server.getAddress().getPort());
-        socket.setSoTimeout(10_000); // for servers that keep it for ever
+        socket.setSoTimeout(50_000); // for servers that keep it for ever
         return socket;
     }
 

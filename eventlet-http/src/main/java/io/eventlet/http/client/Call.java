@@ -123,7 +123,12 @@ final class Call {
             return null;
         }
         var field = status == UNAUTHORIZED ? "WWW-Authenticate" : "Proxy-Authenticate";
-        var better = credentials(by, response.headers().all(field));
+        var challenges = response.headers().all(field);
+        var better =
+                by instanceof DigestAuthentication digest
+                        ? digest.credentials(
+                                request.method(), request.url().target(), challenges, old)
+                        : credentials(by, challenges);
         return better == null || better.equals(old) ? null : better;
     }
 

@@ -110,10 +110,15 @@ final class ClientConnection {
 
     /// Whether something has come that nobody has read; by any thread.
     boolean hasInput() {
+        return arrived() > 0;
+    }
+
+    /// How many bytes have come that are not in the buffer, as far as that is known; by any thread.
+    int arrived() {
         try {
-            return socket.socket().getInputStream().available() > 0;
+            return socket.socket().getInputStream().available();
         } catch (IOException e) { // it is lost, which whoever uses it will see
-            return false;
+            return 0;
         }
     }
 

@@ -105,9 +105,18 @@ final class Connector {
                     new ConnectException(
                                     "cannot connect to %s port %d: %s"
                                             .formatted(
-                                                    address.getHostAddress(), port, e.getMessage()))
+                                                    address.getHostAddress(),
+                                                    port,
+                                                    withoutAddress(e.getMessage(), address, port)))
                             .initCause(e);
         }
+    }
+
+    /// What the socket says, without the address behind it.
+    private static String withoutAddress(@Nullable String message, InetAddress address, int port) {
+        var text = String.valueOf(message);
+        var tail = ": " + new InetSocketAddress(address, port);
+        return text.endsWith(tail) ? text.substring(0, text.length() - tail.length()) : text;
     }
 
     /// The addresses of a host that the rule allows, in the order in which they are tried.

@@ -19,11 +19,16 @@ import java.util.stream.Collectors;
 /// Cookies, in memory (RFC 6265), with the prefixes `__Host-` and `__Secure-`.
 ///
 /// A client that has one sends and keeps cookies, also those that come with a redirect. It holds at
-/// most 100 for each domain and 10,000 in all; the oldest go first. Thread-safe; may be shared by
+/// most 100 for each domain and 10,000 in all; the oldest go first. One that has more than 4,096
+/// bytes with its attributes, which is what a client has to take (RFC 6265, 6.1), is ignored. A
+/// request has at most 8,000 bytes of cookies, as usual servers refuse a field of more than 8 KiB;
+/// of those that do not fit the oldest of a domain are left out. Thread-safe; may be shared by
 /// clients.
 public final class CookieStore {
     private static final int MOST_PER_DOMAIN = 100;
     private static final int MOST = 10_000;
+    private static final int MOST_SENT = 8000; // bytes of all in one request
+    private static final String BETWEEN = "; ";
 
     private record Place(String name, String path) {}
 
@@ -98,7 +103,7 @@ public final class CookieStore {
         }
     }
 
-    /// The value of the field `Cookie` for a request; null if there are none for it.
+    /// The value of the field `Cookie` for a request; null if there are none for it that fit.
     public @Nullable String header(HttpUrl url) {
         var found = new ArrayList<Cookie>();
         lock.lock();
@@ -123,13 +128,30 @@ public final class CookieStore {
         } finally {
             lock.unlock();
         }
-        if (found.isEmpty()) {
+        var fitting = fitting(found);
+        if (fitting.isEmpty()) {
             return null;
         }
-        found.sort(Comparator.comparingInt((Cookie cookie) -> cookie.path().length()).reversed());
-        return found.stream()
-                .map(cookie -> cookie.name() + "=" + cookie.value())
-                .collect(Collectors.joining("; "));
+        fitting.sort(Comparator.comparingInt((Cookie cookie) -> cookie.path().length()).reversed());
+        return fitting.stream().map(CookieStore::sent).collect(Collectors.joining(BETWEEN));
+    }
+
+    /// As many as a request may have, in the same order; the last count most.
+    private static List<Cookie> fitting(List<Cookie> found) {
+        List<Cookie> fitting = new ArrayList<>();
+        int left = MOST_SENT + BETWEEN.length();
+        for (var cookie : found.reversed()) {
+            int length = sent(cookie).length() + BETWEEN.length();
+            if (length <= left) {
+                left -= length;
+                fitting.addFirst(cookie);
+            }
+        }
+        return fitting;
+    }
+
+    private static String sent(Cookie cookie) {
+        return cookie.name() + "=" + cookie.value();
     }
 
     /// All that have not expired.

@@ -31,13 +31,19 @@ final class DigestAuthentication implements Authentication {
 
     @Override
     public @Nullable String credentials(String method, String target, List<String> challenges) {
+        return credentials(method, target, challenges, null);
+    }
+
+    /// @param sent what the request had that was answered with the challenges; null if nothing
+    @Nullable String credentials(
+            String method, String target, List<String> challenges, @Nullable String sent) {
         Challenge asked;
         int use;
         lock.lock();
         try {
             if (!challenges.isEmpty()) {
                 var next = usable(Challenge.of(challenges));
-                if (next == null || isRefusal(next)) {
+                if (next == null || isRefusal(next, sent)) {
                     return null;
                 }
                 if (challenge == null || !next.parameters().equals(challenge.parameters())) {
@@ -56,11 +62,11 @@ final class DigestAuthentication implements Authentication {
         return answer(asked, use, method, target, nonce());
     }
 
-    /// Whether the password was wrong: the same nonce again, which was used and is not stale.
-    private boolean isRefusal(Challenge next) {
-        return challenge != null
-                && uses > 0
-                && nonceOf(next).equals(nonceOf(challenge))
+    /// Whether the password was wrong: the nonce that was sent again, and it is not stale. Another
+    /// request may have used it first.
+    private static boolean isRefusal(Challenge next, @Nullable String sent) {
+        return sent != null
+                && sent.contains(", nonce=" + quoted(nonceOf(next)) + ",")
                 && !next.parameters().getOrDefault("stale", "").equalsIgnoreCase("true");
     }
 

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
 
@@ -378,13 +379,20 @@ public final class HttpClient implements AutoCloseable {
         }
     }
 
-    /// Made when it is first needed, as it loads the certificates of the JVM.
+    /// Made when it is first needed, as it loads the certificates of the JVM. Not by the
+    /// initialisation of a class, in which whoever waits for that would hold a hub.
     private static final class DefaultTls {
-        private static final GreenSslSocketFactory FACTORY =
-                new GreenSslSocketFactory().onCancellation(OnCancellation.KEEP_OPEN);
+        private static final AtomicReference<@Nullable GreenSslSocketFactory> FACTORY =
+                new AtomicReference<>();
 
         static GreenSslSocketFactory factory() {
-            return FACTORY;
+            var made = FACTORY.get();
+            if (made == null) {
+                var one = new GreenSslSocketFactory().onCancellation(OnCancellation.KEEP_OPEN);
+                var first = FACTORY.compareAndExchange(null, one);
+                made = first == null ? one : first;
+            }
+            return made;
         }
     }
 }

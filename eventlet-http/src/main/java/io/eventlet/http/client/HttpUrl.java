@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import java.net.IDN;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /// A URL of HTTP: where to connect to, and the target to ask for there.
 ///
@@ -28,6 +29,11 @@ public final class HttpUrl {
     private static final int HTTP_PORT = 80;
     private static final int HTTPS_PORT = 443;
 
+    /// What may be a user and a password in a text that is no URL, up to the last `@`.
+    private static final Pattern PASSWORD =
+            Pattern.compile(
+                    "^(\\s*(?:(?:[A-Za-z][A-Za-z0-9+.-]*:)?[/\\\\]+)?+[^:@]*:).*@", Pattern.DOTALL);
+
     private final boolean secure;
     private final String host;
     private final int port;
@@ -44,7 +50,7 @@ public final class HttpUrl {
     }
 
     /// Of a text that begins with `http://` or `https://`. Throws an `IllegalArgumentException`,
-    /// which says what is wrong, for anything else.
+    /// which says what is wrong, and no password, for anything else.
     public static HttpUrl of(String url) {
         return parse(null, utf8(url), url);
     }
@@ -90,7 +96,7 @@ public final class HttpUrl {
             }
         }
         if (colon >= 0 || base == null) {
-            throw new IllegalArgumentException("neither http:// nor https://: " + shown);
+            throw invalid("neither http:// nor https://", shown);
         }
         if (bytes.startsWith("//", from)) {
             return absolute(base.secure, bytes, from + 2, to, shown);
@@ -118,7 +124,7 @@ public final class HttpUrl {
             end++;
         }
         if (bytes.substring(from, end).indexOf('\\') >= 0) { // browsers end the host there
-            throw new IllegalArgumentException("a backslash before the path: " + shown);
+            throw invalid("a backslash before the path", shown);
         }
         int at = bytes.lastIndexOf('@', end - 1);
         var userInfo = at < from ? null : bytes.substring(from, at);
@@ -141,6 +147,11 @@ public final class HttpUrl {
                 userInfo);
     }
 
+    private static IllegalArgumentException invalid(String what, String shown) {
+        return new IllegalArgumentException(
+                what + ": " + PASSWORD.matcher(shown).replaceFirst("$1***@"));
+    }
+
     private static int port(String digits, String shown) {
         int port = 0;
         for (int i = 0; i < digits.length() && port <= HIGHEST_PORT; i++) {
@@ -148,7 +159,7 @@ public final class HttpUrl {
             port = digit < 0 || digit > 9 ? HIGHEST_PORT + 1 : 10 * port + digit;
         }
         if (port < 1 || port > HIGHEST_PORT) {
-            throw new IllegalArgumentException("no port: " + shown);
+            throw invalid("no port", shown);
         }
         return port;
     }
@@ -172,11 +183,11 @@ public final class HttpUrl {
         var inner = bracketed ? host.substring(1, host.length() - 1) : host;
         for (int i = 0; i < inner.length(); i++) {
             if (allowed.indexOf(inner.charAt(i)) < 0) {
-                throw new IllegalArgumentException("no host name: " + shown);
+                throw invalid("no host name", shown);
             }
         }
         if (inner.isEmpty()) {
-            throw new IllegalArgumentException("no host: " + shown);
+            throw invalid("no host", shown);
         }
         return host;
     }

@@ -120,9 +120,18 @@ final class ResponseBody extends InputStream {
         }
     }
 
+    /// Without chunks, also what has come and is in no buffer yet.
     @Override
     public int available() throws IOException {
-        return ended || released.get() ? 0 : framed.available();
+        if (ended || upgraded || released.get()) {
+            return 0;
+        }
+        int buffered = framed.available();
+        return buffered > 0 || length == Framing.CHUNKED
+                ? buffered
+                : (int)
+                        Math.min(
+                                length < 0 ? Long.MAX_VALUE : length - count, connection.arrived());
     }
 
     /// What is left of the request's body then is not sent: nobody would know of its failure. Its

@@ -3,6 +3,8 @@ package io.eventlet.http.client;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Objects;
+
 /// Where a connection leads: requests with the same route can share one. Requests that a proxy
 /// forwards share the connections to the proxy, whatever their host.
 record Route(boolean secure, String host, int port, @Nullable ProxyServer proxy) {
@@ -20,6 +22,22 @@ record Route(boolean secure, String host, int port, @Nullable ProxyServer proxy)
     /// Whether a proxy reads the requests, and wants to know where to.
     boolean isForwarded() {
         return host.isEmpty();
+    }
+
+    // written out: what the JDK makes of a record is made anew at each start
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Route route
+                && secure == route.secure
+                && port == route.port
+                && host.equals(route.host)
+                && Objects.equals(proxy, route.proxy);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * host.hashCode() + port;
     }
 
     @Override

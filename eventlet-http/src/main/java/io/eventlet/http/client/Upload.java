@@ -29,13 +29,14 @@ final class Upload {
     private static final System.Logger LOGGER = System.getLogger("io.eventlet");
     private static final int PIECE = 32_768;
     private static final Duration LAST_STEPS = Duration.ofMillis(50);
+    private static final Duration FAILING_WRITE = Duration.ofSeconds(10); // on a busy machine
 
     private final ClientConnection connection;
     private final ClientRequest request;
     private final boolean chunked;
     private final long deadline;
     private final @Nullable GreenThread<?> thread;
-    private boolean writing; // sending thread only
+    private volatile boolean writing; // written by the sending thread
     private volatile boolean last; // all has come from the source
     private volatile boolean whole; // all has been sent
     private volatile boolean stopped; // nobody wants the rest
@@ -108,12 +109,12 @@ final class Upload {
         }
     }
 
-    /// What to tell of an error of the connection: if the sending has failed, that is why. Waits a
-    /// moment for it to say so: in portable mode a limit of a write closes the socket, which the
-    /// reader may see first.
+    /// What to tell of an error of the connection: if the sending has failed, that is why. Waits
+    /// for it to say so: in portable mode a limit of a write closes the socket, which the reader
+    /// may see first. That is a moment only if it may wait for its source, and not for the socket.
     IOException cause(IOException error) {
         if (!ended && error instanceof SocketException && thread != null) {
-            boolean ignored = thread.join(LAST_STEPS);
+            boolean ignored = thread.join(writing ? FAILING_WRITE : LAST_STEPS);
         }
         var why = failure;
         return switch (why) {

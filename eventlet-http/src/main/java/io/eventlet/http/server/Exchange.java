@@ -16,7 +16,7 @@ final class Exchange {
     private static final byte[] CONTINUE = StatusLine.of(100);
 
     private final TimedSocket socket;
-    private final HttpConnection connection;
+    private final ConnectionBuffers buffers;
     private final int minorVersion;
     private final GreenSemaphore turn = new GreenSemaphore(1); // to send ahead of the response
     private boolean continueAwaited; // the client sends the body only when it is asked to
@@ -25,11 +25,11 @@ final class Exchange {
 
     Exchange(
             TimedSocket socket,
-            HttpConnection connection,
+            ConnectionBuffers buffers,
             int minorVersion,
             boolean continueAwaited) {
         this.socket = socket;
-        this.connection = connection;
+        this.buffers = buffers;
         this.minorVersion = minorVersion;
         this.continueAwaited = continueAwaited;
     }
@@ -56,7 +56,7 @@ final class Exchange {
             inTurn(() -> {
                 if (continueAwaited && !responding) {
                     continueAwaited = false;
-                    var out = connection.output();
+                    var out = buffers.takeOutput();
                     out.write(CONTINUE);
                     out.write("\r\n");
                     out.flush();
@@ -86,7 +86,7 @@ final class Exchange {
             }
             if (minorVersion > 0) {
                 continueAwaited &= status != 100;
-                var out = connection.output();
+                var out = buffers.takeOutput();
                 out.write(StatusLine.of(status));
                 out.write(headers);
                 out.write("\r\n");

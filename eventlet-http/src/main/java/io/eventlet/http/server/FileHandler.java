@@ -7,18 +7,13 @@ import io.eventlet.offload.Offload;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /// Serves the files of a directory.
 ///
@@ -38,17 +33,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// is looked up is not kept from anything. Names that begin with a dot are as if they were not
 /// there. Thread-safe.
 public final class FileHandler implements Handler {
-    private static final int MOST_RANGES = 16;
     private static final int ATTEMPTS = 3;
-    private static final int SMALL = 1 << 16; // read as a whole at once
-    private static final int LARGEST_KEPT = 1 << 20;
 
     private final FileSettings settings;
     private final Offload offload;
     private final FileFinder finder;
     private final FileCache cache;
     private final Headers common;
-    private final AtomicInteger streams = new AtomicInteger();
+    private final FileResponses responses;
 
     private FileHandler(FileSettings settings, Offload offload, FileCache cache) {
         this.settings = settings;
@@ -56,6 +48,7 @@ public final class FileHandler implements Handler {
         this.cache = cache;
         finder = new FileFinder(settings);
         common = settings.common();
+        responses = new FileResponses(settings, offload, cache);
     }
 
     /// With all defaults: no listings.
@@ -205,7 +198,7 @@ public final class FileHandler implements Handler {
             case "GET", "HEAD" -> answer(request);
             case "OPTIONS" -> options();
             default ->
-                    text(405, "only GET, HEAD and OPTIONS are allowed here")
+                    settings.text(405, "only GET, HEAD and OPTIONS are allowed here")
                             .header("Allow", "GET, HEAD, OPTIONS");
         };
     }
@@ -230,7 +223,7 @@ public final class FileHandler implements Handler {
                 return nothing(403);
             }
         }
-        return text(503, "the file changes all the time").header("Retry-After", "1");
+        return settings.text(503, "the file changes all the time").header("Retry-After", "1");
     }
 
     /// Null if a file changed meanwhile. With `anew`, nothing is taken to be as it was.
@@ -238,12 +231,12 @@ public final class FileHandler implements Handler {
             throws IOException {
         var known = cache.get(name);
         if (known != null && !anew && known.isCurrent()) {
-            return send(request, name, known, null);
+            return responses.of(request, name, known, null);
         }
         return switch (offload.call(() -> find(name, known))) {
             case FileFinder.Found.Regular(var file, var content) -> {
                 cache.put(name, file);
-                yield send(request, name, file, content == null ? null : content.bytes());
+                yield responses.of(request, name, file, content == null ? null : content.bytes());
             }
             case FileFinder.Found.Folder folder when name.equals(request.rawPath()) ->
                     list(request, folder);
@@ -262,7 +255,7 @@ public final class FileHandler implements Handler {
     private FileFinder.Found find(String name, @Nullable StoredFile known) throws IOException {
         var found = finder.find(name, known);
         if (found instanceof FileFinder.Found.Regular(var file, _)
-                && file.size() <= SMALL
+                && file.isSmall()
                 && file.variants().isEmpty()
                 && file.kept() == null) {
             var content = file.read();
@@ -292,12 +285,7 @@ public final class FileHandler implements Handler {
     }
 
     private Response nothing(int status) {
-        return text(status, StatusLine.reason(status));
-    }
-
-    private Response text(int status, String text) {
-        var response = Response.text(status, text + "\n");
-        return response.headers(StoredFile.all(response.headers(), common));
+        return settings.text(status, StatusLine.reason(status));
     }
 
     private Response list(Request request, FileFinder.Found.Folder folder) throws IOException {
@@ -306,175 +294,6 @@ public final class FileHandler implements Handler {
         var response = Response.html(page);
         return response.headers(StoredFile.all(response.headers(), common))
                 .header("Content-Security-Policy", ListingPage.POLICY);
-    }
-
-    // ---- files
-
-    /// @param content of the file, if it has just been read
-    private @Nullable Response send(
-            Request request, String name, StoredFile file, byte @Nullable [] content)
-            throws IOException {
-        var variant = file.variants().isEmpty() ? file : variant(request, file);
-        if (variant != file && !variant.isCurrent()) {
-            return null;
-        }
-        var headers = request.headers();
-        var state = Preconditions.of(headers, variant.tag(), variant.modifiedSecond());
-        if (state != Preconditions.Result.MET) {
-            return state == Preconditions.Result.NOT_MODIFIED
-                    ? variant.notModified()
-                    : text(412, "the file is not as the request says");
-        }
-        if (request.isMethod("HEAD")) {
-            return variant.head();
-        }
-        var parts = parts(headers, variant);
-        return parts == null
-                ? whole(request, name, file, variant, content)
-                : partial(request, variant, parts, content);
-    }
-
-    /// The form of a file that the client likes best, the smallest of several.
-    private static StoredFile variant(Request request, StoredFile file) {
-        var accepted = request.headers().all("Accept-Encoding");
-        var best = file;
-        int bestWeight = AcceptedCodings.weight(accepted, "identity");
-        for (var variant : file.variants()) {
-            int weight = AcceptedCodings.weight(accepted, variant.coding());
-            boolean isBetter = weight == bestWeight && variant.size() < best.size();
-            if (weight > 0 && (weight > bestWeight || isBetter)) {
-                best = variant;
-                bestWeight = weight;
-            }
-        }
-        return best;
-    }
-
-    /// Null if all of the file is to be sent.
-    private static @Nullable List<ByteRanges.Part> parts(Headers headers, StoredFile file) {
-        var fields = headers.fields();
-        int at = fields.find("Range", 0);
-        if (at < 0
-                || fields.find("Range", at + 1) >= 0
-                || !Preconditions.isRangeWanted(headers, file.tag(), file.modifiedSecond())) {
-            return null;
-        }
-        return ByteRanges.of(fields.value(at), file.size(), MOST_RANGES);
-    }
-
-    private @Nullable Response whole(
-            Request request,
-            String name,
-            StoredFile file,
-            StoredFile variant,
-            byte @Nullable [] read)
-            throws IOException {
-        var kept = variant.kept();
-        if (kept != null) {
-            return kept.whole();
-        }
-        var ok = Response.of(200).headers(variant.headers());
-        var content = read;
-        if (content == null && variant.size() <= SMALL) {
-            content = offload.<byte @Nullable [], IOException>call(variant::read);
-            if (content == null) {
-                return null;
-            }
-        } else if (content == null
-                && variant.size() <= LARGEST_KEPT
-                && !isSent(request)
-                && cache.takes(variant.size())
-                && variant.beginRead()) {
-            try {
-                content = offload.<byte @Nullable [], IOException>call(variant::read);
-            } finally {
-                variant.endRead();
-            }
-        }
-        if (content == null) {
-            var all = new FileStream.Piece("", 0, variant.size());
-            return stream(request, ok, variant, List.of(all), variant.size());
-        }
-        var whole = ok.body(content);
-        if (variant.isKeepable()) {
-            cache.keep(
-                    name,
-                    file,
-                    variant,
-                    new StoredFile.Kept(new ResponseBody.Bytes(content), whole));
-        }
-        return whole;
-    }
-
-    private @Nullable Response partial(
-            Request request, StoredFile file, List<ByteRanges.Part> parts, byte @Nullable [] read)
-            throws IOException {
-        if (parts.isEmpty()) {
-            return text(416, "the file has %d bytes".formatted(file.size()))
-                    .header("Content-Range", "bytes */" + file.size());
-        }
-        var headers = file.headers();
-        var pieces = new ArrayList<FileStream.Piece>();
-        if (parts.size() == 1) {
-            var part = parts.getFirst();
-            pieces.add(new FileStream.Piece("", part.from(), part.length()));
-            headers = headers.and("Content-Range", part.of(file.size()));
-        } else {
-            var boundary =
-                    "%016x%016x"
-                            .formatted(
-                                    ThreadLocalRandom.current().nextLong(),
-                                    ThreadLocalRandom.current().nextLong());
-            var type = headers.get("Content-Type", ContentTypes.UNKNOWN);
-            for (var part : parts) {
-                var heading =
-                        "\r\n--%s\r\nContent-Type: %s\r\nContent-Range: %s\r\n\r\n"
-                                .formatted(boundary, type, part.of(file.size()));
-                pieces.add(new FileStream.Piece(heading, part.from(), part.length()));
-            }
-            pieces.add(new FileStream.Piece("\r\n--" + boundary + "--\r\n", 0, 0));
-            headers = headers.with("Content-Type", "multipart/byteranges; boundary=" + boundary);
-        }
-        long length = 0;
-        for (var piece : pieces) {
-            length += piece.heading().length() + piece.length();
-        }
-        var response = Response.of(206).headers(headers);
-        var kept = file.kept();
-        var content = read == null && kept != null ? kept.content().bytes() : read;
-        return content == null
-                ? stream(request, response, file, pieces, length)
-                : response.body(out -> write(out, content, pieces), length);
-    }
-
-    private static void write(OutputStream out, byte[] content, List<FileStream.Piece> pieces)
-            throws IOException {
-        for (var piece : pieces) {
-            out.write(piece.headingBytes());
-            out.write(content, (int) piece.from(), (int) piece.length());
-        }
-    }
-
-    private @Nullable Response stream(
-            Request request,
-            Response response,
-            StoredFile file,
-            List<FileStream.Piece> pieces,
-            long length)
-            throws IOException {
-        FileChannel channel = null; // it is opened when it is sent
-        if (!isSent(request)) {
-            channel = offload.<@Nullable FileChannel, IOException>call(file::open);
-            if (channel == null) {
-                return null;
-            }
-        }
-        return response.body(new FileStream(file, channel, offload, streams, pieces), length);
-    }
-
-    /// Whether the kernel sends what is too large to be read as a whole.
-    private static boolean isSent(Request request) {
-        return request.timedSocket().sendsFiles();
     }
 
     @Override

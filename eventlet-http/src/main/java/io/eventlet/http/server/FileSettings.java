@@ -34,4 +34,10 @@ record FileSettings(
                         "Access-Control-Expose-Headers",
                         "Accept-Ranges, Content-Length, Content-Range, ETag");
     }
+
+    /// A response of text, with those fields.
+    Response text(int status, String text) {
+        var response = Response.text(status, text + "\n");
+        return response.headers(StoredFile.all(response.headers(), common()));
+    }
 }

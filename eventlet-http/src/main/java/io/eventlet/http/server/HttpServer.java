@@ -50,6 +50,7 @@ public final class HttpServer implements AutoCloseable {
         private final Handler handler;
         private InetSocketAddress address = new InetSocketAddress(0);
         private int hubs = 1;
+        private boolean pinned;
         private int connections = DEFAULT_CONNECTIONS;
         private WhenFull whenFull = WhenFull.WAIT;
         private int backlog = 1024;
@@ -88,6 +89,12 @@ public final class HttpServer implements AutoCloseable {
         /// How many hubs serve. Default: 1, the caller's.
         public Builder hubs(int count) {
             hubs = count;
+            return this;
+        }
+
+        /// Pin each hub to a processor, as [GreenServer.Builder#pinned()].
+        public Builder pinned() {
+            pinned = true;
             return this;
         }
 
@@ -206,6 +213,9 @@ public final class HttpServer implements AutoCloseable {
                             .backlog(backlog);
             if (listener != null) {
                 builder.listener(listener);
+            }
+            if (pinned) {
+                builder.pinned();
             }
             var context = tls;
             if (context != null) {

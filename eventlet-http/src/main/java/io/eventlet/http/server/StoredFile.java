@@ -30,6 +30,8 @@ final class StoredFile {
     private static final Set<OpenOption> READ =
             Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
 
+    private static final int SMALL = 1 << 16;
+
     /// A file that changed a moment ago may change again without another time: the clock of file
     /// systems has steps of up to 10 ms, that of some of 2 s.
     private static final long YOUNG_NANOS = Duration.ofSeconds(2).toNanos();
@@ -116,6 +118,11 @@ final class StoredFile {
 
     long size() {
         return size;
+    }
+
+    /// Whether it is read as a whole at once.
+    boolean isSmall() {
+        return size <= SMALL;
     }
 
     /// The time of its last change in seconds, as dates of HTTP have it.

@@ -7,6 +7,9 @@ import static io.eventlet.http.client.RawServer.ok;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.eventlet.GreenPool;
+import io.eventlet.http.server.HttpServer;
+import io.eventlet.http.server.Response;
 import io.eventlet.testing.junit.NoLeaks;
 
 import org.jspecify.annotations.Nullable;
@@ -14,7 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 
 @Timeout(60)
 @ExtendWith(NoLeaks.class)
@@ -98,6 +103,46 @@ class ClientAuthenticationTest {
             assertThat(response.status()).isEqualTo(401);
             assertThat(server.requests()).hasSize(2);
         }
+    }
+
+    @Test
+    void digestOfANonceThatAnotherRequestHasUsedIsSent() throws Exception {
+        var challenge = "Digest realm=\"r\", qop=\"auth\", nonce=\"n\"";
+        var bothHaveAsked = new CountDownLatch(2);
+        try (var server =
+                        HttpServer.builder(
+                                        request -> {
+                                            if (request.headers().contains("Authorization")) {
+                                                return Response.of(200);
+                                            }
+                                            bothHaveAsked.countDown();
+                                            bothHaveAsked.await();
+                                            return Response.of(401)
+                                                    .header("WWW-Authenticate", challenge);
+                                        })
+                                .start();
+                var client =
+                        HttpClient.builder()
+                                .authentication(url(server), Authentication.digest("u", "p"))
+                                .build()) {
+            var pool = new GreenPool(2);
+
+            var statuses = new ArrayList<Integer>();
+            pool.imap(
+                            _ -> {
+                                try (var response = client.get(url(server))) {
+                                    return response.status();
+                                }
+                            },
+                            List.of(1, 2))
+                    .forEachRemaining(statuses::add);
+
+            assertThat(statuses).containsExactly(200, 200);
+        }
+    }
+
+    private static String url(HttpServer server) {
+        return "http://localhost:" + server.port() + "/";
     }
 
     /// RFC 7616, 3.9.1.

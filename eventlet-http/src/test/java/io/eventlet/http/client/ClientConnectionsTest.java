@@ -266,12 +266,15 @@ class ClientConnectionsTest {
             var waiting = new ArrayList<GreenThread<?>>();
             for (int i = 1; i < 3; i++) {
                 int number = i;
-                waiting.add(
+                var thread =
                         Eventlet.spawn(() -> {
                             read(client, server.url("/" + number));
                             order.add(number);
-                        }));
-                Eventlet.yield();
+                        });
+                while (!thread.thread().getState().name().endsWith("WAITING")) {
+                    Eventlet.yield();
+                }
+                waiting.add(thread);
             }
             assertThat(server.connections()).isEqualTo(1);
 

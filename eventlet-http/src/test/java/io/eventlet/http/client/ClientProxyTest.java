@@ -175,6 +175,15 @@ class ClientProxyTest {
     }
 
     @Test
+    void noErrorShowsThePasswordOfAProxy() {
+        var environment = Map.of("http_proxy", "http://me:s3cret@:bad");
+
+        assertThatThrownBy(() -> ProxyServer.fromEnvironment(environment))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("no host: http://me:***@:bad");
+    }
+
+    @Test
     void environmentChoosesTheProxy() {
         var choice =
                 ProxyServer.fromEnvironment(

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.eventlet.Event;
 import io.eventlet.Eventlet;
 import io.eventlet.http.Headers;
+import io.eventlet.testing.Simulation;
 import io.eventlet.testing.junit.NoLeaks;
 
 import org.jspecify.annotations.Nullable;
@@ -199,23 +200,31 @@ class ClientUploadTest {
         }
     }
 
+    @Tag("hub-only") // by a clock of its own
     @Test
     void limitHoldsWhileLeaveIsAwaited() throws Exception {
-        try (var server = RawServer.of(RawServer.Peer::awaitEnd);
-                var client = HttpClient.builder().continueLimit(Duration.ofSeconds(2)).build()) {
-            var request =
-                    ClientRequest.put(server.url("/"))
-                            .body(large(10))
-                            .expectContinue()
-                            .limit(Duration.ofMillis(20));
+        Simulation.inOrder()
+                .run(() -> {
+                    try (var server = RawServer.of(RawServer.Peer::awaitEnd);
+                            var client =
+                                    HttpClient.builder()
+                                            .continueLimit(Duration.ofSeconds(2))
+                                            .build()) {
+                        var request =
+                                ClientRequest.put(server.url("/"))
+                                        .body(large(10))
+                                        .expectContinue()
+                                        .limit(Duration.ofSeconds(1));
 
-            assertThat(Eventlet.spawn(() -> failure(client, request)).await())
-                    .isInstanceOf(SocketTimeoutException.class)
-                    .hasMessageContaining("leave to send a body");
-            assertThat(client.inUse()).isZero();
-        }
+                        assertThat(failure(client, request))
+                                .isInstanceOf(SocketTimeoutException.class)
+                                .hasMessageContaining("leave to send a body");
+                        assertThat(client.inUse()).isZero();
+                    }
+                });
     }
 
+    @Tag("hub-only") // by a clock of its own
     @Test
     void bodyIsSentWhenNoLeaveComesBehindHints() throws Exception {
         RawServer.Script hinting =
@@ -226,21 +235,26 @@ class ClientUploadTest {
                     peer.send(ok("done"));
                     peer.awaitEnd();
                 };
-        try (var server = RawServer.of(hinting);
-                var client =
-                        HttpClient.builder()
-                                .continueLimit(Duration.ofMillis(20))
-                                .headLimit(Duration.ofSeconds(2))
-                                .build()) {
-            var request =
-                    ClientRequest.put(server.url("/")).body(RequestBody.of("ab")).expectContinue();
+        Simulation.inOrder()
+                .run(() -> {
+                    try (var server = RawServer.of(hinting);
+                            var client =
+                                    HttpClient.builder()
+                                            .continueLimit(Duration.ofSeconds(1))
+                                            .headLimit(Duration.ofSeconds(10))
+                                            .build()) {
+                        var request =
+                                ClientRequest.put(server.url("/"))
+                                        .body(RequestBody.of("ab"))
+                                        .expectContinue();
 
-            try (var response = client.send(request)) {
-                assertThat(response.text()).isEqualTo("done");
-            }
+                        try (var response = client.send(request)) {
+                            assertThat(response.text()).isEqualTo("done");
+                        }
+                    }
+                });
 
-            assertThat(received).hasValue("ab");
-        }
+        assertThat(received).hasValue("ab");
     }
 
     @Test
@@ -313,7 +327,7 @@ class ClientUploadTest {
     }
 
     @Test
-    @Tag("hub-only") // elsewhere a limit on a write closes the socket
+    @Tag("hub-only") // elsewhere a limit on a write closes the socket; and by a clock of its own
     void answerOfAServerThatTakesNoMoreIsReadAtTheIdleLimit() throws Exception {
         var released = new Event<Boolean>();
         RawServer.Script stopping =
@@ -323,16 +337,20 @@ class ClientUploadTest {
                     peer.send(head("HTTP/1.1 413 Too Large", "Content-Length: 0"));
                     released.await();
                 };
-        try (var server = RawServer.of(stopping);
-                var client = HttpClient.builder().idleLimit(Duration.ofMillis(100)).build()) {
-            var request = ClientRequest.put(server.url("/")).body(large(1_000_000_000));
+        Simulation.inOrder()
+                .run(() -> {
+                    try (var server = RawServer.of(stopping);
+                            var client =
+                                    HttpClient.builder().idleLimit(Duration.ofSeconds(1)).build()) {
+                        var request = ClientRequest.put(server.url("/")).body(large(1_000_000_000));
 
-            try (var response = client.send(request)) {
-                assertThat(response.status()).isEqualTo(413);
-            }
+                        try (var response = client.send(request)) {
+                            assertThat(response.status()).isEqualTo(413);
+                        }
 
-            released.send(true);
-        }
+                        released.send(true);
+                    }
+                });
     }
 
     @Test
@@ -349,14 +367,15 @@ class ClientUploadTest {
         }
     }
 
-    /// One byte after the other, with pauses, for a time.
-    private static InputStream trickle(Duration time) {
-        long end = System.nanoTime() + time.toNanos();
+    /// So many bytes, with a pause before each and at the end.
+    private static InputStream trickle(int bytes, Duration pause) {
         return new InputStream() {
+            private int left = bytes;
+
             @Override
             public int read() {
-                Eventlet.sleep(Duration.ofMillis(5));
-                return System.nanoTime() - end < 0 ? 'x' : -1;
+                Eventlet.sleep(pause);
+                return left-- > 0 ? 'x' : -1;
             }
 
             @Override
@@ -367,6 +386,7 @@ class ClientUploadTest {
         };
     }
 
+    @Tag("hub-only") // by a clock of its own
     @Test
     void answerMayBeSilentAsLongAsTheBodyIsSent() throws Exception {
         RawServer.Script late =
@@ -377,15 +397,18 @@ class ClientUploadTest {
                     peer.send("done");
                     peer.awaitEnd();
                 };
-        var limit = Duration.ofMillis(500);
-        try (var server = RawServer.of(late);
-                var client = HttpClient.builder().idleLimit(limit).build()) {
-            var body = RequestBody.once(trickle(limit.multipliedBy(2)));
+        var limit = Duration.ofSeconds(10);
+        var body = RequestBody.once(trickle(5, limit.dividedBy(2)));
+        Simulation.inOrder()
+                .run(() -> {
+                    try (var server = RawServer.of(late);
+                            var client = HttpClient.builder().idleLimit(limit).build();
+                            var response =
+                                    client.send(ClientRequest.put(server.url("/")).body(body))) {
 
-            try (var response = client.send(ClientRequest.put(server.url("/")).body(body))) {
-                assertThat(response.text()).isEqualTo("done");
-            }
-        }
+                        assertThat(response.text()).isEqualTo("done");
+                    }
+                });
     }
 
     @Test

@@ -113,6 +113,36 @@ class CookieStoreTest {
     }
 
     @Test
+    void cookieThatIsTooLargeIsIgnored() {
+        set("http://a.org/", "most=" + "x".repeat(4091));
+        set("http://a.org/", "more=" + "x".repeat(4092));
+
+        assertThat(store.all()).extracting(Cookie::name).containsExactly("most");
+    }
+
+    @Test
+    void requestHasAsManyCookiesAsServersTake() {
+        for (int i = 10; i < 60; i++) {
+            set("http://a.org/", "n" + i + "=" + "x".repeat(994)); // 1,000 with what is between
+        }
+
+        var sent = sent("http://a.org/");
+
+        assertThat(sent).hasSizeLessThanOrEqualTo(8000).startsWith("n52=").contains("; n59=");
+    }
+
+    @Test
+    void smallCookieIsSentBesideOneThatDoesNotFit() {
+        set("http://a.org/", "session=1");
+        set("http://a.org/", "a=" + "x".repeat(4000));
+        set("http://a.org/", "b=" + "x".repeat(4000));
+
+        var sent = sent("http://a.org/");
+
+        assertThat(sent).startsWith("session=1; b=").doesNotContain("a=");
+    }
+
+    @Test
     void cookiesOfADomainAreBounded() {
         for (int i = 0; i <= 100; i++) {
             set("http://a.example/", "n%d=v".formatted(i));

@@ -7,6 +7,8 @@ import static io.eventlet.http.client.RawServer.ok;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.eventlet.Event;
+import io.eventlet.Eventlet;
 import io.eventlet.testing.junit.NoLeaks;
 
 import org.junit.jupiter.api.Test;
@@ -185,6 +187,33 @@ class HttpClientTest {
             }
 
             assertThat(client.idle()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whatHasComeOfABodyIsAvailable() throws Exception {
+        var asked = new Event<Boolean>();
+        RawServer.Script script =
+                peer -> {
+                    peer.readHead();
+                    peer.send(head("HTTP/1.1 200 OK", "Content-Length: 5"));
+                    asked.await();
+                    peer.send("hello");
+                    peer.awaitEnd();
+                };
+        try (var server = RawServer.of(script);
+                var client = HttpClient.create();
+                var response = client.get(server.url("/"))) {
+            assertThat(response.body().available()).isZero();
+
+            asked.send(true);
+            while (response.body().available() == 0) {
+                Eventlet.yield();
+            }
+
+            assertThat(response.body().available()).isEqualTo(5);
+            assertThat(response.text()).isEqualTo("hello");
+            assertThat(response.body().available()).isZero();
         }
     }
 

@@ -51,7 +51,6 @@ class HttpUrlTest {
                 "http://a%41/",
                 "http://[::1/",
                 "http://[x]/",
-                "mailto:a@b",
                 "http://:80/",
                 "http://u@/"
             })
@@ -59,6 +58,35 @@ class HttpUrlTest {
         assertThatExceptionOfType(IllegalArgumentException.class)
                 .isThrownBy(() -> HttpUrl.of(text))
                 .withMessageContaining(text);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://me:s3cret@/, no host: http://me:***@/",
+        "http://me:s3cret@:bad, no host: http://me:***@:bad",
+        "http://me:s3cret@a:bad/, no port: http://me:***@a:bad/",
+        "http://me:s3cret@a b/, no host name: http://me:***@a b/",
+        "http://me:s3cret@a\\b/, a backslash before the path: http://me:***@a\\b/",
+        "http://me:x/s3cret@a/, no port: http://me:***@a/",
+        "http://me:x@b:y/s3cret@a/, no port: http://me:***@a/",
+        "ftp://me:s3cret@a/, neither http:// nor https://: ftp://me:***@a/",
+        "me:s3cret@a, neither http:// nor https://: me:***@a",
+        "mailto:a@b, neither http:// nor https://: mailto:***@b",
+        "http:me:s3cret@a, neither http:// nor https://: http:***@a",
+    })
+    void noErrorShowsAPassword(String text, String message) {
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(() -> HttpUrl.of(text))
+                .withMessage(message);
+    }
+
+    @Test
+    void noErrorShowsThePasswordOfAReference() {
+        var base = HttpUrl.of("http://a/");
+
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(() -> base.resolve("//me:s3cret@b:x/"))
+                .withMessage("no port: //me:***@b:x/");
     }
 
     /// RFC 3986, 5.4, but for what has another scheme.

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.eventlet.http.Headers;
+import io.eventlet.hub.Hub;
 import io.eventlet.testing.junit.NoLeaks;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -33,6 +35,15 @@ class HttpServerTest {
     private static String answer(Handler handler, String request) throws IOException {
         try (var server = server(handler)) {
             return RawClient.ask(server, request);
+        }
+    }
+
+    @Test
+    @Tag("hub-only")
+    void pinnedServerHasAHubOfItsOwn() throws IOException {
+        Handler handler = _ -> Response.text(Hub.current().name());
+        try (var server = HttpServer.builder(handler).pinned().start()) {
+            assertThat(RawClient.ask(server, "GET / HTTP/1.1\n" + LAST)).endsWith("\n\nhttp-1");
         }
     }
 

@@ -15,6 +15,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Duration;
 
 /// How a server ends.
@@ -26,7 +29,23 @@ class StopTest {
     private final Event<Boolean> entered = new Event<>();
     private final Event<String> answer = new Event<>();
 
+    /// A socket with a port that nobody else gets, also when a server there has ended.
+    private static Socket keptPort() throws IOException {
+        var socket = new Socket();
+        socket.setReuseAddress(true); // as listeners do, who may bind it too
+        socket.bind(new InetSocketAddress(0));
+        return socket;
+    }
+
+    private static InetSocketAddress address(Socket port) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port.getLocalPort());
+    }
+
     private HttpServer server() throws IOException {
+        return server(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    }
+
+    private HttpServer server(InetSocketAddress address) throws IOException {
         return HttpServer.builder(
                         request -> {
                             if (request.path().equals("/slow")) {
@@ -35,6 +54,7 @@ class StopTest {
                             }
                             return Response.text("x");
                         })
+                .address(address)
                 .start();
     }
 
@@ -85,35 +105,39 @@ class StopTest {
 
     @Test
     void nobodyConnectsToServerThatWasStopped() throws IOException {
-        var server = server();
-        server.close();
+        try (var port = keptPort()) {
+            var server = server(address(port));
+            server.close();
 
-        assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> new RawClient(server));
+            assertThatExceptionOfType(ConnectException.class)
+                    .isThrownBy(() -> new RawClient(server));
+        }
     }
 
     @Test
     void handlerStopsTheServerAlsoWhenItsClientHasGone() throws Exception {
-        var server =
-                HttpServer.builder(
-                                request -> {
-                                    if (request.path().equals("/stop")) {
-                                        throw new StopServe();
-                                    }
-                                    entered.send(true);
-                                    return Response.text(answer.await());
-                                })
-                        .start();
-        var client = new RawClient(server);
-        client.send("GET / HTTP/1.1\nHost: a\n\nGET /stop HTTP/1.1\nHost: a\n\n");
-        entered.await();
-        client.socket.setSoLinger(true, 0);
-        client.close();
+        Handler handler =
+                request -> {
+                    if (request.path().equals("/stop")) {
+                        throw new StopServe();
+                    }
+                    entered.send(true);
+                    return Response.text(answer.await());
+                };
+        try (var port = keptPort();
+                var server = HttpServer.builder(handler).address(address(port)).start()) {
+            var client = new RawClient(server);
+            client.send("GET / HTTP/1.1\nHost: a\n\nGET /stop HTTP/1.1\nHost: a\n\n");
+            entered.await();
+            client.socket.setSoLinger(true, 0);
+            client.close();
 
-        answer.send("lost");
-        server.await();
+            answer.send("lost");
+            server.await();
 
-        assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> new RawClient(server));
-        server.close();
+            assertThatExceptionOfType(ConnectException.class)
+                    .isThrownBy(() -> new RawClient(server));
+        }
     }
 
     @Test
