@@ -42,9 +42,11 @@ class ArchitectureTest {
                     Map.entry("manners", Set.of()),
                     Map.entry("pages", Set.of()),
                     Map.entry("robots", Set.of()),
-                    Map.entry("checks", Set.of("place")),
-                    Map.entry("archive", Set.of()),
-                    Map.entry("fetch", Set.of("place", "checks", "archive")),
+                    Map.entry("originals", Set.of("place")),
+                    Map.entry("checks", Set.of("place", "originals")),
+                    Map.entry("secrets", Set.of()),
+                    Map.entry("archive", Set.of("secrets")),
+                    Map.entry("fetch", Set.of("place", "originals", "checks", "archive")),
                     Map.entry(
                             "crawl",
                             Set.of(
@@ -52,11 +54,13 @@ class ArchitectureTest {
                                     "listing",
                                     "scope",
                                     "place",
+                                    "originals",
                                     "fetch",
                                     "archive",
                                     "manners",
                                     "pages",
-                                    "robots")));
+                                    "robots",
+                                    "secrets")));
 
     @Test
     void dependenciesPointDownwards() {
@@ -102,7 +106,7 @@ class ArchitectureTest {
                 .check(MODULE);
         noClasses()
                 .that()
-                .resideOutsideOfPackage(ROOT + ".robots")
+                .resideOutsideOfPackages(ROOT + ".robots", ROOT + ".access")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("crawlercommons..")

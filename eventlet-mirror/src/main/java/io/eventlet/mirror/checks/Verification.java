@@ -1,21 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.mirror.checks;
 
+import io.eventlet.mirror.originals.Originals;
 import io.eventlet.mirror.place.Place;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /// A check of the files of a copy by the lists of checksums that are among them: `SHA256SUMS`,
@@ -36,7 +42,8 @@ public final class Verification {
     }
 
     /// Reads all files that a list names, each list for itself. Blocks its thread as long, as files
-    /// do: to be called by an [io.eventlet.offload.Offload].
+    /// do: to be called by an [io.eventlet.offload.Offload]. Throws an `IOException` if the
+    /// directory of the copy is not there or cannot be read.
     ///
     /// @param each is told of each file, by the calling thread
     /// @return how many there were of each result
@@ -48,6 +55,9 @@ public final class Verification {
     }
 
     private void walk() throws IOException {
+        if (Files.isRegularFile(root)) {
+            throw new NotDirectoryException(root.toString());
+        }
         Files.walkFileTree(
                 root,
                 new SimpleFileVisitor<>() {
@@ -70,7 +80,11 @@ public final class Verification {
                     }
 
                     @Override
-                    public FileVisitResult visitFileFailed(Path file, IOException e) {
+                    public FileVisitResult visitFileFailed(Path file, IOException e)
+                            throws IOException {
+                        if (file.equals(root)) {
+                            throw e;
+                        }
                         say(new Checked(file, file, Checked.Result.UNREADABLE));
                         return FileVisitResult.CONTINUE;
                     }
@@ -90,15 +104,36 @@ public final class Verification {
             say(new Checked(list, list, Checked.Result.UNREADABLE));
             return;
         }
-        for (var line : ChecksumFile.read(list.getFileName().toString(), text)) {
-            check(list, line);
+        var lines = ChecksumFile.read(list.getFileName().toString(), text);
+        var own = new HashSet<Path>(); // of lines that say it as it is
+        if (place.hasEndings()) {
+            lines.forEach(line -> own(list, line).ifPresent(own::add));
+        }
+        for (var line : lines) {
+            check(list, line, own);
         }
     }
 
-    private void check(Path list, ChecksumFile.Line line) {
+    /// The file that a line means, if that has the name which the line says.
+    private Optional<Path> own(Path list, ChecksumFile.Line line) {
+        try {
+            var plain = list.resolveSibling(line.path()).normalize();
+            var file = place.named(Objects.requireNonNull(list.getParent()), line.path());
+            return Optional.of(file).filter(plain::equals);
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
+    }
+
+    private void check(Path list, ChecksumFile.Line line, Set<Path> own) {
         var directory = Objects.requireNonNull(list.getParent()); // it is below the root
         try {
+            var plain = directory.resolve(line.path()).normalize();
             var file = place.named(directory, line.path());
+            if (!file.equals(plain) && own.contains(file)) { // it is another's
+                say(new Checked(plain, list, Checked.Result.MISSING));
+                return;
+            }
             say(new Checked(file, list, result(file, line.checksum())));
         } catch (InvalidPathException e) {
             say(new Checked(list, list, Checked.Result.OUTSIDE));
@@ -119,7 +154,9 @@ public final class Verification {
                     .isRegularFile()) {
                 return Checked.Result.UNREADABLE;
             }
-            return isGood(file, checksum) ? Checked.Result.GOOD : Checked.Result.WRONG;
+            return isGood(file, checksum) || isGoodOriginal(file, checksum)
+                    ? Checked.Result.GOOD
+                    : Checked.Result.WRONG;
         } catch (NoSuchFileException e) {
             return Checked.Result.MISSING;
         } catch (IOException e) {
@@ -128,13 +165,24 @@ public final class Verification {
     }
 
     private static boolean isGood(Path file, Checksum checksum) throws IOException {
+        try (var in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+            return isGood(in, checksum);
+        }
+    }
+
+    /// Whether what the server has sent is good, of which the file was made.
+    private boolean isGoodOriginal(Path file, Checksum checksum) throws IOException {
+        try (var in = Originals.of(place).open(file)) {
+            return in != null && isGood(in, checksum);
+        }
+    }
+
+    private static boolean isGood(InputStream in, Checksum checksum) throws IOException {
         var digest = checksum.algorithm().digest();
         var piece = new byte[PIECE];
-        try (var in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
-            int n;
-            while ((n = in.read(piece)) >= 0) {
-                digest.update(piece, 0, n);
-            }
+        int n;
+        while ((n = in.read(piece)) >= 0) {
+            digest.update(piece, 0, n);
         }
         return checksum.isOf(digest);
     }

@@ -2,6 +2,7 @@
 package io.eventlet.mirror.crawl;
 
 import io.eventlet.http.client.HttpUrl;
+import io.eventlet.mirror.fetch.Fetched;
 import io.eventlet.mirror.fetch.Version;
 import io.eventlet.mirror.frontier.Claim;
 import io.eventlet.mirror.frontier.Frontier;
@@ -10,7 +11,6 @@ import io.eventlet.mirror.manners.HostHealth;
 
 import org.jspecify.annotations.Nullable;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -29,7 +29,7 @@ final class Ends {
     private final AtomicLong stored = new AtomicLong();
     private final AtomicLong unchanged = new AtomicLong();
 
-    Ends(MirrorBuilder options) {
+    Ends(Options options) {
         frontier = options.frontier;
         listener = options.listener;
         retries = options.retries;
@@ -49,14 +49,18 @@ final class Ends {
         return health.isGivenUp(host);
     }
 
-    void stored(Visited visited, Path file, Version version, long bytes, long received) {
-        var note = visited.note(Outcome.Kind.STORED, "").with(visited.asking().type(), version);
+    /// @param name what the note has to say of the name of its file
+    void stored(Visited visited, Fetched.Stored fetched, String name) {
+        var note =
+                visited.note(Outcome.Kind.STORED, "")
+                        .with(visited.asking().type(), fetched.version(), name);
         stored.incrementAndGet();
         end(
                 visited,
                 State.DONE,
                 note,
-                new MirrorEvent.Stored(visited.url(), file, bytes, received));
+                new MirrorEvent.Stored(
+                        visited.url(), fetched.file(), fetched.bytes(), fetched.received()));
     }
 
     void unchanged(Visited visited) {
@@ -108,7 +112,14 @@ final class Ends {
 
     /// An answer with an error.
     void refused(Visited visited, int status, @Nullable String retryAfter) {
-        var reason = "status " + status;
+        var elsewhere = visited.asking().elsewhere();
+        var reason =
+                "status %d%s"
+                        .formatted(
+                                status,
+                                elsewhere.isEmpty()
+                                        ? ""
+                                        : ": leads to " + elsewhere + ", which is no URL of HTTP");
         var trouble = Trouble.ofStatus(status);
         if (isGone(visited, status)) {
             answered(visited);
@@ -137,6 +148,13 @@ final class Ends {
                         || last.kind() == Outcome.Kind.REDIRECTED
                         || last.reason().equals(GONE);
         return (status == 404 || status == 410) && had && !visited.claim().entry().from().isEmpty();
+    }
+
+    /// There is more of it than before: the rest is fetched next, however often it was tried.
+    void goesOn(Visited visited, String reason) {
+        if (frontier.release(visited.claim())) {
+            listener.on(new MirrorEvent.PutOff(visited.url(), reason, Duration.ZERO));
+        }
     }
 
     /// It is tried again, if it has not been too often; its host is left alone, if that is ill.

@@ -4,6 +4,7 @@ package io.eventlet.mirror.crawl;
 import io.eventlet.http.client.HttpUrl;
 import io.eventlet.mirror.frontier.Frontier;
 import io.eventlet.mirror.frontier.State;
+import io.eventlet.mirror.originals.Originals;
 import io.eventlet.mirror.place.Place;
 
 import java.io.IOException;
@@ -31,20 +32,21 @@ public record Gone(HttpUrl url, Path file) {
             long length = note.version().length();
             if (entry.state() == State.SKIPPED && note.reason().equals(Ends.GONE) && length >= 0) {
                 var url = HttpUrl.of(entry.url());
-                found.put(place.of(url), new Found(url, length));
+                found.put(note.file(place, url), new Found(url, length));
             }
         });
         if (!found.isEmpty()) {
             frontier.forEach(entry -> { // the same file may be that of another host
                 if (entry.state() != State.SKIPPED) {
-                    found.remove(place.of(HttpUrl.of(entry.url())));
+                    var note = Note.restored(entry.note());
+                    found.remove(note.file(place, HttpUrl.of(entry.url())));
                 }
             });
         }
         List<Gone> gone = new ArrayList<>();
         for (var one : found.entrySet()) {
             var file = place.find(one.getKey());
-            if (isOurs(place.root(), file, one.getValue().length())) {
+            if (isOurs(place, file, one.getValue().length())) {
                 gone.add(new Gone(one.getValue().url(), file));
             }
         }
@@ -53,7 +55,10 @@ public record Gone(HttpUrl url, Path file) {
 
     private record Found(HttpUrl url, long length) {}
 
-    private static boolean isOurs(Path root, Path file, long length) throws IOException {
+    /// Whether a file is what was stored with a length, or made of that, and behind no symbolic
+    /// link.
+    static boolean isOurs(Place place, Path file, long length) throws IOException {
+        var root = place.root();
         if (!file.startsWith(root)) {
             return false;
         }
@@ -62,10 +67,12 @@ public record Gone(HttpUrl url, Path file) {
                 return false;
             }
         }
-        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && Files.size(file) == length;
+        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                && (Files.size(file) == length || Originals.of(place).has(file, length));
     }
 
-    /// Deletes what is gone, and the directories that are empty then. Throws an
+    /// Deletes what is gone, and the directories that are empty then, and what is kept of pages
+    /// that were converted and are not there any more, whoever has deleted them. Throws an
     /// `IllegalStateException` if the run was not complete: what has failed may be there again
     /// tomorrow. Blocks as files do.
     ///
@@ -75,9 +82,23 @@ public record Gone(HttpUrl url, Path file) {
             throw new IllegalStateException("the run was not complete: nothing is deleted");
         }
         for (var one : gone) {
-            Files.deleteIfExists(one.file());
-            deleteEmptyAbove(place.root(), one.file());
+            delete(place, one.file());
         }
+        Originals.of(place).sweep();
+    }
+
+    /// Deletes the file, relative to the copy, that was stored with a length, if it is that.
+    static void delete(Place place, Path relative, long length) throws IOException {
+        var file = place.find(relative);
+        if (isOurs(place, file, length)) {
+            delete(place, file);
+        }
+    }
+
+    static void delete(Place place, Path file) throws IOException {
+        Files.deleteIfExists(file);
+        Originals.of(place).forget(file);
+        deleteEmptyAbove(place.root(), file);
     }
 
     private static void deleteEmptyAbove(Path root, Path file) throws IOException {

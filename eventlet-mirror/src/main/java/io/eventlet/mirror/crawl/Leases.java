@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /// then.
 final class Leases {
     static final Duration SHORTEST = Duration.ofSeconds(1);
+    static final Duration USUAL = Duration.ofMinutes(1); // where others claim, too
 
     private static final int RENEWALS = 3; // of a claim in its lease
     private static final int LOOKS = 20;
@@ -83,6 +84,9 @@ final class Leases {
 
     /// Called by the same thread: whether the claim was lost meanwhile.
     boolean end(Claim claim) {
+        if (!ends) {
+            return false;
+        }
         var work = all.remove(claim);
         return work != null && work.lost;
     }

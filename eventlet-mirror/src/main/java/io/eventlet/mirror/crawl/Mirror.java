@@ -16,6 +16,7 @@ import io.eventlet.mirror.frontier.Frontier;
 import io.eventlet.mirror.manners.BudgetSpent;
 import io.eventlet.mirror.place.Place;
 import io.eventlet.mirror.robots.Robots;
+import io.eventlet.offload.Offload;
 
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -47,7 +49,7 @@ public final class Mirror {
 
     private static final int MOST_UNSETTLED = 5_000;
 
-    private final MirrorBuilder options;
+    private final Options options;
     private final Frontier frontier;
     private final InstantSource clock;
     private final Robots robots;
@@ -59,21 +61,23 @@ public final class Mirror {
     private final GreenSemaphore changes = new GreenSemaphore(0);
     private final AtomicLong received = new AtomicLong();
     private final LongAdder arrived = new LongAdder();
-    private final Map<Claim, Transfer> transfers = new ConcurrentHashMap<>();
+    private final Set<Transfer> transfers = ConcurrentHashMap.newKeySet();
     private final Leases leases;
     private final Counts counts;
     private final AtomicReference<@Nullable GreenThread<?>> turning = new AtomicReference<>();
+    private final AtomicBoolean begun = new AtomicBoolean();
     private final AtomicBoolean settling = new AtomicBoolean();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
     private volatile boolean idle; // nothing can begin now, though not all are busy
     private volatile boolean aborted;
+    private volatile boolean stopped; // by somebody, and by no limit
 
-    Mirror(MirrorBuilder options) {
+    Mirror(Options options) {
         this.options = options;
         frontier = options.frontier;
         clock = options.clock;
-        finds = new Finds(options);
+        finds = new Finds(options, changes::release);
         ends = new Ends(options);
         leases = new Leases(frontier, options.lease);
         counts = new Counts(frontier, options.lease != null);
@@ -96,8 +100,11 @@ public final class Mirror {
 
     /// Runs until nothing is left, or until it is stopped, or has come to a limit; blocks as long.
     /// Throws what a listener has thrown, and an `IOException` if the disk takes no more. May be
-    /// called once.
+    /// called once: then it throws an `IllegalStateException`.
     public Summary run() throws IOException {
+        if (!begun.compareAndSet(false, true)) {
+            throw new IllegalStateException("this Mirror has run already; build another");
+        }
         var deadline = options.limit == null ? Instant.MAX : clock.instant().plus(options.limit);
         try (var download =
                 new Download(options.client, options.place, options.fileBytes, _ -> false)) {
@@ -121,7 +128,24 @@ public final class Mirror {
             frontier.save();
         }
         rethrow();
-        return summary();
+        long converted = convertLinks(options.listener);
+        return summary(converted);
+    }
+
+    /// Converts links as at the end of [#run], if this was told to: for when files have been
+    /// deleted after it. Tells no listener; blocks as long.
+    public void convertLinks() throws IOException {
+        var ignored = convertLinks(_ -> {});
+    }
+
+    private long convertLinks(MirrorListener listener) throws IOException {
+        if (!options.convertLinks || stopped) {
+            return 0;
+        }
+        var conversion = new LinkConversion(options, listener, () -> stopped);
+        try (var disk = Offload.named("mirror-links", 1)) {
+            return disk.<Long, IOException>call(conversion::run);
+        }
     }
 
     /// Does what may wait for a frontier or a server, until an abort or the end of the time ends
@@ -160,6 +184,7 @@ public final class Mirror {
     /// Begins no more downloads; [#run] returns when those that have begun are over. May be called
     /// by any thread.
     public void stop() {
+        stopped = true;
         end(Ending.STOPPED);
     }
 
@@ -191,7 +216,7 @@ public final class Mirror {
                 known.failed(),
                 known.queued(),
                 arrived.sum(),
-                List.copyOf(transfers.values()));
+                List.copyOf(transfers));
     }
 
     /// Begins a download, or waits for a change; false if nothing is left.
@@ -267,7 +292,7 @@ public final class Mirror {
     private void visit(Claim claim, long claimed, Run run) {
         var host = claim.entry().host();
         var transfer = new Transfer(HttpUrl.of(claim.entry().url()), arrived);
-        transfers.put(claim, transfer);
+        transfers.add(transfer);
         leases.begin(claim, claimed);
         boolean lost = false;
         try {
@@ -283,7 +308,7 @@ public final class Mirror {
         } catch (IOException | RuntimeException | Error e) {
             failure.compareAndSet(null, e);
         } finally {
-            transfers.remove(claim);
+            transfers.remove(transfer);
             giveBack(claim, lost);
             if (busy.computeIfPresent(host, (_, n) -> n == 1 ? null : n - 1) == null) {
                 run.pace.forget(host);
@@ -360,7 +385,7 @@ public final class Mirror {
         }
     }
 
-    private Summary summary() {
+    private Summary summary(long converted) {
         var known = aborted ? counts.ask(GRACE) : counts.ask();
         long left = known.queued();
         var reason = ending.get();
@@ -372,6 +397,7 @@ public final class Mirror {
                 ends.stored(),
                 ends.unchanged(),
                 received.get(),
+                converted,
                 left == 0 || reason == null ? Ending.FINISHED : reason);
     }
 

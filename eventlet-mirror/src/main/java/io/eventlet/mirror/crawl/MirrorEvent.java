@@ -39,4 +39,7 @@ public sealed interface MirrorEvent {
 
     /// Its host has failed again and again, and is left alone for a while.
     record LeftAlone(HttpUrl url, String host, Duration pause) implements MirrorEvent {}
+
+    /// Links of its file were converted, at the end of the run.
+    record Converted(HttpUrl url, Path file) implements MirrorEvent {}
 }

@@ -21,8 +21,16 @@ import java.util.function.Consumer;
 /// @param tries how often it was asked for in vain before that
 /// @param depth how many links lead to it from a start
 /// @param from the URL at which it was found; empty for a start
+/// @param name of its file, if that is not the one that its URL has by itself; else empty
 public record Outcome(
-        String url, Kind kind, String reason, int status, int tries, int depth, String from) {
+        String url,
+        Kind kind,
+        String reason,
+        int status,
+        int tries,
+        int depth,
+        String from,
+        String name) {
     /// The kinds of what becomes of a URL.
     public enum Kind {
         /// It is still to be fetched.
@@ -61,15 +69,16 @@ public record Outcome(
         var wanted = file.normalize();
         var found = new AtomicReference<@Nullable Outcome>();
         frontier.forEach(entry -> {
-            if (found.get() == null && place.of(HttpUrl.of(entry.url())).equals(wanted)) {
-                found.set(of(entry));
+            var outcome = of(entry);
+            if (found.get() == null && outcome.file(place).equals(wanted)) {
+                found.set(outcome);
             }
         });
         return found.get();
     }
 
-    /// Gives out what has become of all URLs, in their order: a report. The consumer must not call
-    /// the frontier.
+    /// Gives out what has become of all URLs, in the order of the frontier: a report. The consumer
+    /// must not call the frontier.
     public static void forEach(Frontier frontier, Consumer<? super Outcome> consumer) {
         frontier.forEach(entry -> consumer.accept(of(entry)));
     }
@@ -83,7 +92,14 @@ public record Outcome(
                 note.status(),
                 entry.tries(),
                 entry.depth(),
-                entry.from());
+                entry.from(),
+                note.name());
+    }
+
+    /// Where its file is, or would be, relative to the directory of the copy.
+    public Path file(Place place) {
+        var file = place.of(HttpUrl.of(url));
+        return name.isEmpty() ? file : file.resolveSibling(name);
     }
 
     private static Kind kind(State state, Kind last) {
@@ -102,7 +118,7 @@ public record Outcome(
         if (!reason.isEmpty()) {
             words.append(": ").append(reason);
         }
-        if (status != 0 && !reason.equals("status " + status)) {
+        if (status != 0 && !reason.startsWith("status " + status)) {
             words.append(", status ").append(status);
         }
         if (tries > 0) {

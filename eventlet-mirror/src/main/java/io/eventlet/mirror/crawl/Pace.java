@@ -24,7 +24,7 @@ final class Pace {
     private final long perHost; // 0 for any
     private final Map<String, ByteRate> hosts = new ConcurrentHashMap<>(); // those in use
 
-    Pace(MirrorBuilder options) {
+    Pace(Options options) {
         shortest = options.shortestDelay;
         longest = options.longestDelay;
         longestAsked = options.retries.longest();

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.mirror.crawl;
 
+import io.eventlet.mirror.fetch.Version;
+
 import org.jspecify.annotations.Nullable;
 
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.Set;
 
 /// What is tried again, and when: after the first pause, each time twice as long, up to a longest.
@@ -43,12 +42,11 @@ record Retries(int most, Duration first, Duration longest) {
         if (field.matches("\\d{1,9}")) {
             return Duration.ofSeconds(Long.parseLong(field));
         }
-        try {
-            var date = ZonedDateTime.parse(field, DateTimeFormatter.RFC_1123_DATE_TIME);
-            var pause = Duration.between(now, date.toInstant());
-            return pause.isNegative() ? Duration.ZERO : pause;
-        } catch (DateTimeException e) {
+        var date = Version.instant(field);
+        if (date == null) {
             return null;
         }
+        var pause = Duration.between(now, date);
+        return pause.isNegative() ? Duration.ZERO : pause;
     }
 }

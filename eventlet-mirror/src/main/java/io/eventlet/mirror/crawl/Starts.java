@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.util.List;
 
 /// What a run begins with: where it is to begin, and what runs before it have left.
-record Starts(MirrorBuilder options, Finds finds, Robots robots) {
+record Starts(Options options, Finds finds, Robots robots) {
     /// Whether there is a run.
     boolean begin(Download download) throws IOException {
         switch (options.frontier.begin()) {

@@ -10,6 +10,8 @@ package io.eventlet.mirror.crawl;
 /// @param stored how many files were fetched in this run
 /// @param unchanged how many files this run has found as they were
 /// @param received how many bytes of bodies have come in this run
+/// @param converted how many pages and style sheets have other links since this run, by
+///   [MirrorBuilder#convertLinks]
 /// @param ending why it has ended
 public record Summary(
         long done,
@@ -19,6 +21,7 @@ public record Summary(
         long stored,
         long unchanged,
         long received,
+        long converted,
         Ending ending) {
     /// Whether all that belongs to the copy is there.
     public boolean isComplete() {

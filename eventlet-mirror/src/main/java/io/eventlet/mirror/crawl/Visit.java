@@ -3,6 +3,7 @@ package io.eventlet.mirror.crawl;
 
 import io.eventlet.http.client.HttpUrl;
 import io.eventlet.mirror.crawl.Ends.Visited;
+import io.eventlet.mirror.fetch.ChecksumMismatch;
 import io.eventlet.mirror.fetch.DiskFailure;
 import io.eventlet.mirror.fetch.Download;
 import io.eventlet.mirror.fetch.Fetched;
@@ -10,12 +11,12 @@ import io.eventlet.mirror.fetch.Transfer;
 import io.eventlet.mirror.frontier.Claim;
 import io.eventlet.mirror.manners.BudgetSpent;
 import io.eventlet.mirror.robots.Robots;
-import io.eventlet.mirror.scope.Scope;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.file.FileSystemException;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -25,13 +26,15 @@ import java.util.function.Function;
 /// What is done with a URL that was claimed: unless a rule is against it, it is fetched and read,
 /// and the frontier and the listener are told what has become of it.
 final class Visit {
-    private final MirrorBuilder options;
+    private final Options options;
     private final Download download;
     private final Pace pace;
     private final Robots robots;
     private final Finds finds;
     private final Ends ends;
+    private final Names names;
     private final Contents contents;
+    private final Redirections redirections;
     private final PageMemory memory;
     private final AtomicLong received;
     private final Function<String, @Nullable Runnable> leave; // for one more request to a host
@@ -39,7 +42,7 @@ final class Visit {
     private final Set<String> first = ConcurrentHashMap.newKeySet(); // hosts that want time
 
     Visit(
-            MirrorBuilder options,
+            Options options,
             Download download,
             Pace pace,
             Robots robots,
@@ -58,19 +61,22 @@ final class Visit {
         this.received = received;
         this.aborted = aborted;
         memory = new PageMemory(options.pageBytes, Runtime.getRuntime().maxMemory());
+        names = new Names(options);
         contents = new Contents(options, finds, ends);
+        redirections = new Redirections(options, finds, ends);
     }
 
     /// Throws an `IOException` only if the disk takes no more, or no more may be received.
     void run(Claim claim, Transfer transfer) throws IOException {
         var entry = claim.entry();
-        var url = HttpUrl.of(entry.url());
-        var last = Note.restored(entry.note());
+        var url = transfer.url();
+        var last = known(claim, url);
         var room = memory.room();
         var asking =
                 new Asking(
                         options,
-                        last.role(),
+                        last,
+                        names,
                         pace.of(entry.host()),
                         received,
                         room,
@@ -101,11 +107,34 @@ final class Visit {
             ends.failed(visited, "file: " + e.getMessage(), Trouble.FILE);
         } catch (IOException e) {
             if (!aborted.getAsBoolean()) {
-                ends.again(visited, reason(e), Trouble.of(e), null);
+                broken(visited, e);
             }
         } finally {
+            names.release(url, asking.file());
             room.close();
         }
+    }
+
+    /// A try that has brought a file further was not in vain, and so does not count.
+    private void broken(Visited visited, IOException e) {
+        if (visited.asking().hasGained() && !(e instanceof ChecksumMismatch)) {
+            ends.answered(visited);
+            ends.goesOn(visited, reason(e));
+        } else {
+            ends.again(visited, reason(e), Trouble.of(e), null);
+        }
+    }
+
+    /// What was known of it, and that it is needed though it was found as a link.
+    private Note known(Claim claim, HttpUrl url) {
+        var entry = claim.entry();
+        var note = Note.restored(entry.note());
+        return options.requisites
+                        && note.isLink()
+                        && finds.refusal(url, entry.depth(), note.role()) != null
+                        && finds.isNeeded(entry.url())
+                ? note.needed()
+                : note;
     }
 
     /// Whether others of the host have gone first while all waited for its `robots.txt`, which says
@@ -143,9 +172,15 @@ final class Visit {
                 return;
             }
             var refused = unwanted(page);
-            fetched = refused != null ? refused : Reading.guarded(() -> download.store(url, page));
+            fetched = refused != null ? refused : stored(visited, page);
         }
         end(visited, fetched);
+    }
+
+    private Fetched stored(Visited visited, Fetched.Page page) throws IOException {
+        var url = visited.url();
+        var file = visited.asking().file(options.place, url);
+        return Reading.guarded(() -> download.store(url, page, file));
     }
 
     /// A page that is a file after all is under the rules for files; null if these want it.
@@ -160,40 +195,28 @@ final class Visit {
 
     private void end(Visited visited, Fetched fetched) throws IOException {
         switch (fetched) {
-            case Fetched.Stored stored ->
-                    ends.stored(
-                            visited,
-                            stored.file(),
-                            stored.version(),
-                            stored.bytes(),
-                            stored.received());
+            case Fetched.Stored stored -> {
+                var unread = contents.unread(visited, stored);
+                if (unread != null) {
+                    Gone.delete(options.place, stored.file()); // listings are no files
+                    ends.failed(visited, unread, Trouble.SERVER);
+                    return;
+                }
+                var name = names.noted(visited.url(), visited.asking().file(), stored.file());
+                var former = names.former(visited.url(), visited.last(), name);
+                if (former != null) {
+                    Gone.delete(options.place, former, visited.last().version().length());
+                }
+                ends.stored(visited, stored, name);
+            }
             case Fetched.Unchanged _ -> {
                 contents.readAgain(visited);
                 ends.unchanged(visited);
             }
-            case Fetched.Redirected redirected -> {
-                var to = redirected.to();
-                boolean isStart = options.starts.contains(visited.url());
-                boolean same =
-                        isSameWithSlash(visited.url(), to)
-                                || (isStart
-                                        && !visited.url().isSameOrigin(to)
-                                        && Scope.isOfSameSite(visited.url(), to));
-                int links = same ? 0 : 1;
-                var rule = isStart ? finds.refusal(to, links, visited.last().role()) : null;
-                if (rule != null) {
-                    ends.failed(
-                            visited,
-                            "leads to %s, which is left out: %s".formatted(to, rule),
-                            Trouble.SCOPE);
-                    return;
-                }
-                finds.found(to, visited.claim().entry(), links, visited.last().role(), 0);
-                ends.redirected(visited, to);
-            }
+            case Fetched.Redirected redirected -> redirections.redirected(visited, redirected.to());
             case Fetched.Unwanted unwanted -> ends.skipped(visited, unwanted.rule());
             case Fetched.TooLarge large ->
-                    ends.skipped(visited, "size " + (large.length() < 0 ? "" : large.length()));
+                    ends.skipped(visited, sizeRule(large.length(), options.fileBytes));
             case Fetched.Refused refused ->
                     ends.refused(visited, refused.status(), refused.retryAfter());
             case Fetched.Page _ ->
@@ -201,12 +224,16 @@ final class Visit {
         }
     }
 
-    private static boolean isSameWithSlash(HttpUrl from, HttpUrl to) {
-        var path = from.path();
-        return !path.endsWith("/") && to.equals(from.resolve(path + "/"));
+    /// @param length negative if nobody has said it
+    private static String sizeRule(long length, long most) {
+        return length < 0 ? "size over " + most : "size %d, over %d".formatted(length, most);
     }
 
     private static String reason(IOException e) {
-        return e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + e.getMessage());
+        var message = e.getMessage();
+        return "%s: %s"
+                .formatted(
+                        Trouble.of(e).name().toLowerCase(Locale.ROOT),
+                        message == null ? e.getClass().getSimpleName() : message);
     }
 }

@@ -5,6 +5,7 @@ import io.eventlet.ThrowingRunnable;
 import io.eventlet.ThrowingSupplier;
 import io.eventlet.http.client.HttpUrl;
 import io.eventlet.mirror.archive.WarcFiles;
+import io.eventlet.mirror.originals.Originals;
 import io.eventlet.mirror.place.Place;
 import io.eventlet.offload.Offload;
 
@@ -29,11 +30,13 @@ final class Disk implements AutoCloseable {
 
     private final Place place;
     private final Parts parts;
+    private final Originals originals;
     private final Offload threads = Offload.named("mirror-disk", THREADS);
     private volatile @Nullable Journal journal; // opened with the first file
 
     Disk(Place place) {
         this.place = place;
+        originals = Originals.of(place);
         parts = new Parts(place.own().resolve("parts"));
     }
 
@@ -78,8 +81,9 @@ final class Disk implements AutoCloseable {
     private synchronized Journal opened() throws IOException { // by threads for the disk only
         var opened = journal;
         if (opened == null) {
+            var own = place.makeOwn();
             parts.open();
-            opened = Journal.open(place.own());
+            opened = Journal.open(own);
             journal = opened;
         }
         return opened;
@@ -89,15 +93,26 @@ final class Disk implements AutoCloseable {
             throws IOException {
         runOrFail(() -> {
             part.begin(version, checking.expected());
-            part.append(bytes, count);
+            add(part, bytes, count);
             checking.update(bytes, count);
         });
     }
 
-    void append(PartFile part, byte[] bytes, int count, Checking checking) throws IOException {
+    private static void add(PartFile part, byte[] bytes, int count) throws IOException {
+        try (var writer = part.append()) {
+            writer.write(bytes, count);
+        }
+    }
+
+    /// Adds what is handed over to a part.
+    void append(PartFile part, Handover handover, Checking checking) throws IOException {
         runOrFail(() -> {
-            part.append(bytes, count);
-            checking.update(bytes, count);
+            try (var writer = part.append()) {
+                handover.write((bytes, count) -> {
+                    writer.write(bytes, count);
+                    checking.update(bytes, count);
+                });
+            }
         });
     }
 
@@ -107,9 +122,12 @@ final class Disk implements AutoCloseable {
         });
     }
 
-    void write(PartFile part, long at, byte[] bytes, int count) throws IOException {
+    /// Writes what is handed over from a byte on.
+    void write(PartFile part, long at, Handover handover) throws IOException {
         runOrFail(() -> {
-            part.write(at, bytes, count);
+            try (var writer = part.writeAt(at)) {
+                handover.write(writer::write);
+            }
         });
     }
 
@@ -119,12 +137,12 @@ final class Disk implements AutoCloseable {
         });
     }
 
-    /// Whether the file of a URL is there, with a length.
-    boolean has(HttpUrl url, long length) throws IOException {
+    /// Whether a file, relative to the copy, is there, with a length when it came.
+    boolean has(Path relative, long length) throws IOException {
         return call(() -> {
-            var file = place.find(place.of(url));
+            var file = place.find(relative);
             return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                    && Files.size(file) == length;
+                    && (Files.size(file) == length || originals.has(file, length));
         });
     }
 
@@ -138,19 +156,24 @@ final class Disk implements AutoCloseable {
     /// As [#archive(WarcFiles, WarcFiles.Exchange, byte[])], with a body that is all of a part.
     void archive(WarcFiles archive, WarcFiles.Exchange exchange, PartFile part) throws IOException {
         runOrFail(() -> {
-            try (var body = Channels.newInputStream(part.read())) {
-                archive.add(exchange, body, part.size());
-            }
+            archive.add(exchange, () -> Channels.newInputStream(part.read()), part.size());
         });
     }
 
     /// A file that is in memory.
+    ///
+    /// @param relative where it is to be in the copy
     Fetched.Stored store(
-            HttpUrl url, Version version, byte[] bytes, int count, Checking checking, boolean noted)
+            Path relative,
+            PartFile part,
+            Version version,
+            byte[] bytes,
+            int count,
+            Checking checking,
+            boolean noted)
             throws IOException {
         var opened = open();
         return call(() -> {
-            var part = parts.of(url);
             checking.update(bytes, count);
             checking.finish(part);
             try {
@@ -158,14 +181,16 @@ final class Disk implements AutoCloseable {
             } catch (IOException e) {
                 throw new DiskFailure(e);
             }
-            return named(url, part, version, count, count, noted ? opened : null);
+            return named(relative, part, version, count, count, noted ? opened : null);
         });
     }
 
     /// A file whose bytes have all come. Throws an `EOFException` if they are not as many as were
     /// expected; -1 expects nothing.
+    ///
+    /// @param relative where it is to be in the copy
     Fetched.Stored finish(
-            HttpUrl url,
+            Path relative,
             PartFile part,
             Version version,
             long expected,
@@ -179,12 +204,12 @@ final class Disk implements AutoCloseable {
                 throw new EOFException("%d bytes of %d".formatted(length, expected));
             }
             checking.finish(part);
-            return named(url, part, version, length, received, opened);
+            return named(relative, part, version, length, received, opened);
         });
     }
 
     private Fetched.Stored named(
-            HttpUrl url,
+            Path relative,
             PartFile part,
             Version version,
             long length,
@@ -197,13 +222,16 @@ final class Disk implements AutoCloseable {
             var stamp = notes == null ? "" : part.stamp();
             var file =
                     place.put(
-                            place.of(url),
+                            relative,
                             to -> {
                                 if (notes != null) {
                                     notes.add(part.key(), note(to, stamp, stored));
                                 }
                                 part.move(to);
                             });
+            if (originals.areAny()) {
+                originals.forget(file); // it was that of another version
+            }
             return new Fetched.Stored(file, stored, length, received);
         } catch (FileSystemException e) {
             throw isFull() ? new DiskFailure(e) : e;
@@ -281,7 +309,7 @@ final class Disk implements AutoCloseable {
         if (begun != null) {
             part.begin(begun, checking.expected());
         }
-        part.append(bytes, count);
+        add(part, bytes, count);
     }
 
     @Override

@@ -3,12 +3,15 @@ package io.eventlet.mirror.fetch;
 
 import io.eventlet.http.client.ClientRequest;
 import io.eventlet.http.client.ClientResponse;
+import io.eventlet.http.client.HttpUrl;
 import io.eventlet.mirror.archive.WarcFiles;
+import io.eventlet.mirror.place.Place;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 
 /// What is asked on the way of a download. Meant to be implemented by users; called by the thread
 /// that downloads.
@@ -33,9 +36,21 @@ public interface Handling {
         return 0;
     }
 
-    /// The body as it is read: through a limit, perhaps.
+    /// The body as it is read: through a limit, perhaps. What it says is available is read by a
+    /// thread for the disk, while the thread that downloads waits for that.
     default InputStream body(ClientResponse response) throws IOException {
         return response.body();
+    }
+
+    /// Where the file is that is known from an earlier run, relative to the copy; null if it is not
+    /// wanted there, so that it is fetched again.
+    default @Nullable Path known(Place place, HttpUrl url) {
+        return place.of(url);
+    }
+
+    /// Where the file is to be, relative to the copy, of what was answered last.
+    default Path file(Place place, HttpUrl url) {
+        return place.of(url);
     }
 
     /// The leave to send another request to the host of the URL at the same time, for a piece of a

@@ -7,15 +7,19 @@ import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
 /// Bytes of a body that have come and are not written yet: all of a small file, or as many as are
-/// worth a hand-over to the disk.
+/// worth a [Handover].
 final class Incoming {
     private static final int MOST = 256 * 1024;
+    private static final int ENOUGH = 64 * 1024; // the rest is read where it is written
     private static final int FIRST = 16 * 1024;
     private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(1); // what a kill may cost
+
+    private static final byte[] NONE = new byte[0];
 
     private final Transfer transfer;
     private byte[] bytes;
     private int count;
+    private int enough = MOST; // of a file that may be small
 
     /// @param length how many bytes are to come; -1 if nobody knows
     Incoming(long length, Transfer transfer) {
@@ -27,11 +31,8 @@ final class Incoming {
     /// body has ended.
     boolean fill(InputStream body, long most) throws IOException {
         long begun = System.nanoTime();
-        while (count < most) {
+        while (count < Math.min(most, enough)) {
             if (count == bytes.length) {
-                if (count == MOST) {
-                    return false;
-                }
                 bytes = Arrays.copyOf(bytes, Math.min(2 * count, MOST));
             }
             int n = body.read(bytes, count, (int) Math.min(bytes.length - count, most - count));
@@ -53,6 +54,20 @@ final class Incoming {
 
     int count() {
         return count;
+    }
+
+    /// Gives the bytes, and the reading of the body up to so many, to a thread for the disk. Until
+    /// [#resume] nothing is here: what a kill leaves to the other thread is not written twice.
+    Handover handOver(InputStream body, long most) {
+        var handover = new Handover(body, bytes, taken(), most, transfer);
+        bytes = NONE;
+        return handover;
+    }
+
+    /// Goes on behind what was handed over.
+    void resume(Handover handover) {
+        bytes = handover.buffer();
+        enough = ENOUGH;
     }
 
     /// How many bytes there are, which somebody else writes from now on.

@@ -16,8 +16,10 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -111,8 +113,8 @@ final class PartFile {
     }
 
     /// Adds bytes to those that are there.
-    void append(byte[] more, int count) throws IOException {
-        write(bytes, more, count, StandardOpenOption.APPEND);
+    PartWriter append() throws IOException {
+        return PartWriter.appending(bytes);
     }
 
     /// From now on bytes are written anywhere; so many are there, at the front.
@@ -120,14 +122,9 @@ final class PartFile {
         Files.writeString(map, "0 " + there + "\n");
     }
 
-    /// Writes bytes anywhere, and notes that they are there.
-    void write(long at, byte[] some, int count) throws IOException {
-        try (var channel = Files.newByteChannel(bytes, StandardOpenOption.WRITE)) {
-            channel.position(at);
-            write(channel, some, count);
-        }
-        var line = (at + " " + (at + count) + "\n").getBytes(StandardCharsets.US_ASCII);
-        write(map, line, line.length, StandardOpenOption.APPEND);
+    /// Writes bytes from anywhere on, and notes that they are there.
+    PartWriter writeAt(long at) throws IOException {
+        return PartWriter.at(bytes, map, at);
     }
 
     /// What is there of a file whose bytes were written anywhere; null if all up to its end are.
@@ -181,7 +178,9 @@ final class PartFile {
     void setTime(Version version) throws IOException {
         var modified = version.modified();
         if (modified != null) {
-            Files.setLastModifiedTime(bytes, FileTime.from(modified));
+            var now = FileTime.from(Instant.now()); // else the JDK would look up the time of access
+            Files.getFileAttributeView(bytes, BasicFileAttributeView.class)
+                    .setTimes(FileTime.from(modified), now, null);
         }
     }
 

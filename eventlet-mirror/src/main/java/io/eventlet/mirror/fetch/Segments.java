@@ -135,12 +135,13 @@ final class Segments {
             boolean ended = false;
             while (!ended && at < gap.to() && !stopped) {
                 ended = incoming.fill(body, gap.to() - at);
-                int count = incoming.count();
-                if (count > 0) {
-                    long from = at;
-                    disk.write(part, from, incoming.bytes(), incoming.taken());
-                    at += count;
-                    received.addAndGet(count);
+                if (incoming.count() > 0) {
+                    var handover = incoming.handOver(body, gap.to() - at);
+                    disk.write(part, at, handover);
+                    at += handover.written();
+                    received.addAndGet(handover.written());
+                    incoming.resume(handover);
+                    ended |= handover.isEnded();
                 }
                 if (first) {
                     askForMore();
@@ -159,7 +160,9 @@ final class Segments {
         int count = incoming.taken();
         try {
             if (count > 0) {
-                part.write(at, incoming.bytes(), count);
+                try (var writer = part.writeAt(at)) {
+                    writer.write(incoming.bytes(), count);
+                }
             }
             return count;
         } catch (IOException e) {
@@ -209,6 +212,9 @@ final class Segments {
             }
             begun = true;
             bodies.add(response);
+            if (first) {
+                handling.answered(response);
+            }
             if (copy(handling.body(response), gap, first) < gap.to() && !stopped) {
                 throw new IOException("a part has ended too early");
             }
@@ -220,7 +226,7 @@ final class Segments {
     }
 
     private ClientRequest request(Gaps.Gap gap) {
-        return Download.request(url)
+        return Attempt.request(url)
                 .header("Range", "bytes=%d-%d".formatted(gap.from(), gap.to() - 1))
                 .header("If-Range", Objects.requireNonNull(version.strong()));
     }

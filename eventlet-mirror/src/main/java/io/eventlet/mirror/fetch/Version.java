@@ -5,10 +5,7 @@ import io.eventlet.http.Headers;
 
 import org.jspecify.annotations.Nullable;
 
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 
 /// Which version of a file a server has sent.
 ///
@@ -75,14 +72,24 @@ public record Version(String etag, String lastModified, String date, long length
                 && (part.length < 0 || length < 0 || part.length == length);
     }
 
+    // written out: what the JDK makes of a record is made anew at each start
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Version version
+                && length == version.length
+                && etag.equals(version.etag)
+                && lastModified.equals(version.lastModified)
+                && date.equals(version.date);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * (31 * etag.hashCode() + lastModified.hashCode()) + Long.hashCode(length);
+    }
+
     /// The time that a field says; null if it is empty or no time.
     public static @Nullable Instant instant(String date) {
-        try {
-            return date.isEmpty()
-                    ? null
-                    : ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
-        } catch (DateTimeException e) {
-            return null;
-        }
+        return FieldTime.of(date);
     }
 }

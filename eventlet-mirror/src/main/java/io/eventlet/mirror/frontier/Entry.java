@@ -23,7 +23,7 @@ public record Entry(
             throw new IllegalArgumentException(
                     "depth and tries must not be negative: %d, %d".formatted(depth, tries));
         }
-        if ((url + host + from).indexOf(BETWEEN) >= 0) {
+        if (url.indexOf(BETWEEN) >= 0 || host.indexOf(BETWEEN) >= 0 || from.indexOf(BETWEEN) >= 0) {
             throw new IllegalArgumentException("a URL has no line ends: " + url);
         }
     }

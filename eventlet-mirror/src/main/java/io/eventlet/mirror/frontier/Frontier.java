@@ -16,19 +16,23 @@ import java.util.function.Predicate;
 /// breadth first, those found first before others of the same depth, and hosts take turns.
 ///
 /// Meant to be implemented by others, for runs of several machines. All methods may be called by
-/// any thread and may wait for a disk, but for nothing else.
+/// any thread, and may wait for a disk or a network: that blocks the green thread that calls, and
+/// ends when this is killed. What cannot be kept or read ends them with a `RuntimeException`: an
+/// [java.io.UncheckedIOException], or one of the library that a frontier is made of. It ends the
+/// run.
 public interface Frontier extends AutoCloseable {
     /// Adds a URL that has not been seen; false if it has been, which changes nothing. One whose
     /// state is not [State#QUEUED] is only recorded.
     boolean discovered(Entry entry);
 
-    /// Adds those that have not been seen; gives back how many these were.
-    default int discovered(Collection<Entry> entries) {
-        int fresh = 0;
-        for (var entry : entries) {
-            fresh += discovered(entry) ? 1 : 0;
-        }
-        return fresh;
+    /// Adds those that have not been seen; gives back these, in their order.
+    default Collection<Entry> discovered(Collection<Entry> entries) {
+        return entries.stream().filter(this::discovered).toList();
+    }
+
+    /// Whether others may claim from it at the same time, from other processes.
+    default boolean isShared() {
+        return false;
     }
 
     /// Begins a run, or goes on with one that has not ended.
@@ -76,7 +80,7 @@ public interface Frontier extends AutoCloseable {
     /// Puts the URL back, to be claimed again from then on. False if the claim has been lost.
     boolean retry(Claim claim, Instant from, String note);
 
-    /// Gives back a claim of which nothing has been tried.
+    /// Gives back a claim of which nothing has been tried, or not in vain.
     boolean release(Claim claim);
 
     /// Has no URL of a host claimed before then. A later time replaces an earlier one.
@@ -96,8 +100,13 @@ public interface Frontier extends AutoCloseable {
     /// tried.
     void requeue(State state);
 
-    /// Gives out all that is known, in the order of the URLs. The consumer must not call the
-    /// frontier.
+    /// Puts one URL into the queue again with another note, as if nothing had been tried; false,
+    /// and no change, if its state or its note are no longer as they were found. Of one that is
+    /// queued only the note changes; if it is claimed, that is lost unless its claim is given back.
+    boolean requeue(Entry found, String note);
+
+    /// Gives out all that is known, in the order of the URLs or of their first sight. The consumer
+    /// must not call the frontier.
     void forEach(Consumer<? super Entry> consumer);
 
     /// Makes what has been said so far survive the end of the process, if this keeps anything.

@@ -6,8 +6,10 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
 import java.util.PriorityQueue;
@@ -25,6 +27,7 @@ import java.util.function.UnaryOperator;
 /// and pauses need not outlive a process.
 abstract class OrderedFrontier implements Frontier {
     private static final int MOST_BLOCKED = 1000;
+    private static final HexFormat HEX = HexFormat.of();
     private static final String HOST_END = "\n"; // sorts before all that is in a host
 
     private final Map<String, String> urls; // under lock
@@ -37,6 +40,10 @@ abstract class OrderedFrontier implements Frontier {
     private final Map<String, Instant> putOff = new HashMap<>(); // under lock; by URL
     private final PriorityQueue<PutOff> waking = new PriorityQueue<>(); // under lock
     private final EnumMap<State, Long> counts = new EnumMap<>(State.class); // under lock
+    // under lock; by host, the key up to which all are claimed or put off, so that a claim does not
+    // look at as many as are fetched at once
+    private final Map<String, String> passed = new HashMap<>();
+    private Instant firstEnd = Instant.MAX; // under lock; before it no lease ends
     private long number; // under lock; the last key or claim
     private String lastHost = ""; // under lock; hosts take turns
 
@@ -58,13 +65,13 @@ abstract class OrderedFrontier implements Frontier {
 
     @Override
     public final boolean discovered(Entry entry) {
-        lock.lock();
+        enter();
         try {
             if (urls.putIfAbsent(entry.url(), entry.stored()) != null) {
                 return false;
             }
             if (entry.state() == State.QUEUED) {
-                queue.put(keyOf(entry), entry.url());
+                queue(entry);
             }
             add(entry.state(), 1);
             return true;
@@ -75,7 +82,7 @@ abstract class OrderedFrontier implements Frontier {
 
     @Override
     public final @Nullable Claim claim(Duration lease, Predicate<? super String> hosts) {
-        lock.lock();
+        enter();
         try {
             var now = clock.instant();
             wake(now);
@@ -100,15 +107,13 @@ abstract class OrderedFrontier implements Frontier {
 
     @Override
     public final boolean renew(Claim claim, Duration lease) {
-        lock.lock();
+        enter();
         try {
             var held = held(claim);
             if (held == null) {
                 return false;
             }
-            leases.put(
-                    claim.entry().url(),
-                    new Lease(held.number, held.key, clock.instant().plus(lease)));
+            lease(claim.entry().url(), held.number, held.key, clock.instant().plus(lease));
             return true;
         } finally {
             lock.unlock();
@@ -120,7 +125,7 @@ abstract class OrderedFrontier implements Frontier {
         if (end == State.QUEUED) {
             throw new IllegalArgumentException("no end: " + end);
         }
-        lock.lock();
+        enter();
         try {
             var held = held(claim);
             if (held == null) {
@@ -139,7 +144,7 @@ abstract class OrderedFrontier implements Frontier {
 
     @Override
     public final boolean retry(Claim claim, Instant from, String note) {
-        lock.lock();
+        enter();
         try {
             var held = held(claim);
             if (held == null) {
@@ -158,9 +163,15 @@ abstract class OrderedFrontier implements Frontier {
 
     @Override
     public final boolean release(Claim claim) {
-        lock.lock();
+        enter();
         try {
-            return held(claim) != null && leases.remove(claim.entry().url()) != null;
+            var held = held(claim);
+            if (held == null) {
+                return false;
+            }
+            leases.remove(claim.entry().url());
+            lookAgainAt(held.key);
+            return true;
         } finally {
             lock.unlock();
         }
@@ -168,7 +179,7 @@ abstract class OrderedFrontier implements Frontier {
 
     @Override
     public final void block(String host, Instant until) {
-        lock.lock();
+        enter();
         try {
             blocked.merge(host, until, (a, b) -> a.isAfter(b) ? a : b);
         } finally {
@@ -178,7 +189,7 @@ abstract class OrderedFrontier implements Frontier {
 
     @Override
     public final @Nullable Instant due() {
-        lock.lock();
+        enter();
         try {
             wake(clock.instant());
             Instant earliest = null;
@@ -194,7 +205,7 @@ abstract class OrderedFrontier implements Frontier {
 
     @Override
     public final @Nullable Entry find(String url) {
-        lock.lock();
+        enter();
         try {
             var stored = urls.get(url);
             return stored == null ? null : Entry.restored(url, stored);
@@ -205,9 +216,31 @@ abstract class OrderedFrontier implements Frontier {
 
     @Override
     public final long count(State state) {
-        lock.lock();
+        enter();
         try {
             return Objects.requireNonNull(counts.get(state));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public final boolean requeue(Entry found, String note) {
+        enter();
+        try {
+            var stored = urls.get(found.url());
+            var now = stored == null ? null : Entry.restored(found.url(), stored);
+            if (now == null || now.state() != found.state() || !now.note().equals(found.note())) {
+                return false;
+            }
+            var again = now.state() == State.QUEUED ? now : now.afresh();
+            urls.put(found.url(), again.ended(State.QUEUED, note).stored());
+            if (now.state() != State.QUEUED) {
+                queue(again);
+                add(now.state(), -1);
+                add(State.QUEUED, 1);
+            }
+            return true;
         } finally {
             lock.unlock();
         }
@@ -218,7 +251,7 @@ abstract class OrderedFrontier implements Frontier {
         if (state == State.QUEUED) {
             return;
         }
-        lock.lock();
+        enter();
         try {
             long before = number;
             urls.forEach((url, stored) -> {
@@ -226,7 +259,7 @@ abstract class OrderedFrontier implements Frontier {
                 if (entry.state() == state) { // no list of them: there may be a million
                     var again = entry.afresh();
                     urls.put(url, again.stored()); // another value only: the walk goes on
-                    queue.put(keyOf(again), url);
+                    queue(again);
                 }
             });
             add(state, before - number);
@@ -238,13 +271,26 @@ abstract class OrderedFrontier implements Frontier {
 
     @Override
     public final void forEach(Consumer<? super Entry> consumer) {
-        lock.lock();
+        enter();
         try {
             urls.forEach((url, stored) -> consumer.accept(Entry.restored(url, stored)));
         } finally {
             lock.unlock();
         }
     }
+
+    private void enter() {
+        lock.lock();
+        try {
+            ensureUsable();
+        } catch (RuntimeException | Error e) {
+            lock.unlock();
+            throw e;
+        }
+    }
+
+    /// Throws what whoever uses it has to be told, under the lock.
+    void ensureUsable() {}
 
     /// Runs something while nothing changes: between two changes that belong together a store must
     /// not be written.
@@ -261,8 +307,19 @@ abstract class OrderedFrontier implements Frontier {
         counts.merge(state, change, Long::sum);
     }
 
+    private void queue(Entry entry) {
+        var key = keyOf(entry);
+        queue.put(key, entry.url());
+        lookAgainAt(key);
+    }
+
+    /// Has the next claim begin at the first key of its host, if it would begin behind this one.
+    private void lookAgainAt(String key) {
+        passed.computeIfPresent(hostOf(key), (_, last) -> key.compareTo(last) > 0 ? last : null);
+    }
+
     private String keyOf(Entry entry) {
-        return "%s%s%08x%016x".formatted(entry.host(), HOST_END, entry.depth(), ++number);
+        return entry.host() + HOST_END + HEX.toHexDigits(entry.depth()) + HEX.toHexDigits(++number);
     }
 
     private static long numberOf(String key) {
@@ -290,17 +347,32 @@ abstract class OrderedFrontier implements Frontier {
     }
 
     private @Nullable Claim of(String host, Instant now, Duration lease) {
-        for (var key = higherKey.apply(host + HOST_END); isOf(host, key); ) {
+        var last = passed.getOrDefault(host, host + HOST_END);
+        for (var key = higherKey.apply(last); isOf(host, key); key = higherKey.apply(last)) {
+            last = Objects.requireNonNull(key);
             var url = Objects.requireNonNull(queue.get(key));
             if (isFree(url, now)) {
                 var entry = Entry.restored(url, Objects.requireNonNull(urls.get(url)));
                 number++;
-                leases.put(url, new Lease(number, Objects.requireNonNull(key), now.plus(lease)));
+                lease(url, number, last, now.plus(lease));
+                pass(host, last);
                 return new Claim(entry, number);
             }
-            key = higherKey.apply(key);
         }
+        pass(host, last);
         return null;
+    }
+
+    private void pass(String host, String key) {
+        if (passed.size() > MOST_BLOCKED) { // hosts; it is only a short cut
+            passed.clear();
+        }
+        passed.put(host, key);
+    }
+
+    private void lease(String url, long claim, String key, Instant end) {
+        leases.put(url, new Lease(claim, key, end));
+        firstEnd = end.isBefore(firstEnd) ? end : firstEnd;
     }
 
     private static boolean isOf(String host, @Nullable String key) {
@@ -334,9 +406,19 @@ abstract class OrderedFrontier implements Frontier {
         if (blocked.size() > MOST_BLOCKED) { // with those that are free again
             blocked.values().removeIf(until -> !until.isAfter(now));
         }
+        if (!firstEnd.isAfter(now)) {
+            passed.clear();
+            firstEnd =
+                    leases.values().stream()
+                            .map(Lease::end)
+                            .filter(end -> end.isAfter(now))
+                            .min(Comparator.naturalOrder())
+                            .orElse(Instant.MAX);
+        }
         for (var next = waking.peek(); next != null && !next.until.isAfter(now); ) {
             waking.remove();
             putOff.remove(next.url, next.until);
+            passed.clear();
             next = waking.peek();
         }
     }

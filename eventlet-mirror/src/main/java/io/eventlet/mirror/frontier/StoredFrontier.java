@@ -5,8 +5,11 @@ import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
+import org.jspecify.annotations.Nullable;
 
+import java.io.EOFException;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +25,7 @@ public final class StoredFrontier extends OrderedFrontier {
     private static final int COMMIT_MILLIS = 200; // what a kill may cost
 
     private final MVStore store;
+    private @Nullable MVStoreException unsaved; // under the lock; why the last commit failed
     private final Thread writer =
             Thread.ofPlatform().daemon().name("eventlet-mirror-state").unstarted(this::write);
 
@@ -61,10 +65,15 @@ public final class StoredFrontier extends OrderedFrontier {
             throw failure(file, e);
         } catch (IllegalArgumentException e) { // there is no such directory
             throw new IOException("'%s' cannot be used: %s".formatted(file, e.getMessage()), e);
+        } catch (RuntimeException e) { // what is in it makes no sense
+            throw new DamagedState(file, e);
         }
     }
 
     private static IOException failure(Path file, MVStoreException e) {
+        if (isTooShort(e)) {
+            return new DamagedState(file, e);
+        }
         return switch (e.getErrorCode()) {
             case DataUtils.ERROR_FILE_LOCKED ->
                     new IOException("'%s' is in use by another run".formatted(file), e);
@@ -76,8 +85,18 @@ public final class StoredFrontier extends OrderedFrontier {
         };
     }
 
+    /// Whether the file ends where there has to be more of it.
+    private static boolean isTooShort(MVStoreException e) {
+        return e.getErrorCode() == DataUtils.ERROR_READING_FAILED
+                && e.getCause() instanceof EOFException;
+    }
+
     private static String reason(MVStoreException e) {
-        return e.getCause() instanceof IOException cause ? cause.toString() : e.toString();
+        return switch (e.getCause()) {
+            case FileSystemException cause when cause.getReason() != null -> cause.getReason();
+            case IOException cause when cause.getMessage() != null -> cause.getMessage();
+            case null, default -> e.toString();
+        };
     }
 
     /// Commits again and again, until the store is closed. It is not interrupted, which would close
@@ -89,22 +108,42 @@ public final class StoredFrontier extends OrderedFrontier {
                 save();
             }
         } catch (MVStoreException e) {
-            // the store is broken, or closed by force: whoever uses it next is told
+            // whoever uses it next is told
         }
     }
 
     @Override
     public void save() {
         quietly(() -> {
+            ensureUsable();
             if (!store.isClosed()) {
-                store.commit();
+                commit();
             }
         });
+    }
+
+    private void commit() {
+        try {
+            store.commit();
+        } catch (MVStoreException e) {
+            unsaved = e;
+            throw e;
+        }
+    }
+
+    /// The store is closed once it could not be written, and says no more than that then.
+    @Override
+    void ensureUsable() {
+        if (unsaved != null) {
+            throw DataUtils.newMVStoreException(
+                    unsaved.getErrorCode(), "the state could not be saved", unsaved);
+        }
     }
 
     @Override
     public void close() {
         quietly(store::close);
         LockSupport.unpark(writer);
+        ensureUsable();
     }
 }

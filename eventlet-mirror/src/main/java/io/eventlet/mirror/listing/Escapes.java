@@ -57,4 +57,15 @@ final class Escapes {
                 });
         return result.toString();
     }
+
+    /// As [#ascii], with escapes also for all that means anything in a URL.
+    static String all(String bytes) {
+        var result = new StringBuilder(bytes.length());
+        for (char c : ascii(bytes.replace("%", "%25")).toCharArray()) {
+            boolean isPlain =
+                    (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+            result.append(isPlain || "-._~%".indexOf(c) >= 0 ? String.valueOf(c) : of(c));
+        }
+        return result.toString();
+    }
 }

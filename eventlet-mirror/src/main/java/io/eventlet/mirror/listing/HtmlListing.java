@@ -8,6 +8,8 @@ import org.jsoup.nodes.Element;
 import org.jsoup.nodes.Node;
 import org.jsoup.parser.Parser;
 import org.jsoup.parser.StreamParser;
+import org.jsoup.select.Evaluator;
+import org.jsoup.select.Selector;
 import org.jspecify.annotations.Nullable;
 
 import java.io.ByteArrayInputStream;
@@ -29,7 +31,8 @@ import java.util.regex.Pattern;
 /// such proofs.
 final class HtmlListing {
     private static final int READ_AT_ONCE = 256; // elements, until others have their turn
-    private static final String READ = "a[href], title, h1";
+    private static final Evaluator HEADING = Selector.evaluatorOf("h1");
+    private static final Evaluator READ = Selector.evaluatorOf("a[href], title, h1");
     private static final Pattern TITLE =
             Pattern.compile(
                     "^\\s*(index of|directory listing|listing of|directory:|folder:|contents of"
@@ -60,6 +63,9 @@ final class HtmlListing {
     }
 
     static @Nullable Listing read(HttpUrl url, byte[] body) {
+        if (!isDirectory(url.path())) {
+            return null; // whatever it says
+        }
         var listing = new HtmlListing(url);
         int read = 0;
         var page =
@@ -86,7 +92,7 @@ final class HtmlListing {
             case "h1" -> heading = heading == null ? element.text() : heading;
             default -> add(element);
         }
-        if (element.closest("h1") == null) { // else its text is still needed
+        if (element.closest(HEADING) == null) { // else its text is still needed
             forgetWhatIsBefore(element);
         }
     }
@@ -103,12 +109,14 @@ final class HtmlListing {
     }
 
     private boolean isOne() {
-        var path = url.path();
-        boolean isDirectory = path.endsWith("/") || path.endsWith("/catalog.html");
-        if (isDirectory && (isTitle(title) || isTitle(heading))) {
+        if (isTitle(title) || isTitle(heading)) {
             return !entries.isEmpty() || parent || others == 0;
         }
-        return isDirectory && proofs > 0 && proofs >= 4 * (others + unproved());
+        return proofs > 0 && proofs >= 4 * (others + unproved());
+    }
+
+    private static boolean isDirectory(String path) {
+        return path.endsWith("/") || path.endsWith("/catalog.html");
     }
 
     private int unproved() {
@@ -134,13 +142,7 @@ final class HtmlListing {
         if (target.isSameOrigin(url) && path.equals(url.path())) {
             return; // sorts, or leads to itself
         }
-        if ((target.isSameOrigin(url) && directory.startsWith(path))
-                || text.equals("..")
-                || text.equals("../")
-                || text.equalsIgnoreCase("parent directory")
-                || text.equalsIgnoreCase("[to parent directory]")) {
-            parent = true;
-        } else if (target.isSameOrigin(url) && isBelow(path)) {
+        if (target.isSameOrigin(url) && isBelow(path)) {
             if (isSort(target) || isCommand(path, text)) {
                 return;
             }
@@ -149,9 +151,20 @@ final class HtmlListing {
             } else {
                 entries.add(target);
             }
+        } else if ((target.isSameOrigin(url) && directory.startsWith(path)) || isParent(text)) {
+            parent = true;
         } else {
             others++;
         }
+    }
+
+    /// What a link out of the directory is called that leads to the one above. A file in it may be
+    /// called so, too.
+    private static boolean isParent(String text) {
+        return text.equals("..")
+                || text.equals("../")
+                || text.equalsIgnoreCase("parent directory")
+                || text.equalsIgnoreCase("[to parent directory]");
     }
 
     private static boolean isScript(String href) {

@@ -28,7 +28,9 @@ public record Listing(List<HttpUrl> entries, @Nullable HttpUrl next) {
         if (ObjectListing.isOne(contentType, body)) {
             return ObjectListing.read(url, body);
         }
-        return isHtml(contentType, body) ? HtmlListing.read(url, body) : null;
+        return isHtml(contentType, body)
+                ? HtmlListing.read(url, body)
+                : NginxListing.read(url, contentType, body);
     }
 
     /// Whether a body is a page of HTML, by its type, or if that is not said by its beginning.

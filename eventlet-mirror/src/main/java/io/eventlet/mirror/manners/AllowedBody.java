@@ -75,6 +75,12 @@ public final class AllowedBody extends InputStream {
         }
     }
 
+    /// Nothing if a read may wait for leave, or be refused.
+    @Override
+    public int available() throws IOException {
+        return allowances.isEmpty() ? body.available() : 0;
+    }
+
     @Override
     public void close() throws IOException {
         body.close();

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.mirror.pages;
 
-import java.util.ArrayList;
-import java.util.List;
-
 /// The attribute `srcset`: URLs with what they are for, between commas, which URLs may have as well
 /// (but not at their ends).
 final class SourceSet {
     private SourceSet() {}
 
-    static List<String> of(String attribute) {
-        List<String> references = new ArrayList<>();
+    /// Is told where one of its URLs is.
+    interface Found {
+        void at(int from, int to);
+    }
+
+    static void read(String attribute, Found found) {
         int i = 0;
         while (i < attribute.length()) {
             char c = attribute.charAt(i);
@@ -26,10 +27,9 @@ final class SourceSet {
             while (attribute.charAt(last - 1) == ',') {
                 last--;
             }
-            references.add(attribute.substring(i, last));
+            found.at(i, last);
             i = last < end ? end : endOfDescriptor(attribute, end);
         }
-        return references;
     }
 
     /// Commas in parentheses do not end it.

@@ -10,6 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// How a segment of a path becomes the name of a file.
 ///
@@ -17,7 +18,8 @@ import java.util.Set;
 /// escaped, in capital letters: slashes, control characters, bytes that are not UTF-8, names of
 /// dots alone. A percent sign is escaped if it would look like the beginning of such an escape, so
 /// that no two segments get the same name. One that is too long is cut and ends in a part of its
-/// hash.
+/// hash. A tilde is escaped before what a [Place] adds to a name that is taken: `dir`, `file`, or
+/// eight digits.
 public enum FileNames {
     /// For Unix: all but the slash, and control characters.
     UNIX,
@@ -25,6 +27,9 @@ public enum FileNames {
     PORTABLE;
 
     private static final String EMPTY = "%2f"; // no other name: escapes have capital letters
+    private static final Pattern ADDED =
+            Pattern.compile("(.*?)(~|%(?:25)*7E)(dir|file|[0-9a-f]{8})", Pattern.DOTALL);
+    private static final Pattern CUT = Pattern.compile(".*~[0-9a-f]{16}", Pattern.DOTALL);
     private static final int MOST_BYTES = 240; // of 255, so that there is room behind them
     private static final int HASH_DIGITS = 16;
     private static final Set<String> DEVICES =
@@ -36,8 +41,12 @@ public enum FileNames {
     /// The name for a segment of the path of a URL, with its escapes. An empty one becomes `%2f`,
     /// which no other becomes.
     public String of(String segment) {
-        if (segment.isEmpty()) {
-            return EMPTY;
+        return segment.isEmpty() ? EMPTY : shortened(withoutAdded(plain(segment)));
+    }
+
+    private String plain(String segment) {
+        if (isPlain(segment)) {
+            return withoutTraps(segment);
         }
         var name = new StringBuilder(segment.length());
         var bytes = decoded(segment);
@@ -45,12 +54,24 @@ public enum FileNames {
         for (int i = 0; i < text.length(); i++) {
             add(text, i, name);
         }
-        return shortened(withoutTraps(name.toString()));
+        return withoutTraps(name.toString());
+    }
+
+    /// Whether it has nothing to decode and nothing to escape, as nearly all have.
+    private boolean isPlain(String segment) {
+        for (int i = 0; i < segment.length(); i++) {
+            char c = segment.charAt(i);
+            if (c == '%' || c > 0x7e || isRefused(c)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// The name for a segment and the query behind it, which is not decoded.
     public String of(String segment, String query) {
-        var name = new StringBuilder(of(segment)).append(this == UNIX ? "?" : "%3F");
+        var path = segment.isEmpty() ? EMPTY : shortened(plain(segment));
+        var name = new StringBuilder(path).append(this == UNIX ? "?" : "%3F");
         for (int i = 0; i < query.length(); i++) {
             if (isRefused(query.charAt(i))) {
                 escape(query.charAt(i), name);
@@ -58,7 +79,7 @@ public enum FileNames {
                 name.append(query.charAt(i));
             }
         }
-        return shortened(withoutTraps(name.toString()));
+        return shortened(withoutAdded(withoutTraps(name.toString())));
     }
 
     private void add(String text, int i, StringBuilder name) {
@@ -120,18 +141,43 @@ public enum FileNames {
         return result.toString();
     }
 
-    private static String shortened(String name) {
-        var bytes = name.getBytes(StandardCharsets.UTF_8);
-        if (bytes.length <= MOST_BYTES) {
+    /// The name with an escape for what looks like something that is added to names.
+    private static String withoutAdded(String name) {
+        if (name.indexOf('~') < 0 && name.indexOf('%') < 0) {
             return name;
         }
-        int end = MOST_BYTES - HASH_DIGITS - 1;
+        var added = ADDED.matcher(name);
+        if (!added.matches()) {
+            return name;
+        }
+        var tilde = added.group(2);
+        var escaped = tilde.equals("~") ? "%7E" : "%25" + tilde.substring(1);
+        return added.group(1) + escaped + added.group(3);
+    }
+
+    private static String shortened(String name) {
+        if (3 * name.length() <= MOST_BYTES - 4) { // three bytes for each at most
+            return name;
+        }
+        int length = name.getBytes(StandardCharsets.UTF_8).length;
+        return length <= MOST_BYTES && !isAsCut(name, length) ? name : cut(name, MOST_BYTES);
+    }
+
+    /// A name that is too long: so many bytes of it, the last of which are of its hash.
+    static String cut(String name, int most) {
+        var bytes = name.getBytes(StandardCharsets.UTF_8);
+        int end = most - HASH_DIGITS - 1;
         while ((bytes[end] & 0xC0) == 0x80) { // within a character
             end--;
         }
         return new String(bytes, 0, end, StandardCharsets.UTF_8)
                 + "~"
                 + hash(bytes).substring(0, HASH_DIGITS);
+    }
+
+    /// Whether a name looks like a longer one that was cut.
+    private static boolean isAsCut(String name, int length) {
+        return length > MOST_BYTES - 4 && CUT.matcher(name).matches(); // 4: of a character
     }
 
     static String hash(byte[] bytes) {

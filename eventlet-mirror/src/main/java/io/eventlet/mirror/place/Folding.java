@@ -8,6 +8,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.text.Normalizer;
+import java.util.function.BinaryOperator;
 
 /// What a file system does not tell apart in names: found out by trying.
 enum Folding {
@@ -47,17 +48,20 @@ enum Folding {
 
     /// The name itself, or another if there is a file in the directory whose name is taken for the
     /// same.
-    String name(Path directory, String name) throws IOException {
+    ///
+    /// @param adding puts something more into a name
+    String name(Path directory, String name, BinaryOperator<String> adding) throws IOException {
         if (this == NONE) {
             return name;
         }
         try {
             return isSame(actual(directory.resolve(name)), name)
                     ? name
-                    : name
-                            + "~"
-                            + FileNames.hash(name.getBytes(StandardCharsets.UTF_8))
-                                    .substring(0, HASH_DIGITS);
+                    : adding.apply(
+                            name,
+                            "~"
+                                    + FileNames.hash(name.getBytes(StandardCharsets.UTF_8))
+                                            .substring(0, HASH_DIGITS));
         } catch (NoSuchFileException e) {
             return name;
         }

@@ -6,6 +6,7 @@ import io.eventlet.http.client.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// Where the files of URLs are, below a directory: never outside of it, whatever a URL says, and
 /// through no symbolic link.
@@ -25,35 +27,65 @@ import java.util.regex.Pattern;
 /// The path of a URL is the path of its file, behind a directory for its host unless that is not
 /// wanted. What ends in a slash is in the file `index.html`. Where the file system takes two names
 /// for the same, in other letters or another form of Unicode, the second gets `~` and a part of its
-/// hash. Thread-safe.
+/// hash. A place [with endings][#withEndings] has `.html` and `.css` behind the names of pages and
+/// style sheets that have another end. Thread-safe.
 public final class Place {
     /// The directory for what is not a copy: a run's state and its unfinished files.
     public static final String OWN = ".eventlet-mirror";
 
     private static final String INDEX = "index.html";
+    private static final int HASH_DIGITS = 8;
     private static final Pattern WORKER = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}");
 
     private final Path root;
     private final FileNames names;
     private final boolean hosts;
     private final int cut;
+    private final boolean endings;
     private final Path own;
     private final ReentrantLock naming = new ReentrantLock(); // where names may clash
     private volatile @Nullable Folding folding; // null before the first file
     private final Set<Path> known = ConcurrentHashMap.newKeySet(); // directories that are there
 
+    /// Below a directory, with one for each host, and names as Unix takes them.
+    public static Place of(Path root) {
+        return new Place(root, FileNames.UNIX, true, 0);
+    }
+
     /// Below a directory, with one for each host, or without; and without so many directories at
     /// the beginning of the paths of URLs.
     public Place(Path root, FileNames names, boolean hosts, int cut) {
-        this(root.toAbsolutePath().normalize(), names, hosts, cut, OWN);
+        if (cut < 0) {
+            throw new IllegalArgumentException("directories to leave out must not be < 0: " + cut);
+        }
+        this.root = root.toAbsolutePath().normalize();
+        this.names = names;
+        this.hosts = hosts;
+        this.cut = cut;
+        endings = false;
+        own = this.root.resolve(OWN);
     }
 
-    private Place(Path root, FileNames names, boolean hosts, int cut, String own) {
+    private Place(Path root, FileNames names, boolean hosts, int cut, boolean endings, Path own) {
         this.root = root;
         this.names = names;
         this.hosts = hosts;
         this.cut = cut;
-        this.own = root.resolve(own);
+        this.endings = endings;
+        this.own = own;
+    }
+
+    /// The same where the names of pages end in `.html`, and those of style sheets in `.css`, for
+    /// browsers that read them from the disk: so that what has been answered as one of these gets
+    /// that behind its name, `about.html` or `style.css?ver=6.4.css`, unless this has it, or ends
+    /// in `.htm`.
+    public Place withEndings() {
+        return new Place(root, names, hosts, cut, true, own);
+    }
+
+    /// Whether it is one [with endings][#withEndings].
+    public boolean hasEndings() {
+        return endings;
     }
 
     /// The same for one of several workers that write below one directory: what is not a copy has a
@@ -64,7 +96,7 @@ public final class Place {
                     "the name of a worker has letters, digits, '.', '_' and '-', and 64 at most: "
                             + name);
         }
-        return new Place(root, names, hosts, cut, OWN + "/workers/" + name);
+        return new Place(root, names, hosts, cut, endings, root.resolve(OWN + "/workers/" + name));
     }
 
     public Path root() {
@@ -73,6 +105,13 @@ public final class Place {
 
     /// The directory for what is not a copy.
     public Path own() {
+        return own;
+    }
+
+    /// Makes the directory for what is not a copy, and returns it. Throws an `IOException` if it,
+    /// or anything directly in it, is a symbolic link: nothing is written or deleted behind one.
+    public Path makeOwn() throws IOException {
+        OwnDirectory.make(root, own);
         return own;
     }
 
@@ -97,11 +136,29 @@ public final class Place {
         if (segments.getFirst().equals(OWN)) { // a server must not write there
             segments.set(0, "%2E" + OWN.substring(1));
         }
-        var result = root.getFileSystem().getPath("");
-        for (var segment : segments) {
-            result = result.resolve(segment);
-        }
-        return result;
+        var others = segments.subList(1, segments.size()).toArray(String[]::new);
+        return root.getFileSystem().getPath(segments.getFirst(), others);
+    }
+
+    /// As [#of(HttpUrl)], for what was answered with a field `Content-Type`: with the end that its
+    /// name is to have here. Another URL may have that name by itself.
+    public Path of(HttpUrl url, String contentType) {
+        var path = of(url);
+        return endings
+                ? path.resolveSibling(Ending.of(contentType).behind(path.getFileName().toString()))
+                : path;
+    }
+
+    /// The path for a URL whose file cannot have the name that [#of(HttpUrl, String)] says, since
+    /// it is another's: with a part of a hash before its end.
+    public Path beside(HttpUrl url, Path wanted) {
+        return beside(of(url), wanted);
+    }
+
+    private static Path beside(Path itself, Path wanted) {
+        var name = itself.getFileName().toString().getBytes(StandardCharsets.UTF_8);
+        var hash = FileNames.hash(name).substring(0, HASH_DIGITS);
+        return wanted.resolveSibling(Ending.before(wanted.getFileName().toString(), "~" + hash));
     }
 
     private String host(HttpUrl url) {
@@ -151,8 +208,7 @@ public final class Place {
         try {
             found = folding;
             if (found == null) {
-                Files.createDirectories(own());
-                found = Folding.of(own());
+                found = Folding.of(makeOwn());
                 folding = found;
             }
             return found;
@@ -167,7 +223,7 @@ public final class Place {
         ensureInside(relative);
         var directory = root;
         for (int i = 0; i < relative.getNameCount() - 1; i++) {
-            var name = folding().name(directory, relative.getName(i).toString());
+            var name = folding().name(directory, relative.getName(i).toString(), String::concat);
             while (Files.isRegularFile(directory.resolve(name), LinkOption.NOFOLLOW_LINKS)) {
                 name += "~dir";
             }
@@ -177,13 +233,36 @@ public final class Place {
     }
 
     /// The file that has a name, perhaps with slashes, on the server, beside others of a directory:
-    /// under that name, or, if there is none, under the one that it gets here. It may be outside of
-    /// the directory of this place. Throws an `InvalidPathException` if no file can have that name.
+    /// under that name, or, if there is none, under the one that it gets here, with an end perhaps.
+    /// It may be outside of the directory of this place. Throws an `InvalidPathException` if no
+    /// file can have that name.
     public Path named(Path directory, String path) {
         var file = directory.resolve(path).normalize();
-        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+        if (!endings) {
+            return isThere(file) ? file : escaped(directory, path);
+        }
+        var beside = beside(file, file);
+        if (isThere(beside)) {
+            return beside; // another has had its name first
+        }
+        if (isThere(file)) {
             return file;
         }
+        var escaped = escaped(directory, path);
+        var name = escaped.getFileName().toString();
+        return Stream.of(Ending.PAGE, Ending.STYLE)
+                .map(ending -> escaped.resolveSibling(ending.behind(name)))
+                .flatMap(wanted -> Stream.of(beside(escaped, wanted), wanted))
+                .filter(Place::isThere)
+                .findFirst()
+                .orElse(escaped);
+    }
+
+    private static boolean isThere(Path file) {
+        return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private Path escaped(Path directory, String path) {
         var other = directory;
         for (var segment : path.split("/", -1)) {
             boolean plain = segment.isEmpty() || segment.equals(".") || segment.equals("..");
@@ -198,11 +277,19 @@ public final class Place {
     }
 
     private Path file(Path directory, String wanted) throws IOException {
-        var name = folding().name(directory, wanted);
+        var name = folding().name(directory, wanted, this::added);
         var file = directory.resolve(name);
-        return Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)
-                ? directory.resolve(name + "~file")
-                : file;
+        return isDirectory(file) ? directory.resolve(added(name, "~file")) : file;
+    }
+
+    /// Through no link. With links the JDK makes no exception of what is not there, as most is not.
+    private static boolean isDirectory(Path file) {
+        return Files.isDirectory(file) && Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /// A name with something more, which must not be the end that a browser looks at.
+    private String added(String name, String more) {
+        return endings ? Ending.before(name, more) : name + more;
     }
 
     private void ensureInside(Path relative) {
@@ -212,7 +299,7 @@ public final class Place {
     }
 
     private Path directory(Path parent, String wanted) throws IOException {
-        var name = folding().name(parent, wanted);
+        var name = folding().name(parent, wanted, String::concat);
         var directory = parent.resolve(name);
         if (known.contains(directory)) {
             return directory;

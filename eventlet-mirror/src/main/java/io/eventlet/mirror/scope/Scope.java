@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -22,7 +21,7 @@ import java.util.regex.Pattern;
 /// host by `https`, and with `www.` or without it, is the host of a start as well: most sites send
 /// those who ask for one of these to another.
 public final class Scope {
-    private final List<HttpUrl> starts;
+    private final StartSites starts;
     private final int depth;
     private final boolean parents;
     private final boolean allHosts;
@@ -31,13 +30,13 @@ public final class Scope {
     private final List<NamePattern> rejected;
     private final List<Pattern> acceptedUrls;
     private final List<Pattern> rejectedUrls;
-    private final List<String> included;
-    private final List<String> excluded;
+    private final List<DirectoryPattern> included;
+    private final List<DirectoryPattern> excluded;
     private final @Nullable Instant after;
     private final @Nullable Instant before;
 
     private Scope(Builder builder) {
-        starts = List.copyOf(builder.starts);
+        starts = new StartSites(builder.starts);
         depth = builder.depth;
         parents = builder.parents;
         allHosts = builder.allHosts;
@@ -74,11 +73,11 @@ public final class Scope {
         if (found > depth && !needed) {
             return "depth " + depth;
         }
-        boolean started = starts.stream().anyMatch(start -> isOfSameSite(start, url));
+        boolean started = starts.hasSite(url);
         if (!started && !allHosts && !hosts.contains(url.host())) {
             return "host " + url.host();
         }
-        if (!parents && !needed && started && !isBelowStart(url)) {
+        if (!parents && !needed && started && !starts.isAbove(url)) {
             return "no-parent";
         }
         var rule = refusalOfDirectory(url.path());
@@ -107,23 +106,12 @@ public final class Scope {
                         && withoutWww(start.host()).equals(withoutWww(url.host())));
     }
 
-    private static boolean hasOwnPort(HttpUrl url) {
+    static boolean hasOwnPort(HttpUrl url) {
         return url.port() == (url.isSecure() ? 443 : 80);
     }
 
-    private static String withoutWww(String host) {
+    static String withoutWww(String host) {
         return host.startsWith("www.") ? host.substring(4) : host;
-    }
-
-    private boolean isBelowStart(HttpUrl url) {
-        for (var start : starts) {
-            var path = start.path();
-            var directory = path.substring(0, path.lastIndexOf('/') + 1);
-            if (isOfSameSite(start, url) && url.path().startsWith(directory)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private @Nullable String refusalOfDirectory(String encoded) {
@@ -132,23 +120,16 @@ public final class Scope {
         }
         var path = decoded(encoded);
         for (var directory : excluded) {
-            if (isIn(decoded(directory), path)) {
-                return "exclude " + directory;
+            if (directory.contains(path)) {
+                return "exclude " + directory.text();
             }
         }
         boolean wanted = included.isEmpty();
         for (var directory : included) {
             // what leads to an included directory is needed to find it
-            var plain = decoded(directory);
-            wanted |= isIn(plain, path) || (path.endsWith("/") && isIn(path, plain));
+            wanted |= directory.contains(path) || (path.endsWith("/") && directory.isIn(path));
         }
         return wanted ? null : "include";
-    }
-
-    /// Both decoded: `a b` and `a%20b` are the same.
-    private static boolean isIn(String directory, String path) {
-        return path.startsWith(directory.endsWith("/") ? directory : directory + "/")
-                || path.equals(directory);
     }
 
     private @Nullable String refusalOfUrl(String url) {
@@ -179,7 +160,7 @@ public final class Scope {
                 : "accept";
     }
 
-    private static String decoded(String name) {
+    static String decoded(String name) {
         try {
             return URLDecoder.decode(name.replace("+", "%2B"), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
@@ -200,8 +181,8 @@ public final class Scope {
         private final List<NamePattern> rejected = new ArrayList<>();
         private final List<Pattern> acceptedUrls = new ArrayList<>();
         private final List<Pattern> rejectedUrls = new ArrayList<>();
-        private final List<String> included = new ArrayList<>();
-        private final List<String> excluded = new ArrayList<>();
+        private final List<DirectoryPattern> included = new ArrayList<>();
+        private final List<DirectoryPattern> excluded = new ArrayList<>();
         private @Nullable Instant after;
         private @Nullable Instant before;
 
@@ -230,19 +211,21 @@ public final class Scope {
             return this;
         }
 
-        /// One more host that belongs to it.
+        /// One more host that belongs to it. Throws an `IllegalArgumentException` if it is no name
+        /// or address of a host.
         public Builder host(String name) {
-            hosts.add(name.toLowerCase(Locale.ROOT));
+            hosts.add(HostName.of(name));
             return this;
         }
 
         /// Only files of such names: `*.iso`, or `.iso` for an end. Several are alternatives.
+        /// Throws an `IllegalArgumentException` if it has a slash, as no name has.
         public Builder accept(String pattern) {
             accepted.add(NamePattern.of(pattern));
             return this;
         }
 
-        /// No files of such names.
+        /// No files of such names, as [#accept(String)] has them.
         public Builder reject(String pattern) {
             rejected.add(NamePattern.of(pattern));
             return this;
@@ -260,15 +243,16 @@ public final class Scope {
             return this;
         }
 
-        /// Only what is in this directory, such as `/pub/books`. Several are alternatives.
+        /// Only what is in this directory, such as `/pub/books`, or in those that match
+        /// `/pub/*/iso`. Several are alternatives.
         public Builder include(String directory) {
-            included.add(directory);
+            included.add(DirectoryPattern.of(directory));
             return this;
         }
 
-        /// Nothing of what is in this directory.
+        /// Nothing of what is in this directory, or in those that match.
         public Builder exclude(String directory) {
-            excluded.add(directory);
+            excluded.add(DirectoryPattern.of(directory));
             return this;
         }
 

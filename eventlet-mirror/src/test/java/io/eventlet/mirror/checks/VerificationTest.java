@@ -8,7 +8,9 @@ import static io.eventlet.mirror.checks.Checked.Result.UNREADABLE;
 import static io.eventlet.mirror.checks.Checked.Result.WRONG;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.eventlet.http.client.HttpUrl;
 import io.eventlet.mirror.place.FileNames;
 import io.eventlet.mirror.place.Place;
 
@@ -21,6 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -44,13 +48,37 @@ class VerificationTest {
 
     /// The results by path, relative to the directory if they are in it.
     private Map<String, Checked.Result> verify() throws IOException {
+        return verify(place());
+    }
+
+    private Place place() {
+        return new Place(root, FileNames.UNIX, false, 0);
+    }
+
+    private Map<String, Checked.Result> verify(Place place) throws IOException {
         var results = new TreeMap<String, Checked.Result>();
-        var place = new Place(root, FileNames.UNIX, false, 0);
         Verification.of(
                 place,
                 checked ->
                         results.put(root.relativize(checked.file()).toString(), checked.result()));
         return results;
+    }
+
+    @Test
+    void whatIsNotThereIsNoCopy() {
+        var place = Place.of(root.resolve("none"));
+
+        assertThatExceptionOfType(NoSuchFileException.class)
+                .isThrownBy(() -> Verification.of(place, _ -> {}));
+    }
+
+    @Test
+    void aFileIsNoCopy() throws IOException {
+        put("file", "abc");
+        var place = Place.of(root.resolve("file"));
+
+        assertThatExceptionOfType(NotDirectoryException.class)
+                .isThrownBy(() -> Verification.of(place, _ -> {}));
     }
 
     @ParameterizedTest
@@ -69,6 +97,37 @@ class VerificationTest {
         put("d/" + list, line.formatted(SHA256) + "\n");
 
         assertThat(verify()).containsExactly(Map.entry("d/a", GOOD));
+    }
+
+    @Test
+    void aFileIsFoundUnderTheNameWithItsEnd() throws IOException {
+        put("about.html", "abc");
+        put("s.css?1.css", "abc");
+        put("SHA256SUMS", "%1$s  about\n%1$s  s.css?1\n%1$s  none\n".formatted(SHA256));
+
+        assertThat(verify(place().withEndings()))
+                .containsExactlyInAnyOrderEntriesOf(
+                        Map.of("about.html", GOOD, "s.css?1.css", GOOD, "none", MISSING));
+    }
+
+    @Test
+    void theFileOfAnotherIsNotTakenForOneWithAnEnd() throws IOException {
+        put("about.html", "abc");
+        put("SHA256SUMS", SHA256.replace('b', 'c') + "  about\n" + SHA256 + "  about.html\n");
+
+        assertThat(verify(place().withEndings()))
+                .containsExactlyInAnyOrderEntriesOf(Map.of("about.html", GOOD, "about", MISSING));
+    }
+
+    @Test
+    void aFileThatGaveItsNameToAnotherIsFound() throws IOException {
+        var place = place().withEndings();
+        var beside = place.beside(HttpUrl.of("http://a.org/about.html"), Path.of("about.html"));
+        put("about.html", "abd");
+        put(beside.toString(), "abc");
+        put("SHA256SUMS", SHA256 + "  about.html\n");
+
+        assertThat(verify(place)).containsExactly(Map.entry(beside.toString(), GOOD));
     }
 
     @Test

@@ -15,15 +15,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.netpreserve.jwarc.WarcDigest;
 import org.netpreserve.jwarc.WarcReader;
 import org.netpreserve.jwarc.WarcRequest;
 import org.netpreserve.jwarc.WarcResponse;
+import org.netpreserve.jwarc.WarcTargetRecord;
 import org.netpreserve.jwarc.Warcinfo;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -128,6 +132,64 @@ class ArchiveTest {
                         "response",
                         "request",
                         "response");
+    }
+
+    @Test
+    void secretsOfRequestsAreNotInTheArchive() throws IOException {
+        try (var archive = WarcFiles.of(root.resolve("all"), Long.MAX_VALUE)) {
+            Copy.in(root.resolve("copy"), client, new MemoryFrontier())
+                    .of(server.url("/pub/"))
+                    .header("Authorization", "Basic bWU6c2VjcmV0")
+                    .header("proxy-authorization", "Basic bWU6c2VjcmV0")
+                    .header("Cookie", "session=1")
+                    .header("X-Reason", "backup")
+                    .archive(archive)
+                    .build()
+                    .run();
+        }
+
+        try (var reader = new WarcReader(archives().getFirst())) {
+            for (var record : reader) {
+                if (record instanceof WarcRequest request) {
+                    assertThat(request.http().headers().map())
+                            .containsKey("X-Reason")
+                            .doesNotContainKeys("Authorization", "proxy-authorization", "Cookie");
+                }
+            }
+        }
+    }
+
+    @Test
+    void eachRecordHasDigestsOfItsBlockAndItsPayload() throws Exception {
+        server.put("/pub/large", "x".repeat(1_000_000));
+
+        run(Long.MAX_VALUE);
+
+        int found = 0;
+        try (var reader = new WarcReader(archives().getFirst())) {
+            reader.calculateBlockDigest();
+            for (var record : reader) {
+                if (record instanceof WarcTargetRecord target) {
+                    var payload = new byte[0];
+                    if (record instanceof WarcResponse response) {
+                        payload = response.http().body().stream().readAllBytes();
+                    }
+                    assertThat(target.payloadDigest()).contains(digest(payload));
+                    record.body().consume();
+                    assertThat(record.blockDigest()).isEqualTo(record.calculatedBlockDigest());
+                    assertThat(record.headers().first("WARC-Block-Digest").orElseThrow())
+                            .matches("sha1:[A-Z2-7]{32}");
+                    found++;
+                }
+            }
+        }
+        assertThat(found).isEqualTo(10);
+    }
+
+    private static WarcDigest digest(byte[] payload) throws NoSuchAlgorithmException {
+        var digest = MessageDigest.getInstance("SHA-1");
+        digest.update(payload);
+        return new WarcDigest(digest);
     }
 
     @Test

@@ -10,10 +10,12 @@ import io.eventlet.Eventlet;
 import io.eventlet.GreenThread;
 import io.eventlet.errors.Cancelled;
 import io.eventlet.http.client.HttpClient;
+import io.eventlet.http.client.HttpUrl;
 import io.eventlet.mirror.frontier.Claim;
 import io.eventlet.mirror.frontier.Entry;
 import io.eventlet.mirror.frontier.Frontier;
 import io.eventlet.mirror.frontier.State;
+import io.eventlet.mirror.scope.Scope;
 import io.eventlet.testing.junit.NoLeaks;
 
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Predicate;
@@ -74,6 +78,28 @@ class FrontierTroubleTest {
         assertThatThrownBy(() -> run(frontier).build().run())
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessageContaining("away");
+    }
+
+    @Test
+    void claimsFromASharedFrontierEndAfterAMinuteIfNothingIsSaid() throws Exception {
+        var leases = new ConcurrentSkipListSet<Duration>();
+        var frontier =
+                new OtherFrontier() {
+                    @Override
+                    public boolean isShared() {
+                        return true;
+                    }
+
+                    @Override
+                    public @Nullable Claim claim(Duration lease, Predicate<? super String> hosts) {
+                        leases.add(lease);
+                        return super.claim(lease, hosts);
+                    }
+                };
+
+        run(frontier).build().run();
+
+        assertThat(leases).containsExactly(Duration.ofMinutes(1));
     }
 
     /// A run that waits in its frontier, for ever.
@@ -205,7 +231,7 @@ class FrontierTroubleTest {
         var frontier =
                 new OtherFrontier() {
                     @Override
-                    public int discovered(Collection<Entry> entries) {
+                    public Collection<Entry> discovered(Collection<Entry> entries) {
                         sizes.add(entries.size());
                         return super.discovered(entries);
                     }
@@ -215,5 +241,39 @@ class FrontierTroubleTest {
 
         assertThat(sizes).containsExactly(2);
         assertThat(frontier.count(State.DONE)).isEqualTo(3);
+    }
+
+    @Test
+    void theLinksThatARuleLeavesOutGoToTheFrontierWithTheOthers() throws IOException {
+        var calls = new CopyOnWriteArrayList<Integer>();
+        var skipped = new CopyOnWriteArrayList<HttpUrl>();
+        var frontier =
+                new OtherFrontier() {
+                    @Override
+                    public boolean discovered(Entry entry) {
+                        calls.add(1);
+                        return super.discovered(entry);
+                    }
+
+                    @Override
+                    public Collection<Entry> discovered(Collection<Entry> entries) {
+                        calls.add(entries.size());
+                        return entries.stream().filter(entry -> super.discovered(entry)).toList();
+                    }
+                };
+        var scope = Scope.from(List.of(server.url("/pub/"))).reject("a.txt").build();
+
+        run(frontier)
+                .scope(scope)
+                .listener(event -> {
+                    if (event instanceof MirrorEvent.Skipped) {
+                        skipped.add(event.url());
+                    }
+                })
+                .build()
+                .run();
+
+        assertThat(calls).containsExactly(1, 2); // the start, and all links
+        assertThat(skipped).containsExactly(server.url("/pub/a.txt"));
     }
 }

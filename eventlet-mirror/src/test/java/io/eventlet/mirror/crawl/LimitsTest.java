@@ -2,6 +2,8 @@
 package io.eventlet.mirror.crawl;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.eventlet.http.client.Authentication;
 import io.eventlet.http.client.HttpClient;
@@ -72,6 +74,32 @@ class LimitsTest {
         assertThat(summary.ending()).isEqualTo(Ending.FILES);
         assertThat(summary.stored()).isEqualTo(7);
         assertThat(summary.left()).isEqualTo(13);
+    }
+
+    @Test
+    void aFileCannotHaveFewerThanNoBytes() {
+        var builder = run();
+
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.fileBytes(-1));
+    }
+
+    @Test
+    void anEmptyFileHasNoMoreThanNoBytes() throws IOException {
+        server.put("/pub/empty.txt", "");
+
+        run().fileBytes(0).build().run();
+
+        assertThat(copy.files()).containsExactly("/pub/empty.txt");
+    }
+
+    @Test
+    void aMirrorRunsOnce() throws IOException {
+        var mirror = run().build();
+        var summary = mirror.run();
+
+        assertThatIllegalStateException().isThrownBy(mirror::run).withMessageContaining("already");
+        assertThat(summary.stored()).isEqualTo(20);
+        assertThat(copy.files()).hasSize(20);
     }
 
     @Test

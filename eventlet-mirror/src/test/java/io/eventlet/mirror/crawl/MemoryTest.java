@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 
 /// Pages that are together larger than the heap that a run has.
-@Timeout(120)
+@Timeout(300)
 @ExtendWith(NoLeaks.class)
 class MemoryTest {
     @TempDir
@@ -73,6 +73,15 @@ class MemoryTest {
     }
 
     @Test
+    void aStyleSheetMayHaveNothingButReferences() throws Exception {
+        var style = Response.of(200).header("Content-Type", "text/css");
+        var body = repeated("url(a)", 5 << 20);
+        server.answer("/d/00.html", _ -> style.body(body));
+
+        assertThat(run()).isEqualTo("21 2"); // there is no sitemap, and nothing under the name
+    }
+
+    @Test
     void aSitemapIsNotUnpackedWithoutEnd() throws Exception {
         var packed = new ByteArrayOutputStream();
         try (var out = new GZIPOutputStream(packed)) {
@@ -106,6 +115,7 @@ class MemoryTest {
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx96m"));
         command.add("--enable-native-access=ALL-UNNAMED");
         command.addAll(List.of("--add-opens", "java.base/java.lang=ALL-UNNAMED"));
+        command.add("-Deventlet.watchdog.millis=0"); // a busy machine has nothing to tell
         command.add("-Deventlet.mode=" + System.getProperty("eventlet.mode", "hub"));
         command.addAll(List.of("-cp", classes(), PagesChild.class.getName()));
         command.addAll(List.of(server.url("/d/").toString(), root.resolve("copy").toString()));

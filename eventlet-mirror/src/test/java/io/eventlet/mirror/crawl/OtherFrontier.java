@@ -80,6 +80,11 @@ class OtherFrontier implements Frontier {
     }
 
     @Override
+    public boolean requeue(Entry found, String note) {
+        return frontier.requeue(found, note);
+    }
+
+    @Override
     public void forEach(Consumer<? super Entry> consumer) {
         frontier.forEach(consumer);
     }

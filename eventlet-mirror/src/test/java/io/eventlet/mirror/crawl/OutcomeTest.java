@@ -105,7 +105,8 @@ class OutcomeTest {
                                 502,
                                 2,
                                 1,
-                                server.url("/pub/").toString()));
+                                server.url("/pub/").toString(),
+                                ""));
         assertThat(outcome("/pub/a.txt").inWords())
                 .startsWith("failed: status 502, after 2 tries in vain; found at ");
     }
@@ -197,7 +198,8 @@ class OutcomeTest {
                         "why\tnot\n",
                         3,
                         "text/html",
-                        version);
+                        version,
+                        "a.html");
 
         var restored = Note.restored(note.stored());
 
@@ -210,7 +212,8 @@ class OutcomeTest {
                                 "why not ",
                                 3,
                                 "text/html",
-                                version));
+                                version,
+                                "a.html"));
         assertThat(Note.of(Role.ENTRY, 0).stored()).isEmpty();
         assertThat(Note.restored("nonsense")).isEqualTo(Note.of(Role.ENTRY, 0));
     }

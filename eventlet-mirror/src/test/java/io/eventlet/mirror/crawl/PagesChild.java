@@ -25,6 +25,7 @@ final class PagesChild {
                     Mirror.builder(client, frontier, place, List.of(HttpUrl.of(arguments[0])))
                             .retries(1, Duration.ZERO, Duration.ZERO)
                             .links(true)
+                            .requisites(true)
                             .sitemaps(true)
                             .build()
                             .run();

@@ -282,4 +282,28 @@ class PagesTest {
 
         assertThat(stored()).contains("/shared/f.png");
     }
+
+    @Test
+    void whatAPageNeedsIsThereThoughALinkOfAnotherPageWasLeftOut() throws IOException {
+        page("/site/a.html", "<h1>The first</h1><a href=/shared/f.png>f</a><a href=b.html>b</a>");
+        page("/site/b.html", "<h1>The second</h1><img src=/shared/f.png>");
+
+        run().links(true).requisites(true).build().run();
+
+        assertThat(copy.events())
+                .contains(new MirrorEvent.Skipped(server.url("/shared/f.png"), "no-parent"));
+        assertThat(stored()).contains("/shared/f.png");
+    }
+
+    @Test
+    void whatAPageNeedsComesWithTheNextRunThatAsksForIt() throws IOException {
+        page("/site/a.html", "<h1>The first</h1><a href=/shared/f.png>f</a><a href=b.html>b</a>");
+        page("/site/b.html", "<h1>The second</h1><img src=/shared/f.png>");
+        run().links(true).build().run();
+        assertThat(stored()).doesNotContain("/shared/f.png");
+
+        run().links(true).requisites(true).build().run();
+
+        assertThat(stored()).contains("/shared/f.png");
+    }
 }

@@ -27,6 +27,8 @@ class RetriesTest {
     void aServerMayAskForSecondsOrATime() {
         assertThat(RETRIES.asked("7", NOW)).hasSeconds(7);
         assertThat(RETRIES.asked("Sun, 06 Nov 1994 08:49:47 GMT", NOW)).hasSeconds(10);
+        assertThat(RETRIES.asked("Sunday, 06-Nov-94 08:49:47 GMT", NOW)).hasSeconds(10);
+        assertThat(RETRIES.asked("Sun Nov  6 08:49:47 1994", NOW)).hasSeconds(10);
         assertThat(RETRIES.asked("Sun, 06 Nov 1994 08:00:00 GMT", NOW)).isZero();
     }
 

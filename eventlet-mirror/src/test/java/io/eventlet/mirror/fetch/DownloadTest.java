@@ -5,8 +5,10 @@ import static io.eventlet.mirror.fetch.ScriptedServer.answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.eventlet.Eventlet;
+import io.eventlet.http.client.ClientResponse;
 import io.eventlet.http.client.HttpClient;
 import io.eventlet.http.client.HttpUrl;
 import io.eventlet.mirror.place.FileNames;
@@ -21,10 +23,16 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 
 /// Downloads from servers that do as they should, and from others.
@@ -401,6 +409,66 @@ class DownloadTest {
                 fetching.join();
             }
             assertThat(file()).isEqualTo("abc");
+        }
+    }
+
+    @Test
+    void aKillWhileTheDiskReadsLosesNothing() throws Exception {
+        var content = new byte[3 << 20];
+        new Random(1).nextBytes(content);
+        try (var server = new RangeServer(content, (_, plain) -> plain)) {
+            var held = new HeldByTheDisk();
+            try (var download = download(Long.MAX_VALUE)) {
+                var transfer = new Transfer(server.url(), new LongAdder());
+                var fetching =
+                        Eventlet.spawn(() ->
+                                download.fetch(server.url(), Version.UNKNOWN, transfer, held));
+                held.reading.await();
+
+                fetching.kill();
+                var ignored = catchThrowable(fetching::join); // the body is closed then
+                held.released.countDown();
+            }
+            try (var download = download(Long.MAX_VALUE)) {
+                download.fetch(server.url(), Version.UNKNOWN);
+            }
+
+            assertThat(root.resolve("f")).hasBinaryContent(content);
+            assertThat(server.ranges()).hasSize(2);
+            assertThat(server.ranges().getLast()).matches("bytes=[1-9]\\d*-");
+        }
+    }
+
+    /// A body that a thread for the disk has to wait for.
+    private static final class HeldByTheDisk implements Handling {
+        final CountDownLatch reading = new CountDownLatch(1);
+        final CountDownLatch released = new CountDownLatch(1);
+
+        @Override
+        public InputStream body(ClientResponse response) throws IOException {
+            return new FilterInputStream(response.body()) {
+                @Override
+                public int available() {
+                    return Integer.MAX_VALUE;
+                }
+
+                @Override
+                public int read(byte[] into, int offset, int length) throws IOException {
+                    if (Thread.currentThread().getName().startsWith("mirror-disk")) {
+                        reading.countDown();
+                        awaitRelease();
+                    }
+                    return super.read(into, offset, length);
+                }
+            };
+        }
+
+        private void awaitRelease() throws InterruptedIOException {
+            try {
+                released.await();
+            } catch (InterruptedException e) {
+                throw new InterruptedIOException();
+            }
         }
     }
 

@@ -209,6 +209,84 @@ public abstract class FrontierSpecification {
     }
 
     @Test
+    void whatWasLeftOutCanBeWantedAfterAll() throws Exception {
+        try (var frontier = frontier()) {
+            frontier.discovered(entry(A, "/", 0).ended(State.SKIPPED, "rule"));
+            var found = Objects.requireNonNull(frontier.find("http://a/"));
+
+            assertThat(frontier.requeue(found, "needed")).isTrue();
+
+            assertThat(frontier.count(State.SKIPPED)).isZero();
+            assertThat(frontier.count(State.QUEUED)).isEqualTo(1);
+            assertThat(claim(frontier)).extracting(c -> c.entry().note()).isEqualTo("needed");
+        }
+    }
+
+    @Test
+    void whatIsWantedAfterAllNeedNotWaitForWhatIsPutOff() throws Exception {
+        try (var frontier = frontier()) {
+            frontier.discovered(entry(A, "/1", 1).ended(State.SKIPPED, "rule"));
+            frontier.discovered(entry(A, "/1/2", 2));
+            frontier.retry(
+                    Objects.requireNonNull(claim(frontier)), now().plus(Duration.ofHours(1)), "");
+            frontier.requeue(Objects.requireNonNull(frontier.find("http://a/1")), "needed");
+
+            assertThat(next(frontier)).isEqualTo("http://a/1");
+        }
+    }
+
+    @Test
+    void whatIsQueuedCanGetAnotherNote() throws Exception {
+        try (var frontier = frontier()) {
+            frontier.discovered(entry(A, "/", 0));
+            var found = Objects.requireNonNull(frontier.find("http://a/"));
+
+            assertThat(frontier.requeue(found, "needed")).isTrue();
+
+            assertThat(frontier.count(State.QUEUED)).isEqualTo(1);
+            assertThat(claim(frontier)).extracting(c -> c.entry().note()).isEqualTo("needed");
+            assertThat(next(frontier)).isNull();
+        }
+    }
+
+    @Test
+    void whatHasChangedSinceItWasFoundIsNotQueuedAgain() throws Exception {
+        try (var frontier = frontier()) {
+            frontier.discovered(entry(A, "/", 0));
+            var found = Objects.requireNonNull(frontier.find("http://a/"));
+            var claim = Objects.requireNonNull(claim(frontier));
+            frontier.done(claim, State.DONE, "here");
+
+            assertThat(frontier.requeue(found, "needed")).isFalse();
+            assertThat(frontier.requeue(entry(A, "/none", 0), "needed")).isFalse();
+
+            assertThat(frontier.find("http://a/")).extracting(Entry::note).isEqualTo("here");
+            assertThat(frontier.count(State.QUEUED)).isZero();
+        }
+    }
+
+    @Test
+    void whatIsAddedTogetherIsTold() throws Exception {
+        try (var frontier = frontier()) {
+            frontier.discovered(entry(A, "/2", 0));
+            var out = entry(A, "/3", 0).ended(State.SKIPPED, "rule");
+
+            var fresh =
+                    frontier.discovered(
+                            List.of(
+                                    entry(A, "/1", 0),
+                                    entry(A, "/2", 0),
+                                    out,
+                                    entry(A, "/1", 0),
+                                    entry(A, "/4", 0)));
+
+            assertThat(fresh).containsExactly(entry(A, "/1", 0), out, entry(A, "/4", 0));
+            assertThat(frontier.count(State.QUEUED)).isEqualTo(3);
+            assertThat(frontier.count(State.SKIPPED)).isEqualTo(1);
+        }
+    }
+
+    @Test
     void claimsAreRenewedTogether() throws Exception {
         try (var frontier = frontier()) {
             frontier.discovered(List.of(entry(A, "/1", 0), entry(A, "/2", 0)));

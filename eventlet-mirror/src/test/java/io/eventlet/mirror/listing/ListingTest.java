@@ -69,6 +69,18 @@ class ListingTest {
     }
 
     @Test
+    void aFileMayBeCalledAsAParentIs() {
+        var page =
+                """
+                <title>Index of /dir</title>
+                <a href="/">Parent Directory</a>
+                <a href="Parent%20Directory">Parent Directory</a>
+                """;
+
+        assertThat(entries(read(page))).containsExactly("/dir/Parent%20Directory");
+    }
+
+    @Test
     void anEmptyDirectoryIsAListing() {
         var listing =
                 read(

@@ -37,6 +37,15 @@ class AllowedBodyTest {
     }
 
     @Test
+    void onlyWithoutAllowancesIsAnythingThereAtOnce() throws IOException {
+        try (var free = body(100);
+                var limited = body(100, new ByteBudget(60))) {
+            assertThat(free.available()).isEqualTo(100);
+            assertThat(limited.available()).isZero();
+        }
+    }
+
+    @Test
     void aBudgetEndsIt() throws IOException {
         try (var body = body(100, new ByteBudget(60))) {
             assertThat(body.readNBytes(60)).hasSize(60);

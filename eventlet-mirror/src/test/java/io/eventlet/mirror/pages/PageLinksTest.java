@@ -8,16 +8,29 @@ import io.eventlet.http.client.HttpUrl;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import java.net.URLEncoder;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 @Timeout(60)
 class PageLinksTest {
     private static final HttpUrl URL = HttpUrl.of("http://a.org/dir/page.html");
 
     private static PageLinks read(String html) {
-        return PageLinks.of(URL, "text/html", html.getBytes(StandardCharsets.UTF_8), true);
+        return all(URL, "text/html", html.getBytes(StandardCharsets.UTF_8), true);
+    }
+
+    private static PageLinks all(HttpUrl url, String type, byte[] body, boolean nofollow) {
+        List<PageLinks> parts = new ArrayList<>();
+        PageLinks.read(url, type, body, nofollow, parts::add);
+        return new PageLinks(
+                parts.stream().flatMap(part -> part.links().stream()).toList(),
+                parts.stream().flatMap(part -> part.requisites().stream()).toList());
     }
 
     private static List<String> targets(List<HttpUrl> urls) {
@@ -74,6 +87,14 @@ class PageLinksTest {
 
         assertThat(targets(page.links())).containsExactly("/other/x");
         assertThat(targets(page.requisites())).containsExactly("/other/y.png");
+    }
+
+    @Test
+    void aLinkToThePageItselfLeadsToTheBase() {
+        var page = read("<base href='/other/'><a href='#x'>x</a><svg><use href='#i'/></svg>");
+
+        assertThat(targets(page.links())).containsExactly("/other/");
+        assertThat(page.requisites()).isEmpty();
     }
 
     @Test
@@ -164,11 +185,7 @@ class PageLinksTest {
                 """;
 
         var page =
-                PageLinks.of(
-                        URL,
-                        "text/css; charset=utf-8",
-                        style.getBytes(StandardCharsets.UTF_8),
-                        true);
+                all(URL, "text/css; charset=utf-8", style.getBytes(StandardCharsets.UTF_8), true);
 
         assertThat(targets(page.requisites()))
                 .containsExactly(
@@ -177,9 +194,107 @@ class PageLinksTest {
     }
 
     @Test
+    void theNameOfANamespaceIsNotFetched() {
+        assertThat(
+                        requisites(
+                                "<style>@namespace url(http://www.w3.org/1999/xhtml); @NAMESPACE"
+                                        + " svg url( 'http://b.org/x' );@namespace \"c\"; p {"
+                                        + " background: url(a.png) }</style>"))
+                .containsExactly("/dir/a.png");
+    }
+
+    @Test
+    void setsOfImagesNeedThings() {
+        assertThat(requisites("<p style='background: image-set(\"a.png\" 1x type(\"b\"))'>"))
+                .containsExactly("/dir/a.png");
+    }
+
+    @Test
+    void whatIsTextHasNoLinks() {
+        var page =
+                """
+                <!-- <a href=1> --><script>"<a href=2>"</script><textarea><a href=3></textarea>
+                <title><a href=4></title><script><!--<script></script><a href=5>--></script>
+                <p title='<a href=6>'> < a href=7> </a href=8> <a href=9>x
+                """;
+
+        assertThat(links(page)).containsExactly("/dir/9");
+    }
+
+    @Test
+    void aPageMayHaveNothingButTags() {
+        var page = "<b>".repeat(2_000_000) + "<a href=c>";
+
+        assertThat(links(page)).containsExactly("/dir/c");
+    }
+
+    @Test
+    void aTagMayHaveVeryManyAttributes() {
+        var attributes =
+                IntStream.range(0, 500_000).mapToObj(i -> " a" + i).collect(Collectors.joining());
+
+        assertThat(links("<a href=b" + attributes + "><a href=c>"))
+                .containsExactly("/dir/b", "/dir/c");
+    }
+
+    @Test
+    void aPageMayHaveNothingButReferencesWithoutEscapes() {
+        assertThat(links("<a href=b>".repeat(600_000))).containsExactly("/dir/b");
+    }
+
+    @Test
+    void linksAreGivenOutSomeAtATime() {
+        var page =
+                IntStream.range(0, 100_000)
+                        .mapToObj(i -> "<a href=" + i + "><img src=" + i + ">")
+                        .collect(Collectors.joining());
+        List<Integer> sizes = new ArrayList<>();
+
+        PageLinks.read(
+                URL,
+                "text/html",
+                page.getBytes(StandardCharsets.UTF_8),
+                true,
+                part -> sizes.add(part.links().size() + part.requisites().size()));
+
+        assertThat(sizes).hasSizeGreaterThan(10).allMatch(size -> size < 5000);
+        assertThat(sizes.stream().mapToInt(Integer::intValue).sum()).isEqualTo(200_000);
+    }
+
+    @Test
+    void othersHaveTheirTurnWhileAStyleSheetIsRead() {
+        for (var style : List.of("url(a)".repeat(10_000), "a{}".repeat(200_000))) {
+            var turns = new AtomicInteger();
+
+            StyleLinks.read(style, _ -> {}, turns::incrementAndGet);
+
+            assertThat(turns.get()).isGreaterThan(9000);
+        }
+    }
+
+    @Test
+    void aReferenceThatIsVeryLongIsNone() {
+        assertThat(links("<a href=" + "b".repeat(9000) + "><a href=c>")).containsExactly("/dir/c");
+    }
+
+    @Test
+    void othersHaveTheirTurnWhileATagIsRead() {
+        for (var page :
+                List.of(
+                        "<x" + " a".repeat(10_000) + ">",
+                        "<x style='" + "&lt;".repeat(10_000) + "'>")) {
+            var turns = new AtomicInteger();
+
+            PageReferences.read(page, false, _ -> {}, turns::incrementAndGet);
+
+            assertThat(turns.get()).isGreaterThanOrEqualTo(10_000);
+        }
+    }
+
+    @Test
     void aStyleSheetMayEndAnywhere() {
         for (var style : List.of("url(", "url('", "@import", "/*", "\"", "url(\\", "p{url(a.png")) {
-            var page = PageLinks.of(URL, "text/css", style.getBytes(StandardCharsets.UTF_8), true);
+            var page = all(URL, "text/css", style.getBytes(StandardCharsets.UTF_8), true);
 
             assertThat(page.requisites().size()).isLessThanOrEqualTo(1);
         }
@@ -190,9 +305,7 @@ class PageLinksTest {
         var html = "<a rel='external NOFOLLOW' href=a>a</a><a rel=next href=b>b</a>";
 
         assertThat(links(html)).containsExactly("/dir/b");
-        assertThat(
-                        PageLinks.of(URL, "text/html", html.getBytes(StandardCharsets.UTF_8), false)
-                                .links())
+        assertThat(all(URL, "text/html", html.getBytes(StandardCharsets.UTF_8), false).links())
                 .hasSize(2);
     }
 
@@ -210,17 +323,45 @@ class PageLinksTest {
         var html = "<meta charset=iso-8859-1><a href='\u00e9'>x</a>".getBytes(latin);
         var plain = "<a href='\u00e9'>x</a>".getBytes(latin);
 
-        assertThat(targets(PageLinks.of(URL, "text/html", html, true).links()))
+        assertThat(targets(all(URL, "text/html", html, true).links()))
                 .containsExactly("/dir/%C3%A9");
-        assertThat(targets(PageLinks.of(URL, "text/html; charset=latin1", plain, true).links()))
+        assertThat(targets(all(URL, "text/html; charset=latin1", plain, true).links()))
                 .containsExactly("/dir/%C3%A9");
+    }
+
+    @Test
+    void labelsOfCharsetsMeanWhatBrowsersTakeThemFor() {
+        assertLink("gb2312", "GB18030", "\u9555");
+        assertLink("x-gbk", "GB18030", "\u9555");
+        assertLink("Shift_JIS", "windows-31j", "\u2460");
+        assertLink("latin1", "windows-1252", "\u20ac");
+        assertLink("iso-8859-9", "windows-1254", "\u20ac");
+        assertLink("ks_c_5601-1987", "x-windows-949", "\ub620");
+        assertLink("tis-620", "x-windows-874", "\u20ac");
+        assertLink("big5", "Big5-HKSCS", "\u55f0");
+    }
+
+    private static void assertLink(String label, String charset, String name) {
+        var page = ("<meta charset=" + label + "><a href='" + name + "'>");
+        var bytes = page.getBytes(Charset.forName(charset));
+
+        var links = all(URL, "text/html", bytes, true).links();
+
+        var expected = URLEncoder.encode(name, StandardCharsets.UTF_8);
+        assertThat(targets(links)).as(label).containsExactly("/dir/" + expected);
+    }
+
+    @Test
+    void aBackslashIsASlashButInQueries() {
+        assertThat(links("<a href='b\\c.html?d\\e'><a href='\\\\b.org\\c'>"))
+                .containsExactly("/dir/b/c.html?d%5Ce", "http://b.org/c");
     }
 
     @Test
     void anUnknownCharsetIsNoMatter() {
         var html = "<a href=b>b</a>".getBytes(StandardCharsets.UTF_8);
 
-        assertThat(PageLinks.of(URL, "text/html; charset=x-none", html, true).links()).hasSize(1);
+        assertThat(all(URL, "text/html; charset=x-none", html, true).links()).hasSize(1);
     }
 
     @Test

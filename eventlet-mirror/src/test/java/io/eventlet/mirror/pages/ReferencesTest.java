@@ -22,6 +22,9 @@ class ReferencesTest {
         "http://a.org/%c3%a9%2fx, http://a.org/%C3%A9%2Fx",
         "http://a.org//b/%aa, http://a.org//b/%AA",
         "http://a.org//b/../c, http://a.org//c",
+        "http://a.org/b/%2e%2E/c/%2e/d, http://a.org/c/d",
+        "http://a.org/b/.%2e, http://a.org/",
+        "http://a.org/%2e%2e%2e/.%2eb, http://a.org/%2E%2E%2E/.%2Eb",
         "http://a.org/b%zz%, http://a.org/b%zz%",
     })
     void whatIsEqualToAnyServerIsAskedForOnce(String url, String normalised) {

@@ -55,6 +55,18 @@ class FoldingTest {
     }
 
     @Test
+    void pagesInOtherLettersKeepTheirEnds() throws IOException {
+        var place = new Place(root(APFS), FileNames.UNIX, false, 0).withEndings();
+
+        var one = place.put(place.of(HttpUrl.of("http://a.org/A"), "text/html"), Files::createFile);
+        var other =
+                place.put(place.of(HttpUrl.of("http://a.org/a"), "text/html"), Files::createFile);
+
+        assertThat(one).hasFileName("A.html");
+        assertThat(other.getFileName().toString()).matches("a~[0-9a-f]{8}\\.html");
+    }
+
+    @Test
     void directoriesInOtherLettersAreKeptApart() throws IOException {
         var root = root(APFS);
 

@@ -24,7 +24,59 @@ class PlaceTest {
     private Path root;
 
     private Place place() {
-        return new Place(root, FileNames.UNIX, true, 0);
+        return Place.of(root);
+    }
+
+    @Test
+    void noFewerThanNoDirectoriesAreCut() {
+        assertThatThrownBy(() -> new Place(root, FileNames.UNIX, true, -1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("-1");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/about, text/html, about.html",
+        "/about, text/html; charset=utf-8, about.html",
+        "/about, application/xhtml+xml, about.html",
+        "/about, text/plain, about",
+        "/about, '', about",
+        "/a.HTM, text/html, a.HTM",
+        "/a.php, TEXT/HTML, a.php.html",
+        "/a.html?b=c, text/html, a.html?b=c.html",
+        "/d/, text/html, d/index.html",
+        "/d/?b, text/html, d/index.html?b.html",
+        "/s.css?ver=6.4, text/css, s.css?ver=6.4.css",
+        "/s.css, text/css, s.css",
+        "/s.css, text/html, s.css.html"
+    })
+    void aPageAndAStyleSheetMayHaveTheirEnds(String target, String type, String expected) {
+        var place = new Place(root, FileNames.UNIX, false, 0).withEndings();
+
+        assertThat(place.of(HttpUrl.of("http://a.org" + target), type)).hasToString(expected);
+    }
+
+    @Test
+    void withoutEndingsATypeMakesNoDifference() {
+        assertThat(place().of(HttpUrl.of("http://a.org/b"), "text/html")).hasToString("a.org/b");
+    }
+
+    @Test
+    void aLongNameIsCutBeforeItsEnd() {
+        var place = new Place(root, FileNames.UNIX, false, 0).withEndings();
+        var one = place.of(HttpUrl.of("http://a.org/" + "a".repeat(238)), "text/html").toString();
+        var other = place.of(HttpUrl.of("http://a.org/" + "a".repeat(239)), "text/html").toString();
+
+        assertThat(one).hasSize(240).matches("a+~[0-9a-f]{16}\\.html");
+        assertThat(other).hasSize(240).isNotEqualTo(one);
+    }
+
+    @Test
+    void aPageWithTheNameOfADirectoryKeepsItsEnd() throws IOException {
+        var place = new Place(root, FileNames.UNIX, false, 0).withEndings();
+        Files.createDirectory(root.resolve("a.html"));
+
+        assertThat(place.prepare(Path.of("a.html"))).isEqualTo(root.resolve("a~file.html"));
     }
 
     @ParameterizedTest
@@ -141,6 +193,29 @@ class PlaceTest {
         place().prepare(Path.of("a/b"));
 
         assertThat(place().prepare(Path.of("a"))).isEqualTo(root.resolve("a~file"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                ".eventlet-mirror",
+                ".eventlet-mirror/parts",
+                ".eventlet-mirror/state.mv",
+                ".eventlet-mirror/workers",
+                ".eventlet-mirror/workers/one",
+                ".eventlet-mirror/workers/one/parts"
+            })
+    void nothingOfItsOwnIsASymbolicLink(String name) throws IOException {
+        var victim = Files.createDirectory(root.resolve("victim"));
+        var link = root.resolve("copy").resolve(name);
+        Files.createDirectories(link.getParent());
+        Files.createSymbolicLink(link, victim);
+        var place = new Place(root.resolve("copy"), FileNames.UNIX, true, 0).ofWorker("one");
+
+        assertThatThrownBy(place::makeOwn)
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("'%s' is a symbolic link", link);
+        assertThat(victim).isEmptyDirectory();
     }
 
     @Test

@@ -2,6 +2,7 @@
 package io.eventlet.mirror.scope;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.eventlet.http.client.HttpUrl;
 
@@ -10,9 +11,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 @Timeout(60)
 class ScopeTest {
@@ -117,6 +120,51 @@ class ScopeTest {
 
     @ParameterizedTest
     @CsvSource({
+        "/pub/s*, /pub/sub/, true",
+        "/pub/s*, /pub/sub/a/b, true",
+        "/pub/s*, /pub/x/sub/, false",
+        "/pub/*/iso, /pub/a/iso/x, true",
+        "/pub/*/iso, /pub/a/b/iso/x, false",
+        "/pub/[0-9]?, /pub/1a/x, true",
+        "/pub/[!0-9]?, /pub/1a/x, false",
+        "/pub/%5B1%5D, /pub/[1]/x, true",
+        "/pub/s*, /pub/s, true"
+    })
+    void directoriesMayBePatterns(String directory, String path, boolean matches) {
+        var url = "http://h" + path;
+
+        assertThat(refusal(scope().exclude(directory), url))
+                .isEqualTo(matches ? "exclude " + directory : null);
+        assertThat(refusal(scope().include(directory), url)).isEqualTo(matches ? null : "include");
+    }
+
+    @Test
+    void whatLeadsToDirectoriesOfAPatternIsRead() {
+        var scope = scope().include("/pub/*/iso");
+
+        assertThat(refusal(scope, "http://h/pub/any/")).isNull();
+        assertThat(refusal(scope, "http://h/pub/any/other/")).isEqualTo("include");
+        assertThat(refusal(scope, "http://h/pub/any")).isEqualTo("include");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://a/", "a/b", "a:80", ".a.org", "*.org", "a b", "", "u@a"})
+    void whatIsNoHostIsRefused(String name) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> scope().host(name))
+                .withMessageContaining("'" + name + "'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a/b", "/pub/*.iso", "[z-a]"})
+    void aPatternThatNoNameMatchesIsRefused(String pattern) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> scope().accept(pattern))
+                .withMessageContaining("'" + pattern + "'");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "http://h/pub/, https://h/pub/a, true",
         "http://h/pub/, https://www.h/pub/a, true",
         "https://www.h/pub/, https://h/pub/a, true",
@@ -143,5 +191,19 @@ class ScopeTest {
 
         assertThat(refusal(scope().exclude(directory), url)).isEqualTo("exclude " + directory);
         assertThat(refusal(scope().include(directory), url)).isNull();
+    }
+
+    @Test
+    void thereMayBeVeryManyStarts() {
+        var starts =
+                IntStream.range(0, 50_000)
+                        .mapToObj(i -> HttpUrl.of("http://h%d.org/d/%d/x".formatted(i / 100, i)))
+                        .toList();
+        var scope = Scope.from(starts).build();
+
+        for (var start : starts) { // with each for each, that would be 2,500,000,000
+            assertThat(scope.refusal(start.resolve("y/z"), 1)).isNull();
+            assertThat(scope.refusal(start.resolve("/e"), 1)).isEqualTo("no-parent");
+        }
     }
 }
