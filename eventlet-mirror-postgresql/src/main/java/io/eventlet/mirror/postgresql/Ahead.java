@@ -20,11 +20,14 @@ import java.util.stream.Collectors;
 /// Claims that a worker has taken: those that nobody has asked for yet, and the hosts of those that
 /// were handed out.
 final class Ahead {
+    private static final long ASK_NANOS = 1_000_000_000;
+
     private final Consumer<? super Claim> giveBack;
     private final ReentrantLock lock = new ReentrantLock();
     private final List<Waiting> waiting = new ArrayList<>(); // under lock
     private final Map<Long, String> handedOut = new HashMap<>(); // under lock; by claim
     private final Map<Long, Duration> ages = new HashMap<>(); // under lock; of those
+    private long asked; // under lock; when those that wait were last taken or asked for
 
     /// @param giveBack what is done with a claim that has waited for too long
     Ahead(Consumer<? super Claim> giveBack) {
@@ -77,7 +80,34 @@ final class Ahead {
         long late = taken + lease.toNanos() / 2; // the rest is for who gets it
         lock.lock();
         try {
+            if (waiting.isEmpty()) {
+                asked = taken; // it was, then
+            }
             claims.forEach(claim -> waiting.add(new Waiting(claim, taken, late)));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Gives back those of some hosts.
+    void drop(Set<String> hosts) {
+        for (var one : snapshot()) {
+            if (hosts.contains(one.claim.entry().host()) && remove(one)) {
+                giveBack.accept(one.claim);
+            }
+        }
+    }
+
+    /// Whether some wait, and nobody has asked for a second whether they still may be handed out.
+    boolean isTimeToAsk() {
+        long now = System.nanoTime();
+        lock.lock();
+        try {
+            if (waiting.isEmpty() || now - asked < ASK_NANOS) {
+                return false;
+            }
+            asked = now;
+            return true;
         } finally {
             lock.unlock();
         }

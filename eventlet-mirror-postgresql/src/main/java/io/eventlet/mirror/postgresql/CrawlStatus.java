@@ -53,42 +53,41 @@ public record CrawlStatus(
                 throw new SQLException(
                         "there is no crawl '%s' in %s".formatted(crawl, settings), "3F000");
             }
-            connection.setSchema(crawl);
-            return read(connection);
+            return read(connection, Schema.quoted(crawl));
         }
     }
 
-    private static CrawlStatus read(Connection connection) throws SQLException {
+    private static CrawlStatus read(Connection connection, String schema) throws SQLException {
         return rows(
                         connection,
-                        "select run, begun, ended from crawl",
+                        "select run, begun, ended from %s.crawl".formatted(schema),
                         row ->
                                 new CrawlStatus(
                                         row.getLong("run"),
                                         row.getObject("begun", OffsetDateTime.class).toInstant(),
                                         instant(row, "ended"),
-                                        urls(connection),
-                                        workers(connection),
-                                        hosts(connection)))
+                                        urls(connection, schema),
+                                        workers(connection, schema),
+                                        hosts(connection, schema)))
                 .getFirst();
     }
 
-    private static Map<State, Long> urls(Connection connection) throws SQLException {
+    private static Map<State, Long> urls(Connection connection, String schema) throws SQLException {
         var urls = new EnumMap<State, Long>(State.class);
         for (var state : State.values()) {
             urls.put(state, 0L);
         }
         rows(
                 connection,
-                "select state, urls from progress",
+                "select state, urls from %s.progress".formatted(schema),
                 row -> urls.put(State.valueOf(row.getString("state")), row.getLong("urls")));
         return urls;
     }
 
-    private static List<Worker> workers(Connection connection) throws SQLException {
+    private static List<Worker> workers(Connection connection, String schema) throws SQLException {
         return rows(
                 connection,
-                "select * from workers order by worker",
+                "select * from %s.workers order by worker".formatted(schema),
                 row ->
                         new Worker(
                                 row.getString("worker"),
@@ -98,10 +97,11 @@ public record CrawlStatus(
                                 instant(row, "leased_until")));
     }
 
-    private static List<Host> hosts(Connection connection) throws SQLException {
+    private static List<Host> hosts(Connection connection, String schema) throws SQLException {
         return rows(
                 connection,
-                "select * from hosts order by queued desc, name limit " + MOST_HOSTS,
+                "select * from %s.hosts order by queued desc, name limit %d"
+                        .formatted(schema, MOST_HOSTS),
                 row ->
                         new Host(
                                 row.getString("name"),

@@ -6,7 +6,8 @@ import java.time.Duration;
 /// How a [PostgresFrontier] is to be.
 ///
 /// @param crawl the schema that has the tables; made if it is not there
-/// @param worker what this one is called, in the tables
+/// @param worker what this one is called, in the tables, and no other that is at work; where it has
+///   a [place of its own][io.eventlet.mirror.place.Place#ofWorker], the same name
 /// @param limits of each host, over all workers: the same for all of them
 /// @param batch how many URLs are claimed at once; those that are not wanted at once wait here
 /// @param connections how many this worker has at most

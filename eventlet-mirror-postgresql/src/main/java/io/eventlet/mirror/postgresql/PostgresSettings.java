@@ -3,67 +3,57 @@ package io.eventlet.mirror.postgresql;
 
 import io.eventlet.db.ConnectionPool;
 import io.eventlet.db.ConnectionPoolBuilder;
+import io.eventlet.mirror.postgresql.driver.PathSocketFactory;
 import io.eventlet.net.GreenSocketFactory;
 
 import org.jspecify.annotations.Nullable;
 
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
 /// Where a database is and how it is reached, as users of libpq say it: a URL
 /// `postgresql://user@host:port/database?sslmode=verify-full`, and what that leaves out by the
-/// variables `PGHOST`, `PGPORT`, `PGDATABASE`, `PGUSER`, `PGPASSWORD`, `PGPASSFILE`, `PGSSLMODE`,
-/// `PGSSLROOTCERT`, `PGSSLCERT`, `PGSSLKEY`, `PGCONNECT_TIMEOUT`, `PGAPPNAME`, `PGOPTIONS`. The
-/// password is found in `PGPASSWORD`, else in `PGPASSFILE` or `~/.pgpass`: never in the URL, which
-/// others can see.
+/// service that `service` or `PGSERVICE` names, and by the variables `PGHOST`, `PGPORT`,
+/// `PGDATABASE`, `PGUSER`, `PGPASSWORD`, `PGPASSFILE`, `PGSSLMODE`, `PGSSLROOTCERT`, `PGSSLCERT`,
+/// `PGSSLKEY` and others. The password is found in the service, in `PGPASSWORD`, or in `PGPASSFILE`
+/// or `~/.pgpass`, if nobody else may read that: never in the URL, which others can see.
+///
+/// There may be several hosts, of which the first that can be written to is taken, or a directory
+/// with the server's socket.
 public final class PostgresSettings {
-    private static final String DEFAULT_PORT = "5432";
+    private static final String UNUSABLE = "F0000"; // of SQL: an error of a configuration file
 
-    /// The variable and the driver's property.
-    private static final Map<String, String> VARIABLES =
+    /// The keyword of libpq and the driver's property, where both mean the same.
+    private static final Map<String, String> SAME =
             Map.of(
-                    "PGPASSFILE", "org.postgresql.pgpassfile",
-                    "PGSSLMODE", "sslmode",
-                    "PGSSLROOTCERT", "sslrootcert",
-                    "PGSSLCERT", "sslcert",
-                    "PGSSLKEY", "sslkey",
-                    "PGCONNECT_TIMEOUT", "connectTimeout",
-                    "PGAPPNAME", "ApplicationName",
-                    "PGOPTIONS", "options");
-
-    /// What a URL may say, by the names of libpq, and the driver's properties.
-    private static final Map<String, String> PARAMETERS =
-            Map.of(
-                    "sslmode", "sslmode",
-                    "sslrootcert", "sslrootcert",
-                    "sslcert", "sslcert",
-                    "sslkey", "sslkey",
+                    "channel_binding", "channelBinding",
+                    "require_auth", "requireAuth",
                     "connect_timeout", "connectTimeout",
                     "application_name", "ApplicationName",
-                    "options", "options",
-                    "passfile", "org.postgresql.pgpassfile");
+                    "options", "options");
 
-    private static final Set<String> SCHEMES = Set.of("postgresql", "postgres");
+    private final Keywords keywords;
+    private final Servers servers;
+    private final String user;
+    private final String database;
 
-    private final String url; // of the driver
-    private final String shown;
-    private final Properties properties;
-
-    private PostgresSettings(String url, String shown, Properties properties) {
-        this.url = url;
-        this.shown = shown;
-        this.properties = properties;
+    private PostgresSettings(Keywords keywords) {
+        this.keywords = keywords;
+        servers = Servers.of(keywords);
+        user = keywords.get("user", System.getProperty("user.name"));
+        database = keywords.get("dbname", user);
+        if (!servers.isOnPath()) {
+            var _ = new Tls(keywords).ensureMode();
+        }
     }
 
     /// Reads a URL, with the variables of this process. Throws an `IllegalArgumentException` if it
@@ -73,148 +63,93 @@ public final class PostgresSettings {
     }
 
     static PostgresSettings parse(String url, UnaryOperator<@Nullable String> environment) {
-        var uri = uri(url);
-        var properties = new Properties();
-        properties.setProperty("ApplicationName", "eventlet-mirror");
-        VARIABLES.forEach((variable, property) -> {
-            var value = environment.apply(variable);
-            if (value != null) {
-                properties.setProperty(property, value);
-            }
-        });
-        parameters(uri)
-                .forEach((name, value) -> {
-                    var property = PARAMETERS.get(name);
-                    if (property == null) {
-                        throw new IllegalArgumentException(
-                                "'%s' is not known in a URL of PostgreSQL; known are %s"
-                                        .formatted(
-                                                name,
-                                                String.join(
-                                                        ", ", new TreeMap<>(PARAMETERS).keySet())));
-                    }
-                    properties.setProperty(property, value);
-                });
-        properties.setProperty("user", user(uri, environment));
-        var password = environment.apply("PGPASSWORD");
-        if (password != null) {
-            properties.setProperty("password", password);
-        }
-        properties.setProperty("gssEncMode", "disable");
-        properties.setProperty("tcpKeepAlive", "true"); // a worker that is cut off must notice
-        var host = first(uri.getHost(), environment.apply("PGHOST"), "localhost");
-        var port =
-                uri.getPort() >= 0
-                        ? Integer.toString(uri.getPort())
-                        : first(environment.apply("PGPORT"), DEFAULT_PORT);
-        var path = uri.getPath() == null ? "" : uri.getPath();
-        var database =
-                first(
-                        path.length() > 1 ? path.substring(1) : null,
-                        environment.apply("PGDATABASE"),
-                        properties.getProperty("user"));
-        if (host.startsWith("/")) {
-            throw new IllegalArgumentException(
-                    "a socket in the file system cannot be used, only a host: " + host);
-        }
-        var place = "//%s:%s/%s".formatted(host, port, database);
-        return new PostgresSettings("jdbc:postgresql:" + place, "postgresql:" + place, properties);
+        return new PostgresSettings(Keywords.of(url, environment));
     }
 
-    private static URI uri(String url) {
-        if (hasPassword(url)) {
-            throw new IllegalArgumentException(
-                    "a password must not be in a URL, where others can see it; use PGPASSWORD"
-                            + " or ~/.pgpass: "
-                            + withoutPassword(url));
-        }
-        try {
-            var uri = new URI(url.endsWith("://") ? url + '/' : url); // all by variables
-            if (uri.getScheme() == null || !SCHEMES.contains(uri.getScheme())) {
-                throw new IllegalArgumentException(
-                        "a frontier is a URL such as postgresql://user@host:5432/database, not"
-                                + " this: "
-                                + withoutPassword(url));
-            }
-            if (uri.getRawAuthority() != null
-                    && uri.getHost() == null) { // else it would be another host
-                throw new IllegalArgumentException(
-                        "no host, with or without a port, that a URL can have (letters, digits, -"
-                                + " and .): "
-                                + withoutPassword(url));
-            }
-            return uri;
-        } catch (URISyntaxException e) {
-            throw new IllegalArgumentException(
-                    "not a URL: %s (%s)".formatted(withoutPassword(url), e.getReason()), e);
-        }
-    }
-
-    /// Whether there is a colon before the last `@`, which a password may have in it.
-    private static boolean hasPassword(String url) {
-        int begin = url.indexOf("//") + 2;
-        int query = url.indexOf('?');
-        int at = query < 0 ? url.lastIndexOf('@') : url.lastIndexOf('@', query);
-        int colon = url.indexOf(':', begin);
-        return begin >= 2 && colon >= 0 && colon < at;
-    }
-
-    private static String withoutPassword(String url) {
-        int begin = url.indexOf("//") + 2;
-        int at = url.lastIndexOf('@');
-        int colon = url.indexOf(':', begin);
-        return begin < 2 || colon < 0 || colon > at
-                ? url
-                : url.substring(0, colon) + ":***" + url.substring(at);
-    }
-
-    private static Map<String, String> parameters(URI uri) {
-        var parameters = new TreeMap<String, String>();
-        if (uri.getRawQuery() != null) {
-            for (var pair : uri.getRawQuery().split("&", -1)) {
-                var parts = pair.split("=", 2);
-                parameters.put(decoded(parts[0]), parts.length == 2 ? decoded(parts[1]) : "");
-            }
-        }
-        return parameters;
-    }
-
-    private static String decoded(String text) {
-        return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
-    }
-
-    private static String user(URI uri, UnaryOperator<@Nullable String> environment) {
-        var user = uri.getUserInfo();
-        return first(user, environment.apply("PGUSER"), System.getProperty("user.name"));
-    }
-
-    private static String first(@Nullable String... candidates) {
-        for (var candidate : candidates) {
-            if (candidate != null && !candidate.isEmpty()) {
-                return candidate;
-            }
-        }
-        throw new IllegalStateException("nobody says which");
+    private String url() {
+        return servers.url(database);
     }
 
     Connection connect() throws SQLException {
-        var own = new Properties();
-        own.putAll(properties);
-        own.setProperty("socketFactory", GreenSocketFactory.class.getName());
-        return DriverManager.getConnection(url, own);
+        var passwords = passwords();
+        var properties = properties(passwords);
+        try {
+            return DriverManager.getConnection(url(), properties);
+        } catch (SQLException e) {
+            boolean hasPassword = !"".equals(properties.getProperty("password"));
+            throw ConnectionFailure.explain(e, hasPassword, passwords.complaint());
+        }
     }
 
-    ConnectionPoolBuilder pool() {
-        var builder = ConnectionPool.builder(url);
+    ConnectionPoolBuilder pool() throws SQLException {
+        var builder = ConnectionPool.builder(url());
+        var properties = properties(passwords());
         for (var name : properties.stringPropertyNames()) {
             builder.property(name, Objects.requireNonNull(properties.getProperty(name)));
         }
         return builder;
     }
 
+    private PasswordFile passwords() {
+        var given = keywords.get("passfile");
+        return keywords.get("password") != null
+                ? new PasswordFile(List.of(), null)
+                : PasswordFile.read(
+                        given == null ? keywords.home().resolve(".pgpass") : Path.of(given));
+    }
+
+    /// What the driver is told.
+    private Properties properties(PasswordFile passwords) throws SQLException {
+        var properties = new Properties();
+        properties.setProperty("ApplicationName", "eventlet-mirror");
+        SAME.forEach((keyword, property) -> {
+            var value = keywords.get(keyword);
+            if (value != null) {
+                properties.setProperty(property, value);
+            }
+        });
+        properties.setProperty("user", user);
+        properties.setProperty("password", password(passwords));
+        properties.setProperty("gssEncMode", "disable");
+        properties.setProperty("tcpKeepAlive", "true"); // a worker that is cut off must notice
+        properties.setProperty("prepareThreshold", "0"); // a pooler lends what knows the statement
+        properties.setProperty("targetServerType", servers.kind());
+        if (servers.isOnPath()) {
+            properties.setProperty("sslmode", "disable"); // as libpq does
+            properties.setProperty("socketFactory", PathSocketFactory.class.getName());
+            properties.setProperty("socketFactoryArg", servers.path());
+        } else {
+            properties.setProperty("socketFactory", GreenSocketFactory.class.getName());
+            try {
+                new Tls(keywords).apply(properties);
+            } catch (IOException e) {
+                throw new SQLException(e.getMessage(), UNUSABLE, e);
+            }
+        }
+        return properties;
+    }
+
+    /// Empty if there is none, so that the driver does not look for one by other rules.
+    private String password(PasswordFile passwords) throws SQLException {
+        var given = keywords.get("password");
+        if (given != null) {
+            return given;
+        }
+        var found = new HashSet<String>();
+        for (var server : servers.all()) {
+            var one = passwords.find(server.name(), server.port(), database, user);
+            found.add(one == null ? "" : one);
+        }
+        if (found.size() > 1) {
+            throw new SQLException(
+                    "the hosts of one database have passwords that differ", UNUSABLE);
+        }
+        return found.iterator().next();
+    }
+
     /// The place of the database, without user and password.
     @Override
     public String toString() {
-        return shown;
+        return servers.shown(database);
     }
 }
