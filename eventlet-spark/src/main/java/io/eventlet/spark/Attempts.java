@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.Serializable;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 
@@ -40,7 +39,13 @@ final class Attempts<A, B> {
     ///
     /// @param isStopped whether nobody wants the result any more
     Attempted<A, B> of(A item, BooleanSupplier isStopped) throws Exception {
-        String key = limits == null ? null : Objects.requireNonNull(limits.key().call(item));
+        String key;
+        try {
+            key = limits == null ? null : limits.keyOf(item);
+        } catch (Exception | Error e) {
+            ensureOfItem(e);
+            return new Attempted<>(item, null, e, 0);
+        }
         for (int attempt = 1; ; attempt++) {
             Throwable error;
             try {
@@ -52,10 +57,22 @@ final class Attempts<A, B> {
             }
             if (attempt > calls.retries
                     || isStopped.getAsBoolean() // a library may have made something else of a kill
-                    || !calls.retried.call(error)) {
+                    || !isRetried(error)) {
                 return new Attempted<>(item, null, error, attempt);
             }
             Eventlet.sleep(drawn(pause(calls.pause, attempt)));
+        }
+    }
+
+    /// By the predicate. One that throws decides nothing: the item has failed by what its own call
+    /// threw, and what the predicate threw is told with that.
+    private boolean isRetried(Throwable error) {
+        try {
+            return calls.retried.call(error);
+        } catch (Exception | Error e) {
+            ensureOfItem(e);
+            RetryUndecided.add(error, e);
+            return false;
         }
     }
 
@@ -65,7 +82,8 @@ final class Attempts<A, B> {
                 : Timeout.<B, Exception>call(calls.timeout, () -> work.apply(item));
     }
 
-    private static void ensureOfItem(Throwable error) {
+    /// Throws what is no failure of an item.
+    static void ensureOfItem(Throwable error) {
         boolean isKill = error instanceof Cancelled && !(error instanceof TimeoutExpired);
         boolean isOfJvm =
                 (error instanceof VirtualMachineError && !(error instanceof StackOverflowError))

@@ -104,7 +104,8 @@ public final class Calls implements Serializable {
                 size, window, permits, period, timeout, count, firstPause, retried, progress);
     }
 
-    /// Retries only what a predicate says of what was thrown.
+    /// Retries only what a predicate says of what was thrown. If the predicate throws, the item is
+    /// not retried: it has failed by its own error, which tells of that of the predicate.
     public Calls retryIf(FilterFunction<Throwable> predicate) {
         Objects.requireNonNull(predicate);
         return new Calls(

@@ -29,10 +29,15 @@ import java.util.Objects;
 /// - The size is that of an executor's JVM, over all of its tasks, not that of a partition.
 /// - So many items and results are held at a time as the [window][Calls#window(int)] has, however
 ///   many there are.
+/// - Writables, which readers of Hadoop fill again for each record, are copied. An object of
+///   another class that a source gives again with another hash code fails the task: have such items
+///   mapped to copies before.
 /// - An item that fails, after its timeout and retries, fails its task; `outcomes` has failures as
 ///   data.
 /// - As Spark runs tasks again that were lost or failed, and data sets that are used twice, **an
-///   item is called at least once**, and perhaps more often; each is in the result once.
+///   item is called at least once**, and perhaps more often; each is in the result once. To sort
+///   results uses them twice: write them first, and sort what was written.
+/// - What a function has spawned and left ends with its task.
 ///
 /// Nothing here runs anything: Spark does, when the result is asked for. Functions run on green
 /// threads, where `TaskContext.get()` is null; data of Spark is read by Spark's own thread only.
@@ -106,7 +111,8 @@ public final class GreenSpark {
 
     /// As [#imap(Dataset, MapFunction, Calls, Encoder)], with the failures as data: the columns
     /// `item`, `value`, `error` and `attempts`, of which either `value` or `error` is null. An
-    /// error is what was thrown, as text. A function may give null: then both are.
+    /// error is what was thrown, as text. A function may give null: then both are. Of an item that
+    /// has no key, by [KeyLimits], the attempts are 0.
     public static <A, B> Dataset<Row> outcomes(
             Dataset<A> items, MapFunction<A, B> function, Calls calls, Encoder<B> encoder) {
         return outcomes(items, function, calls, encoder, null);
@@ -167,8 +173,9 @@ public final class GreenSpark {
 
     /// Has the items of a key in one partition, and so on one executor at a time.
     private static <A> Dataset<A> byKey(Dataset<A> items, KeyLimits<A> limits) {
-        var key = limits.key();
-        MapFunction<A, Tuple2<String, A>> keyed = item -> new Tuple2<>(key.call(item), item);
+        KeyLimits.ensureExact(items.sparkSession().sparkContext().getConf());
+        MapFunction<A, Tuple2<String, A>> keyed =
+                item -> new Tuple2<>(limits.partitionKey(item), item);
         MapFunction<Tuple2<String, A>, A> unkeyed = Tuple2::_2;
         // With a number of partitions, since small ones are put together without: few bytes may be
         // many calls.
@@ -178,8 +185,10 @@ public final class GreenSpark {
     }
 
     private static <A> JavaRDD<A> byKey(JavaRDD<A> items, KeyLimits<A> limits) {
-        var key = limits.key();
-        return items.keyBy(key::call)
+        KeyLimits.ensureExact(items.context().getConf());
+        // A shuffle may hold many items at a time too.
+        return items.mapPartitions(FreshItems::new)
+                .keyBy(limits::partitionKey)
                 .partitionBy(new org.apache.spark.HashPartitioner(limits.partitions()))
                 .values();
     }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.spark;
 
+import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.function.MapFunction;
+import org.jspecify.annotations.Nullable;
 
 import java.io.Serializable;
 import java.time.Duration;
@@ -11,15 +13,15 @@ import java.util.Objects;
 ///
 /// ```java
 /// var perHost =
-///         KeyLimits.<String>by(url -> URI.create(url).getHost(), 64)
+///         KeyLimits.<String>by(url -> URI.create(url).getAuthority(), 64)
 ///                 .atOnce(2)
 ///                 .rate(5, Duration.ofSeconds(1));
 /// ```
 ///
 /// The items of a key are brought into one partition, which one executor has at a time, so that its
 /// limits are exact there and need no word between executors. That holds as long as Spark runs a
-/// task once at a time: not with `spark.speculation`, nor while an executor that was given up goes
-/// on, cut off from the driver. Immutable.
+/// task once at a time: they are refused if `spark.speculation` is on, and do not hold while an
+/// executor that was given up goes on, cut off from the driver. Immutable.
 public final class KeyLimits<A> implements Serializable {
     private static final long serialVersionUID = 1;
 
@@ -39,7 +41,8 @@ public final class KeyLimits<A> implements Serializable {
     }
 
     /// Of items by key, in so many partitions: several for each core of the cluster, as keys are
-    /// not of one size. The key must not be null.
+    /// not of one size. An item whose key is null, or for which the function throws, is not called:
+    /// it has failed, without an attempt.
     public static <A> KeyLimits<A> by(MapFunction<A, String> key, int partitions) {
         Objects.requireNonNull(key);
         Calls.ensurePositive(partitions, "the partitions");
@@ -59,8 +62,34 @@ public final class KeyLimits<A> implements Serializable {
         return new KeyLimits<>(key, partitions, atOnce, newPermits, newPeriod);
     }
 
-    MapFunction<A, String> key() {
-        return key;
+    /// The key of an item.
+    String keyOf(A item) throws Exception {
+        @Nullable String its = key.call(item);
+        if (its == null) {
+            throw new IllegalArgumentException(
+                    "the key of '%s' is null".formatted(Attempted.shortened(item)));
+        }
+        return its;
+    }
+
+    /// What decides which partition an item is brought to: its key. One that has none is brought
+    /// somewhere too, and fails there, where a failure may be data.
+    String partitionKey(A item) {
+        try {
+            return keyOf(item);
+        } catch (Exception | Error e) {
+            Attempts.ensureOfItem(e);
+            return "";
+        }
+    }
+
+    /// Refuses to promise what Spark's settings break.
+    static void ensureExact(SparkConf conf) {
+        if (conf.getBoolean("spark.speculation", false)) {
+            throw new IllegalStateException(
+                    "limits of keys do not hold where Spark runs a task twice at a time: set"
+                            + " spark.speculation to false");
+        }
     }
 
     int partitions() {

@@ -28,13 +28,15 @@ final class KeyRates {
     /// The rate of one key.
     final class KeyRate implements AutoCloseable {
         private final GreenSemaphore turn = new GreenSemaphore(1);
-        private final RateLimiter limiter = RateLimiter.of(permits, period);
+        final RateLimiter limiter = RateLimiter.of(permits, period);
         private int users; // under lock
 
-        /// Has an action run when it is the caller's turn and a permit of the key is due, and takes
-        /// that after it. Others of the key wait before they run theirs, and so take nothing of
-        /// what the action takes.
-        void acquire(Runnable action) {
+        /// Takes something when it is the caller's turn and a permit of the key is due, and then
+        /// that permit. Others of the key wait before they take theirs, and so keep nothing from
+        /// anybody else.
+        ///
+        /// @param giveBack undoes the taking, when what comes after it fails
+        void acquire(Runnable take, Runnable giveBack) {
             turn.acquire();
             try {
                 var delay = limiter.delay();
@@ -42,8 +44,13 @@ final class KeyRates {
                     Eventlet.sleep(delay);
                     delay = limiter.delay();
                 }
-                action.run();
-                limiter.acquire();
+                take.run();
+                try {
+                    limiter.acquire();
+                } catch (Throwable e) {
+                    giveBack.run();
+                    throw e;
+                }
             } finally {
                 turn.release();
             }

@@ -55,26 +55,47 @@ final class PartitionCalls<A, B, R>
     /// The results of a task, for its thread.
     private final class Results implements Iterator<R> {
         private final @Nullable TaskContext task = TaskContext.get();
-        private final HubsOfExecutor.Taken hub = HubsOfExecutor.take();
-        private final SharedLimits shared = SharedLimits.of(imap, calls, limits);
-        private final Attempts<A, B> attempts = new Attempts<>(work, calls, limits, shared);
+        private final SharedLimits shared;
+        private final HubsOfExecutor.Taken hub;
         private final Window<A, Attempted<A, B>> window;
         private final AtomicBoolean closed = new AtomicBoolean();
 
+        /// What is taken is given back at the end of the task, or here if it does not begin.
         Results(Iterator<A> items) {
-            window =
-                    new Window<>(
-                            items,
-                            calls.window,
-                            item ->
-                                    Eventlet.spawnOn(
-                                            hub.hub(), () -> attempts.of(item, this::isStopped)),
-                            this::close);
-            if (task != null) { // a driver may ask without one
-                TaskInterruptListener stops = (_, _) -> window.stop();
-                TaskCompletionListener closes = _ -> close();
-                task.addTaskInterruptListener(stops).addTaskCompletionListener(closes);
+            shared = SharedLimits.of(imap, calls, limits);
+            try {
+                hub = HubsOfExecutor.take();
+            } catch (Throwable e) {
+                shared.close();
+                throw e;
             }
+            try {
+                var attempts = new Attempts<>(work, calls, limits, shared);
+                window = window(new FreshItems<>(items), attempts);
+                if (task != null) { // a driver may ask without one
+                    endWith(task);
+                }
+            } catch (Throwable e) {
+                if (closed.compareAndSet(false, true)) {
+                    shared.close();
+                    HubsOfExecutor.giveBack(hub);
+                }
+                throw e;
+            }
+        }
+
+        private Window<A, Attempted<A, B>> window(Iterator<A> items, Attempts<A, B> attempts) {
+            return new Window<>(
+                    items,
+                    calls.window,
+                    item -> Eventlet.spawnOn(hub.hub(), () -> attempts.of(item, this::isStopped)),
+                    this::close);
+        }
+
+        private void endWith(TaskContext its) {
+            TaskInterruptListener stops = (_, _) -> window.stop();
+            TaskCompletionListener closes = _ -> close();
+            its.addTaskInterruptListener(stops).addTaskCompletionListener(closes);
         }
 
         private boolean isStopped() {

@@ -20,7 +20,8 @@ import java.util.Map;
 ///
 /// The driver reads them. An item counts when its result is taken, and the driver knows of it with
 /// the next heartbeat of its executor in the UI, and here when its task has succeeded. What runs
-/// twice, a task or a data set, counts twice.
+/// twice, a task or a data set, counts twice. A task that has failed counts nothing: as an item
+/// that fails in an `imap` fails its task, failures are counted in `outcomes` only.
 public final class Progress implements Serializable {
     private static final long serialVersionUID = 1;
 
@@ -70,7 +71,8 @@ public final class Progress implements Serializable {
         return succeeded.value();
     }
 
-    /// Items whose last attempt failed.
+    /// Items whose last attempt failed, or that had no key; of tasks that succeeded, as they do in
+    /// `outcomes`.
     public long failed() {
         return failed.value();
     }

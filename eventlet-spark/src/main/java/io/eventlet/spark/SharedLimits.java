@@ -85,7 +85,7 @@ final class SharedLimits implements AutoCloseable {
             enter();
         } else {
             try (var ofKey = keyRates.of(key)) {
-                ofKey.acquire(this::enter);
+                ofKey.acquire(this::enter, permits::release);
             }
         }
         try {

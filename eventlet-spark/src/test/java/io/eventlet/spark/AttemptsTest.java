@@ -11,11 +11,13 @@ import io.eventlet.TaskFailed;
 import io.eventlet.TimeoutExpired;
 import io.eventlet.testing.junit.NoLeaks;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,8 +32,13 @@ class AttemptsTest {
     private boolean unwanted;
 
     private Attempted<String, String> attempt(Calls how, Attempts.Work<String, String> work) {
-        try (var shared = SharedLimits.of(UUID.randomUUID().toString(), how, null)) {
-            var attempts = new Attempts<>(work, how, null, shared);
+        return attempt(how, null, work);
+    }
+
+    private Attempted<String, String> attempt(
+            Calls how, @Nullable KeyLimits<String> limits, Attempts.Work<String, String> work) {
+        try (var shared = SharedLimits.of(UUID.randomUUID().toString(), how, limits)) {
+            var attempts = new Attempts<>(work, how, limits, shared);
             return Eventlet.spawn(() -> attempts.of("item", () -> unwanted)).await();
         }
     }
@@ -119,6 +126,81 @@ class AttemptsTest {
                                     throw new NoClassDefFoundError("gone");
                                 }))
                 .withCauseInstanceOf(NoClassDefFoundError.class);
+    }
+
+    @Test
+    void predicateThatThrowsLosesNothingOfTheFailure() {
+        var how =
+                Calls.atOnce(1)
+                        .retries(5, AT_ONCE)
+                        .retryIf(e -> "".charAt(e.hashCode() | 1) == '!');
+
+        var attempted = attempt(how, _ -> failBefore(9));
+
+        assertThat(attempted.attempts()).isEqualTo(1);
+        assertThat(attempted.error()).isInstanceOf(IOException.class).hasMessage("call 1");
+        assertThat(attempted.errorText())
+                .startsWith("java.io.IOException: call 1 (not retried, as retryIf threw ")
+                .contains("StringIndexOutOfBoundsException");
+    }
+
+    @Test
+    void errorThatIsThrownAgainTellsOnceOfThePredicate() {
+        var error = new IOException("one for all");
+        var how =
+                Calls.atOnce(1)
+                        .retries(5, AT_ONCE)
+                        .retryIf(e -> {
+                            throw (IOException) e;
+                        });
+        Attempts.Work<String, String> work =
+                _ -> {
+                    throw error;
+                };
+
+        attempt(how, work);
+        attempt(how, work);
+
+        assertThat(error.getSuppressed()).hasSize(1);
+    }
+
+    @Test
+    void killWithinThePredicateIsNoFailureOfTheItem() {
+        var how =
+                Calls.atOnce(1)
+                        .retries(5, AT_ONCE)
+                        .retryIf(_ -> {
+                            throw new GreenThreadKilled("enough");
+                        });
+
+        assertThatExceptionOfType(TaskFailed.class)
+                .isThrownBy(() -> attempt(how, _ -> failBefore(9)))
+                .withCauseInstanceOf(GreenThreadKilled.class);
+    }
+
+    @Test
+    void itemWhoseKeyIsNullHasFailedWithoutAnAttempt() {
+        var byHost = KeyLimits.<String>by(url -> URI.create("http://a_b/").getHost(), 1).atOnce(1);
+
+        var attempted = attempt(Calls.atOnce(1), byHost, _ -> failBefore(1));
+
+        assertThat(attempted.attempts()).isZero();
+        assertThat(attempted.errorText())
+                .isEqualTo("java.lang.IllegalArgumentException: the key of 'item' is null");
+        assertThat(calls).hasValue(0);
+        assertThatExceptionOfType(CallFailed.class)
+                .isThrownBy(attempted::valueOrThrow)
+                .withMessageStartingWith("there is no key for 'item': ");
+    }
+
+    @Test
+    void itemWhoseKeyThrowsHasFailedWithoutAnAttempt() {
+        var byHost = KeyLimits.<String>by(_ -> URI.create("a b").getHost(), 1).atOnce(1);
+
+        var attempted = attempt(Calls.atOnce(1), byHost, _ -> failBefore(1));
+
+        assertThat(attempted.attempts()).isZero();
+        assertThat(attempted.error()).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -3,12 +3,15 @@ package io.eventlet.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.eventlet.Event;
+import io.eventlet.Eventlet;
 import io.eventlet.GreenThread;
 import io.eventlet.GreenThreadKilled;
 import io.eventlet.hub.Hub;
 
+import org.apache.hadoop.io.Text;
 import org.apache.spark.SparkException;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -274,6 +277,79 @@ class GreenSparkTest {
 
     private static String loader() {
         return Thread.currentThread().getContextClassLoader().toString();
+    }
+
+    @Test
+    void itemsWithoutAKeyAreFailuresAsData() {
+        var items =
+                JavaSparkContext.fromSparkContext(spark.sparkContext())
+                        .parallelize(List.of("a/1", "none", "odd"), 2);
+        var limits =
+                KeyLimits.<String>by(
+                                text -> {
+                                    if (text.equals("odd")) {
+                                        throw new IllegalStateException("no key");
+                                    }
+                                    return text.equals("none") ? null : text.substring(0, 1);
+                                },
+                                2)
+                        .atOnce(1);
+
+        var outcomes = GreenSpark.outcomes(items, text -> text, Calls.atOnce(5), limits);
+
+        assertThat(outcomes.collect())
+                .extracting(Outcome::item, Outcome::error, Outcome::attempts)
+                .containsExactlyInAnyOrder(
+                        tuple("a/1", null, 1),
+                        tuple(
+                                "none",
+                                "java.lang.IllegalArgumentException: the key of 'none' is null",
+                                0),
+                        tuple("odd", "java.lang.IllegalStateException: no key", 0));
+    }
+
+    @Test
+    void writableThatASourceGivesAgainAndAgainIsCopied() {
+        var texts = List.of("v1", "v2", "v3");
+        var reused =
+                JavaSparkContext.fromSparkContext(spark.sparkContext())
+                        .parallelize(List.of(1), 1)
+                        .flatMap(_ -> {
+                            var one = new Text();
+                            return texts.stream().map(text -> filled(one, text)).iterator();
+                        });
+
+        var results = GreenSpark.imap(reused, Text::toString, 3).collect();
+
+        assertThat(results).isEqualTo(texts);
+    }
+
+    private static Text filled(Text one, String text) {
+        one.set(text);
+        return one;
+    }
+
+    @Test
+    void whatAFunctionSpawnsEndsWithItsTask() throws Exception {
+        killed = new CountDownLatch(1);
+
+        GreenSpark.imap(numbers(1, 1), GreenSparkTest::spawnOne, 1, Encoders.LONG()).collect();
+
+        killed.await();
+    }
+
+    private static Long spawnOne(Long item) throws InterruptedException {
+        begun = new CountDownLatch(1);
+        Eventlet.spawn(() -> {
+            begun.countDown();
+            try {
+                return new Event<Long>().await();
+            } finally {
+                killed.countDown();
+            }
+        });
+        begun.await();
+        return item;
     }
 
     @Test

@@ -170,7 +170,7 @@ class SharedLimitsTest {
             var rates = new KeyRates(1, SECOND);
             for (int i = 0; i < 10_000; i++) {
                 try (var rate = rates.of("host" + i)) {
-                    rate.acquire(() -> {});
+                    rate.acquire(() -> {}, () -> {});
                 }
                 simulation.clock().advance(Duration.ofMillis(10));
             }

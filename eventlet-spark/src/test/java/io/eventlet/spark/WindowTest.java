@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -31,6 +32,7 @@ class WindowTest {
     private final AtomicInteger taken = new AtomicInteger();
     private final AtomicInteger ends = new AtomicInteger();
     private final Event<String> gate = new Event<>();
+    private final Semaphore begun = new Semaphore(0); // of those that can be killed in their wait
 
     private Iterator<Integer> numbers(int count) {
         return IntStream.range(0, count).peek(_ -> taken.incrementAndGet()).iterator();
@@ -133,6 +135,7 @@ class WindowTest {
                         _ ->
                                 Eventlet.spawn(() -> {
                                     try {
+                                        begun.release();
                                         return gate.await();
                                     } catch (GreenThreadKilled e) {
                                         kills.incrementAndGet();
@@ -140,7 +143,7 @@ class WindowTest {
                                     }
                                 }));
         assertThat(window.hasNext()).isTrue();
-        letThemBegin();
+        begun.acquireUninterruptibly(3);
 
         window.stop();
 
@@ -148,11 +151,6 @@ class WindowTest {
         assertThat(kills).hasValue(3);
         assertThatExceptionOfType(TaskFailed.class).isThrownBy(window::next);
         assertThat(taken).hasValue(3);
-    }
-
-    /// What was spawned before on the same hub has begun when this has ended.
-    private static void letThemBegin() {
-        Eventlet.spawn(() -> Eventlet.yield()).join();
     }
 
     @Test
@@ -164,13 +162,14 @@ class WindowTest {
                         _ ->
                                 Eventlet.spawn(() -> {
                                     try {
+                                        begun.release();
                                         return gate.await();
                                     } catch (GreenThreadKilled e) {
                                         return gate.await();
                                     }
                                 }));
         assertThat(window.hasNext()).isTrue();
-        letThemBegin();
+        begun.acquireUninterruptibly();
         window.stop();
 
         boolean ended = window.awaitEnd(Duration.ofMillis(1));
