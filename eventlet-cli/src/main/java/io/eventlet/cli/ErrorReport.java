@@ -2,6 +2,8 @@
 package io.eventlet.cli;
 
 import io.eventlet.TaskFailed;
+import io.eventlet.cli.options.OptionAdvice;
+import io.eventlet.cli.web.WebAddress;
 
 import org.jspecify.annotations.Nullable;
 
@@ -22,9 +24,9 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.util.Collection;
-import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 
 import javax.net.ssl.SSLException;
 
@@ -32,6 +34,9 @@ import javax.net.ssl.SSLException;
 ///
 /// A stack trace follows only when debugging was asked for.
 final class ErrorReport {
+    /// What is before, and in, a password of a URL.
+    private static final Pattern PASSWORD = Pattern.compile("(://[^:/@'\\s]*:)[^@'\\s]*@");
+
     private final PrintWriter err;
     private final BooleanSupplier debug;
 
@@ -72,30 +77,37 @@ final class ErrorReport {
         String commands = " (commands: " + String.join(", ", line.getSubcommands().keySet()) + ")";
         if (failure instanceof UnmatchedArgumentException unmatched) {
             String first = unmatched.getUnmatched().getFirst();
-            var likely = Suggestions.of(first, words(line, unmatched.isUnknownOption()));
-            String guess = likely.isEmpty() ? "" : ", did you mean " + or(likely) + "?";
             if (unmatched.isUnknownOption()) {
-                return "unknown option '" + first + "'" + guess;
+                return unknownOption(line, first);
             }
+            String shown = WebAddress.withoutPassword(first);
+            String guess = guess(first, line.getSubcommands().keySet());
             return takesCommand
-                    ? "'" + first + "' is not a command" + guess + commands
-                    : "unexpected argument '" + first + "'" + guess;
+                    ? "'" + shown + "' is not a command" + guess + commands
+                    : "unexpected argument '" + shown + "'" + guess;
         }
         boolean isCommandMissing = takesCommand && !line.getParseResult().hasSubcommand();
         return isCommandMissing
                 ? "a command is expected" + commands
-                : String.valueOf(failure.getMessage());
+                : PASSWORD.matcher(String.valueOf(failure.getMessage())).replaceAll("$1***@");
     }
 
-    /// What could have stood there: the names of the options, or those of the commands.
-    private static Collection<String> words(CommandLine line, boolean isOption) {
-        return isOption
-                ? line.getCommandSpec().optionsMap().keySet()
-                : line.getSubcommands().keySet();
+    /// Names it without its value, which may be a secret.
+    private static String unknownOption(CommandLine line, String typed) {
+        String name = typed.replaceFirst("(?s)=.*", "");
+        String advice =
+                line.getCommand() instanceof OptionAdvice command ? command.adviceOn(name) : "";
+        return "unknown option '"
+                + WebAddress.withoutPassword(name)
+                + "'"
+                + (advice.isEmpty()
+                        ? guess(name, line.getCommandSpec().optionsMap().keySet())
+                        : " (" + advice + ")");
     }
 
-    private static String or(List<String> choices) {
-        return "'" + String.join("' or '", choices) + "'";
+    private static String guess(String typed, Collection<String> words) {
+        var likely = Suggestions.of(typed, words);
+        return likely.isEmpty() ? "" : ", did you mean '" + String.join("' or '", likely) + "'?";
     }
 
     /// What went wrong under the layers that only carry it from one thread to another.

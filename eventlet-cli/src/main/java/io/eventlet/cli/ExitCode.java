@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.cli;
 
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /// What the commands end with; every `--help` lists them.
 public enum ExitCode {
@@ -19,7 +21,16 @@ public enum ExitCode {
     PROTOCOL(7, "mirror: a server broke the protocol"),
     SERVER(8, "mirror: a server answered with an error"),
     INTERNAL(70, "a defect in eventlet itself; --debug prints more"),
-    INTERRUPTED(130, "stopped by Ctrl-C");
+    HUNG_UP(129, "stopped when its terminal was closed"),
+    INTERRUPTED(130, "stopped by Ctrl-C"),
+    TERMINATED(143, "stopped by SIGTERM");
+
+    private static final Set<ExitCode> OF_MIRROR = EnumSet.of(AUTHENTICATION, PROTOCOL, SERVER);
+
+    /// Servers are normally stopped by these signals, and end with [#OK] then.
+    private static final Set<ExitCode> OF_SIGNALS = EnumSet.of(HUNG_UP, TERMINATED);
+
+    private static final Set<String> SERVERS = Set.of("echo", "serve", "feeds", "proxy");
 
     private final int status;
     private final String description;
@@ -39,11 +50,17 @@ public enum ExitCode {
         return description;
     }
 
-    static Map<String, String> descriptions() {
-        var descriptions = new LinkedHashMap<String, String>();
-        for (ExitCode code : values()) {
-            descriptions.put(Integer.toString(code.status), code.description);
+    /// Those that a command may end with; all for `eventlet`.
+    static Map<String, String> descriptions(String command) {
+        var codes = EnumSet.allOf(ExitCode.class);
+        if (!command.equals("eventlet") && !command.equals("mirror")) {
+            codes.removeAll(OF_MIRROR);
         }
+        if (SERVERS.contains(command)) {
+            codes.removeAll(OF_SIGNALS);
+        }
+        var descriptions = new LinkedHashMap<String, String>();
+        codes.forEach(code -> descriptions.put(Integer.toString(code.status), code.description));
         return descriptions;
     }
 }

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.cli;
 
+import io.eventlet.Eventlet;
+import io.eventlet.GreenThread;
+import io.eventlet.cli.mirror.Rehearsal;
+import io.eventlet.cli.options.HubNameConverter;
 import io.eventlet.cli.process.StandardOutput;
+import io.eventlet.hub.Hub;
 
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +18,7 @@ import picocli.CommandLine.ScopeType;
 
 import java.io.BufferedOutputStream;
 import java.io.PrintWriter;
+import java.time.Duration;
 
 /// The command `eventlet`, what `bin/eventlet` starts.
 ///
@@ -22,6 +28,7 @@ import java.io.PrintWriter;
 public final class Main {
     static final String HUB_OPTION = "--hub";
     private static final String HUB = "eventlet.hub"; // of the library
+    private static final Duration SHORT = Duration.ofMillis(1);
 
     private static final String[] EXAMPLES = {
         "  eventlet COMMAND --help              what a command does and takes",
@@ -33,6 +40,7 @@ public final class Main {
     public static void main(String... args) {
         Logging.install(args);
         relaxWatchdog();
+        Rehearsal.beginFor(args);
         var output = StandardOutput.ofProcess();
         var err = new PrintWriter(System.err, true, System.err.charset());
         int status = run(Terminal.ofProcess(), writer(output), err, args);
@@ -81,9 +89,26 @@ public final class Main {
     /// Ends the process, by returning where that is enough: `System.exit` loads all of logging, to
     /// find out whether to log that it was called.
     private static void end(int status) {
+        Hub.all().forEach(Main::keepAwake);
         boolean isAlone = Thread.activeCount() == 1;
         if (status != 0 || !isAlone) {
             System.exit(status);
+        }
+    }
+
+    /// The JVM waits for a third of a second, when it ends, for threads that are in the kernel to
+    /// come back, as that of a hub is that waits for nothing. This one does come back.
+    private static void keepAwake(Hub hub) {
+        try {
+            GreenThread.spawnOn(
+                    hub,
+                    () -> {
+                        while (true) {
+                            Eventlet.sleep(SHORT);
+                        }
+                    });
+        } catch (RuntimeException | Error _) { // it has been closed: then nobody waits for it
+            return;
         }
     }
 
@@ -117,6 +142,7 @@ public final class Main {
         return OptionSpec.builder(HUB_OPTION)
                 .type(String.class)
                 .paramLabel("NAME")
+                .converters(new HubNameConverter())
                 .scopeType(ScopeType.INHERIT)
                 .setter(
                         new ISetter() {
@@ -142,7 +168,7 @@ public final class Main {
         spec.usageMessage()
                 .abbreviateSynopsis(true)
                 .exitCodeListHeading("%nExit codes:%n")
-                .exitCodeList(ExitCode.descriptions());
+                .exitCodeList(ExitCode.descriptions(spec.name()));
     }
 
     /// As `mixinStandardHelpOptions` does, without reading annotations for it.

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /// What the launcher lets the JVM watch to make its AOT cache: each command's help, the errors that
-/// people make, the demonstration in small, a conversation over loopback, crawls, and servers under
-/// load.
+/// people make, the demonstration in small, a conversation over loopback, downloads, and servers
+/// under load. Copies have a cache of their own, of [MirrorTraining].
 final class Training {
     private Training() {}
 
@@ -23,7 +23,6 @@ final class Training {
         demonstrate();
         Eventlet.run(Training::converse);
         FetchTraining.run();
-        MirrorTraining.run();
         EchoTraining.run();
         ServeTraining.run();
         System.exit(0);

@@ -3,20 +3,26 @@ package io.eventlet.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.eventlet.cli.options.HubNameConverter;
 import io.eventlet.cli.testing.CommandProcess;
+import io.eventlet.poll.PollerKind;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import picocli.CommandLine;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 @Timeout(60)
 class MainTest {
@@ -72,6 +78,15 @@ class MainTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"mirror, true", "echo, false"})
+    void helpOfCommandListsNoCodesOfOthers(String command, boolean isListed) {
+        run(command, "--help");
+
+        assertThat(out.toString().contains("a server broke the protocol")).isEqualTo(isListed);
+        assertThat(out.toString().contains("143   stopped by SIGTERM")).isEqualTo(isListed);
+    }
+
+    @ParameterizedTest
     @MethodSource("commands")
     void versionOfCommandIsThatOfEventlet(Commands.Entry entry) {
         int status = run(entry.name(), "--version");
@@ -88,6 +103,39 @@ class MainTest {
         assertThat(err.toString().lines())
                 .containsExactly("eventlet: unknown option '--bogus'; see 'eventlet --help'");
         assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void anOptionOfWgetIsAnsweredWithWhatToDo() {
+        int status = run("mirror", "--tries=3", "http://localhost/", "copy");
+
+        assertThat(status).isEqualTo(2);
+        assertThat(err.toString())
+                .startsWith(
+                        "eventlet mirror: unknown option '--tries' (--retries N counts the tries"
+                                + " after the first); see ");
+    }
+
+    @Test
+    void aMisspeltOptionWithAValueIsGuessed() {
+        run("mirror", "--retires=3", "http://localhost/", "copy");
+
+        assertThat(err.toString()).contains("'--retires', did you mean '--retries'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--pasword=s3cret http://localhost/ copy",
+                "-c http://me:s3cret@localhost/ copy",
+                "-T http://me:s3/cret@localhost/ copy",
+                "-Zhttp://me:s3cret@localhost/ copy"
+            })
+    void misuseShowsNoPassword(String arguments) {
+        int status = run(("mirror " + arguments).split(" ", -1));
+
+        assertThat(status).isEqualTo(2);
+        assertThat(err.toString()).isNotEmpty().doesNotContain("cret");
     }
 
     @Test
@@ -189,15 +237,41 @@ class MainTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"turbo", "epoll,turbo", "portable,epoll", "epoll,auto", ""})
+    void anUnknownHubIsOneLineThatTellsTheNames(String name) {
+        int status = run("echo", "--hub=" + name, "--port", "0");
+
+        assertThat(status).isEqualTo(2);
+        assertThat(err.toString().lines())
+                .singleElement()
+                .asString()
+                .startsWith("eventlet echo: Invalid value for option '--hub'")
+                .contains("'" + name + "' is not a hub")
+                .contains("expected auto, epoll, io_uring, libevent, kqueue, portable");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"portable", "IO_URING, epoll", "io_uring,epoll,portable"})
+    void hubsMayBeAListThatEndsWithPortableMode(String names) {
+        assertThat(new HubNameConverter().convert(names)).isEqualTo(names);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void eachHubOfTheLibraryHasItsName(PollerKind kind) {
+        assertThat(HubNameConverter.NAMES).contains(kind.label());
+    }
+
     @Test
-    void anUnknownHubIsOneLineThatTellsTheNames() throws Exception {
-        try (var echo = CommandProcess.start("echo", "--hub", "turbo", "--port", "0")) {
-            assertThat(echo.readErrors())
-                    .startsWith(
-                            "eventlet echo: -Deventlet.hub=turbo: expected auto, epoll, io_uring,"
-                                    + " libevent, kqueue or portable");
-            assertThat(echo.exitCode()).isEqualTo(3);
-        }
+    void theHelpOfTheDocumentsIsThatOfTheProgram() throws Exception {
+        int status = run("--help");
+
+        var help = out.toString().lines().takeWhile(line -> !line.isEmpty());
+        assertThat(status).isZero();
+        assertThat(Path.of("..", "docs", "commands.md"))
+                .content()
+                .contains(help.collect(Collectors.joining("\n    ", "    ", "\n\n")));
     }
 
     @Test

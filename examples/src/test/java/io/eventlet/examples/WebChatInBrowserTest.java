@@ -3,6 +3,7 @@ package io.eventlet.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.eventlet.browser.Chromium;
 import io.eventlet.http.server.HttpServer;
 
 import org.junit.jupiter.api.Tag;

@@ -7,6 +7,7 @@ import io.eventlet.http.server.HttpServer;
 import io.eventlet.http.websocket.Message;
 import io.eventlet.http.websocket.WebSocket;
 import io.eventlet.http.websocket.WebSocketClient;
+import io.eventlet.http.websocket.WebSocketSettings;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -32,14 +33,15 @@ class WebSocketEchoTest {
         var ignored = server.stop(Duration.ofSeconds(10));
     }
 
-    private WebSocket connect(String path) throws IOException {
+    private WebSocket connect(String path, Duration closeLimit) throws IOException {
         return WebSocketClient.of()
+                .settings(WebSocketSettings.DEFAULT.closeLimit(closeLimit))
                 .connect(URI.create("ws://127.0.0.1:%d%s".formatted(server.port(), path)));
     }
 
     @Test
     void whatIsSentComesBack() throws IOException {
-        try (var socket = connect("/echo")) {
+        try (var socket = connect("/echo", Duration.ofSeconds(5))) {
             socket.send("hello");
             socket.send(new byte[] {1, 2, 3});
 
@@ -53,7 +55,8 @@ class WebSocketEchoTest {
 
     @Test
     void numbersComeOneAfterAnother() throws IOException {
-        try (var socket = connect("/data")) {
+        // The server only sends, and would not answer when it is closed.
+        try (var socket = connect("/data", Duration.ZERO)) {
             assertThat(socket.receive())
                     .isInstanceOfSatisfying(
                             Message.Text.class, t -> assertThat(t.text()).startsWith("0 "));

@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
@@ -98,7 +99,7 @@ public final class DumpCommand implements Callable<Integer> {
     private Duration timeout = Duration.ZERO;
 
     @Parameters(paramLabel = "PID", description = "the number of the process")
-    private long process;
+    private String process = "";
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -106,6 +107,13 @@ public final class DumpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException, ExecutionException {
+        if (!process.matches("\\d{1,18}")) {
+            throw new ParameterException(
+                    spec.commandLine(), "'" + process + "' is not the number of a process");
+        }
+        if (ProcessHandle.of(Long.parseLong(process)).isEmpty()) {
+            throw new CommandFailure(ExitCode.CONFIGURATION, "there is no process " + process);
+        }
         String answer = answerInTime();
         var out = spec.commandLine().getOut();
         out.print(json ? Json.encodable(answer, System.out.charset()) : answer);
@@ -135,7 +143,8 @@ public final class DumpCommand implements Callable<Integer> {
                 case AttachNotSupportedException cause
                         when String.valueOf(cause.getMessage()).contains("doesn't respond") ->
                         throw notAnswered(cause);
-                case AttachNotSupportedException cause -> throw notAsked(cause);
+                case AttachNotSupportedException cause -> // whose message has its command line
+                        throw failure("is no JVM that can be asked", cause);
                 case IOException cause -> throw notAsked(cause);
                 case JMException cause -> throw notAsked(cause);
                 case null, default -> throw e;
@@ -164,7 +173,7 @@ public final class DumpCommand implements Callable<Integer> {
     }
 
     private JMXServiceURL address() throws AttachNotSupportedException, IOException {
-        var machine = VirtualMachine.attach(Long.toString(process));
+        var machine = VirtualMachine.attach(process);
         try {
             return new JMXServiceURL(machine.startLocalManagementAgent());
         } finally {

@@ -5,7 +5,7 @@ import io.eventlet.cli.CommandFailure;
 import io.eventlet.cli.ExitCode;
 import io.eventlet.cli.options.CountConverter;
 import io.eventlet.cli.options.DurationConverter;
-import io.eventlet.cli.options.HubCountConverter;
+import io.eventlet.cli.options.HubOptions;
 import io.eventlet.cli.options.PortConverter;
 import io.eventlet.cli.tls.TlsFailure;
 import io.eventlet.cli.tls.TlsOptions;
@@ -33,7 +33,7 @@ import javax.net.ssl.SSLContext;
         footerHeading = "%nExamples:%n",
         footer = {
             "  eventlet echo --port 6000",
-            "  eventlet echo --port 6000 --hubs 2 --max-connections 50000",
+            "  eventlet echo --port 6000 --hubs 2 --pin --max-connections 50000",
             "  eventlet echo --port 6443 --tls-cert cert.pem --tls-key key.pem"
         })
 public final class EchoCommand implements Callable<Integer> {
@@ -54,14 +54,6 @@ public final class EchoCommand implements Callable<Integer> {
     private String host = "";
 
     @Option(
-            names = "--hubs",
-            paramLabel = "N",
-            defaultValue = "1",
-            converter = HubCountConverter.class,
-            description = "how many hubs (OS threads) share the port (default: ${DEFAULT-VALUE})")
-    private int hubs;
-
-    @Option(
             names = "--max-connections",
             paramLabel = "N",
             defaultValue = "10000",
@@ -71,6 +63,11 @@ public final class EchoCommand implements Callable<Integer> {
                 "(default: ${DEFAULT-VALUE})"
             })
     private int maxConnections;
+
+    @Option(
+            names = "--deferred-writes",
+            description = "send short echoes together, when a hub waits (--hub io_uring)")
+    private boolean deferredWrites;
 
     @Option(
             names = "--grace",
@@ -92,6 +89,8 @@ public final class EchoCommand implements Callable<Integer> {
             description = "print a line for each connection that comes and goes")
     private boolean verbose;
 
+    @Mixin private HubOptions hubs = new HubOptions();
+
     @Mixin private TlsOptions tls = new TlsOptions();
 
     @Spec
@@ -103,11 +102,10 @@ public final class EchoCommand implements Callable<Integer> {
         if (quiet && verbose) {
             throw misuse("--quiet and --verbose exclude each other");
         }
-        if (maxConnections < hubs) {
-            throw misuse(
-                    "--max-connections %d is less than one for each of %d hubs"
-                            .formatted(maxConnections, hubs));
-        }
+        hubs.contradiction(maxConnections)
+                .ifPresent(problem -> {
+                    throw misuse(problem);
+                });
         tls.contradiction()
                 .ifPresent(problem -> {
                     throw misuse(problem);
@@ -123,7 +121,15 @@ public final class EchoCommand implements Callable<Integer> {
                     "Invalid value for option '--host': no address is known of '" + host + "'",
                     null);
         }
-        var settings = new EchoServer.Settings(address, hubs, maxConnections, context(), grace);
+        var settings =
+                new EchoServer.Settings(
+                        address,
+                        hubs.count(),
+                        hubs.pinned(),
+                        maxConnections,
+                        deferredWrites,
+                        context(),
+                        grace);
         Detail detail = quiet ? Detail.NONE : verbose ? Detail.CONNECTIONS : Detail.STATE;
         var line = spec.commandLine();
         return new EchoServer(settings, detail, line.getOut(), line.getErr()).run();

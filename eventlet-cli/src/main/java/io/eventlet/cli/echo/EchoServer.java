@@ -37,13 +37,17 @@ final class EchoServer {
     ///
     /// @param address where it listens
     /// @param hubs how many hubs share the port
+    /// @param pinned whether each has a processor of its own
     /// @param maxConnections how many connections it holds at once
+    /// @param deferredWrites whether echoes are sent together, where that saves calls
     /// @param tls what it speaks TLS with, or null for plain TCP
     /// @param grace how long connections may finish after a stop signal
     record Settings(
             InetSocketAddress address,
             int hubs,
+            boolean pinned,
             int maxConnections,
+            boolean deferredWrites,
             @Nullable SSLContext tls,
             Duration grace) {}
 
@@ -88,6 +92,12 @@ final class EchoServer {
                         .hubs(settings.hubs())
                         .concurrency(settings.maxConnections())
                         .name("echo");
+        if (settings.pinned()) {
+            builder.pinned();
+        }
+        if (settings.deferredWrites()) {
+            builder.deferredWrites();
+        }
         if (settings.tls() != null) {
             builder.tls(settings.tls());
         }
@@ -127,7 +137,8 @@ final class EchoServer {
                                 .formatted(
                                         text(server.address()),
                                         settings.tls() == null ? "TCP" : "TLS",
-                                        Quantity.count(settings.hubs(), "hub"),
+                                        Quantity.count(settings.hubs(), "hub")
+                                                + (settings.pinned() ? ", pinned" : ""),
                                         Hub.main().mode().name().toLowerCase(Locale.ROOT),
                                         Hub.main().poller(),
                                         Quantity.count(settings.maxConnections(), "connection")));

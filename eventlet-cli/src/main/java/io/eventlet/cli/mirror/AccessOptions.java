@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.cli.mirror;
 
+import io.eventlet.ThrowingSupplier;
 import io.eventlet.cli.CommandFailure;
 import io.eventlet.cli.ExitCode;
 import io.eventlet.cli.options.PathConverter;
 import io.eventlet.cli.process.FileTrouble;
 import io.eventlet.http.client.Authentication;
+import io.eventlet.http.client.CookieStore;
 import io.eventlet.http.client.HttpUrl;
+import io.eventlet.mirror.access.Cookies;
 import io.eventlet.mirror.access.Netrc;
 import io.eventlet.mirror.crawl.MirrorBuilder;
 
@@ -15,10 +18,12 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /// The options that say who asks.
 final class AccessOptions {
@@ -31,10 +36,13 @@ final class AccessOptions {
     @Option(
             names = "--password",
             paramLabel = "PASSWORD",
-            arity = "0..1",
-            interactive = true,
-            description = "their password; asked for when no value is given")
-    private char @Nullable [] password;
+            description = "their password, which others on this machine can see")
+    private @Nullable String password;
+
+    @Option(
+            names = "--ask-password",
+            description = "ask for it; without a terminal it is a line of standard input")
+    private boolean asks;
 
     @Option(
             names = "--digest",
@@ -48,42 +56,127 @@ final class AccessOptions {
             description = "users and passwords of other servers (~/.netrc, if it is there)")
     private @Nullable Path netrc;
 
-    @Option(names = "--no-netrc", description = "no such file")
+    @Option(names = "--no-netrc", description = "read no ~/.netrc")
     private boolean noNetrc;
+
+    @Option(
+            names = "--bearer-file",
+            paramLabel = "FILE",
+            converter = PathConverter.class,
+            description = "the servers of the starts are told the token in this file (RFC 6750)")
+    private @Nullable Path bearerFile;
+
+    @Option(
+            names = "--load-cookies",
+            paramLabel = "FILE",
+            converter = PathConverter.class,
+            description = "begin with the cookies in this file, as browsers and curl write it")
+    private @Nullable Path cookieFile;
+
+    @Option(names = "--no-cookies", description = "keep and send no cookies")
+    private boolean noCookies;
 
     /// What is wrong with them.
     String contradiction() {
-        if ((user == null) != (password == null)) {
-            return "--user and --password belong together";
+        if (password != null && asks) {
+            return "--password and --ask-password exclude each other";
+        }
+        if (password != null && password.matches("(?i)https?://.*")) {
+            return "--password has a URL for its value; to be asked for it, use --ask-password";
+        }
+        if ((user == null) != (password == null && !asks)) {
+            return "--user, and --password or --ask-password, belong together";
         }
         if (digest && user == null) {
             return "--digest needs --user";
         }
+        if (bearerFile != null && user != null) {
+            return "--bearer-file and --user exclude each other";
+        }
+        if (noCookies && cookieFile != null) {
+            return "--load-cookies and --no-cookies exclude each other";
+        }
         return noNetrc && netrc != null ? "--netrc and --no-netrc exclude each other" : "";
     }
 
+    /// Whether somebody will be asked for the password.
+    boolean isAsking() {
+        return asks;
+    }
+
+    /// Asks for the password if that is wanted. Not on standard output, which may be read by a
+    /// program.
+    void ask(PrintWriter prompts) {
+        if (asks) {
+            password = PasswordPrompt.ofProcess(prompts).read(String.valueOf(user));
+        }
+    }
+
+    /// Whether they say who asks the servers of the starts.
+    boolean isSayingWhoAsks() {
+        return user != null || bearerFile != null;
+    }
+
     void apply(MirrorBuilder mirror, List<HttpUrl> starts) {
-        var own = user == null ? null : own(user, new String(Objects.requireNonNull(password)));
+        var own = own();
         var others = noNetrc ? null : netrc();
         if (own != null || others != null) {
+            var origins = starts.stream().map(AccessOptions::origin).collect(Collectors.toSet());
             mirror.authentication(url ->
-                    own != null && starts.stream().anyMatch(url::isSameOrigin)
+                    own != null && origins.contains(origin(url))
                             ? own
                             : others == null ? null : others.of(url));
         }
     }
 
-    private Authentication own(String name, String secret) {
-        return digest ? Authentication.digest(name, secret) : Authentication.basic(name, secret);
+    private static String origin(HttpUrl url) {
+        return url.scheme() + "://" + url.host() + ":" + url.port();
+    }
+
+    /// The cookies of a run; null for none.
+    @Nullable CookieStore cookies() {
+        if (noCookies) {
+            return null;
+        }
+        var store = Cookies.store();
+        var file = cookieFile;
+        if (file != null) {
+            reading(file, () -> Cookies.read(file)).forEach(store::add);
+        }
+        return store;
+    }
+
+    private @Nullable Authentication own() {
+        var file = bearerFile;
+        if (file != null) {
+            return Authentication.bearer(reading(file, () -> token(file)));
+        }
+        if (user == null) {
+            return null;
+        }
+        var secret = Objects.requireNonNull(password);
+        return digest ? Authentication.digest(user, secret) : Authentication.basic(user, secret);
+    }
+
+    /// The token, which is all that the file has.
+    private static String token(Path file) throws IOException {
+        var token = Files.readString(file).strip();
+        if (token.isEmpty() || !token.chars().allMatch(c -> c > ' ' && c < 127)) {
+            throw new IOException("expected a token, one line of ASCII without spaces");
+        }
+        return token;
     }
 
     private @Nullable Netrc netrc() {
         var file = netrc != null ? netrc : Path.of(System.getProperty("user.home"), ".netrc");
-        if (netrc == null && !Files.isReadable(file)) {
-            return null;
-        }
+        return netrc == null && !Files.isReadable(file)
+                ? null
+                : reading(file, () -> Netrc.read(file));
+    }
+
+    private static <T> T reading(Path file, ThrowingSupplier<T, IOException> reader) {
         try {
-            return Netrc.read(file);
+            return reader.get();
         } catch (IOException e) {
             throw new CommandFailure(
                     ExitCode.CONFIGURATION,

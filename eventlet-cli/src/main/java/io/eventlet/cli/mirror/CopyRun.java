@@ -5,6 +5,7 @@ import io.eventlet.GreenThread;
 import io.eventlet.cli.CommandFailure;
 import io.eventlet.cli.ExitCode;
 import io.eventlet.cli.display.Board;
+import io.eventlet.cli.process.FileTrouble;
 import io.eventlet.cli.process.StopSignals;
 import io.eventlet.mirror.crawl.Mirror;
 import io.eventlet.mirror.crawl.Summary;
@@ -14,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Duration;
 
 /// One run of a mirror, shown on a board. For one platform thread.
@@ -36,7 +36,7 @@ final class CopyRun {
     ///
     /// @param after what is done about files that have gone; null for nothing
     /// @param quiet whether there is no summary
-    int run(Path directory, boolean quiet, @Nullable GoneFiles after) throws IOException {
+    int run(boolean quiet, @Nullable GoneFiles after) throws IOException {
         var ending = new Ending(mirror, board::note);
         try (var signals = StopSignals.on(ending::begin)) {
             var run =
@@ -53,10 +53,10 @@ final class CopyRun {
                     mirror.stop(); // nobody reads the lines any more
                 }
             });
-            var summary = result(run, directory);
+            var summary = result(run);
             ending.over();
             report.results(summary, elapsed()).forEach(board::line);
-            if (after != null && !after.after(summary, board::line)) {
+            if (after != null && !after.after(mirror, summary, board::line)) {
                 board.note("eventlet mirror: not all is there, so nothing is deleted");
             }
             if (!quiet) {
@@ -75,30 +75,18 @@ final class CopyRun {
         return Duration.ofNanos(System.nanoTime() - start);
     }
 
-    private static Summary result(GreenThread<Summary> run, Path directory) {
+    private static Summary result(GreenThread<Summary> run) {
         try {
             return run.await();
         } catch (RuntimeException e) {
-            if (e instanceof MVStoreException || e.getCause() instanceof MVStoreException) {
-                throw new CommandFailure(
-                        ExitCode.CONFIGURATION,
-                        "the state in '%s' cannot be written: %s".formatted(directory, first(e)),
-                        e);
+            if (e.getCause() instanceof MVStoreException lost) {
+                throw lost; // as outside of a run
             }
             if (e.getCause() instanceof UncheckedIOException shared) { // a frontier that is shared
-                throw new CommandFailure(ExitCode.NETWORK, first(shared), e);
+                throw new CommandFailure(ExitCode.NETWORK, FileTrouble.first(shared), e);
             }
             throw e;
         }
-    }
-
-    /// What was behind it all, in the words of the system.
-    private static String first(Throwable e) {
-        var cause = e;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
     }
 
     private ExitCode exitCode(Summary summary) {

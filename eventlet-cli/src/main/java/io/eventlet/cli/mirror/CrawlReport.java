@@ -69,6 +69,10 @@ record CrawlReport(CrawlStatus status) {
                         json.writeNumberProperty("done", worker.done());
                         json.writeNumberProperty("failed", worker.failed());
                         json.writeNumberProperty("claimed", worker.claimed());
+                        if (worker.leasedUntil() != null) {
+                            json.writeStringProperty(
+                                    "leased_until", worker.leasedUntil().toString());
+                        }
                         json.writeEndObject();
                     }
                     json.writeEndArray();
@@ -78,6 +82,10 @@ record CrawlReport(CrawlStatus status) {
                         json.writeStringProperty("host", host.name());
                         json.writeNumberProperty("queued", host.queued());
                         json.writeNumberProperty("claimed", host.claimed());
+                        if (host.blockedUntil() != null) {
+                            json.writeStringProperty(
+                                    "blocked_until", host.blockedUntil().toString());
+                        }
                         json.writeEndObject();
                     }
                     json.writeEndArray();

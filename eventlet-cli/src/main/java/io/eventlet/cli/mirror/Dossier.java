@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.cli.mirror;
 
+import io.eventlet.cli.web.WebAddress;
 import io.eventlet.http.client.HttpUrl;
 import io.eventlet.mirror.crawl.Outcome;
 import io.eventlet.mirror.frontier.Frontier;
@@ -19,7 +20,7 @@ import java.util.function.Consumer;
 ///
 /// @param json whether in JSON objects, one a line
 record Dossier(Frontier frontier, Place place, boolean json) {
-    private static final String SUFFIX = "(~file|~dir)$"; // of names that were taken
+    private static final String TAKEN = "~(file|dir)(?=(\\.html?|\\.css)?$)"; // in names
 
     /// What has become of a URL, or of that of a file; whether anything is known of it.
     boolean why(String what, Consumer<String> printer) {
@@ -29,7 +30,8 @@ record Dossier(Frontier frontier, Place place, boolean json) {
             return true;
         }
         if (json) {
-            printer.accept(JsonLine.of("unseen", j -> j.writeStringProperty("url", what)));
+            var shown = WebAddress.withoutPassword(what);
+            printer.accept(JsonLine.of("unseen", j -> j.writeStringProperty("url", shown)));
             return false;
         }
         printer.accept(TextEvents.shown(what));
@@ -97,7 +99,7 @@ record Dossier(Frontier frontier, Place place, boolean json) {
         Outcome.forEach(
                 frontier,
                 outcome -> {
-                    if (plain(place.of(HttpUrl.of(outcome.url()))).equals(wanted)) {
+                    if (plain(outcome.file(place)).equals(wanted)) {
                         found.set(outcome);
                     }
                 });
@@ -106,7 +108,7 @@ record Dossier(Frontier frontier, Place place, boolean json) {
 
     private static List<String> plain(Path path) {
         List<String> names = new ArrayList<>();
-        path.forEach(name -> names.add(name.toString().replaceFirst(SUFFIX, "")));
+        path.forEach(name -> names.add(name.toString().replaceFirst(TAKEN, "")));
         return names;
     }
 
@@ -119,9 +121,17 @@ record Dossier(Frontier frontier, Place place, boolean json) {
         for (var part : outcome.inWords().split("; ", -1)) {
             printer.accept("  " + TextEvents.oneLine(part));
         }
-        if (outcome.kind() == Outcome.Kind.STORED || outcome.kind() == Outcome.Kind.UNCHANGED) {
-            printer.accept("  file " + place.root().resolve(place.of(HttpUrl.of(outcome.url()))));
+        if (hasFile(outcome)) {
+            printer.accept("  file " + file(outcome));
         }
+    }
+
+    private static boolean hasFile(Outcome outcome) {
+        return outcome.kind() == Outcome.Kind.STORED || outcome.kind() == Outcome.Kind.UNCHANGED;
+    }
+
+    private Path file(Outcome outcome) {
+        return place.root().resolve(outcome.file(place));
     }
 
     private static String line(Outcome outcome) {
@@ -137,12 +147,15 @@ record Dossier(Frontier frontier, Place place, boolean json) {
         return outcome.kind().name().toLowerCase(Locale.ROOT);
     }
 
-    private static String object(Outcome outcome) {
+    private String object(Outcome outcome) {
         return JsonLine.of(
                 "url",
                 json -> {
                     json.writeStringProperty("url", TextEvents.shown(outcome.url()));
                     json.writeStringProperty("state", kind(outcome));
+                    if (hasFile(outcome)) {
+                        json.writeStringProperty("file", file(outcome).toString());
+                    }
                     if (!outcome.reason().isEmpty()) {
                         json.writeStringProperty("reason", outcome.reason());
                     }

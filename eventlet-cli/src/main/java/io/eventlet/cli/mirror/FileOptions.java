@@ -19,15 +19,22 @@ import java.util.Optional;
 final class FileOptions {
     @Option(
             names = {"-nH", "--no-host-directories"},
-            description = "no directory for the host")
+            description = "make no directory for the host")
     private boolean noHosts;
 
     @Option(
             names = "--cut-dirs",
             paramLabel = "N",
             converter = WholeNumberConverter.class,
-            description = "without the first N directories of the server")
+            description = "leave out the first N directories of the server")
     private int cut;
+
+    @Option(
+            names = {"-E", "--adjust-extension"},
+            description =
+                    "have the names of pages end in .html and those of style sheets in .css, so"
+                            + " that browsers know them from the disk")
+    private boolean endings;
 
     @Option(
             names = {"--fresh", "--restart"},
@@ -75,7 +82,11 @@ final class FileOptions {
     }
 
     Layout layout() {
-        return new Layout(!noHosts, cut);
+        return new Layout(!noHosts, cut, endings);
+    }
+
+    boolean hasEndings() {
+        return endings;
     }
 
     boolean isFresh() {

@@ -2,6 +2,7 @@
 package io.eventlet.cli.mirror;
 
 import io.eventlet.mirror.crawl.Gone;
+import io.eventlet.mirror.crawl.Mirror;
 import io.eventlet.mirror.crawl.Summary;
 import io.eventlet.mirror.frontier.Frontier;
 import io.eventlet.mirror.place.Place;
@@ -16,13 +17,16 @@ import java.util.function.Consumer;
 record GoneFiles(Frontier frontier, Place place, boolean delete, boolean json) {
     /// Names each; false if they should have been deleted and were not, since the run was not
     /// complete.
-    boolean after(Summary summary, Consumer<String> printer) throws IOException {
+    boolean after(Mirror mirror, Summary summary, Consumer<String> printer) throws IOException {
         if (delete && !summary.isComplete()) {
             return false;
         }
         var gone = Gone.find(frontier, place);
         if (delete) {
             Gone.delete(summary, place, gone);
+        }
+        if (delete && !gone.isEmpty()) {
+            mirror.convertLinks(); // which may have led to them
         }
         var what = delete ? "deleted" : "gone";
         gone.forEach(one -> printer.accept(json ? object(what, one) : line(what, one)));

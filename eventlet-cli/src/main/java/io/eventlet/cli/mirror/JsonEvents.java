@@ -44,6 +44,7 @@ record JsonEvents(boolean quiet) implements EventReport {
             case MirrorEvent.PutOff _ -> "put_off";
             case MirrorEvent.Failed _ -> "failed";
             case MirrorEvent.LeftAlone _ -> "left_alone";
+            case MirrorEvent.Converted _ -> "converted";
         };
     }
 
@@ -68,6 +69,8 @@ record JsonEvents(boolean quiet) implements EventReport {
                 json.writeStringProperty(
                         "trouble", failed.trouble().name().toLowerCase(Locale.ROOT));
             }
+            case MirrorEvent.Converted converted ->
+                    json.writeStringProperty("file", converted.file().toString());
             case MirrorEvent.LeftAlone alone -> {
                 json.writeStringProperty("host", alone.host());
                 json.writeNumberProperty("delay_ms", alone.pause().toMillis());
@@ -88,6 +91,7 @@ record JsonEvents(boolean quiet) implements EventReport {
                             json.writeNumberProperty("stored", summary.stored());
                             json.writeNumberProperty("unchanged", summary.unchanged());
                             json.writeNumberProperty("received", summary.received());
+                            json.writeNumberProperty("converted", summary.converted());
                             json.writeStringProperty(
                                     "ending", summary.ending().name().toLowerCase(Locale.ROOT));
                             json.writeNumberProperty("ms", elapsed.toMillis());

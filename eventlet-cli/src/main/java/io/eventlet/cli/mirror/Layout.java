@@ -13,15 +13,18 @@ import java.nio.file.Path;
 ///
 /// @param hosts whether each host has a directory
 /// @param cut how many directories at the beginning of URLs are left out
-record Layout(boolean hosts, int cut) {
-    private static final String FILE = "layout";
+/// @param endings whether pages and style sheets have names that end as browsers want them to
+record Layout(boolean hosts, int cut, boolean endings) {
+    static final String FILE = "layout";
+    private static final Layout USUAL = new Layout(true, 0, false);
 
     Place in(Path directory) {
-        return new Place(directory, FileNames.UNIX, hosts, cut);
+        var place = new Place(directory, FileNames.UNIX, hosts, cut);
+        return endings ? place.withEndings() : place;
     }
 
     void save(Place place) throws IOException {
-        Files.writeString(place.own().resolve(FILE), hosts + " " + cut + "\n");
+        Files.writeString(place.own().resolve(FILE), hosts + " " + cut + " " + endings + "\n");
     }
 
     /// That of the last run; the usual one if there is none.
@@ -31,11 +34,14 @@ record Layout(boolean hosts, int cut) {
                     Files.readString(directory.resolve(Place.OWN).resolve(FILE))
                             .strip()
                             .split(" ", -1);
-            return words.length == 2 && words[1].matches("\\d{1,6}")
-                    ? new Layout(Boolean.parseBoolean(words[0]), Integer.parseInt(words[1]))
-                    : new Layout(true, 0);
+            return words.length >= 2 && words[1].matches("\\d{1,6}")
+                    ? new Layout(
+                            Boolean.parseBoolean(words[0]),
+                            Integer.parseInt(words[1]),
+                            words.length > 2 && Boolean.parseBoolean(words[2]))
+                    : USUAL;
         } catch (NoSuchFileException e) {
-            return new Layout(true, 0);
+            return USUAL;
         }
     }
 }

@@ -5,7 +5,9 @@ import io.eventlet.cli.CommandFailure;
 import io.eventlet.cli.ExitCode;
 import io.eventlet.cli.Terminal;
 import io.eventlet.cli.display.Board;
+import io.eventlet.cli.options.OptionAdvice;
 import io.eventlet.cli.options.PathConverter;
+import io.eventlet.cli.options.RepeatedOptions;
 import io.eventlet.cli.process.FileTrouble;
 import io.eventlet.cli.tls.ClientTlsOptions;
 import io.eventlet.http.client.HttpClient;
@@ -14,6 +16,8 @@ import io.eventlet.mirror.crawl.Mirror;
 import io.eventlet.mirror.crawl.MirrorBuilder;
 import io.eventlet.mirror.frontier.Frontier;
 import io.eventlet.mirror.place.Place;
+
+import org.h2.mvstore.MVStoreException;
 
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -39,7 +43,8 @@ import java.util.stream.Stream;
         customSynopsis = {
             "eventlet mirror [OPTIONS] URL... DIR",
             "       eventlet mirror [OPTIONS] -i FILE DIR",
-            "       eventlet mirror --why URL|FILE DIR  (or --report, --failed)"
+            "       eventlet mirror --why URL|FILE DIR  (or --report, --failed, --verify)",
+            "       eventlet mirror --status --frontier URL"
         },
         description = {
             "Copy the directory trees that servers show.",
@@ -51,10 +56,11 @@ import java.util.stream.Stream;
         footer = {
             "  eventlet mirror https://example.org/pub/ copy",
             "  eventlet mirror -nH --cut-dirs 1 -A '*.iso' https://example.org/pub/ copy",
+            "  eventlet mirror --links -p -k -E https://example.org/ copy",
             "  eventlet mirror --why https://example.org/pub/a.iso copy",
             "  eventlet mirror --failed copy | eventlet mirror -i - other"
         })
-public final class MirrorCommand implements Callable<Integer> {
+public final class MirrorCommand implements Callable<Integer>, OptionAdvice {
     @Parameters(
             paramLabel = "URL",
             arity = "0..*",
@@ -104,16 +110,32 @@ public final class MirrorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        RepeatedOptions.rejoin(spec);
         Stream.of(
                         scope.contradiction(),
                         network.contradiction(),
                         files.contradiction(),
                         access.contradiction(),
+                        access.isAsking() && inputs.contains(Path.of("-"))
+                                ? "--ask-password and --input - exclude each other: both read"
+                                        + " standard input"
+                                : "",
+                        access.isSayingWhoAsks() && network.isSayingWhoAsks()
+                                ? "--header Authorization excludes --user and --bearer-file"
+                                : "",
                         tls.contradiction().orElse(""),
                         workers.contradiction(),
                         workers.isAsked() && files.isFresh()
                                 ? "--fresh forgets a state that nobody shares; with --frontier use"
                                         + " --again, or another --crawl"
+                                : "",
+                        workers.isAsked() && pages.isConverting()
+                                ? "--convert-links is for one worker that has the whole copy, and"
+                                        + " not for --frontier"
+                                : "",
+                        workers.isAsked() && files.hasEndings()
+                                ? "--adjust-extension is for one worker that has the whole copy,"
+                                        + " and not for --frontier"
                                 : "",
                         reports.contradiction())
                 .filter(problem -> !problem.isEmpty())
@@ -125,7 +147,16 @@ public final class MirrorCommand implements Callable<Integer> {
             return status().status();
         }
         var directory = directory();
-        return reports.isAsked() ? answer(directory).status() : copy(directory);
+        try {
+            return reports.isAsked() ? answer(directory).status() : copy(directory);
+        } catch (MVStoreException e) {
+            throw CopyState.lost(directory, e);
+        }
+    }
+
+    @Override
+    public String adviceOn(String option) {
+        return WgetOptions.advice(option);
     }
 
     private ExitCode status() {
@@ -145,7 +176,9 @@ public final class MirrorCommand implements Callable<Integer> {
         }
         var last = arguments.getLast();
         if (last.matches("(?i)https?://.*") || last.isEmpty()) {
-            throw misuse("The last argument is the directory of the copy, and not '" + last + "'");
+            throw misuse(
+                    "The last argument is the directory of the copy, and not '%s'"
+                            .formatted(TextEvents.shown(last)));
         }
         try {
             return Path.of(last);
@@ -191,26 +224,38 @@ public final class MirrorCommand implements Callable<Integer> {
 
     private int copy(Path whole) throws IOException {
         var directory = workers.directory(whole);
-        var starts = Starts.read(arguments.subList(0, arguments.size() - 1), inputs);
+        var urls = arguments.subList(0, arguments.size() - 1);
+        arguments.stream()
+                .filter(argument -> argument.startsWith("-"))
+                .findFirst()
+                .ifPresent(option -> {
+                    throw misuse(
+                            "unknown option '%s'"
+                                    .formatted(TextEvents.shown(option))); // such as -4
+                });
+        var starts = Starts.read(urls, inputs);
         if (starts.urls().isEmpty()) {
             throw misuse(
                     starts.problems().isEmpty()
                             ? "Nothing to copy: give URLs before DIR, or --input FILE"
                             : starts.problems().getFirst());
         }
+        access.ask(spec.commandLine().getErr());
         var terminal = Terminal.ofProcess();
         var layout = files.layout();
         var place = workers.place(layout.in(directory));
         if (files.isFresh()) {
             CopyState.forget(place);
         }
-        var report = output.report(terminal);
+        var report = output.report(terminal, starts.urls());
         var line = spec.commandLine();
         try (Frontier frontier =
                         workers.isAsked()
                                 ? shared(directory, place, layout)
                                 : CopyState.open(place, layout);
-                var client = network.client(pace.concurrency(), tls, terminal.environment());
+                var client =
+                        network.client(
+                                pace.concurrency(), tls, access.cookies(), terminal.environment());
                 var events = new EventQueue(report);
                 var archive = files.archive().orElse(null);
                 var board = Board.open(terminal, line.getOut(), line.getErr(), output.isLive())) {
@@ -225,13 +270,20 @@ public final class MirrorCommand implements Callable<Integer> {
                 int status =
                         new CopyRun(mirror, events, report, board)
                                 .run(
-                                        directory,
                                         output.isQuiet(),
                                         files.gone(frontier, place, output.isJson()).orElse(null));
+                if (!output.isQuiet() && !pages.isReading()) {
+                    starts.unreadPage(frontier).ifPresent(page -> board.note(notRead(page)));
+                }
                 boolean isAll = starts.problems().isEmpty() || status != ExitCode.OK.status();
                 return isAll ? status : ExitCode.SOME_FAILED.status();
             }
         }
+    }
+
+    private static String notRead(HttpUrl page) {
+        return "eventlet mirror: %s is a page, and no listing: --links follows its links"
+                .formatted(TextEvents.shown(page.toString()));
     }
 
     private Frontier shared(Path directory, Place place, Layout layout) {

@@ -9,9 +9,13 @@ import io.eventlet.cli.tls.ClientTlsOptions;
 import io.eventlet.cli.tls.TlsFailure;
 import io.eventlet.cli.web.WebClient;
 import io.eventlet.http.client.AddressRule;
+import io.eventlet.http.client.ClientRequest;
+import io.eventlet.http.client.CookieStore;
 import io.eventlet.http.client.HttpClient;
 import io.eventlet.http.client.ProxyServer;
 import io.eventlet.mirror.crawl.MirrorBuilder;
+
+import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Option;
 
@@ -54,12 +58,45 @@ final class NetworkOptions {
             if (header.indexOf(':') < 1) {
                 return "'%s' is not a field (expected 'Name: value')".formatted(header);
             }
+            var problem = problem("--header", name(header), value(header));
+            if (!problem.isEmpty()) {
+                return problem;
+            }
         }
-        return "";
+        return problem("--user-agent", "User-Agent", userAgent);
     }
 
-    /// A client that asks as the options say.
-    HttpClient client(int concurrency, ClientTlsOptions tls, Map<String, String> environment) {
+    /// Why a field cannot be sent.
+    private static String problem(String option, String name, String value) {
+        try {
+            var ignored = ClientRequest.get("http://localhost/").header(name, value);
+            return "";
+        } catch (IllegalArgumentException e) {
+            return "%s: %s".formatted(option, e.getMessage());
+        }
+    }
+
+    private static String name(String header) {
+        return header.substring(0, header.indexOf(':')).strip();
+    }
+
+    private static String value(String header) {
+        return header.substring(header.indexOf(':') + 1).strip();
+    }
+
+    /// Whether a field says who asks.
+    boolean isSayingWhoAsks() {
+        return headers.stream()
+                .map(NetworkOptions::name)
+                .anyMatch("Authorization"::equalsIgnoreCase);
+    }
+
+    /// A client that asks as the options say, with these cookies.
+    HttpClient client(
+            int concurrency,
+            ClientTlsOptions tls,
+            @Nullable CookieStore cookies,
+            Map<String, String> environment) {
         try {
             var builder =
                     WebClient.copying(concurrency)
@@ -69,6 +106,9 @@ final class NetworkOptions {
                             .proxies(ProxyServer.fromEnvironment(environment));
             if (isPublicOnly) {
                 builder.addressRule(AddressRule.publicOnly());
+            }
+            if (cookies != null) {
+                builder.cookies(cookies);
             }
             tls.factory().ifPresent(builder::tls);
             return builder.build();
@@ -85,8 +125,7 @@ final class NetworkOptions {
     void apply(MirrorBuilder mirror) {
         mirror.userAgent(userAgent);
         for (var header : headers) {
-            int colon = header.indexOf(':');
-            mirror.header(header.substring(0, colon).strip(), header.substring(colon + 1).strip());
+            mirror.header(name(header), value(header));
         }
     }
 }

@@ -3,8 +3,13 @@ package io.eventlet.cli.mirror;
 
 import io.eventlet.cli.Terminal;
 import io.eventlet.cli.display.Look;
+import io.eventlet.http.client.HttpUrl;
 
 import picocli.CommandLine.Option;
+
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// The options that say how a run is told.
 final class OutputOptions {
@@ -26,11 +31,19 @@ final class OutputOptions {
             description = "failures only, no summary and no progress")
     private boolean quiet;
 
-    EventReport report(Terminal terminal) {
-        return json
-                ? new JsonEvents(quiet)
-                : new TextEvents(
-                        plain ? Look.PLAIN : Look.of(terminal), notes(terminal), verbose && !quiet);
+    EventReport report(Terminal terminal, List<HttpUrl> starts) {
+        if (json) {
+            return new JsonEvents(quiet);
+        }
+        Set<String> unheard = ConcurrentHashMap.newKeySet();
+        if (!quiet) {
+            starts.forEach(start -> unheard.add(start.host()));
+        }
+        return new TextEvents(
+                plain ? Look.PLAIN : Look.of(terminal),
+                notes(terminal),
+                verbose && !quiet,
+                unheard);
     }
 
     Look notes(Terminal terminal) {

@@ -15,6 +15,7 @@ import java.time.Duration;
 /// The options that say how fast and for how long a run asks, and what it does about failures.
 final class PaceOptions {
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+    private static final int MOST_OF_PAGE = 1 << 30; // of what is in memory
 
     @Option(
             names = {"-c", "--concurrency"},
@@ -41,10 +42,10 @@ final class PaceOptions {
             names = {"-w", "--wait"},
             paramLabel = "TIME",
             converter = DurationConverter.class,
-            description = "from one download of a host to the next, at least (0)")
+            description = "the least time from one download of a host to the next (0)")
     private Duration delay = Duration.ZERO;
 
-    @Option(names = "--random-wait", description = "between half as long and half as long again")
+    @Option(names = "--random-wait", description = "wait 0.5 to 1.5 times as long, at random")
     private boolean isRandom;
 
     @Option(
@@ -72,29 +73,38 @@ final class PaceOptions {
             names = "--retry-wait",
             paramLabel = "TIME",
             converter = DurationConverter.class,
-            description = "how long before that, twice as long each time (1s)")
+            description = "how long to wait before that, twice as long each time (1s)")
     private Duration firstPause = Duration.ofSeconds(1);
 
     @Option(
             names = "--max-time",
             paramLabel = "TIME",
             converter = DurationConverter.class,
-            description = "end after that; the next run goes on (no end)")
+            description = "stop after this time; the next run goes on (never)")
     private Duration limit = Duration.ZERO;
 
     @Option(
             names = "--max-files",
             paramLabel = "N",
             converter = CountConverter.class,
-            description = "end after so many files")
+            description = "stop after so many files")
     private int files;
 
     @Option(
             names = {"-Q", "--quota"},
             paramLabel = "SIZE",
             converter = SizeConverter.class,
-            description = "end after so many bytes")
+            description = "stop after so many bytes")
     private long bytes;
+
+    @Option(
+            names = "--page-bytes",
+            paramLabel = "SIZE",
+            converter = SizeConverter.class,
+            description =
+                    "how much of a listing or a page is read, in memory; a larger listing fails (a"
+                            + " sixteenth of the heap, 16M at most)")
+    private long pageBytes;
 
     int concurrency() {
         return concurrency;
@@ -129,6 +139,9 @@ final class PaceOptions {
         }
         if (bytes > 0) {
             mirror.mostBytes(bytes);
+        }
+        if (pageBytes > 0) {
+            mirror.pageBytes((int) Math.min(pageBytes, MOST_OF_PAGE));
         }
     }
 }

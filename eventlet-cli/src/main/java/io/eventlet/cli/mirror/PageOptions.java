@@ -17,8 +17,17 @@ final class PageOptions {
 
     @Option(
             names = {"-p", "--page-requisites"},
-            description = "and for what they need to be shown: images, scripts, style sheets")
+            description =
+                    "read pages for what they need to be shown: images, scripts, style sheets; to"
+                            + " follow their links as well, --links")
     private boolean requisites;
+
+    @Option(
+            names = {"-k", "--convert-links"},
+            description =
+                    "in the end have the links of pages lead to the files of the copy, for reading"
+                            + " offline; fetches nothing: --links, -p or both say what")
+    private boolean converts;
 
     @Option(names = "--sitemaps", description = "begin also at what the servers' sitemaps name")
     private boolean sitemaps;
@@ -28,7 +37,7 @@ final class PageOptions {
             paramLabel = "WHAT",
             converter = Robots.class,
             description =
-                    "what robots.txt is obeyed for: off, pages, or all, with what listings name"
+                    "what robots.txt is obeyed for: off, pages, or all: also what listings name"
                             + " (pages)")
     private RobotsPolicy robots = RobotsPolicy.PAGES;
 
@@ -37,9 +46,19 @@ final class PageOptions {
             description = "follow also links that ask not to be followed")
     private boolean ignoresNofollow;
 
+    boolean isConverting() {
+        return converts;
+    }
+
+    /// Whether anything is read of pages.
+    boolean isReading() {
+        return links || requisites;
+    }
+
     void apply(MirrorBuilder mirror) {
         mirror.links(links)
                 .requisites(requisites)
+                .convertLinks(converts)
                 .sitemaps(sitemaps)
                 .robots(robots)
                 .nofollow(!ignoresNofollow);

@@ -15,7 +15,9 @@ import picocli.CommandLine.Option;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// The options that say what belongs to a copy, under the names that wget gives them.
 final class ScopeOptions {
@@ -23,7 +25,7 @@ final class ScopeOptions {
             names = {"-l", "--level", "--depth"},
             paramLabel = "N",
             converter = WholeNumberConverter.class,
-            description = "how many links away from a start (100)")
+            description = "how many links away from a start; 0: the starts alone (100)")
     private int depth = 100;
 
     @Option(names = "--parents", description = "also what is above the directory of a start")
@@ -31,7 +33,7 @@ final class ScopeOptions {
 
     @Option(
             names = {"-np", "--no-parent"},
-            description = "nothing above it, which is so anyway")
+            description = "nothing above it: the default, named as wget has it")
     private boolean noParents;
 
     @Option(
@@ -66,7 +68,9 @@ final class ScopeOptions {
             names = {"-I", "--include-directories"},
             paramLabel = "DIRS",
             split = ",",
-            description = "only what is in these directories of the server, as /pub/books")
+            description =
+                    "only what is in these directories of the server, as /pub/books or"
+                            + " '/pub/*/iso'")
     private List<String> included = new ArrayList<>();
 
     @Option(
@@ -115,7 +119,30 @@ final class ScopeOptions {
 
     /// What is wrong with them.
     String contradiction() {
-        return parents && noParents ? "--parents and --no-parent exclude each other" : "";
+        if (parents && noParents) {
+            return "--parents and --no-parent exclude each other";
+        }
+        var none = Scope.from(List.of());
+        return Stream.of(
+                        refused("--accept", accepted, none::accept),
+                        refused("--reject", rejected, none::reject),
+                        refused("--include-directories", included, none::include),
+                        refused("--exclude-directories", excluded, none::exclude),
+                        refused("--domains", hosts, none::host))
+                .filter(problem -> !problem.isEmpty())
+                .findFirst()
+                .orElse("");
+    }
+
+    private static String refused(String option, List<String> values, Consumer<String> rule) {
+        for (var value : values) {
+            try {
+                rule.accept(value);
+            } catch (IllegalArgumentException e) {
+                return "%s: %s".formatted(option, e.getMessage());
+            }
+        }
+        return "";
     }
 
     Scope scope(List<HttpUrl> starts) {

@@ -11,18 +11,24 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// Lines for people and for awk: what has become of a URL, how many bytes, the URL, and why.
 ///
 /// @param lines how the lines may look
 /// @param notes how the summary may look
 /// @param verbose whether each URL has a line, and not only what fails
-record TextEvents(Look lines, Look notes, boolean verbose) implements EventReport {
+/// @param unheard the hosts of which nothing is known yet and the first trouble has a line, since
+///   their names may be wrong; those that are heard of are taken out
+record TextEvents(Look lines, Look notes, boolean verbose, Set<String> unheard)
+        implements EventReport {
     @Override
     public boolean wants(MirrorEvent event) {
+        boolean isFirst = unheard.remove(event.url().host());
         return verbose
                 || event instanceof MirrorEvent.Failed
-                || event instanceof MirrorEvent.LeftAlone;
+                || event instanceof MirrorEvent.LeftAlone
+                || (isFirst && event instanceof MirrorEvent.PutOff);
     }
 
     @Override
@@ -41,6 +47,9 @@ record TextEvents(Look lines, Look notes, boolean verbose) implements EventRepor
             case MirrorEvent.Skipped skipped ->
                     columns("skipped", "-", event)
                             + lines.dim(" [" + oneLine(skipped.rule()) + "]");
+            case MirrorEvent.Converted converted ->
+                    columns("converted", "-", event)
+                            + lines.dim(" -> " + oneLine(relative(converted.file()).toString()));
             case MirrorEvent.PutOff off ->
                     columns("put off", "-", event)
                             + lines.dim(
@@ -82,6 +91,14 @@ record TextEvents(Look lines, Look notes, boolean verbose) implements EventRepor
                                         Quantity.count(summary.done()),
                                         Quantity.count(summary.stored(), "file"),
                                         Quantity.count(summary.unchanged()))));
+        if (summary.converted() > 0) {
+            boolean isOne = summary.converted() == 1;
+            text.add(
+                    "%9s %s links converted"
+                            .formatted(
+                                    Quantity.count(summary.converted()),
+                                    isOne ? "page has its" : "pages have their"));
+        }
         if (summary.skipped() > 0) {
             text.add("%9s skipped by rules".formatted(Quantity.count(summary.skipped())));
         }

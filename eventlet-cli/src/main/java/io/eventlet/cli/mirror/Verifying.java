@@ -9,6 +9,7 @@ import io.eventlet.mirror.checks.Verification;
 import io.eventlet.mirror.place.Place;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -39,6 +40,11 @@ final class Verifying {
                 printer.accept(summary(counts));
             }
             return HARMLESS.containsAll(counts.keySet()) ? ExitCode.OK : ExitCode.SOME_FAILED;
+        } catch (NoSuchFileException e) {
+            throw new CommandFailure(
+                    ExitCode.CONFIGURATION,
+                    "'%s' is no copy: there is no such directory".formatted(place.root()),
+                    e);
         } catch (IOException e) {
             throw new CommandFailure(
                     ExitCode.CONFIGURATION,

@@ -23,9 +23,15 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
 
 /// The options of one of many workers, which share the work by a PostgreSQL.
 final class WorkerOptions {
+    private static final String NO_RIGHT = "42501"; // of SQL: insufficient_privilege
+    private static final String NO_CONNECTION = "08"; // a class of them
+    private static final String REFUSED = "08004"; // by a server that was reached
+    private static final int LONGEST_HOST = 40; // of 64 that a name may have
+    private static final Duration USUAL_LEASE = Duration.ofMinutes(1);
     private static final Duration SHORTEST_LEASE = Duration.ofSeconds(5);
 
     @Option(
@@ -39,12 +45,13 @@ final class WorkerOptions {
             names = "--crawl",
             paramLabel = "NAME",
             description = "what they share, a schema of the database (mirror)")
-    private String crawl = "mirror";
+    private @Nullable String crawl;
 
     @Option(
             names = {"--worker-id", "--workers-id"},
             paramLabel = "NAME",
-            description = "what this worker is called (its host and process)")
+            description =
+                    "what this worker is called, and no other (its host, process, and some digits)")
     private @Nullable String name;
 
     @Option(names = "--shard-dir", description = "write below DIR/NAME, a part for each worker")
@@ -55,7 +62,7 @@ final class WorkerOptions {
             paramLabel = "TIME",
             converter = DurationConverter.class,
             description = "how long a URL is claimed until another worker may have it (1m)")
-    private Duration lease = Duration.ofMinutes(1);
+    private @Nullable Duration lease;
 
     @Option(names = "--again", description = "begin another run if the last one has ended")
     private boolean again;
@@ -76,7 +83,7 @@ final class WorkerOptions {
 
     void apply(MirrorBuilder mirror) {
         if (url != null) {
-            mirror.lease(lease);
+            mirror.lease(lease());
         }
     }
 
@@ -88,11 +95,14 @@ final class WorkerOptions {
     /// What is wrong with them.
     String contradiction() {
         if (url == null) {
-            return name != null || shards || again || status || !crawl.equals("mirror")
-                    ? "--crawl, --worker-id, --shard-dir, --again and --status need --frontier"
+            boolean isAboutOthers =
+                    crawl != null || name != null || shards || lease != null || again || status;
+            return isAboutOthers
+                    ? "--crawl, --worker-id, --shard-dir, --lease, --again and --status need"
+                            + " --frontier"
                     : "";
         }
-        if (lease.compareTo(SHORTEST_LEASE) < 0) {
+        if (lease().compareTo(SHORTEST_LEASE) < 0) {
             return "--lease must be 5s or longer";
         }
         try {
@@ -101,7 +111,7 @@ final class WorkerOptions {
             return "--frontier: " + e.getMessage();
         }
         try {
-            var _ = PostgresOptions.of(name()).crawl(crawl);
+            var _ = PostgresOptions.of(name()).crawl(crawl());
             var _ = place(new Place(Path.of("."), FileNames.UNIX, false, 0));
             return "";
         } catch (IllegalArgumentException e) {
@@ -109,16 +119,30 @@ final class WorkerOptions {
         }
     }
 
+    private String crawl() {
+        return crawl == null ? "mirror" : crawl;
+    }
+
+    private Duration lease() {
+        return lease == null ? USUAL_LEASE : lease;
+    }
+
+    /// If none was given, one that nobody else has: also where hosts are called the same, and their
+    /// processes have the same numbers, as those of containers do.
     String name() {
         if (name == null) {
-            name = host() + "-" + ProcessHandle.current().pid();
+            int number = ThreadLocalRandom.current().nextInt();
+            name = "%s-%d-%08x".formatted(host(), ProcessHandle.current().pid(), number);
         }
         return name;
     }
 
     private static String host() {
         try {
-            return InetAddress.getLocalHost().getHostName().replaceAll("[^A-Za-z0-9._-]", "_");
+            var host = InetAddress.getLocalHost().getHostName();
+            return host.substring(0, Math.min(host.length(), LONGEST_HOST))
+                    .replaceAll("[^A-Za-z0-9._-]", "_")
+                    .replaceFirst("^\\.", "_");
         } catch (UnknownHostException e) {
             return "worker";
         }
@@ -148,7 +172,7 @@ final class WorkerOptions {
 
     private PostgresFrontier opened(HostLimits limits) {
         try {
-            var options = PostgresOptions.of(name()).crawl(crawl).limits(limits).again(again);
+            var options = PostgresOptions.of(name()).crawl(crawl()).limits(limits).again(again);
             return PostgresFrontier.open(settings(), options);
         } catch (SQLException e) {
             throw failure(e);
@@ -157,7 +181,7 @@ final class WorkerOptions {
 
     CrawlStatus readStatus() {
         try {
-            return CrawlStatus.read(settings(), crawl);
+            return CrawlStatus.read(settings(), crawl());
         } catch (SQLException e) {
             throw failure(e);
         }
@@ -168,9 +192,20 @@ final class WorkerOptions {
     }
 
     private CommandFailure failure(SQLException e) {
+        return failure(settings(), e);
+    }
+
+    static CommandFailure failure(PostgresSettings settings, SQLException e) {
+        var state = e.getSQLState() == null ? "" : e.getSQLState();
+        var hint =
+                state.equals(NO_RIGHT)
+                        ? "; the first worker makes the tables: grant create on the database to"
+                                + " its role, or have an owner run it"
+                        : "";
+        boolean isAway = state.startsWith(NO_CONNECTION) && !state.equals(REFUSED);
         return new CommandFailure(
-                ExitCode.CONFIGURATION,
-                "--frontier %s: %s".formatted(settings(), e.getMessage()),
+                isAway ? ExitCode.NETWORK : ExitCode.CONFIGURATION,
+                "--frontier %s: %s%s".formatted(settings, e.getMessage(), hint),
                 e);
     }
 }

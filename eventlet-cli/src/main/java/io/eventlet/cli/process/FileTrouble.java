@@ -2,6 +2,7 @@
 package io.eventlet.cli.process;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -19,8 +20,18 @@ public final class FileTrouble {
             case AccessDeniedException _ -> "permission denied";
             case NotDirectoryException _ -> "not a directory";
             case FileAlreadyExistsException _ -> "a file is in the way";
+            case CharacterCodingException _ -> "it is no text in UTF-8";
             case FileSystemException f when f.getReason() != null -> f.getReason();
             default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         };
+    }
+
+    /// What was behind a failure at first, in the words of the system.
+    public static String first(Throwable failure) {
+        var first = failure;
+        while (first.getCause() != null) {
+            first = first.getCause();
+        }
+        return first instanceof IOException e ? reason(e) : String.valueOf(first.getMessage());
     }
 }

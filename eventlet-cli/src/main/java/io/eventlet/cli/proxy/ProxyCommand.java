@@ -14,6 +14,7 @@ import io.eventlet.cli.options.PortConverter;
 import io.eventlet.cli.process.StopSignals;
 import io.eventlet.cli.tls.TlsFailure;
 import io.eventlet.cli.tls.TlsOptions;
+import io.eventlet.cli.web.WebAddress;
 import io.eventlet.http.client.HttpUrl;
 
 import org.jspecify.annotations.Nullable;
@@ -231,7 +232,9 @@ public final class ProxyCommand implements Callable<Integer> {
                 }
                 upstreams.add(new Upstream(url));
             } catch (IllegalArgumentException e) {
-                throw misuse("Invalid upstream '%s': %s".formatted(name, e.getMessage()));
+                throw misuse(
+                        "Invalid upstream '%s': %s"
+                                .formatted(WebAddress.withoutPassword(name), e.getMessage()));
             }
         }
         return upstreams;

@@ -42,6 +42,7 @@ final class FilesServer {
     /// @param handler what serves it
     /// @param address where it listens
     /// @param hubs how many hubs share the port
+    /// @param pinned whether each has a processor of its own
     /// @param maxConnections how many connections it holds at once
     /// @param tls what it speaks TLS with, or null for plain HTTP
     /// @param accessLog what lines about requests look like, or null for none
@@ -51,6 +52,7 @@ final class FilesServer {
             Handler handler,
             InetSocketAddress address,
             int hubs,
+            boolean pinned,
             int maxConnections,
             @Nullable SSLContext tls,
             @Nullable AccessLogFormat accessLog,
@@ -119,6 +121,9 @@ final class FilesServer {
                         .hubs(settings.hubs())
                         .connections(settings.maxConnections())
                         .name("serve");
+        if (settings.pinned()) {
+            builder.pinned();
+        }
         if (settings.tls() != null) {
             builder.tls(settings.tls());
         }
@@ -143,7 +148,8 @@ final class FilesServer {
                                         settings.directory().toAbsolutePath().normalize(),
                                         settings.tls() == null ? "http" : "https",
                                         text(server.address()),
-                                        Quantity.count(settings.hubs(), "hub"),
+                                        Quantity.count(settings.hubs(), "hub")
+                                                + (settings.pinned() ? ", pinned" : ""),
                                         Hub.main().mode().name().toLowerCase(Locale.ROOT),
                                         Hub.main().poller()));
     }

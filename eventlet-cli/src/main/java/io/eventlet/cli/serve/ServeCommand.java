@@ -5,7 +5,7 @@ import io.eventlet.cli.CommandFailure;
 import io.eventlet.cli.ExitCode;
 import io.eventlet.cli.options.CountConverter;
 import io.eventlet.cli.options.DurationConverter;
-import io.eventlet.cli.options.HubCountConverter;
+import io.eventlet.cli.options.HubOptions;
 import io.eventlet.cli.options.PathConverter;
 import io.eventlet.cli.options.PortConverter;
 import io.eventlet.cli.tls.TlsFailure;
@@ -72,14 +72,6 @@ public final class ServeCommand implements Callable<Integer> {
                 "0.0.0.0 for everybody)"
             })
     private String host = "";
-
-    @Option(
-            names = "--hubs",
-            paramLabel = "N",
-            defaultValue = "1",
-            converter = HubCountConverter.class,
-            description = "how many hubs (OS threads) share the port (default: ${DEFAULT-VALUE})")
-    private int hubs;
 
     @Option(
             names = "--max-connections",
@@ -149,6 +141,8 @@ public final class ServeCommand implements Callable<Integer> {
             description = "print nothing but errors, and the access log if it is asked for")
     private boolean quiet;
 
+    @Mixin private HubOptions hubs = new HubOptions();
+
     @Mixin private TlsOptions tls = new TlsOptions();
 
     @Spec
@@ -157,11 +151,10 @@ public final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (maxConnections < hubs) {
-            throw misuse(
-                    "--max-connections %d is less than one for each of %d hubs"
-                            .formatted(maxConnections, hubs));
-        }
+        hubs.contradiction(maxConnections)
+                .ifPresent(problem -> {
+                    throw misuse(problem);
+                });
         tls.contradiction()
                 .ifPresent(problem -> {
                     throw misuse(problem);
@@ -194,7 +187,8 @@ public final class ServeCommand implements Callable<Integer> {
                         directory,
                         handler,
                         address,
-                        hubs,
+                        hubs.count(),
+                        hubs.pinned(),
                         maxConnections,
                         context(),
                         format,

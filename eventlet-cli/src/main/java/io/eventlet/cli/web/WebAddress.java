@@ -9,16 +9,35 @@ import java.util.regex.Pattern;
 public final class WebAddress {
     private static final int LONGEST = 8192;
 
-    /// A user and a password before the host; the password may have anything in it but what ends
-    /// the host's part.
+    /// A user and a password before the host of a URL; the password may have anything in it but
+    /// what ends the host's part.
     private static final Pattern PASSWORD =
             Pattern.compile("^(\\s*[A-Za-z][A-Za-z0-9+.-]*:[/\\\\]*[^/?#\\\\:@]*:)[^/?#\\\\]*@");
 
+    /// As [#PASSWORD], of a text that is no URL: up to the last `@`.
+    private static final Pattern PERHAPS_PASSWORD =
+            Pattern.compile(
+                    "^(\\s*(?:(?:[A-Za-z][A-Za-z0-9+.-]*:)?[/\\\\]+)?+[^:@]*:).*@", Pattern.DOTALL);
+
     private WebAddress() {}
 
-    /// The text of a URL as it may be shown: with stars in the place of a password.
+    /// The text of a URL as it may be shown: with stars in the place of a password. Of a text that
+    /// is no URL, with stars for all that may be one.
     public static String withoutPassword(String text) {
-        return PASSWORD.matcher(text).replaceFirst("$1***@");
+        if (text.indexOf('@') < 0) {
+            return text;
+        }
+        var password = isUrl(text) ? PASSWORD : PERHAPS_PASSWORD;
+        return password.matcher(text).replaceFirst("$1***@");
+    }
+
+    private static boolean isUrl(String text) {
+        try {
+            var _ = HttpUrl.of(text);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     /// The URL that a text says.

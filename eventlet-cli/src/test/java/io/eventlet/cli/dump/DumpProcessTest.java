@@ -4,9 +4,12 @@ package io.eventlet.cli.dump;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.eventlet.cli.testing.CommandProcess;
+import io.eventlet.cli.testing.CommandRun;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
@@ -98,7 +101,30 @@ class DumpProcessTest {
         try (var dump = CommandProcess.start("dump", Long.toString(Integer.MAX_VALUE))) {
             assertThat(dump.exitCode()).isEqualTo(3);
             assertThat(dump.readErrors())
-                    .contains("process " + Integer.MAX_VALUE + " cannot be asked: ");
+                    .isEqualTo("eventlet dump: there is no process " + Integer.MAX_VALUE);
         }
+    }
+
+    @Test
+    void whatIsNoJvmIsNotShownWithItsCommandLine() throws Exception {
+        var other = new ProcessBuilder("cat", "-", "secret").start();
+        try (var dump = CommandProcess.start("dump", Long.toString(other.pid()))) {
+            assertThat(dump.exitCode()).isEqualTo(3);
+            assertThat(dump.readErrors())
+                    .isEqualTo(
+                            "eventlet dump: process %d is no JVM that can be asked"
+                                    .formatted(other.pid()));
+        } finally {
+            other.destroyForcibly();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"abc", "12x", "99999999999999999999"})
+    void aWordIsNoProcess(String word) {
+        CommandRun run = CommandRun.of(new DumpCommand(), word);
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("'" + word + "' is not the number of a process");
     }
 }

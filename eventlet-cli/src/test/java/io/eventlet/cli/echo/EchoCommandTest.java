@@ -4,6 +4,7 @@ package io.eventlet.cli.echo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.eventlet.cli.testing.CommandRun;
+import io.eventlet.hub.Hub;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,6 +66,17 @@ class EchoCommandTest {
 
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err()).startsWith("--tls-key needs --tls-cert");
+    }
+
+    @Test
+    void moreHubsThanProcessorsCannotBePinned() {
+        CommandRun run = echo("--hubs", "1024", "--pin");
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err())
+                .startsWith(
+                        "--pin: 1024 hubs, but this process may use %d of the processors"
+                                .formatted(Hub.processors().size()));
     }
 
     @Test

@@ -4,14 +4,21 @@ package io.eventlet.cli.echo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.eventlet.cli.testing.CommandProcess;
+import io.eventlet.hub.Hub;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
 
 @Timeout(60)
 class EchoProcessTest {
@@ -36,6 +43,65 @@ class EchoProcessTest {
                     .isEqualTo("Stopped: 1 connection served");
             assertThat(echo.exitCode()).isZero();
             assertThat(echo.readErrors()).isEmpty();
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void echoesThatAreDeferredComeBack() throws Exception {
+        try (var echo =
+                CommandProcess.start(
+                        "echo",
+                        "--port=0",
+                        "--host=127.0.0.1",
+                        "--hub=io_uring,epoll",
+                        "--deferred-writes")) {
+            String greeting = echo.readLine();
+            try (Socket client = connect(greeting)) {
+                echo(client);
+                echo(client);
+            }
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aPinnedHubHasTheFirstProcessor() throws Exception {
+        try (var echo = CommandProcess.start("echo", "--port=0", "--host=127.0.0.1", "--pin")) {
+            String greeting = echo.readLine();
+            try (Socket client = connect(greeting)) {
+                echo(client);
+
+                assertThat(greeting).contains("1 hub, pinned");
+                assertThat(processorsOfThread(echo.pid(), "echo-1"))
+                        .isEqualTo("" + Hub.processors().getFirst());
+            }
+        }
+    }
+
+    /// What the kernel says of the processors of a thread, by the end of its name, as `0-1`.
+    private static String processorsOfThread(long pid, String name) throws IOException {
+        try (var threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
+            for (Path thread : threads.toList()) {
+                if (Files.readString(thread.resolve("comm")).strip().endsWith(name)) {
+                    String begin = "Cpus_allowed_list:";
+                    return Files.readAllLines(thread.resolve("status")).stream()
+                            .filter(line -> line.startsWith(begin))
+                            .map(line -> line.substring(begin.length()).strip())
+                            .findAny()
+                            .orElseThrow();
+                }
+            }
+        }
+        throw new AssertionError("no thread of process " + pid + " is called " + name);
+    }
+
+    @Test
+    void portableModeCannotPin() throws Exception {
+        var portable = Map.of("JDK_JAVA_OPTIONS", "-Deventlet.mode=portable");
+        try (var echo = CommandProcess.startIn(portable, "echo", "--port=0", "--pin")) {
+            assertThat(echo.readErrors()).contains("--pin needs hub mode");
+            assertThat(echo.exitCode()).isEqualTo(2);
         }
     }
 

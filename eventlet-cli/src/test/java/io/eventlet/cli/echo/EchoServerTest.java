@@ -29,7 +29,7 @@ class EchoServerTest {
         var out = new PrintWriter(new PipedOutputStream(reader), true, StandardCharsets.UTF_8);
         var settings =
                 new EchoServer.Settings(
-                        new InetSocketAddress(HERE, 0), 1, 100, null, Duration.ZERO);
+                        new InetSocketAddress(HERE, 0), 1, false, 100, false, null, Duration.ZERO);
         var err = new PrintWriter(Writer.nullWriter());
         var server = new EchoServer(settings, Detail.CONNECTIONS, out, err);
         Thread thread = Thread.ofPlatform().daemon().start(server::run);

@@ -9,7 +9,6 @@ import io.eventlet.cli.web.Exchange;
 import io.eventlet.cli.web.WebClient;
 
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -38,18 +37,15 @@ class FeedsServerTest {
     private final HttpClient client = HttpClient.newHttpClient();
     private FeedsServer server;
 
-    /// The parser takes its time to load; a test with a time limit should not pay for it.
-    @BeforeAll
-    static void loadParser() throws IOException {
-        String title = FeedTitle.of(rss("News").getBytes(StandardCharsets.UTF_8), null);
-        assertThat(title).isEqualTo("News");
-    }
-
     @BeforeEach
     void start() throws IOException {
-        var exchange = new Exchange(green, "test", Duration.ofSeconds(3));
+        server = start(Duration.ofSeconds(50));
+    }
+
+    private FeedsServer start(Duration limit) throws IOException {
+        var exchange = new Exchange(green, "test", limit);
         var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        server = FeedsServer.start(address, new TitleDispatch(exchange, LIMIT), 100, _ -> {});
+        return FeedsServer.start(address, new TitleDispatch(exchange, LIMIT), 100, _ -> {});
     }
 
     @AfterEach
@@ -77,11 +73,9 @@ class FeedsServerTest {
     void eachKindOfTroubleIsALineInItsPlace() throws Exception {
         site.with("/good", 200, "application/rss+xml", rss("Good"))
                 .with("/broken", 200, "application/rss+xml", "<rss><channel><title>Bro")
-                .with("/missing", 404, "text/plain", "no")
-                .withSilence("/slow");
+                .with("/missing", 404, "text/plain", "no");
         List<String> urls =
                 List.of(
-                        site.url("/slow"),
                         site.url("/broken"),
                         site.url("/good"),
                         site.url("/missing"),
@@ -92,12 +86,23 @@ class FeedsServerTest {
 
         assertThat(response.body().lines())
                 .containsExactly(
-                        "error: timeout: " + urls.get(0),
-                        "error: not a feed: " + urls.get(1),
+                        "error: not a feed: " + urls.get(0),
                         "Good",
-                        "error: http 4xx: " + urls.get(3),
-                        "error: refused: " + urls.get(4),
+                        "error: http 4xx: " + urls.get(2),
+                        "error: refused: " + urls.get(3),
                         "error: bad URL: no-url");
+    }
+
+    @Test
+    void aServerThatDoesNotAnswerIsALineToo() throws Exception {
+        site.withSilence("/slow");
+        server.close();
+        server = start(Duration.ofMillis(500));
+
+        var response = post(site.url("/slow") + "\nno-url");
+
+        assertThat(response.body().lines())
+                .containsExactly("error: timeout: " + site.url("/slow"), "error: bad URL: no-url");
     }
 
     @Test

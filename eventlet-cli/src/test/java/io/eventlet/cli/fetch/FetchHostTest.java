@@ -41,7 +41,7 @@ class FetchHostTest {
 
     private CommandRun fetch() {
         return CommandRun.of(
-                new FetchCommand(), "--timeout", "2", "http://several.example.org:" + port + "/");
+                new FetchCommand(), "--timeout", "50", "http://several.example.org:" + port + "/");
     }
 
     @Test

@@ -39,7 +39,12 @@ class LauncherBuildTest {
         End first = checkout.start().end();
         End second = checkout.start().end();
 
-        assertThat(first.err()).hasSize(1).first().asString().startsWith("eventlet: building");
+        assertThat(first.err())
+                .hasSize(1)
+                .first()
+                .asString()
+                .startsWith("eventlet: building")
+                .endsWith("the log is " + checkout.top().resolve("eventlet-cli/target/build.log"));
         assertThat(second.err()).isEmpty();
         assertThat(second.status()).isZero();
         assertThat(checkout.builds()).isEqualTo(1);

@@ -182,4 +182,23 @@ class LauncherTest {
         assertThat(end.err()).last().isEqualTo("eventlet: preparing a faster start, once");
         assertThat(end.out()).endsWith("io.eventlet.cli.Main", "demo");
     }
+
+    @ParameterizedTest
+    @CsvSource({"0, true", "1, false"})
+    void aCacheIsKeptIfItsTrainingHasNotFailed(int status, boolean kept) throws Exception {
+        checkout.java(
+                """
+                for word; do
+                    case $word in -XX:AOTCacheOutput=*) echo cache >"${word#*=}"; exit %d ;; esac
+                done
+                printf '%%s\\n' "$@"
+                """
+                        .formatted(status));
+
+        checkout.without("EVENTLET_NO_CACHE").start("demo").end();
+
+        try (var files = Files.list(checkout.jar().getParent())) {
+            assertThat(files.anyMatch(file -> file.toString().endsWith(".aot"))).isEqualTo(kept);
+        }
+    }
 }

@@ -88,6 +88,25 @@ class DossierTest {
     }
 
     @Test
+    void aListingThatWasTooLargeSaysByWhichOptionItIsRead() {
+        var listing = new StringBuilder("<title>Index of /large/</title>");
+        for (int i = 0; i < 2000; i++) {
+            listing.append("<a href=file").append(i).append(">file").append(i).append("</a>");
+        }
+        site.answering("/large/", _ -> Response.html(listing.toString()));
+        String[] all = {"-R", "file*", site.url("/large/"), copy.toString()};
+
+        var cut = run("--page-bytes", "10k", all[0], all[1], all[2], all[3]);
+        var why = why(site.url("/large/"));
+        var whole = run("--page-bytes", "1M", all[0], all[1], all[2], all[3]);
+
+        assertThat(cut.exitCode()).isEqualTo(8);
+        assertThat(why.out()).contains("failed: a listing of ").contains("--page-bytes");
+        assertThat(whole.exitCode()).isNotEqualTo(8);
+        assertThat(why(site.url("/large/")).out()).contains("read as a listing");
+    }
+
+    @Test
     void theReportHasALineForEachUrl() {
         assertThat(run("--report", copy.toString()).lines())
                 .containsExactly(
@@ -102,6 +121,11 @@ class DossierTest {
         assertThat(run("--json", "--report", copy.toString()).lines())
                 .hasSize(4)
                 .contains(
+                        "{\"type\":\"url\",\"url\":\"%s\",\"state\":\"stored\",\"file\":\"%s\",\"status\":200,\"tries\":0,\"depth\":1,\"from\":\"%s\"}"
+                                .formatted(
+                                        site.url("/pub/c%20d.txt"),
+                                        copy.resolve("c d.txt"),
+                                        site.url("/pub/")),
                         "{\"type\":\"url\",\"url\":\"%s\",\"state\":\"skipped\",\"reason\":\"reject *.iso\",\"tries\":0,\"depth\":1,\"from\":\"%s\"}"
                                 .formatted(site.url("/pub/b.iso"), site.url("/pub/")));
     }

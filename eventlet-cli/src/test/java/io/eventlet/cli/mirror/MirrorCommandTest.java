@@ -8,7 +8,6 @@ import io.eventlet.cli.testing.CommandRun;
 import io.eventlet.cli.testing.LocalPort;
 import io.eventlet.cli.testing.LocalSite;
 import io.eventlet.http.server.Response;
-import io.eventlet.mirror.frontier.StoredFrontier;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,12 +16,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 @Timeout(60)
@@ -98,6 +99,7 @@ class MirrorCommandTest {
         "-l 1, pub/a.txt",
         "-X /pub/b, pub/a.txt",
         "-I pub/b, pub/b/c.txt pub/b/d.iso",
+        "-X /p*/[b], pub/a.txt",
         "-R txt, pub/b/d.iso",
         "--reject-regex [ac][.]txt$, pub/b/d.iso",
         "--accept-regex c, pub/b/c.txt",
@@ -107,6 +109,22 @@ class MirrorCommandTest {
         mirrorSite(("-nH " + rule).split(" ", -1));
 
         assertThat(copied("")).containsExactly(expected.split(" ", -1));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "-D, http://a/, --domains: a host is a name",
+        "-A, a/b, --accept: no name of a file has a slash",
+        "-R, /*, --reject: no name of a file has a slash",
+        "-X, /[z-a], --exclude-directories: no pattern"
+    })
+    void aRuleThatNothingCanMatchIsMisuse(String option, String value, String message) {
+        CommandRun run = mirrorSite(option, value);
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err())
+                .contains(message)
+                .contains("'" + value.replaceFirst("^/\\[", "[") + "'");
     }
 
     @Test
@@ -193,42 +211,6 @@ class MirrorCommandTest {
     }
 
     @Test
-    void whatIsNoDirectoryCannotBeTheCopy() throws IOException {
-        Files.writeString(copy, "a file");
-
-        CommandRun run = mirrorSite();
-
-        assertThat(run.exitCode()).isEqualTo(3);
-        assertThat(run.err()).contains("'" + copy + "' cannot be used");
-    }
-
-    @Test
-    void aDamagedStateIsNamedWithWhatToDo() throws IOException {
-        mirrorSite();
-        Files.writeString(copy.resolve(".eventlet-mirror/state.mv"), "no state\n".repeat(1000));
-
-        CommandRun run = mirrorSite();
-        CommandRun fresh = mirrorSite("--fresh");
-
-        assertThat(run.exitCode()).isEqualTo(3);
-        assertThat(run.err()).contains("state.mv' is damaged").contains("--fresh");
-        assertThat(fresh.exitCode()).isZero();
-    }
-
-    @ParameterizedTest
-    @CsvSource({"-q", "--fresh"})
-    void oneRunAtATimeUsesACopy(String option) throws IOException {
-        mirrorSite();
-        try (var _ = StoredFrontier.open(copy.resolve(".eventlet-mirror/state.mv"))) {
-            CommandRun run = mirrorSite(option);
-
-            assertThat(run.exitCode()).isEqualTo(3);
-            assertThat(run.err()).contains("in use by another run");
-        }
-        assertThat(mirrorSite().exitCode()).isZero();
-    }
-
-    @Test
     void requestsHaveTheFieldsThatAreAskedFor() {
         var seen = new AtomicReference<>("");
         site.answering(
@@ -301,6 +283,15 @@ class MirrorCommandTest {
     }
 
     @Test
+    void aDirectoryThatIsNotThereIsNotVerified() {
+        CommandRun run = mirror("--verify", directory.resolve("none").toString());
+
+        assertThat(run.exitCode()).isEqualTo(3);
+        assertThat(run.err()).contains("none' is no copy: there is no such directory");
+        assertThat(run.out()).isEmpty();
+    }
+
+    @Test
     void whatHasGoneIsNamedAndThenDeleted() throws IOException {
         mirrorSite();
         site.answering("/pub/a.txt", _ -> Response.of(404));
@@ -326,6 +317,33 @@ class MirrorCommandTest {
 
         assertThat(run.err()).contains("nothing is deleted");
         assertThat(copied(site.host())).contains("pub/a.txt");
+    }
+
+    @Test
+    void theFirstTroubleOfAStartIsSaidAtOnceAndInWords() {
+        var dead = "http://127.0.0.1:" + LocalPort.dead() + "/";
+
+        CommandRun run = mirror("--retries", "2", "--retry-wait", "1ms", dead, copy.toString());
+
+        assertThat(run.exitCode()).isEqualTo(4);
+        assertThat(run.lines()).hasSize(2);
+        assertThat(run.lines().getFirst())
+                .startsWith("put off")
+                .contains(dead, "[network: cannot connect to 127.0.0.1 port ", "refused]");
+        assertThat(run.lines().getLast()).startsWith("failed").contains(dead, "[network: ");
+    }
+
+    @Test
+    void aStartOfWhichSomethingWasHeardIsPutOffSilently() {
+        var asked = new AtomicInteger();
+        site.answering(
+                "/pub/a.txt",
+                _ -> asked.incrementAndGet() == 1 ? Response.of(503) : Response.text("a"));
+
+        CommandRun run = mirrorSite("--retry-wait", "1ms");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).isEmpty();
     }
 
     @Test
@@ -371,6 +389,12 @@ class MirrorCommandTest {
                 "--robots some http://a/ copy | is not one of off, pages, all",
                 "--newer-than soon http://a/ copy | is no time",
                 "--user me http://a/ copy | belong together",
+                "--ask-password http://a/ copy | belong together",
+                "--user me --password http://a/ http://b/ copy | has a URL for its value",
+                "--user me --password=x --ask-password http://a/ copy | exclude each other",
+                "--user me --ask-password -i - http://a/ copy | both read standard input",
+                "-4 http://a/ copy | unknown option '-4'",
+                "http://a/ -4 | unknown option '-4'",
                 "--verify --failed copy | exclude each other",
                 "--accept-regex ( http://a/ copy | is not a regular expression"
             })
@@ -379,6 +403,35 @@ class MirrorCommandTest {
 
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err()).contains(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://me:s3cret@127.0.0.1/",
+                "http://me:s3cret@/ copy",
+                "http://me:s3cret@h:port/ copy",
+                "http://me:x/s3cret@h/ copy",
+                "ftp://me:s3cret@h/ copy",
+                "me:s3cret@h copy",
+                "--report http://me:s3cret@h/ copy"
+            })
+    void noMessageShowsAPassword(String arguments) {
+        CommandRun run = mirror(arguments.split(" ", -1));
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.out() + run.err()).isNotEmpty().doesNotContain("s3cret");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-v, true", "--links, false", "-p, false", "-q, false"})
+    void aStartThatIsAPageIsNamedUnlessPagesAreRead(String option, boolean isNamed) {
+        site.answering("/pub/", _ -> Response.html("<h1>Welcome</h1><p>to our <a href='a'>page"));
+
+        CommandRun run = mirrorSite(option, "--robots", "off");
+
+        assertThat(run.err().contains(site.url("/pub/") + " is a page, and no listing: --links"))
+                .isEqualTo(isNamed);
     }
 
     @Test

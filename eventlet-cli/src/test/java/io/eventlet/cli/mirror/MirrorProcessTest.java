@@ -86,6 +86,18 @@ class MirrorProcessTest {
     }
 
     @Test
+    void thePasswordIsAskedForBesideTheOutput() throws Exception {
+        goOn.countDown();
+        try (var mirror = start("--json", "--user", "me", "--ask-password")) {
+            mirror.input().write("secret\n".getBytes(StandardCharsets.UTF_8));
+            mirror.input().flush();
+
+            assertThat(mirror.readLines()).isNotEmpty().allMatch(line -> line.startsWith("{"));
+            assertThat(mirror.exitCode()).isZero();
+        }
+    }
+
+    @Test
     void aSignalLetsWhatIsNearlyDoneEndAndTheNextRunGoesOn() throws Exception {
         try (var mirror = start("--concurrency", "1")) {
             halfSent.await();

@@ -2,15 +2,23 @@
 package io.eventlet.cli.mirror;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.eventlet.cli.CommandFailure;
+import io.eventlet.cli.ExitCode;
+import io.eventlet.cli.testing.LocalPort;
+import io.eventlet.mirror.postgresql.PostgresSettings;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import picocli.CommandLine;
 
 import java.nio.file.Path;
+import java.sql.SQLException;
 
 @Timeout(60)
 class WorkerOptionsTest {
@@ -44,12 +52,55 @@ class WorkerOptionsTest {
         assertThat(options.directory(Path.of("copy"))).isEqualTo(Path.of("copy", "w1"));
     }
 
+    @Test
+    void workersWithoutANameAreCalledDifferently() {
+        var one = options("--frontier", "postgresql://db/x");
+        var two = options("--frontier", "postgresql://db/x");
+
+        assertThat(one.contradiction()).isEmpty();
+        assertThat(one.name()).isEqualTo(one.name()).isNotEqualTo(two.name());
+    }
+
+    @Test
+    void aRoleThatMayNotMakeTablesIsToldWhatItNeeds() {
+        var settings = PostgresSettings.parse("postgresql://crawler@db/crawls");
+        var refused = new SQLException("ERROR: permission denied for database crawls", "42501");
+
+        var failure = WorkerOptions.failure(settings, refused);
+
+        assertThat(failure)
+                .hasMessageContaining("permission denied for database crawls; the first worker")
+                .hasMessageContaining("grant create on the database");
+        assertThat(failure.exitCode()).isEqualTo(ExitCode.CONFIGURATION);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"28P01", "08004", "3D000"})
+    void aServerThatRefusesAConnectionIsNoFailureOfTheNetwork(String state) {
+        var settings = PostgresSettings.parse("postgresql://crawler@db/crawls");
+
+        var failure = WorkerOptions.failure(settings, new SQLException("no", state));
+
+        assertThat(failure.exitCode()).isEqualTo(ExitCode.CONFIGURATION);
+    }
+
+    @Test
+    void aDatabaseThatCannotBeReachedIsAFailureOfTheNetwork() {
+        var options = options("--frontier", "postgresql://127.0.0.1:" + LocalPort.dead() + "/x");
+
+        assertThatExceptionOfType(CommandFailure.class)
+                .isThrownBy(options::readStatus)
+                .returns(ExitCode.NETWORK, CommandFailure::exitCode);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
                 "--status | need --frontier",
                 "--worker-id w1 | need --frontier",
+                "--lease 5m | need --frontier",
+                "--crawl mirror | need --frontier",
                 "--frontier mysql://db/x | not this: mysql://db/x",
                 "--frontier postgresql://me:secret@db/x | postgresql://me:***@db/x",
                 "--frontier postgresql://db/x --crawl A-B | small letters, digits and _",

@@ -24,7 +24,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +31,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ThreadLocalRandom;
 
 /// The proxy behind curl, and before nginx.
 @Timeout(120)
@@ -40,6 +40,10 @@ class ProxyPeersTest {
     private static final InetSocketAddress ANY_PORT =
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     private static final int LARGE = 64 << 20;
+
+    // Below those that Linux gives to whoever connects, which could take one before nginx does.
+    private static final int LOWEST_PORT = 20_000;
+    private static final int HIGHEST_PORT = 32_000;
 
     private final List<AutoCloseable> opened = new ArrayList<>();
     @TempDir private Path directory;
@@ -101,11 +105,22 @@ class ProxyPeersTest {
 
     /// An nginx that passes on what comes as it comes, and no more than a bit to `/small/`.
     private int nginxBefore(int port) throws Exception {
-        int own;
-        try (var probe = new ServerSocket()) {
-            probe.bind(ANY_PORT);
-            own = probe.getLocalPort();
+        while (true) { // somebody may have the port
+            int own = ThreadLocalRandom.current().nextInt(LOWEST_PORT, HIGHEST_PORT);
+            var process = nginx(own, port);
+            opened.add(() -> process.destroyForcibly().waitFor());
+            while (process.isAlive()) {
+                if (curl("-m", "20", "http://127.0.0.1:" + own + "/").startsWith("0 bytes")
+                        && process.isAlive()) {
+                    return own;
+                }
+            }
+            assertThat(Files.readString(directory.resolve("error.log")))
+                    .contains("Address already in use");
         }
+    }
+
+    private Process nginx(int own, int port) throws IOException {
         var configuration =
                 """
                 daemon off; master_process off; pid pid; error_log error.log;
@@ -125,23 +140,17 @@ class ProxyPeersTest {
                         .replace("PORT", String.valueOf(port));
         var file = Files.writeString(directory.resolve("nginx.conf"), configuration);
         var path = Files.isExecutable(Path.of("/usr/sbin/nginx")) ? "/usr/sbin/nginx" : "nginx";
-        var process =
-                new ProcessBuilder(
-                                path,
-                                "-p",
-                                directory.toString(),
-                                "-c",
-                                file.toString(),
-                                "-e",
-                                directory.resolve("error.log").toString())
-                        .redirectErrorStream(true)
-                        .redirectOutput(directory.resolve("nginx.log").toFile())
-                        .start();
-        opened.add(() -> process.destroyForcibly().waitFor());
-        while (!curl("http://127.0.0.1:" + own + "/").startsWith("0 bytes")) {
-            assertThat(process.isAlive()).isTrue();
-        }
-        return own;
+        return new ProcessBuilder(
+                        path,
+                        "-p",
+                        directory.toString(),
+                        "-c",
+                        file.toString(),
+                        "-e",
+                        directory.resolve("error.log").toString())
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("nginx.log").toFile())
+                .start();
     }
 
     private static Response counted(io.eventlet.http.server.Request request) throws IOException {

@@ -36,6 +36,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 @Timeout(60)
 @ExtendWith(NoLeaks.class)
 class ProxyStreamsTest {
+    /// Enough for the end of a request of which the client knows already.
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
     private static final InetSocketAddress ANY_PORT =
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     private static final String HOST = "HTTP/1.1\r\nHost: a\r\n";
@@ -77,7 +80,7 @@ class ProxyStreamsTest {
                                         new Balance(List.of(upstream)),
                                         client,
                                         1,
-                                        Duration.ofMillis(20),
+                                        PATIENCE,
                                         true,
                                         problems::add))
                         .address(ANY_PORT)

@@ -229,13 +229,15 @@ class ReverseProxyTest {
 
     @Test
     void serverThatIsTooSlowIsA504() throws IOException {
+        var told = new Event<Boolean>();
         var upstream =
                 upstream(_ -> {
-                    new Event<Boolean>().await();
+                    told.await();
                     return Response.of(204);
                 });
 
         assertThat(text(ClientRequest.get(proxy(9, SHORT, SHORT, upstream)))).startsWith("504 ");
+        told.send(true); // or closing would wait for it
     }
 
     @Test
@@ -248,7 +250,8 @@ class ReverseProxyTest {
                     leave.await();
                     return Response.text("first");
                 });
-        var proxy = proxy(1, SHORT, Duration.ofSeconds(30), upstream);
+        var patience = Duration.ofSeconds(1); // enough for the end of the first, once it is told
+        var proxy = proxy(1, patience, Duration.ofSeconds(30), upstream);
         var first = Eventlet.spawn(() -> text(ClientRequest.get(proxy)));
         entered.acquire();
 

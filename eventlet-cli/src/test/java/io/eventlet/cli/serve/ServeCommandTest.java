@@ -4,6 +4,7 @@ package io.eventlet.cli.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.eventlet.cli.testing.CommandRun;
+import io.eventlet.hub.Hub;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +78,17 @@ class ServeCommandTest {
 
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err()).startsWith("--tls-key needs --tls-cert");
+    }
+
+    @Test
+    void moreHubsThanProcessorsCannotBePinned() {
+        CommandRun run = serve("--hubs", "1024", "--pin");
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err())
+                .startsWith(
+                        "--pin: 1024 hubs, but this process may use %d of the processors"
+                                .formatted(Hub.processors().size()));
     }
 
     @Test

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.eventlet.examples;
+package io.eventlet.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
 
 /// A headless Chromium, and by its DevTools protocol, which is JSON over a WebSocket, what a person
 /// would do in it.
-final class Chromium implements AutoCloseable {
+public final class Chromium implements AutoCloseable {
     private static final Pattern LISTENING = Pattern.compile("DevTools listening on (ws://\\S+)");
     private static final WebSocketSettings SETTINGS =
             WebSocketSettings.DEFAULT.maxMessage(64 << 20).compression(Compression.NONE);
@@ -39,7 +39,7 @@ final class Chromium implements AutoCloseable {
         this.devTools = devTools;
     }
 
-    static Chromium start() throws IOException {
+    public static Chromium start() throws IOException {
         var profile = Files.createTempDirectory("eventlet-chromium-");
         var process =
                 new ProcessBuilder(
@@ -89,7 +89,7 @@ final class Chromium implements AutoCloseable {
     }
 
     /// A page that it shows.
-    final class Page {
+    public final class Page {
         private final String session;
 
         private Page(String session) {
@@ -97,24 +97,28 @@ final class Chromium implements AutoCloseable {
         }
 
         /// What an expression in JavaScript gives, a string, when its promise is kept.
-        String evaluate(String expression) throws IOException {
+        public String evaluate(String expression) throws IOException {
             var result = evaluated(expression);
             assertThat(result).doesNotContain("exceptionDetails");
             return found(Pattern.compile("\"value\":\"((?:[^\"\\\\]|\\\\.)*)\""), result);
         }
 
-        /// Waits until the page has a text. What it was before ends when it is loaded, and what
-        /// looks there with it.
-        void await(String text) throws IOException {
+        /// Waits until the page has a text.
+        public void await(String text) throws IOException {
+            awaitTrue("document.body?.innerText.includes(%s)".formatted(json(text)));
+        }
+
+        /// Waits until an expression in JavaScript is true. What the page was before ends when it
+        /// is loaded, and what looks there with it.
+        public void awaitTrue(String expression) throws IOException {
             var look =
                     """
                     new Promise(done => {
-                      const look = () => document.body?.innerText.includes(%s)
-                          ? done('there') : setTimeout(look, 10);
+                      const look = () => (%s) ? done('there') : setTimeout(look, 10);
                       look();
                     })
                     """
-                            .formatted(json(text));
+                            .formatted(expression);
             String result;
             do {
                 result = evaluated(look);
@@ -131,7 +135,7 @@ final class Chromium implements AutoCloseable {
         }
     }
 
-    Page open(URI uri) throws IOException {
+    public Page open(URI uri) throws IOException {
         var target = call("Target.createTarget", "\"url\":" + json(uri.toString()), null);
         var id = found(Pattern.compile("\"targetId\":\"([^\"]*)\""), target);
         var attached =
