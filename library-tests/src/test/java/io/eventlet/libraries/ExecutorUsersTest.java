@@ -27,7 +27,7 @@ import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 
 /// Libraries that take an executor run in green threads.
-@Timeout(60)
+@Timeout(180)
 class ExecutorUsersTest {
     /// Answers where it runs.
     private static final class Where extends HttpServlet {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Apache HttpClient 5, whose connections all share.
-@Timeout(60)
+@Timeout(180)
 class HttpClient5Test {
     private static final int SOME = 2_000; // questions
     private static final int MANY = 40_000;

@@ -21,6 +21,7 @@ import org.jsoup.Jsoup;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /// What asks by HTTP, with no word about sockets or threads.
@@ -64,6 +65,7 @@ enum HttpClientsAsTheyAre {
         Client open(Site site, int connections) throws Exception {
             var client =
                     new OkHttpClient.Builder()
+                            .readTimeout(NO_LIMIT)
                             .sslSocketFactory(
                                     site.certificate().context().getSocketFactory(),
                                     site.certificate().trust())
@@ -88,7 +90,7 @@ enum HttpClientsAsTheyAre {
 
         @Override
         Client open(Site site, int connections) throws Exception {
-            var client = new OkHttpClient();
+            var client = new OkHttpClient.Builder().readTimeout(NO_LIMIT).build();
             client.dispatcher().setMaxRequestsPerHost(connections);
             return new Client(
                     (question, millis) -> {
@@ -111,7 +113,7 @@ enum HttpClientsAsTheyAre {
             return new Client(
                     (question, millis) -> {
                         var url = url(site.echo(), "page", question, millis);
-                        return Long.parseLong(Jsoup.connect(url).get().title());
+                        return Long.parseLong(Jsoup.connect(url).timeout(0).get().title());
                     },
                     () -> {});
         }
@@ -131,6 +133,9 @@ enum HttpClientsAsTheyAre {
                     () -> {});
         }
     };
+
+    /// The limits are those of the tests: an answer may be held until others have asked.
+    private static final Duration NO_LIMIT = Duration.ZERO;
 
     /// Opens it for so many connections at once.
     abstract Client open(Site site, int connections) throws Exception;

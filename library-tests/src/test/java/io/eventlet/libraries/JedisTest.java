@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 
 /// Jedis, whose connections all share.
 @Tag("hub-only")
-@Timeout(60)
+@Timeout(180)
 class JedisTest {
     private static final int SOME = 2_000; // questions
     private static final int MANY = 60_000;

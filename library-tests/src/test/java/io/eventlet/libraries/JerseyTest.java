@@ -28,7 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /// A runtime of JAX-RS that stands on the JDK's interface of HTTP servers runs on ours.
-@Timeout(60)
+@Timeout(180)
 @ExtendWith(NoLeaks.class)
 class JerseyTest {
     private HttpServer server;

@@ -3,6 +3,7 @@ package io.eventlet.libraries;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.eventlet.libraries.servers.HeldAnswers;
 import io.eventlet.libraries.storm.Library;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
@@ -51,20 +52,22 @@ final class LeftAlone {
     /// A server and a client of Netty, which both are there for the whole of a test.
     ///
     /// @param loops the threads of the event loops that handled something
-    record Netty(EventLoopGroup group, Channel server, Map<Thread, Boolean> loops)
+    /// @param held its answers
+    record Netty(EventLoopGroup group, Channel server, Map<Thread, Boolean> loops, HeldAnswers held)
             implements Library, AutoCloseable {
         static Netty open() throws InterruptedException {
             var group = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
             Map<Thread, Boolean> loops = new ConcurrentHashMap<>();
+            var held = new HeldAnswers();
             var server =
                     new ServerBootstrap()
                             .group(group)
                             .channel(NioServerSocketChannel.class)
-                            .childHandler(lines(() -> new Answering(loops)))
+                            .childHandler(lines(() -> new Answering(loops, held)))
                             .bind(ANY)
                             .sync()
                             .channel();
-            return new Netty(group, server, loops);
+            return new Netty(group, server, loops, held);
         }
 
         private static ChannelInitializer<Channel> lines(
@@ -84,20 +87,20 @@ final class LeftAlone {
 
         private static final class Answering extends SimpleChannelInboundHandler<String> {
             private final Map<Thread, Boolean> loops;
+            private final HeldAnswers held;
 
-            Answering(Map<Thread, Boolean> loops) {
+            Answering(Map<Thread, Boolean> loops, HeldAnswers held) {
                 this.loops = loops;
+                this.held = held;
             }
 
             @Override
             protected void channelRead0(ChannelHandlerContext context, String asked) {
                 loops.put(Thread.currentThread(), true);
                 String[] parts = asked.split("-", 2);
-                context.executor()
-                        .schedule(
-                                () -> context.writeAndFlush(parts[0] + "\n"),
-                                Long.parseLong(parts[1]),
-                                TimeUnit.MILLISECONDS);
+                var ignored =
+                        held.released(Long.parseLong(parts[1]))
+                                .thenRun(() -> context.writeAndFlush(parts[0] + "\n"));
             }
         }
 
@@ -137,7 +140,10 @@ final class LeftAlone {
     }
 
     /// A server and a client of gRPC, over the Netty in it.
-    record Grpc(Server server, ManagedChannel channel) implements Library, AutoCloseable {
+    ///
+    /// @param held answers of the server
+    record Grpc(Server server, ManagedChannel channel, HeldAnswers held)
+            implements Library, AutoCloseable {
         private static final MethodDescriptor.Marshaller<String> TEXT =
                 new MethodDescriptor.Marshaller<>() {
                     @Override
@@ -163,9 +169,13 @@ final class LeftAlone {
                         .build();
 
         static Grpc open() throws IOException {
+            var held = new HeldAnswers();
             var service =
                     ServerServiceDefinition.builder("Echo")
-                            .addMethod(ASK, ServerCalls.asyncUnaryCall(Grpc::answer))
+                            .addMethod(
+                                    ASK,
+                                    ServerCalls.asyncUnaryCall(
+                                            (asked, to) -> answer(asked, to, held)))
                             .build();
             var server =
                     NettyServerBuilder.forAddress(ANY)
@@ -177,17 +187,18 @@ final class LeftAlone {
                     NettyChannelBuilder.forAddress("127.0.0.1", server.getPort())
                             .usePlaintext()
                             .build();
-            return new Grpc(server, channel);
+            return new Grpc(server, channel, held);
         }
 
-        private static void answer(String asked, io.grpc.stub.StreamObserver<String> to) {
+        private static void answer(
+                String asked, io.grpc.stub.StreamObserver<String> to, HeldAnswers held) {
             String[] parts = asked.split("-", 2);
-            CompletableFuture.delayedExecutor(
-                            Long.parseLong(parts[1]), TimeUnit.MILLISECONDS, Runnable::run)
-                    .execute(() -> {
-                        to.onNext(parts[0]);
-                        to.onCompleted();
-                    });
+            var ignored =
+                    held.released(Long.parseLong(parts[1]))
+                            .thenRun(() -> {
+                                to.onNext(parts[0]);
+                                to.onCompleted();
+                            });
         }
 
         @Override
@@ -202,8 +213,8 @@ final class LeftAlone {
             channel.shutdownNow();
             server.shutdownNow();
             try {
-                boolean ended = channel.awaitTermination(10, TimeUnit.SECONDS);
-                assertThat(ended && server.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+                boolean ended = channel.awaitTermination(50, TimeUnit.SECONDS);
+                assertThat(ended && server.awaitTermination(50, TimeUnit.SECONDS)).isTrue();
             } catch (InterruptedException e) {
                 throw new AssertionError("gRPC has not ended in time", e);
             }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 
 /// Netty and gRPC, which have event loops of their own, where all parts are patched.
 @Tag("hub-only")
-@Timeout(60)
+@Timeout(180)
 class LeftAloneTest {
     private static final int SOME = 500; // questions
     private static final int MANY = 20_000;
@@ -33,7 +33,7 @@ class LeftAloneTest {
     void nettyIsAskedAllAtOnceAndItsLoopsAreThreadsOfThePlatform() throws Exception {
         try (var hub = Hub.start("patched");
                 var netty = LeftAlone.Netty.open()) {
-            AllAtOnce.assertAnswered(hub, netty);
+            AllAtOnce.assertAnswered(hub, netty, netty.held());
 
             assertThat(netty.loops().keySet()).isNotEmpty().noneMatch(Thread::isVirtual);
         }
@@ -55,7 +55,7 @@ class LeftAloneTest {
     void grpcIsAskedAllAtOnce() throws Exception {
         try (var hub = Hub.start("patched");
                 var grpc = LeftAlone.Grpc.open()) {
-            AllAtOnce.assertAnswered(hub, grpc);
+            AllAtOnce.assertAnswered(hub, grpc, grpc.held());
         }
     }
 

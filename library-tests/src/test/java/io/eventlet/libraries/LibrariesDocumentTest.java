@@ -26,7 +26,7 @@ import javax.tools.ToolProvider;
 /// What the documents on libraries, patching and databases show, compiled with them: the blocks of
 /// `java libraries`, which the tests of the library itself could not compile.
 @Tag("hub-only") // once is enough
-@Timeout(60)
+@Timeout(180)
 class LibrariesDocumentTest {
     private static final Path DOCUMENTS = Path.of("../docs");
     private static final Pattern BLOCK =

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import java.util.ArrayList;
 
 /// MariaDB: MariaDB's driver alone, and under HikariCP.
-@Timeout(60)
+@Timeout(180)
 class MariadbTest {
     private static final int SOME = 1_000; // questions
     private static final int MANY = 30_000;

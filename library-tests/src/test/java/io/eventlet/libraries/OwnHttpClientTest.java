@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// The client of `eventlet-http` before an nginx, whose connections all share.
-@Timeout(60)
+@Timeout(180)
 class OwnHttpClientTest {
     private static final int SOME = 2_000; // questions
     private static final int MANY = 40_000;

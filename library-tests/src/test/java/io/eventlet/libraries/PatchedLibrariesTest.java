@@ -138,29 +138,29 @@ class PatchedLibrariesTest {
 
     @Test
     void httpUrlConnectionAsksAllAtOnce() throws Exception {
-        AllAtOnce.assertAnswered(PatchedLibrariesTest::askByUrlConnection);
+        AllAtOnce.assertAnswered(PatchedLibrariesTest::askByUrlConnection, echo.held());
     }
 
     @Test
     void httpClientOfTheJdkAsksAllAtOnce() throws Exception {
         try (var client = new ClientOfEachHub()) {
-            AllAtOnce.assertAnswered(client);
+            AllAtOnce.assertAnswered(client, echo.held());
         }
     }
 
     @Test
     void pgjdbcAsksAllAtOnce() throws Exception {
-        AllAtOnce.assertAnswered(eachByItsOwn(onPostgres()));
+        AllAtOnce.assertAnsweredSlowly(eachByItsOwn(onPostgres()));
     }
 
     @Test
     void driverOfMariadbAsksAllAtOnce() throws Exception {
-        AllAtOnce.assertAnswered(eachByItsOwn(onMariadb()));
+        AllAtOnce.assertAnsweredSlowly(eachByItsOwn(onMariadb()));
     }
 
     @Test
     void jedisAsksAllAtOnce() throws Exception {
-        AllAtOnce.assertAnswered((question, millis) -> {
+        AllAtOnce.assertAnsweredSlowly((question, millis) -> {
             try (var connection = new redis.clients.jedis.Jedis("127.0.0.1", redis.port())) {
                 assertThat(connection.blpop((millis + 1) / 1000.0, "empty")).isNull();
                 connection.set("patched:" + question, String.valueOf(question));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.eventlet.Eventlet;
 import io.eventlet.hub.Hub;
 import io.eventlet.libraries.servers.FtpServer;
+import io.eventlet.libraries.servers.HeldAnswers;
 import io.eventlet.libraries.servers.MailServer;
 import io.eventlet.libraries.servers.ZmqServer;
 import io.eventlet.libraries.storm.Library;
@@ -24,7 +25,7 @@ import java.util.stream.Stream;
 
 /// Clients for FTP, mail and ZeroMQ, as they are, where sockets, threads and executors are patched.
 @Tag("hub-only")
-@Timeout(60)
+@Timeout(180)
 class PatchedProtocolsTest {
     private static final int SOME = 500; // questions
     private static final int MANY = 20_000;
@@ -65,12 +66,20 @@ class PatchedProtocolsTest {
         };
     }
 
+    private static HeldAnswers held(Protocol protocol) {
+        return switch (protocol) {
+            case FTP -> ftp.held();
+            case SMTP, IMAP -> mail.held();
+            case ZMQ -> zmq.held();
+        };
+    }
+
     @ParameterizedTest
     @EnumSource
     void asksAllAtOnce(Protocol protocol) throws Exception {
         try (var hub = Hub.start("patched");
                 var context = new ZContext()) {
-            AllAtOnce.assertAnswered(hub, library(protocol, context));
+            AllAtOnce.assertAnswered(hub, library(protocol, context), held(protocol));
         }
     }
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 
 /// Our pool over PostgreSQL.
-@Timeout(60)
+@Timeout(180)
 class PostgresConnectionPoolTest extends ConnectionPoolStorms {
     private static LocalServer server;
     private static Database database;

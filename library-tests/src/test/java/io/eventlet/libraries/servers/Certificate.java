@@ -27,27 +27,8 @@ public final class Certificate {
         var directory = LocalServer.newDirectory("certificate");
         var certificate = directory.resolve("certificate.pem");
         var key = directory.resolve("key.pem");
-        LocalServer.prepare(
-                List.of(
-                        Program.of("openssl", "openssl"),
-                        "req",
-                        "-x509",
-                        "-newkey",
-                        "ec",
-                        "-pkeyopt",
-                        "ec_paramgen_curve:prime256v1",
-                        "-nodes",
-                        "-days",
-                        "2",
-                        "-subj",
-                        "/CN=127.0.0.1",
-                        "-addext",
-                        "subjectAltName=IP:127.0.0.1",
-                        "-keyout",
-                        key.toString(),
-                        "-out",
-                        certificate.toString()),
-                directory);
+        OpenSsl.certify(
+                certificate, key, "/CN=127.0.0.1", "subjectAltName=IP:127.0.0.1", List.of());
         var made = new Certificate(Files.readAllBytes(certificate), Files.readAllBytes(key));
         for (String file : List.of("certificate.pem", "key.pem", "prepare.log", ".")) {
             Files.delete(directory.resolve(file).normalize());

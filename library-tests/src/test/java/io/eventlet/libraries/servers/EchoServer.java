@@ -11,8 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/// The JDK's HTTP server: `/echo/QUESTION/MILLIS` is answered by the question, after so long;
-/// `page` and `feed` in place of `echo` by an HTML page and by a feed that have it as their title.
+/// The JDK's HTTP server: `/echo/QUESTION/MILLIS` is answered by the question, after so long, or as
+/// [HeldAnswers] say; `page` and `feed` in place of `echo` by an HTML page and by a feed that have
+/// it as their title.
 public final class EchoServer implements AutoCloseable {
     private static final String FEED =
             """
@@ -27,6 +28,7 @@ public final class EchoServer implements AutoCloseable {
     }
 
     private final HttpServer server;
+    private final HeldAnswers held = new HeldAnswers();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     private EchoServer(HttpServer server) {
@@ -48,11 +50,11 @@ public final class EchoServer implements AutoCloseable {
         var ignored = server.createContext(path, exchange -> answer(exchange, type, text));
     }
 
-    private static void answer(HttpExchange exchange, String type, String text) throws IOException {
+    private void answer(HttpExchange exchange, String type, String text) throws IOException {
         try (exchange) {
             exchange.getRequestBody().transferTo(java.io.OutputStream.nullOutputStream());
             String[] path = exchange.getRequestURI().getPath().split("/", -1);
-            work(Long.parseLong(path[3]));
+            await(Long.parseLong(path[3]));
             var body = text.formatted(path[2]).getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", type);
             exchange.sendResponseHeaders(200, body.length);
@@ -60,9 +62,9 @@ public final class EchoServer implements AutoCloseable {
         }
     }
 
-    private static void work(long millis) throws IOException {
+    private void await(long millis) throws IOException {
         try {
-            Thread.sleep(millis);
+            held.awaitRelease(millis);
         } catch (InterruptedException e) {
             throw new IOException("the server is closed", e);
         }
@@ -72,8 +74,13 @@ public final class EchoServer implements AutoCloseable {
         return server.getAddress().getPort();
     }
 
+    public HeldAnswers held() {
+        return held;
+    }
+
     @Override
     public void close() {
+        held.close();
         server.stop(0);
         threads.shutdownNow();
     }

@@ -9,23 +9,28 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 
 /// As much of FTP (RFC 959, RFC 2428) as a client needs that reads files in passive mode: the file
-/// `QUESTION-MILLIS` has the question in it, and takes so long.
+/// `QUESTION-MILLIS` has the question in it, and takes so long, or as [HeldAnswers] say.
 public final class FtpServer implements Closeable {
+    private final HeldAnswers held = new HeldAnswers();
     private final LineServer server;
 
-    private FtpServer(LineServer server) {
-        this.server = server;
+    private FtpServer() throws IOException {
+        server = LineServer.start("ftp", this::talk);
     }
 
     public static FtpServer start() throws IOException {
-        return new FtpServer(LineServer.start("ftp", FtpServer::talk));
+        return new FtpServer();
+    }
+
+    public HeldAnswers held() {
+        return held;
     }
 
     public int port() {
         return server.port();
     }
 
-    private static void talk(LineServer.Line line) throws IOException, InterruptedException {
+    private void talk(LineServer.Line line) throws IOException, InterruptedException {
         line.write("220 ready");
         @Nullable ServerSocket data = null;
         try {
@@ -61,12 +66,12 @@ public final class FtpServer implements Closeable {
         }
     }
 
-    private static void send(LineServer.Line line, ServerSocket data, String file)
+    private void send(LineServer.Line line, ServerSocket data, String file)
             throws IOException, InterruptedException {
         String[] parts = file.split("-", 2);
         line.write("150 here it comes");
         try (var socket = data.accept()) {
-            Thread.sleep(Long.parseLong(parts[1]));
+            held.awaitRelease(Long.parseLong(parts[1]));
             socket.getOutputStream().write(parts[0].getBytes(StandardCharsets.US_ASCII));
         }
         line.write("226 done");
@@ -80,6 +85,7 @@ public final class FtpServer implements Closeable {
 
     @Override
     public void close() throws IOException {
+        held.close();
         server.close();
     }
 }

@@ -7,20 +7,24 @@ import java.util.Locale;
 
 /// As much of SMTP (RFC 5321) and IMAP (RFC 3501) as a client needs that sends a message and reads
 /// one. A message to `QUESTION-MILLIS@…` is queued under the number of the question after so long;
-/// the folder `QUESTION-MILLIS` has one message, whose subject is the question.
+/// the folder `QUESTION-MILLIS` has one message, whose subject is the question. Both take so long,
+/// or as [HeldAnswers] say.
 public final class MailServer implements Closeable {
+    private final HeldAnswers held = new HeldAnswers();
     private final LineServer smtp;
     private final LineServer imap;
 
-    private MailServer(LineServer smtp, LineServer imap) {
-        this.smtp = smtp;
-        this.imap = imap;
+    private MailServer() throws IOException {
+        smtp = LineServer.start("smtp", this::receive);
+        imap = LineServer.start("imap", this::show);
     }
 
     public static MailServer start() throws IOException {
-        return new MailServer(
-                LineServer.start("smtp", MailServer::receive),
-                LineServer.start("imap", MailServer::show));
+        return new MailServer();
+    }
+
+    public HeldAnswers held() {
+        return held;
     }
 
     public int smtpPort() {
@@ -33,7 +37,7 @@ public final class MailServer implements Closeable {
 
     // ---- SMTP
 
-    private static void receive(LineServer.Line line) throws IOException, InterruptedException {
+    private void receive(LineServer.Line line) throws IOException, InterruptedException {
         line.write("220 localhost");
         String recipient = "";
         for (var asked = line.read(); asked != null; asked = line.read()) {
@@ -48,7 +52,7 @@ public final class MailServer implements Closeable {
                     line.write("354 go on");
                     skipMessage(line);
                     String[] parts = recipient.split("-", 2);
-                    Thread.sleep(Long.parseLong(parts[1]));
+                    held.awaitRelease(Long.parseLong(parts[1]));
                     line.write("250 queued as " + parts[0]);
                 }
                 case "QUIT" -> {
@@ -69,7 +73,7 @@ public final class MailServer implements Closeable {
 
     // ---- IMAP
 
-    private static void show(LineServer.Line line) throws IOException, InterruptedException {
+    private void show(LineServer.Line line) throws IOException, InterruptedException {
         line.write("* OK ready");
         String[] folder = {"", "0"};
         for (var asked = line.read(); asked != null; asked = line.read()) {
@@ -86,7 +90,7 @@ public final class MailServer implements Closeable {
                     line.write("* OK [UIDVALIDITY 1] valid");
                 }
                 case "FETCH" -> {
-                    Thread.sleep(Long.parseLong(folder[1]));
+                    held.awaitRelease(Long.parseLong(folder[1]));
                     line.write(
                             "* 1 FETCH (ENVELOPE (NIL \"%s\" NIL NIL NIL NIL NIL NIL NIL NIL))"
                                     .formatted(folder[0]));
@@ -110,6 +114,7 @@ public final class MailServer implements Closeable {
 
     @Override
     public void close() throws IOException {
+        held.close();
         smtp.close();
         imap.close();
     }

@@ -59,7 +59,7 @@ public final class Postgres {
                 .formatted(port);
     }
 
-    private static void talk(int port) throws Exception {
+    static void talk(int port) throws Exception {
         DriverManager.getConnection(url(port)).close();
     }
 }

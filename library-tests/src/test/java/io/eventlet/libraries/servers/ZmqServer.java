@@ -7,21 +7,22 @@ import org.zeromq.ZContext;
 import org.zeromq.ZMQ;
 import org.zeromq.ZMsg;
 
-import java.util.Comparator;
-import java.util.PriorityQueue;
+import java.util.ArrayList;
+import java.util.concurrent.Future;
 
-/// Answers requests of ZeroMQ, `QUESTION-MILLIS`, by the question after so long: a router on a
-/// platform thread, by JeroMQ.
+/// Answers requests of ZeroMQ, `QUESTION-MILLIS`, by the question after so long, or as
+/// [HeldAnswers] say: a router on a platform thread, by JeroMQ.
 public final class ZmqServer implements AutoCloseable {
     private static final int TURN_MILLIS = 1;
 
+    private final HeldAnswers held = new HeldAnswers();
     private final ZContext context;
     private final int port;
     private final Thread thread;
     private volatile boolean closed;
 
-    /// An answer, and when it is to go.
-    private record Answer(ZMsg message, long due) {}
+    /// An answer, which goes when it is released.
+    private record Answer(ZMsg message, Future<?> released) {}
 
     private ZmqServer(ZContext context, ZMQ.Socket router, int port) {
         this.context = context;
@@ -39,20 +40,26 @@ public final class ZmqServer implements AutoCloseable {
         return "tcp://127.0.0.1:" + port;
     }
 
+    public HeldAnswers held() {
+        return held;
+    }
+
     private void serve(ZMQ.Socket router) {
         router.setReceiveTimeOut(TURN_MILLIS);
-        long begin = System.nanoTime();
-        var answers = new PriorityQueue<Answer>(Comparator.comparingLong(Answer::due));
+        var answers = new ArrayList<Answer>();
         while (!closed) {
             @Nullable ZMsg asked = ZMsg.recvMsg(router);
-            long now = System.nanoTime() - begin;
             if (asked != null) {
                 String[] parts = asked.pollLast().getString(ZMQ.CHARSET).split("-", 2);
                 asked.addString(parts[0]);
-                answers.add(new Answer(asked, now + Long.parseLong(parts[1]) * 1_000_000));
+                answers.add(new Answer(asked, held.released(Long.parseLong(parts[1]))));
             }
-            while (!answers.isEmpty() && answers.peek().due() <= now) {
-                boolean ignored = answers.poll().message().send(router);
+            for (var all = answers.iterator(); all.hasNext(); ) {
+                var answer = all.next();
+                if (answer.released().isDone()) {
+                    all.remove();
+                    boolean ignored = answer.message().send(router);
+                }
             }
         }
     }

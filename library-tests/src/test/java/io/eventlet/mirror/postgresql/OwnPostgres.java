@@ -34,7 +34,7 @@ final class OwnPostgres implements AutoCloseable {
     void execute(String crawl, String sql) throws SQLException {
         try (var connection = settings().connect();
                 var statement = connection.createStatement()) {
-            statement.execute("set search_path = " + crawl);
+            statement.execute("set search_path = " + Schema.quoted(crawl));
             statement.execute(sql);
         }
     }

@@ -222,13 +222,13 @@ class PostgresFrontierTest extends FrontierSpecification {
     @Test
     void manyUrlsAreAddedAtOnce() throws SQLException {
         try (var one = worker("one")) {
-            int first = one.discovered(entries(A, 2_500));
-            int second = one.discovered(entries(A, 2_501));
+            var first = one.discovered(entries(A, 2_500));
+            var second = one.discovered(entries(A, 2_501));
             var seen = new HashSet<String>();
             one.forEach(entry -> seen.add(entry.url()));
 
-            assertThat(first).isEqualTo(2_500);
-            assertThat(second).isEqualTo(1);
+            assertThat(first).isEqualTo(entries(A, 2_500));
+            assertThat(second).isEqualTo(entries(A, 2_501).subList(2_500, 2_501));
             assertThat(seen).hasSize(2_501);
         }
     }
@@ -256,8 +256,8 @@ class PostgresFrontierTest extends FrontierSpecification {
                 .isInstanceOf(SQLException.class)
                 .hasMessage(
                         "crawl '%s' was made by a later version: its tables have version 99, and"
-                                + " this program knows 1",
-                        crawl);
+                                + " this program knows %d",
+                        crawl, Schema.VERSION);
     }
 
     @Test
@@ -315,6 +315,36 @@ class PostgresFrontierTest extends FrontierSpecification {
             assertThat(status.hosts())
                     .extracting(CrawlStatus.Host::name, CrawlStatus.Host::queued)
                     .containsExactly(tuple(A, 2L), tuple(B, 1L));
+        }
+    }
+
+    @Test
+    void theStatusOfALaterVersionIsRefused() throws SQLException {
+        worker("one").close();
+        postgres.execute(crawl, "update crawl set version = 99");
+
+        assertThatThrownBy(() -> CrawlStatus.read(postgres.settings(), crawl))
+                .isInstanceOf(SQLException.class)
+                .hasMessageContaining("was made by a later version");
+    }
+
+    @Test
+    void aHostWithoutAnythingInTheQueueIsInNoStatus() throws SQLException {
+        try (var one = worker("one")) {
+            one.discovered(entries(A, 1));
+            one.done(taken(one), State.DONE, "");
+
+            assertThat(CrawlStatus.read(postgres.settings(), crawl).hosts()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatIsClaimedAtOnceIsInTheOrderOfItsFinding() throws SQLException {
+        try (var one = worker(PostgresOptions.of("one"))) {
+            var entries = entries(A, 6);
+            one.discovered(entries);
+
+            assertThat(drain(one)).isEqualTo(entries.stream().map(Entry::url).toList());
         }
     }
 

@@ -18,22 +18,27 @@ import java.util.List;
 /// A worker as a process, to be killed, stopped or cut off. Ends with 0 if nothing is left.
 final class WorkerProgram {
     static final int MOST_OF_HOST = 6;
-    static final Duration LEASE = Duration.ofSeconds(2);
 
     private WorkerProgram() {}
 
-    /// URL, directory, database, crawl, name of the worker.
+    /// URL, directory, database, crawl, name of the worker, its lease.
     public static void main(String[] arguments) throws IOException, SQLException {
         var summary =
                 run(
                         arguments[0],
                         Path.of(arguments[1]),
                         PostgresSettings.parse(arguments[2]),
-                        PostgresOptions.of(arguments[4]).crawl(arguments[3]));
+                        PostgresOptions.of(arguments[4]).crawl(arguments[3]),
+                        Duration.parse(arguments[5]));
         System.exit(summary.left() == 0 && summary.failed() == 0 ? 0 : 1);
     }
 
-    static Summary run(String url, Path root, PostgresSettings settings, PostgresOptions options)
+    static Summary run(
+            String url,
+            Path root,
+            PostgresSettings settings,
+            PostgresOptions options,
+            Duration lease)
             throws IOException, SQLException {
         var place = new Place(root, FileNames.UNIX, false, 0).ofWorker(options.worker());
         Files.createDirectories(place.own());
@@ -41,7 +46,7 @@ final class WorkerProgram {
         try (var client = HttpClient.create();
                 var frontier = PostgresFrontier.open(settings, limited)) {
             return Mirror.builder(client, frontier, place, List.of(HttpUrl.of(url)))
-                    .lease(LEASE)
+                    .lease(lease)
                     .build()
                     .run();
         }

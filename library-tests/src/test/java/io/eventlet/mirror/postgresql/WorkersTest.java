@@ -27,6 +27,8 @@ import java.util.List;
 class WorkersTest {
     private static final int BATCH = 8; // that a worker has claimed beyond what it fetches
     private static final Duration ANSWER = Duration.ofMillis(10);
+    private static final Duration LEASE = Duration.ofSeconds(30); // a busy machine keeps it
+    private static final Duration SHORT_LEASE = Duration.ofSeconds(5);
 
     @SuppressWarnings("NullAway.Init") // JUnit calls start()
     private static OwnPostgres postgres;
@@ -55,7 +57,7 @@ class WorkersTest {
         processes.forEach(Process::destroyForcibly);
     }
 
-    private Process worker(Tree tree, String name) throws IOException {
+    private Process worker(Tree tree, String name, Duration lease) throws IOException {
         var command =
                 List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -70,7 +72,8 @@ class WorkersTest {
                         root.toString(),
                         postgres.url(),
                         crawl,
-                        name);
+                        name,
+                        lease.toString());
         var process =
                 new ProcessBuilder(command)
                         .redirectErrorStream(true)
@@ -103,7 +106,8 @@ class WorkersTest {
                                         tree.url(),
                                         root,
                                         postgres.settings(),
-                                        PostgresOptions.of(name).crawl(crawl))));
+                                        PostgresOptions.of(name).crawl(crawl),
+                                        Duration.ofMinutes(1))));
             }
             var summaries = GreenThreads.awaitAll(workers);
 
@@ -119,11 +123,11 @@ class WorkersTest {
     @Test
     void whatAKilledWorkerHadClaimedIsFetchedByAnother() throws Exception {
         try (var tree = new Tree(4, 50, ANSWER)) {
-            var killed = worker(tree, "killed");
+            var killed = worker(tree, "killed", LEASE);
             awaitAnswers(tree, 20);
 
             killed.destroyForcibly().waitFor();
-            int status = worker(tree, "other").waitFor();
+            int status = worker(tree, "other", LEASE).waitFor();
 
             assertThat(status).isZero();
             assertThat(Tree.read(root)).isEqualTo(tree.expected());
@@ -131,33 +135,35 @@ class WorkersTest {
         }
     }
 
-    /// One is killed, one is stopped for longer than its leases, one comes in the middle, and the
-    /// database is killed and started again.
+    /// One is killed and comes back under its name, one is stopped for longer than its leases, one
+    /// comes in the middle, and the database is killed and started again.
     @Test
     @Tag("stress")
     void theCopyIsWholeWhateverBecomesOfWorkersAndTheDatabase() throws Exception {
         try (var tree = new Tree(20, 200, ANSWER)) {
-            var killed = worker(tree, "killed");
-            var stopped = worker(tree, "stopped");
-            var third = worker(tree, "third");
+            var killed = worker(tree, "killed", SHORT_LEASE);
+            var stopped = worker(tree, "stopped", SHORT_LEASE);
+            var third = worker(tree, "third", SHORT_LEASE);
             awaitAnswers(tree, tree.size() / 6);
             killed.destroyForcibly().waitFor();
+            var back = worker(tree, "killed", SHORT_LEASE);
             awaitAnswers(tree, tree.size() / 4);
             signal(stopped, "STOP");
-            var late = worker(tree, "late");
+            var late = worker(tree, "late", SHORT_LEASE);
             awaitAnswers(tree, tree.size() / 2);
             postgres.server.kill();
             postgres.server.restart();
             awaitAnswers(tree, tree.size() * 3 / 4);
             signal(stopped, "CONT");
 
+            assertThat(back.waitFor()).isZero();
             assertThat(third.waitFor()).isZero();
             assertThat(late.waitFor()).isZero();
             assertThat(stopped.waitFor()).isZero();
 
             assertThat(Tree.read(root)).isEqualTo(tree.expected());
             assertThat(tree.repeated())
-                    .isLessThanOrEqualTo(4 * (WorkerProgram.MOST_OF_HOST + BATCH));
+                    .isLessThanOrEqualTo(5 * (WorkerProgram.MOST_OF_HOST + BATCH));
         }
     }
 }
