@@ -15,20 +15,36 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerSocketChannel;
 
-/// Echo on Netty: one event loop, which accepts as well; the native epoll transport where it loads,
-/// else NIO.
+/// Echo on Netty: one event loop, which accepts as well; the native transport that is asked for.
+/// epoll is NIO where it does not load, io_uring an error.
 ///
-/// Usage: `java -cp 'netty/*:.' NettyEcho PORT`. The first line of its output names the transport.
+/// Usage: `java -cp 'netty/*:.' NettyEcho PORT epoll|io_uring`. The first line of its output names
+/// the transport.
 final class NettyEcho {
 
     public static void main(String[] arguments) throws InterruptedException {
-        boolean epoll = Epoll.isAvailable();
+        boolean ring = arguments[1].equals("io_uring");
+        boolean epoll = !ring && Epoll.isAvailable();
+        if (ring) {
+            IoUring.ensureAvailability();
+        }
         System.out.println(
-                "transport " + (epoll ? "epoll" : "nio: " + Epoll.unavailabilityCause()));
-        IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+                "transport "
+                        + (ring
+                                ? "io_uring"
+                                : epoll ? "epoll" : "nio: " + Epoll.unavailabilityCause()));
+        IoHandlerFactory io =
+                ring
+                        ? IoUringIoHandler.newFactory()
+                        : epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         Class<? extends ServerChannel> channel =
-                epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+                ring
+                        ? IoUringServerSocketChannel.class
+                        : epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
         var loop = new MultiThreadIoEventLoopGroup(1, io);
         new ServerBootstrap()
                 .group(loop)

@@ -4,17 +4,20 @@
 BEGIN { FS = "\t" }
 
 {
-    connections = $1; bytes = $2
-    if ($3 > rounds) rounds = $3
-    cost[$4, $3] = $6 / $5 / 1000
-    user[$4] += $7; ticks[$4] += $7 + $8
-    rate[$4] = rate[$4] " " $5 * 1e6 / $9
+    kind = $1; connections = $2; bytes = $3
+    if ($4 > rounds) rounds = $4
+    cost[$5, $4] = $7 / $6 / 1000
+    user[$5] += $8; ticks[$5] += $8 + $9
+    rate[$5] = rate[$5] " " $6 * 1e6 / $10
+    more[$5] = more[$5] (more[$5] == "" ? "" : ",") $11
 }
 
 END {
-    printf "%11s %6s  %-12s %8s %7s %7s %9s  %6s %-13s %6s", "connections", "bytes", "server", "cpu_us", "user", "system",
-        "per_s", "to_c", "  quartiles", "calm"
-    printf ours == "" ? "\n" : "  %12s %-13s %6s\n", ours "/it", "  quartiles", "calm"
+    printf "%-7s %11s %7s  %-14s %8s %7s %7s %9s", "kind", "connections", "bytes", "server", "cpu_us", "user", "system", "per_s"
+    if (kind == "latency") printf " %8s %8s", "p50_us", "p99_us"
+    if (kind == "idle") printf " %8s", "kB_idle"
+    printf "  %6s %-13s %6s", "to_c", "  quartiles", "calm"
+    printf ours == "" ? "\n" : "  %14s %-13s %6s\n", ours "/it", "  quartiles", "calm"
     count = split(servers, order, " ")
     for (i = 1; i <= count; i++) if (order[i] in rate) row(order[i])
 }
@@ -23,9 +26,18 @@ function row(server,    round, costs, middle, share) {
     for (round = 1; round <= rounds; round++) if ((server, round) in cost) costs = costs " " cost[server, round]
     middle = quantile(costs, 0.5)
     share = ticks[server] ? user[server] / ticks[server] : 0
-    printf "%11d %6d  %-12s %8.2f %7.2f %7.2f %9.0f  %s", connections, bytes, server, middle, middle * share,
-        middle * (1 - share), quantile(rate[server], 0.5), compared(server, "c", 6)
-    printf ours == "" || server == ours ? "\n" : "  %s\n", compared(ours, server, 12)
+    printf "%-7s %11d %7d  %-14s %8.2f %7.2f %7.2f %9.0f", kind, connections, bytes, server, middle, middle * share,
+        middle * (1 - share), quantile(rate[server], 0.5)
+    if (kind == "latency") printf " %s", latencies(more[server])
+    if (kind == "idle") printf " %8.1f", more[server] / 1000
+    printf "  %s", compared(server, "c", 6)
+    printf ours == "" || server == ours ? "\n" : "  %s\n", compared(ours, server, 14)
+}
+
+function latencies(list,    n, sorted) {
+    gsub(/,/, " ", list)
+    n = sort(list, sorted)
+    return sprintf("%8.1f %8.1f", sorted[int(n / 2 + 0.5)] / 1000, sorted[int(n * 0.99 + 0.5)] / 1000)
 }
 
 # What one costs as a share of the other: median and quartiles of the ratios within a round; and over the calmest third of

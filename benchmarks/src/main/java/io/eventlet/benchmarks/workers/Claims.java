@@ -42,8 +42,9 @@ public final class Claims {
             double found = seconds(threads, number -> find(frontier, number, threads, urls, hosts));
             long bytes = bytes(port);
             double done = seconds(threads, _ -> claim(frontier));
+            long bytesDone = bytes(port);
             IO.println(
-                    "%,9d URLs of %,6d hosts, %3d threads: found %,7.0f/s, claimed and done %,6.0f/s, %,d bytes a URL, %s left"
+                    "%,9d URLs of %,6d hosts, %3d threads: found %,7.0f/s, claimed and done %,6.0f/s, %,d bytes a URL, then %,d, %s left"
                             .formatted(
                                     urls,
                                     hosts,
@@ -51,6 +52,7 @@ public final class Claims {
                                     urls / found,
                                     urls / done,
                                     bytes / urls,
+                                    bytesDone / urls,
                                     frontier.count(State.QUEUED)));
         }
     }
