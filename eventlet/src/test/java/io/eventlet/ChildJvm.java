@@ -11,10 +11,14 @@ import java.util.List;
 
 /// Programs of tests that need a JVM of their own.
 public final class ChildJvm {
+    /// Options of a JVM that compiles quickly, not well, and collects in one thread: it is over
+    /// before more would pay.
+    public static final List<String> QUICK =
+            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
     private ChildJvm() {}
 
-    /// A JVM like this one, with another main class. It compiles quickly, not well: it is over
-    /// before optimised code would pay.
+    /// A JVM like this one, but quick, with another main class.
     public static List<String> command(Class<?> main) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -25,7 +29,7 @@ public final class ChildJvm {
                 command.add(option);
             }
         }
-        command.add("-XX:TieredStopAtLevel=1");
+        command.addAll(QUICK);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         return command;
     }

@@ -3,6 +3,8 @@ package io.eventlet.documents;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.eventlet.ChildJvm;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,6 +111,7 @@ class DocumentationTest {
     private static List<String> command(Path source) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(ChildJvm.QUICK);
         for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
             if (option.startsWith("--") || option.startsWith("-Deventlet.")) {
                 command.add(option);

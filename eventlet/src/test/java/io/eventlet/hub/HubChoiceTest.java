@@ -4,6 +4,7 @@ package io.eventlet.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.eventlet.ChildJvm;
 import io.eventlet.poll.PollerKind;
 
 import org.junit.jupiter.api.Tag;
@@ -48,6 +49,7 @@ class HubChoiceTest {
             throws Exception {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(ChildJvm.QUICK);
         command.add("--class-path=" + locationOf(Hub.class) + ":" + locationOf(Program.class));
         command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
         command.addAll(options.contains(DENIED) ? options : with(NATIVE, options));

@@ -3,6 +3,7 @@ package io.eventlet.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.eventlet.ChildJvm;
 import io.eventlet.Eventlet;
 import io.eventlet.testing.Simulation;
 
@@ -92,6 +93,7 @@ class ModeTest {
             throws IOException, InterruptedException {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(ChildJvm.QUICK);
         command.addAll(paths);
         command.addAll(List.of(options));
         command.add("-Deventlet.watchdog.millis=0"); // a busy machine has nothing to tell
