@@ -68,6 +68,12 @@ public final class LocalServer implements AutoCloseable {
         return Files.createTempDirectory("eventlet-" + name + "-");
     }
 
+    /// Has a directory removed when the JVM exits.
+    static void deleteAtExit(Path directory) {
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(() -> delete(directory), "end of a directory"));
+    }
+
     /// The temporary files are in its directory: a MariaDB that starts removes those of all that
     /// share a directory with it.
     private static ProcessBuilder builder(List<String> command, Path directory, Path log) {
@@ -143,6 +149,10 @@ public final class LocalServer implements AutoCloseable {
 
     private void end() {
         kill();
+        delete(directory);
+    }
+
+    private static void delete(Path directory) {
         try (var files = Files.walk(directory)) {
             for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);

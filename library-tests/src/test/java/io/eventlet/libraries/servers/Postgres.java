@@ -8,32 +8,21 @@ import java.util.List;
 
 /// A PostgreSQL of the tests' own, which lets everybody in.
 public final class Postgres {
-    private static final String PACKAGE = "postgresql";
+    static final String PACKAGE = "postgresql";
 
     private Postgres() {}
 
     public static LocalServer start() throws IOException {
         var account = Account.notRoot(); // root is refused
         var directory = LocalServer.newDirectory("postgres");
-        var data = account.ownDirectory(directory, "data").toString();
-        var initialize = new ArrayList<>(account.prefix());
-        initialize.addAll(
-                List.of(
-                        Program.of("initdb", PACKAGE),
-                        "--pgdata=" + data,
-                        "--username=postgres",
-                        "--auth=trust",
-                        "--no-locale",
-                        "--encoding=UTF8",
-                        "--no-sync"));
-        LocalServer.prepare(initialize, directory);
+        var data = PostgresData.copy(directory, account);
         int port = FreePort.find();
         var serve = new ArrayList<>(account.prefix());
         serve.addAll(
                 List.of(
                         Program.of("postgres", PACKAGE),
                         "-D",
-                        data,
+                        data.toString(),
                         "-p",
                         String.valueOf(port),
                         "-c",
