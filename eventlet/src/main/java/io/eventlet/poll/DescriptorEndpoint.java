@@ -196,6 +196,11 @@ final class DescriptorEndpoint extends DeferringStream implements Endpoint {
     }
 
     @Override
+    boolean standsAlone() {
+        return true;
+    }
+
+    @Override
     void endConnection() {
         if (isLeftToRing()) {
             return;

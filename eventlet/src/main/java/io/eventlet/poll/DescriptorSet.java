@@ -42,6 +42,12 @@ interface DescriptorSet extends AutoCloseable {
     /// Takes one out that was added or armed, before it is closed.
     int remove(int descriptor);
 
+    /// As [#remove], of one that is closed next, and whose thing no other descriptor of ours stands
+    /// for: a kernel that takes such a thing out by itself need not be called for that.
+    default int removeBeforeClose(int descriptor) {
+        return remove(descriptor);
+    }
+
     /// Has one event come for each of the given sides, and none for the others, with the number as
     /// token. What is ready already tells again. The descriptor must not have been added.
     int arm(int descriptor, boolean readable, boolean writable);

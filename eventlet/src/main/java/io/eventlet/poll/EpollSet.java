@@ -145,6 +145,13 @@ final class EpollSet implements DescriptorSet {
         }
     }
 
+    /// Where a process that is being started still has the descriptor, events of it may come until
+    /// it has begun its program: for nobody.
+    @Override
+    public int removeBeforeClose(int descriptor) {
+        return 0;
+    }
+
     @Override
     public int arm(int descriptor, boolean readable, boolean writable) {
         int mask = (readable ? Epoll.EPOLLIN : 0) | (writable ? Epoll.EPOLLOUT : 0);

@@ -224,14 +224,23 @@ abstract class PolledDescriptor extends CountedDescriptor implements Opened {
         }
     }
 
+    /// Whether no other descriptor of ours stands for the same thing.
+    boolean standsAlone() {
+        return false;
+    }
+
     @Override
     void release() {
-        if (isRegistered() && poller.deregister(this)) {
+        if (isRegistered() && isHeldAfterRemoval()) {
             endConnection();
         }
         readable.close();
         writable.close();
         closeNumber();
+    }
+
+    private boolean isHeldAfterRemoval() {
+        return standsAlone() ? poller.deregisterBeforeClose(this) : poller.deregister(this);
     }
 
     void closeNumber() {

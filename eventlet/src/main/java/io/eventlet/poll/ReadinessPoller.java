@@ -220,12 +220,23 @@ final class ReadinessPoller implements Poller, DescriptorSet.Listener {
     /// Takes a descriptor out, before it is closed. Whether the kernel holds it open then for a
     /// while.
     boolean deregister(PolledDescriptor endpoint) {
+        return deregister(endpoint, false);
+    }
+
+    /// As [#deregister], where the descriptor is closed next and stands alone for what it is.
+    boolean deregisterBeforeClose(PolledDescriptor endpoint) {
+        return deregister(endpoint, true);
+    }
+
+    private boolean deregister(PolledDescriptor endpoint, boolean closes) {
         int descriptor = endpoint.descriptor;
         lock.lock();
         try {
-            return endpoints.compareAndExchange(descriptor, endpoint, null) == endpoint
-                    && !closed
-                    && set.remove(descriptor) == DescriptorSet.HELD;
+            if (endpoints.compareAndExchange(descriptor, endpoint, null) != endpoint || closed) {
+                return false;
+            }
+            int result = closes ? set.removeBeforeClose(descriptor) : set.remove(descriptor);
+            return result == DescriptorSet.HELD;
         } finally {
             lock.unlock();
         }

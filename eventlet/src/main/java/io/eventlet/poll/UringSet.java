@@ -212,15 +212,24 @@ final class UringSet implements DescriptorSet {
 
     @Override
     public int remove(int descriptor) {
+        return remove(descriptor, false);
+    }
+
+    @Override
+    public int removeBeforeClose(int descriptor) {
+        return remove(descriptor, true);
+    }
+
+    private int remove(int descriptor, boolean closes) {
         if (!visitors.enter()) {
             return -Errno.EBADF;
         }
         try {
             var watch = watches.takes(descriptor) ? watches.exchange(descriptor, null) : null;
-            if (watch == null) {
-                return polled.remove(descriptor);
+            if (watch != null) {
+                return drop(watch) ? 0 : HELD;
             }
-            return drop(watch) ? 0 : HELD;
+            return closes ? polled.removeBeforeClose(descriptor) : polled.remove(descriptor);
         } finally {
             leave();
         }

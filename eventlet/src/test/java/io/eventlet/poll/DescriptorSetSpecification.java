@@ -207,6 +207,20 @@ abstract class DescriptorSetSpecification extends DescriptorSetFixture {
     }
 
     @Test
+    void aNumberThatIsUsedAgainAfterItsCloseAloneHasTheNewTokenOnly() {
+        var ends = added(TOKEN);
+        set.removeBeforeClose(ends.mine());
+        close(ends.mine());
+        close(ends.peers());
+
+        var next = added(OTHER);
+        send(next.peers(), 1);
+
+        awaitReadable(OTHER);
+        assertThat(look()).doesNotContainKey(TOKEN);
+    }
+
+    @Test
     void whatIsNoDescriptorIsRefused() {
         assertThat(set.add(9_999, TOKEN, false)).isEqualTo(-Errno.EBADF);
         assertThat(set.arm(9_999, true, false)).isEqualTo(-Errno.EBADF);
