@@ -48,7 +48,16 @@ final class DescriptorEndpoint extends DeferringStream implements Endpoint {
             ReadinessPoller poller, Sockets.Accepted accepted, boolean ipv6, boolean local) {
         var endpoint = new DescriptorEndpoint(poller, accepted.descriptor(), ipv6, local);
         endpoint.remote = accepted.remote();
+        endpoint.leaveFirstReadToRing();
         return endpoint;
+    }
+
+    /// The ring receives what has come for a new connection by the call that waits, for all of them
+    /// together; a try would be a call for each.
+    private void leaveFirstReadToRing() {
+        if (inflow != null && poller().receivesForCaller() && tryEnsurePolled()) {
+            waitFirst();
+        }
     }
 
     /// A read ends at a message that has descriptors with it, whatever follows. A ring tells of

@@ -32,6 +32,12 @@ abstract class DescriptorStream extends PolledDescriptor implements ByteEndpoint
         super(poller, descriptor);
     }
 
+    /// Has the first read wait without a try. For who is told of all that has come and comes, and
+    /// has not handed it out.
+    final void waitFirst() {
+        drained = true;
+    }
+
     /// Receives without waiting: the number of bytes, 0 at the end, or `-errno`.
     int receive(byte[] into, int offset, int length) {
         return Sockets.recv(descriptor, into, offset, length);

@@ -107,6 +107,16 @@ abstract class PolledDescriptor extends CountedDescriptor implements Opened {
         return outcome;
     }
 
+    /// Has it polled before somebody waits, if that can be. Whether it is.
+    final boolean tryEnsurePolled() {
+        try {
+            ensurePolled();
+            return true;
+        } catch (SocketException e) { // who waits is told
+            return false;
+        }
+    }
+
     /// Has it polled: by its poller, or by that of the calling thread once its own is closed, which
     /// may happen at any moment here. Each further turn needs that the caller has one that is open.
     private synchronized void ensurePolled() throws SocketException {

@@ -74,6 +74,11 @@ final class ReadinessPoller implements Poller, DescriptorSet.Listener {
         return set instanceof UringSet;
     }
 
+    /// Whether its set receives for streams, and the calling thread is the one that has it do so.
+    boolean receivesForCaller() {
+        return set instanceof UringSet in && in.isLoop();
+    }
+
     /// As of its set, for a descriptor that is not ours.
     int arm(int descriptor, boolean readable, boolean writable) {
         return set.arm(descriptor, readable, writable);

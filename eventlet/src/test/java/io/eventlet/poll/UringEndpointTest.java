@@ -96,6 +96,37 @@ class UringEndpointTest extends CancellableEndpointSpecification {
         return bytes;
     }
 
+    // ---- the first read
+
+    @Test
+    void whatCameBeforeAConnectionWasAcceptedIsReceivedByTheRing() throws IOException {
+        var listener = listener(10);
+        var client = connect(listener);
+        write(client, "first");
+
+        var server =
+                onItsHub(() -> {
+                    var accepted = accept(listener);
+                    assertThat(accepted.read(new byte[1], 0, 1, NEVER)).isEqualTo(1);
+                    return accepted;
+                });
+
+        assertThat(set.buffersInUse()).isEqualTo(1); // the rest is there
+        assertThat(read(server)).isEqualTo("irst");
+    }
+
+    @Test
+    void aDeadlineThatHasPassedDoesNotMissWhatCameBeforeAConnectionWasAccepted()
+            throws IOException {
+        var listener = listener(10);
+        var client = connect(listener);
+        write(client, "first");
+
+        var read = onItsHub(() -> readBy(accept(listener), past()));
+
+        assertThat(read).isEqualTo("first");
+    }
+
     // ---- buffers
 
     @Test
