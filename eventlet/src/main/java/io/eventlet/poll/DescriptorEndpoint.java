@@ -27,6 +27,8 @@ final class DescriptorEndpoint extends DeferringStream implements Endpoint {
 
     private volatile boolean lingers;
     private volatile boolean breaksOff; // as SO_LINGER 0 asks
+    private volatile boolean hasWritten; // or is about to
+    private volatile boolean isNoDelayDue; // set by the next write; changed under the monitor
     private volatile InetSocketAddress remote = DescriptorErrors.NOWHERE;
 
     DescriptorEndpoint(ReadinessPoller poller, int descriptor, boolean ipv6) {
@@ -350,6 +352,7 @@ final class DescriptorEndpoint extends DeferringStream implements Endpoint {
         beginWrite("an urgent write");
         try {
             awaitSent(Endpoint.NEVER);
+            beforeWrite();
             DescriptorErrors.ensure(Sockets.sendUrgent(descriptor, data), "send urgent data");
         } finally {
             endWrite();
@@ -364,6 +367,9 @@ final class DescriptorEndpoint extends DeferringStream implements Endpoint {
                 return;
             }
             push();
+            if (option == StandardSocketOptions.TCP_NODELAY && isLeftToWrite(value)) {
+                return;
+            }
             KernelOption.of(option, false).set(descriptor, ipv6, value);
             if (option == StandardSocketOptions.SO_LINGER) {
                 lingers = (Integer) value > 0;
@@ -374,11 +380,42 @@ final class DescriptorEndpoint extends DeferringStream implements Endpoint {
         }
     }
 
+    /// Whether the write after the first sets `TCP_NODELAY`: a small one that finds another on its
+    /// way is what the option is about, and many connections have none. Linux looks at small ones
+    /// alone (`tcp_minshall_check`).
+    private synchronized boolean isLeftToWrite(Object noDelay) {
+        isNoDelayDue =
+                Boolean.TRUE.equals(noDelay) && !hasWritten && Platform.CURRENT == Platform.LINUX;
+        if (isNoDelayDue && hasWritten) { // by now, and perhaps without a look at it
+            isNoDelayDue = false;
+        }
+        return isNoDelayDue;
+    }
+
+    private synchronized void setDueNoDelay() {
+        if (isNoDelayDue) {
+            isNoDelayDue = false;
+            KernelOption.noDelay(descriptor);
+        }
+    }
+
+    @Override
+    void beforeWrite() {
+        if (!hasWritten) {
+            hasWritten = true;
+        } else if (isNoDelayDue) {
+            setDueNoDelay();
+        }
+    }
+
     @Override
     public <T> T getOption(SocketOption<T> option) throws IOException {
         beginCall();
         try {
             if (isNoDelayOfPath(option)) {
+                return option.type().cast(true);
+            }
+            if (option == StandardSocketOptions.TCP_NODELAY && isNoDelayDue) {
                 return option.type().cast(true);
             }
             return option.type().cast(KernelOption.of(option, false).get(descriptor, ipv6));

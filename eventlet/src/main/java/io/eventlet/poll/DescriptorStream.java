@@ -72,6 +72,9 @@ abstract class DescriptorStream extends PolledDescriptor implements ByteEndpoint
     /// Waits until what was deferred has been sent. For the writer.
     void awaitSent(long deadline) throws IOException {}
 
+    /// Called before something is sent, for the writer.
+    void beforeWrite() {}
+
     /// Has a write that would begin, or wait, end where a close waits for that.
     void ensureMayWrite() throws SocketException {}
 
@@ -170,6 +173,7 @@ abstract class DescriptorStream extends PolledDescriptor implements ByteEndpoint
                 return 0;
             }
             ensureMayWrite();
+            beforeWrite();
             var outcome = Parking.Outcome.UNPARKED;
             while (true) {
                 if (!full) {
@@ -199,6 +203,7 @@ abstract class DescriptorStream extends PolledDescriptor implements ByteEndpoint
         try {
             awaitSent(deadline);
             ensureMayWrite();
+            beforeWrite();
             var outcome = Parking.Outcome.UNPARKED;
             while (true) {
                 if (!full) {

@@ -27,6 +27,7 @@ record KernelOption(SocketOption<?> option, int level, int name, boolean ofListe
     private static final int IPPROTO_IPV6 = 41;
     private static final int IP_TOS = SocketNumber.IP_TOS.here();
     private static final int IPV6_TCLASS = SocketNumber.IPV6_TCLASS.here();
+    private static final int TCP_NODELAY = SocketNumber.TCP_NODELAY.here();
     private static final int MAX_LINGER = 65_535;
     private static final int MAX_TOS = 255;
 
@@ -150,6 +151,11 @@ record KernelOption(SocketOption<?> option, int level, int name, boolean ofListe
     /// Has a close return at once.
     static void noLinger(int descriptor) {
         Sockets.setOption(descriptor, SOL_SOCKET, SO_LINGER, 0, 0);
+    }
+
+    /// Has writes leave at once.
+    static void noDelay(int descriptor) {
+        Sockets.setOption(descriptor, IPPROTO_TCP, TCP_NODELAY, 1);
     }
 
     /// Has a close break the connection off.

@@ -70,6 +70,37 @@ class UringDeferredWritesTest extends UringDeferringScene {
         assertThat(connection.client().available()).isEqualTo(4);
     }
 
+    @Test
+    void theFirstWriteNeedsNoCallForNoDelay() throws IOException {
+        var connection = deferring();
+
+        var isSet =
+                onHub(() -> {
+                    connection.server().setOption(StandardSocketOptions.TCP_NODELAY, true);
+                    write(connection.server(), "first");
+                    return LateNoDelayTest.isSetInTheKernel(connection.server());
+                });
+
+        assertThat(isSet).isFalse();
+        assertThat(read(connection.client())).isEqualTo("first");
+    }
+
+    @Test
+    void theSecondWriteIsSentWithNoDelay() throws IOException {
+        var connection = deferring();
+
+        var isSet =
+                onHub(() -> {
+                    connection.server().setOption(StandardSocketOptions.TCP_NODELAY, true);
+                    write(connection.server(), "a");
+                    write(connection.server(), "b");
+                    return LateNoDelayTest.isSetInTheKernel(connection.server());
+                });
+
+        assertThat(isSet).isTrue();
+        assertThat(readAll(connection.client(), 2)).asString().isEqualTo("ab");
+    }
+
     // ---- the order
 
     @Test
