@@ -173,7 +173,7 @@ final class Segments {
 
     private void askForMore() {
         others.removeIf(GreenThread::isDone);
-        if (tired || stopped || others.size() >= MOST_OTHERS || gaps.free() < 2) {
+        if (tired || stopped || others.size() >= MOST_OTHERS || !gaps.hasSeveral()) {
             return;
         }
         var leave = handling.another();
