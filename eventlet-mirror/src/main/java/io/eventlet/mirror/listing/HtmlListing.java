@@ -17,8 +17,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashSet;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /// A listing in HTML.
@@ -49,15 +47,16 @@ final class HtmlListing {
     private final HttpUrl url;
     private final String directory;
     private boolean hfs; // as the title says, which comes first
-    private final Set<HttpUrl> entries = new LinkedHashSet<>();
+    private final EntrySet entries;
     private int proofs;
     private int others;
     private boolean parent;
     private @Nullable String title;
     private @Nullable String heading;
 
-    private HtmlListing(HttpUrl url) {
+    private HtmlListing(HttpUrl url, int bytes) {
         this.url = url;
+        entries = new EntrySet(bytes);
         var path = url.path();
         directory = path.substring(0, path.lastIndexOf('/') + 1);
     }
@@ -66,7 +65,7 @@ final class HtmlListing {
         if (!isDirectory(url.path())) {
             return null; // whatever it says
         }
-        var listing = new HtmlListing(url);
+        var listing = new HtmlListing(url, body.length);
         int read = 0;
         var page =
                 new InputStreamReader(new ByteArrayInputStream(body), StandardCharsets.ISO_8859_1);
@@ -80,7 +79,7 @@ final class HtmlListing {
         } catch (IOException e) {
             throw new UncheckedIOException(e); // of bytes in memory
         }
-        return listing.isOne() ? new Listing(listing.entries.stream().toList(), null) : null;
+        return listing.isOne() ? new Listing(listing.entries.all(), null) : null;
     }
 
     private void read(Element element) {
@@ -129,7 +128,7 @@ final class HtmlListing {
 
     private void add(Element link) {
         var href = link.attr("href").strip();
-        if (href.isEmpty() || href.startsWith("#") || isScript(href)) {
+        if (href.isEmpty() || href.startsWith("#") || isScript(href) || entries.isTooLong(href)) {
             return;
         }
         var text = link.text().strip();

@@ -20,7 +20,8 @@ public record Listing(List<HttpUrl> entries, @Nullable HttpUrl next) {
         entries = List.copyOf(entries);
     }
 
-    /// The listing that a body is; null if it is none.
+    /// The listing that a body is; null if it is none. Throws an `IllegalStateException` if it has
+    /// an entry whose URL has more than 8,192 characters, or more entries than there is memory for.
     ///
     /// @param url what the body was asked for with, after redirects
     /// @param contentType what the server says the body is; may be empty

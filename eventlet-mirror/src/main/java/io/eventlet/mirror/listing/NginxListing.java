@@ -7,10 +7,7 @@ import org.jsoup.parser.Parser;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /// The XML and the JSON in which nginx lists a directory (`autoindex_format`). Names are bytes, as
@@ -28,11 +25,12 @@ final class NginxListing {
 
     private final HttpUrl url;
     private final String body;
-    private final Set<HttpUrl> entries = new LinkedHashSet<>();
+    private final EntrySet entries;
 
     private NginxListing(HttpUrl url, byte[] body) {
         this.url = url;
         this.body = new String(body, StandardCharsets.ISO_8859_1);
+        entries = new EntrySet(body.length);
     }
 
     /// The listing; null if it is none.
@@ -45,7 +43,7 @@ final class NginxListing {
         boolean isOne =
                 (type.contains("xml") && listing.readXml())
                         || (type.contains("json") && listing.readJson());
-        return isOne ? new Listing(List.copyOf(listing.entries), null) : null;
+        return isOne ? new Listing(listing.entries.all(), null) : null;
     }
 
     private boolean readXml() {
@@ -127,7 +125,10 @@ final class NginxListing {
     }
 
     private void add(String name, String type) {
-        if (!name.isEmpty() && !name.equals(".") && !name.equals("..")) {
+        if (!name.isEmpty()
+                && !name.equals(".")
+                && !name.equals("..")
+                && !entries.isTooLong(name)) {
             var end = type.equals("directory") ? "/" : "";
             entries.add(url.resolve("./" + Escapes.all(name) + end));
         }

@@ -32,20 +32,27 @@ final class ObjectListing {
             return null;
         }
         boolean encoded = "url".equals(text(root, "EncodingType"));
-        List<HttpUrl> entries = new ArrayList<>();
+        var entries = new EntrySet(body.length);
         var last = "";
         for (var key : document.select("Contents > Key")) {
             last = decoded(key.wholeText(), encoded);
-            if (!last.isEmpty() && !last.endsWith("/")) { // the mark of a directory
+            boolean isDirectory = last.isEmpty() || last.endsWith("/"); // the mark of one
+            if (!isDirectory && !entries.isTooLong(last)) {
                 entries.add(at(url, bucket(url, root) + escaped(last)));
             }
         }
         for (var prefix : document.select("CommonPrefixes > Prefix")) {
             var name = decoded(prefix.wholeText(), encoded);
             last = name.compareTo(last) > 0 ? name : last;
-            entries.add(withParameter(url, "prefix", name, "marker", "continuation-token"));
+            if (!entries.isTooLong(name)) {
+                entries.add(withParameter(url, "prefix", name, "marker", "continuation-token"));
+            }
         }
-        return new Listing(entries.stream().distinct().toList(), next(url, root, last, encoded));
+        var next = next(url, root, last, encoded);
+        if (next != null) {
+            var ignored = entries.isTooLong(next.target()); // and told so below
+        }
+        return new Listing(entries.all(), next);
     }
 
     /// A path of the server, which begins with two slashes if the key begins with one: no host.
