@@ -3,10 +3,14 @@ package io.eventlet.mirror.checks;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.ArrayList;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /// A file with checksums of others, as `sha256sum` and its kin write it (`SHA256SUMS`,
@@ -25,6 +29,8 @@ final class ChecksumFile {
             Pattern.compile("(\\\\?)([A-Za-z0-9-]+)\\s*\\((.+)\\)\\s*=\\s*([0-9A-Fa-f]{32,128})");
     private static final Pattern BARE = Pattern.compile("([0-9A-Fa-f]{32,128})");
 
+    private static final int LONGEST = 64 << 10; // bytes of a line
+
     private ChecksumFile() {}
 
     /// A file by its path from where the list is, with slashes.
@@ -34,19 +40,34 @@ final class ChecksumFile {
         return NAMES.matcher(name).matches();
     }
 
-    /// What a text says. Lines that say nothing are passed over.
+    /// Gives out what a list says, line by line, as it may be longer than there is memory for.
+    /// Lines that say nothing are passed over, and those of more than 64 KiB, which name no file.
     ///
     /// @param name of the file, which says how the checksums are computed, and what of, if they
     ///   themselves do not
-    static List<Line> read(String name, String text) {
-        List<Line> lines = new ArrayList<>();
-        for (var line : text.split("\r?\n", -1)) {
-            var read = line(name, line.strip());
-            if (read != null) {
-                lines.add(read);
+    static void read(String name, InputStream list, Consumer<? super Line> each)
+            throws IOException {
+        var in = new BufferedInputStream(list);
+        var bytes = new ByteArrayOutputStream();
+        boolean isTooLong = false;
+        int b;
+        do {
+            b = in.read();
+            if (b >= 0 && b != '\n') {
+                isTooLong |= bytes.size() == LONGEST;
+                if (!isTooLong) {
+                    bytes.write(b);
+                }
+                continue;
             }
-        }
-        return lines;
+            var read =
+                    isTooLong ? null : line(name, bytes.toString(StandardCharsets.UTF_8).strip());
+            if (read != null) {
+                each.accept(read);
+            }
+            bytes.reset();
+            isTooLong = false;
+        } while (b >= 0);
     }
 
     private static @Nullable Line line(String name, String line) {

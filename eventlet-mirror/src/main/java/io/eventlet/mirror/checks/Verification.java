@@ -6,7 +6,6 @@ import io.eventlet.mirror.place.Place;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -27,7 +26,6 @@ import java.util.function.Consumer;
 /// A check of the files of a copy by the lists of checksums that are among them: `SHA256SUMS`,
 /// `SHA512SUMS`, `MD5SUMS`, `name.sha256` and their kin.
 public final class Verification {
-    private static final int MOST_OF_LIST = 64 << 20;
     private static final int PIECE = 256 * 1024;
 
     private final Place place;
@@ -72,7 +70,6 @@ public final class Verification {
                     @Override
                     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
                         if (attributes.isRegularFile()
-                                && attributes.size() <= MOST_OF_LIST
                                 && ChecksumFile.isOne(file.getFileName().toString())) {
                             list(file);
                         }
@@ -97,29 +94,32 @@ public final class Verification {
     }
 
     private void list(Path list) {
-        String text;
         try {
-            text = new String(Files.readAllBytes(list), StandardCharsets.UTF_8);
+            var own = new HashSet<Path>(); // of lines that say it as it is
+            if (place.hasEndings()) {
+                read(list, line -> own(list, line).ifPresent(own::add));
+            }
+            read(list, line -> check(list, line, own));
         } catch (IOException e) {
             say(new Checked(list, list, Checked.Result.UNREADABLE));
-            return;
-        }
-        var lines = ChecksumFile.read(list.getFileName().toString(), text);
-        var own = new HashSet<Path>(); // of lines that say it as it is
-        if (place.hasEndings()) {
-            lines.forEach(line -> own(list, line).ifPresent(own::add));
-        }
-        for (var line : lines) {
-            check(list, line, own);
         }
     }
 
-    /// The file that a line means, if that has the name which the line says.
+    private static void read(Path list, Consumer<? super ChecksumFile.Line> each)
+            throws IOException {
+        try (var in = Files.newInputStream(list, LinkOption.NOFOLLOW_LINKS)) {
+            ChecksumFile.read(list.getFileName().toString(), in, each);
+        }
+    }
+
+    /// The file that a line means, if it is there and has the name which the line says.
     private Optional<Path> own(Path list, ChecksumFile.Line line) {
         try {
             var plain = list.resolveSibling(line.path()).normalize();
             var file = place.named(Objects.requireNonNull(list.getParent()), line.path());
-            return Optional.of(file).filter(plain::equals);
+            return Optional.of(file)
+                    .filter(plain::equals)
+                    .filter(there -> Files.exists(there, LinkOption.NOFOLLOW_LINKS));
         } catch (InvalidPathException e) {
             return Optional.empty();
         }

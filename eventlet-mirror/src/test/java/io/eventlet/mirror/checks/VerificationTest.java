@@ -22,10 +22,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -189,6 +192,25 @@ class VerificationTest {
         put("MD5SUMS", line);
 
         assertThat(verify()).isEmpty();
+    }
+
+    @Test
+    void aLineThatNamesNoFileForItsLengthIsPassedOver() throws IOException {
+        put("a", "abc");
+        put("MD5SUMS", MD5 + "  " + "n".repeat(64 << 10) + "\n" + MD5 + "  a");
+
+        assertThat(verify()).containsExactly(Map.entry("a", GOOD));
+    }
+
+    @Test
+    void aListOfAnySizeIsRead() throws IOException {
+        put("a", "abc");
+        put("MD5SUMS", "\n" + MD5 + "  a\n");
+        try (var list = FileChannel.open(root.resolve("MD5SUMS"), StandardOpenOption.WRITE)) {
+            list.write(ByteBuffer.wrap(new byte[] {'\n'}), 65 << 20); // zeros before it
+        }
+
+        assertThat(verify()).containsExactly(Map.entry("a", GOOD));
     }
 
     @Test
