@@ -122,7 +122,7 @@ record Dossier(Frontier frontier, Place place, boolean json) {
             printer.accept("  " + TextEvents.oneLine(part));
         }
         if (hasFile(outcome)) {
-            printer.accept("  file " + file(outcome));
+            printer.accept("  file " + TextEvents.oneLine(file(outcome).toString()));
         }
     }
 

@@ -22,4 +22,10 @@ class JsonTest {
     void whatItHasIsLeft() {
         assertThat(Json.encodable(TEXT, StandardCharsets.UTF_8)).isEqualTo(TEXT);
     }
+
+    @Test
+    void whatATerminalWouldObeyIsEscaped() {
+        assertThat(Json.encodable("{\"name\":\"\u009b31m\u007f🧀\"}", StandardCharsets.UTF_8))
+                .isEqualTo("{\"name\":\"\\u009b31m\\u007f🧀\"}");
+    }
 }

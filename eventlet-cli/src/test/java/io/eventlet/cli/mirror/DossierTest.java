@@ -78,6 +78,17 @@ class DossierTest {
     }
 
     @Test
+    void aNameThatATerminalWouldObeyIsToldWithoutThat() throws IOException {
+        var listing = "<title>Index of /odd/</title><a href=\"%C2%9B31m\">odd</a>";
+        site.with("odd/\u009b31m").answering("/odd/", _ -> Response.html(listing));
+        run("-nH", site.url("/odd/"), copy.toString());
+
+        var why = why(site.url("/odd/%C2%9B31m"));
+
+        assertThat(why.lines()).contains("  file " + copy.resolve("odd") + "/ 31m");
+    }
+
+    @Test
     void aUrlThatWasNeverSeenIsToldWithWhatIsAboveIt() {
         var run = why(site.url("/pub/none"));
 
