@@ -13,6 +13,9 @@ import java.util.logging.LogManager;
 public final class Logging {
     private static final String QUIET = "java.util.logging.config.class";
 
+    /// What SLF4J, by which crawler-commons logs, says at least of itself: not that nobody listens.
+    private static final String OF_OTHERS = "slf4j.internal.verbosity";
+
     private static volatile boolean isDebugAsked; // before anything logs
 
     /// Called by `java.util.logging` and by nobody else.
@@ -46,6 +49,9 @@ public final class Logging {
         if (System.getProperty("java.util.logging.config.file") == null
                 && System.getProperty(QUIET) == null) {
             System.setProperty(QUIET, Logging.class.getName());
+        }
+        if (System.getProperty(OF_OTHERS) == null) {
+            System.setProperty(OF_OTHERS, "ERROR");
         }
     }
 }

@@ -98,6 +98,17 @@ class MirrorProcessTest {
     }
 
     @Test
+    void aRunThatReadsRobotsTxtSaysNothingButWhatItHasDone() throws Exception {
+        site.answering("/robots.txt", _ -> Response.text("User-agent: *\nDisallow: /x\n"));
+        goOn.countDown();
+        try (var mirror = start("--links", "--robots", "all", "--quiet")) {
+
+            assertThat(mirror.readErrors()).isEmpty();
+            assertThat(mirror.exitCode()).isZero();
+        }
+    }
+
+    @Test
     void aSignalLetsWhatIsNearlyDoneEndAndTheNextRunGoesOn() throws Exception {
         try (var mirror = start("--concurrency", "1")) {
             halfSent.await();
