@@ -53,13 +53,7 @@ final class Contents {
         }
         var body = Reading.guarded(() -> Coding.decoded(page.body(), coding, options.pageBytes));
         if (visited.last().role() == Role.SITEMAP) {
-            if (body == null) {
-                throw new IOException("no sitemap: too large, or in an unknown coding");
-            }
-            room.needTree(options.pageBytes);
-            read(
-                    visited,
-                    Reading.guarded(() -> Sitemap.of(visited.url(), body, options.pageBytes)));
+            readSitemap(visited, body);
             return true;
         }
         if (body == null) {
@@ -73,6 +67,24 @@ final class Contents {
         }
         links(visited, page.contentType(), body);
         return false;
+    }
+
+    /// What is no sitemap is none the next time either, and has come whole: it is not tried again.
+    private void readSitemap(Visited visited, byte @Nullable [] body) throws IOException {
+        if (body == null) {
+            var reason = "no sitemap: too large, or in an unknown coding";
+            ends.failed(visited, reason, Trouble.PROTOCOL);
+            return;
+        }
+        visited.asking().room().needTree(options.pageBytes);
+        Sitemap sitemap;
+        try {
+            sitemap = Reading.guarded(() -> Sitemap.of(visited.url(), body, options.pageBytes));
+        } catch (IOException e) {
+            ends.failed(visited, String.valueOf(e.getMessage()), Trouble.PROTOCOL);
+            return;
+        }
+        read(visited, sitemap);
     }
 
     /// Whether a page that cannot be read without its coding is a listing after all, by what can be

@@ -25,6 +25,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -258,6 +259,19 @@ class BadServersTest {
 
         assertThat(outcome("/sitemap.xml").reason()).startsWith("a sitemap of 400000 bytes");
         assertThat(copy.files()).isEmpty();
+    }
+
+    @Test
+    void whatIsNoSitemapFailsAndIsNotAskedForAgain() throws IOException {
+        handler.set(request ->
+                request.target().equals("/sitemap.xml")
+                        ? Response.text("<urlset/>").header("Content-Encoding", "odd")
+                        : Response.of(404));
+
+        run().sitemaps(true).retries(1, Duration.ZERO, Duration.ZERO).build().run();
+
+        assertThat(outcome("/sitemap.xml").reason()).startsWith("no sitemap: ");
+        assertThat(targets).containsOnlyOnce("/sitemap.xml");
     }
 
     @Test
