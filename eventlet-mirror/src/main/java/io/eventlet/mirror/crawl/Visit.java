@@ -104,7 +104,7 @@ final class Visit {
         } catch (Reading.Failed e) {
             ends.failed(visited, String.valueOf(e.getMessage()), Trouble.PROTOCOL);
         } catch (FileSystemException e) {
-            ends.failed(visited, "file: " + e.getMessage(), Trouble.FILE);
+            ends.failed(visited, "file: " + FileProblem.of(e), Trouble.FILE);
         } catch (IOException e) {
             if (!aborted.getAsBoolean()) {
                 broken(visited, e);
