@@ -11,6 +11,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -182,8 +183,18 @@ public final class Place {
         return file(directory, relative.getFileName().toString());
     }
 
-    /// As [#prepare], and has the file put there; nobody else gets that name in between.
+    /// As [#prepare], and has the file put there; nobody else gets that name in between. If it
+    /// fails since somebody has deleted a directory meanwhile, that is made again, once.
     public Path put(Path relative, Putting putting) throws IOException {
+        try {
+            return putOnce(relative, putting);
+        } catch (NoSuchFileException e) {
+            known.clear();
+            return putOnce(relative, putting);
+        }
+    }
+
+    private Path putOnce(Path relative, Putting putting) throws IOException {
         if (folding() == Folding.NONE) {
             var file = prepare(relative);
             putting.at(file);

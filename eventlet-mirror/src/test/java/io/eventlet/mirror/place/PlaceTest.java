@@ -219,6 +219,17 @@ class PlaceTest {
     }
 
     @Test
+    void aDirectoryThatWasDeletedMeanwhileIsMadeAgain() throws IOException {
+        var place = place();
+        Files.delete(place.put(Path.of("a/b"), Files::createFile));
+        Files.delete(root.resolve("a"));
+
+        place.put(Path.of("a/c"), Files::createFile);
+
+        assertThat(root.resolve("a/c")).isEmptyFile();
+    }
+
+    @Test
     void aSymbolicLinkIsNotFollowed() throws IOException {
         Files.createDirectory(root.resolve("other"));
         Files.createSymbolicLink(root.resolve("a"), Path.of("other"));
