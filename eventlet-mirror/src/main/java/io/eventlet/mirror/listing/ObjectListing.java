@@ -33,12 +33,13 @@ final class ObjectListing {
         }
         boolean encoded = "url".equals(text(root, "EncodingType"));
         var entries = new EntrySet(body.length);
+        var bucket = bucket(url, root); // once: it looks at all that the list has
         var last = "";
         for (var key : document.select("Contents > Key")) {
             last = decoded(key.wholeText(), encoded);
             boolean isDirectory = last.isEmpty() || last.endsWith("/"); // the mark of one
             if (!isDirectory && !entries.isTooLong(last)) {
-                entries.add(at(url, bucket(url, root) + escaped(last)));
+                entries.add(at(url, bucket + escaped(last)));
             }
         }
         for (var prefix : document.select("CommonPrefixes > Prefix")) {

@@ -72,4 +72,17 @@ class LongEntriesTest {
 
         assertThat(listing == null ? null : listing.entries()).hasSize(1);
     }
+
+    @Test
+    void aStoreMayListVeryManyKeysAtOnce() {
+        var page = new StringBuilder("<ListBucketResult><Name>b</Name>");
+        for (int i = 0; i < 150_000; i++) {
+            page.append("<Contents><Key>").append(i).append("</Key></Contents>");
+        }
+
+        var listing =
+                read("http://h/", "application/xml", page.append("</ListBucketResult>").toString());
+
+        assertThat(listing == null ? null : listing.entries()).hasSize(150_000);
+    }
 }
