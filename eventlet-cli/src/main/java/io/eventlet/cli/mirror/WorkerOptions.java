@@ -4,6 +4,7 @@ package io.eventlet.cli.mirror;
 import io.eventlet.cli.CommandFailure;
 import io.eventlet.cli.ExitCode;
 import io.eventlet.cli.options.DurationConverter;
+import io.eventlet.cli.web.FailureKind;
 import io.eventlet.mirror.crawl.MirrorBuilder;
 import io.eventlet.mirror.place.FileNames;
 import io.eventlet.mirror.place.Place;
@@ -202,10 +203,17 @@ final class WorkerOptions {
                         ? "; the first worker makes the tables: grant create on the database to"
                                 + " its role, or have an owner run it"
                         : "";
-        boolean isAway = state.startsWith(NO_CONNECTION) && !state.equals(REFUSED);
         return new CommandFailure(
-                isAway ? ExitCode.NETWORK : ExitCode.CONFIGURATION,
+                exitCode(state, e),
                 "--frontier %s: %s%s".formatted(settings, e.getMessage(), hint),
                 e);
+    }
+
+    private static ExitCode exitCode(String state, SQLException e) {
+        if (FailureKind.of(e) == FailureKind.TLS) {
+            return ExitCode.TLS;
+        }
+        boolean isAway = state.startsWith(NO_CONNECTION) && !state.equals(REFUSED);
+        return isAway ? ExitCode.NETWORK : ExitCode.CONFIGURATION;
     }
 }

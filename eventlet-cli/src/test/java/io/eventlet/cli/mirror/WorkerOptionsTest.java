@@ -20,6 +20,8 @@ import picocli.CommandLine;
 import java.nio.file.Path;
 import java.sql.SQLException;
 
+import javax.net.ssl.SSLHandshakeException;
+
 @Timeout(60)
 class WorkerOptionsTest {
     @CommandLine.Command
@@ -82,6 +84,16 @@ class WorkerOptionsTest {
         var failure = WorkerOptions.failure(settings, new SQLException("no", state));
 
         assertThat(failure.exitCode()).isEqualTo(ExitCode.CONFIGURATION);
+    }
+
+    @Test
+    void aCertificateThatIsNotBelievedIsAFailureOfTls() {
+        var settings = PostgresSettings.parse("postgresql://crawler@db/crawls");
+        var failed = new SQLException("SSL error", "08006", new SSLHandshakeException("PKIX"));
+
+        var failure = WorkerOptions.failure(settings, failed);
+
+        assertThat(failure.exitCode()).isEqualTo(ExitCode.TLS);
     }
 
     @Test

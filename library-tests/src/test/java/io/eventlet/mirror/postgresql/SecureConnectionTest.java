@@ -27,6 +27,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 
+import javax.net.ssl.SSLPeerUnverifiedException;
+
 /// Connections to a PostgreSQL that wants TLS and a password or a certificate.
 @Timeout(60)
 class SecureConnectionTest {
@@ -114,7 +116,8 @@ class SecureConnectionTest {
 
         assertThatThrownBy(() -> settings(url("127.0.0.1", "verify-full")).connect())
                 .isInstanceOf(SQLException.class)
-                .hasMessageContaining("127.0.0.1 could not be verified");
+                .hasMessageContaining("127.0.0.1 could not be verified")
+                .hasCauseInstanceOf(SSLPeerUnverifiedException.class);
     }
 
     @Test
