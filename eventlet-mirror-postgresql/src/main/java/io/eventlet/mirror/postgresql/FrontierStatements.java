@@ -75,7 +75,10 @@ final class FrontierStatements {
                     statement.setArray(
                             2, statement.getConnection().createArrayOf("bytea", digests));
                     SqlValues.setTexts(statement, 3, entries.stream().map(Entry::url));
-                    SqlValues.setTexts(statement, 4, entries.stream().map(Entry::host));
+                    SqlValues.setTexts(
+                            statement,
+                            4,
+                            entries.stream().map(entry -> SqlValues.host(entry.host())));
                     SqlValues.setNumbers(statement, 5, entries.stream().map(Entry::depth));
                     SqlValues.setTexts(statement, 6, entries.stream().map(Entry::from));
                     SqlValues.setTexts(statement, 7, entries.stream().map(e -> e.state().name()));
@@ -182,7 +185,7 @@ final class FrontierStatements {
                 database.query(
                         "select crawl.block(?, make_interval(secs => ?))",
                         statement -> {
-                            statement.setString(1, host);
+                            statement.setString(1, SqlValues.host(host));
                             statement.setDouble(2, SqlValues.seconds(rest.get()));
                             return statement.execute();
                         });

@@ -11,11 +11,14 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.stream.Stream;
 
 /// Values of a frontier as the database has them: rows of URLs, and parameters of statements.
 final class SqlValues {
     static final double SECOND = 1e9;
+    private static final int LONGEST_HOST = 400; // with an index of 2,704 bytes
+    private static final int BEGINNING = 300; // of one that is longer
 
     private SqlValues() {}
 
@@ -60,10 +63,19 @@ final class SqlValues {
         return text.replace('\0', '\uFFFD'); // which PostgreSQL refuses
     }
 
-    static byte[] digest(String url) {
+    /// A host as an index takes it, the same of what this gives back. No name that can be looked up
+    /// is longer.
+    static String host(String name) {
+        return name.length() <= LONGEST_HOST
+                ? name
+                : name.substring(0, BEGINNING) + "…" + HexFormat.of().formatHex(digest(name));
+    }
+
+    /// A text that may be too long for an index.
+    static byte[] digest(String text) {
         try {
             return MessageDigest.getInstance("SHA-256")
-                    .digest(url.getBytes(StandardCharsets.UTF_8));
+                    .digest(text.getBytes(StandardCharsets.UTF_8));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e); // every JDK has it
         }

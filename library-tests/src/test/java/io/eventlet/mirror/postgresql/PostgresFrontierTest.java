@@ -24,6 +24,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// What holds of every frontier, and of one that workers share.
@@ -244,6 +246,24 @@ class PostgresFrontierTest extends FrontierSpecification {
             assertThat(one.find(entry.url()))
                     .extracting(Entry::note)
                     .isEqualTo("a\uFFFDb \uD83D\uDE00");
+        }
+    }
+
+    @Test
+    void aHostMayBeTooLongForAnIndex() throws SQLException {
+        var letters = new Random(7).ints(10_000, 'a', 'z' + 1); // which nothing makes shorter
+        var host = "http://" + letters.mapToObj(Character::toString).collect(Collectors.joining());
+        try (var one = worker("one")) {
+            one.discovered(entries(host, 2));
+            one.block(host, now.plusSeconds(1));
+            var early = claim(one);
+            pass(Duration.ofSeconds(1));
+            var claim = taken(one);
+            one.block(claim.entry().host(), now.plusSeconds(1));
+
+            assertThat(early).isNull();
+            assertThat(claim.entry().url()).isEqualTo(host + "/1");
+            assertThat(claim(one)).isNull();
         }
     }
 
