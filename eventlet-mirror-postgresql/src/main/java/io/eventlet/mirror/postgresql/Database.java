@@ -28,12 +28,12 @@ final class Database {
 
     /// Shut down, starting up, idle for too long; read-only, as after a switch to another server;
     /// too many connections, no disk, no memory, an error of the disk; not serializable, deadlock,
-    /// lock not there; a plan that a migration has changed; a number of a claim that was drawn
-    /// twice.
+    /// lock not there; a statement that took too long, by a limit of the server; a plan that a
+    /// migration has changed; a number of a claim that was drawn twice.
     private static final Set<String> PASSING =
             Set.of(
                     "57P01", "57P02", "57P03", "57P05", "25006", "53300", "53100", "53200", "58030",
-                    "40001", "40P01", "55P03", "0A000", "23505");
+                    "40001", "40P01", "55P03", "57014", "0A000", "23505");
 
     private static final String CONNECTION = "08"; // the class of what happens to connections
 

@@ -268,6 +268,26 @@ class PostgresFrontierTest extends FrontierSpecification {
     }
 
     @Test
+    void whatTookTooLongByALimitOfTheServerIsAskedAgain() throws SQLException {
+        try (var one = worker("one")) {
+            postgres.execute(
+                    crawl,
+                    """
+                    create sequence asked;
+                    create or replace function moment() returns timestamptz language plpgsql as $$
+                    begin
+                        if nextval('asked') = 1 then
+                            raise query_canceled;
+                        end if;
+                        return now();
+                    end $$
+                    """);
+
+            assertThat(one.discovered(entry(A, "/", 0))).isTrue();
+        }
+    }
+
+    @Test
     void tablesOfALaterVersionAreRefused() throws SQLException {
         worker("one").close();
         postgres.execute(crawl, "update crawl set version = 99");
