@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 
 /// The tables of a crawl, in a schema of their own.
 final class Schema {
-    static final int VERSION = 4;
+    static final int VERSION = 5;
     private static final int OLDEST_SERVER = 13;
     private static final Set<String> OF_OTHERS =
             Set.of("42703", "42P07"); // no such column; is there

@@ -97,9 +97,13 @@ end $$;
 -- pause between two of them. The host that has been ready for longest is next, and goes to the end.
 --
 -- One host is asked for at a time: a loop over a query would lock ten of them ahead. What is done
--- lies in the indexes until it is vacuumed, and so each of these has a place to begin at: the claims
--- of a host are looked up by their numbers, and its queue is read from the first URL that is in it.
--- While the host is locked nobody else changes these, and who adds before the first waits for it.
+-- lies in the indexes until it is vacuumed, and so each of these has a place to begin at: the next
+-- host comes after the last one, the claims of a host are looked up by their numbers, and its queue
+-- is read from the first URL that is in it. While the host is locked nobody else changes these, and
+-- who adds before the first waits for it.
+--
+-- Many hosts may have nothing left when it is their turn. So many are looked at, each of which goes
+-- to the end, and the next call goes on behind them: all are not kept locked for minutes.
 create or replace function take(
     whose text, without text[], per_host integer, pause interval, lease interval, most integer
 ) returns setof url
@@ -113,14 +117,21 @@ declare
     n integer;
     next_due timestamptz;
     taken integer := 0;
+    last_ready timestamptz := '-infinity';
+    last_turn bigint := 0;
+    last_name text := '';
 begin
     perform without_waiting();
-    while taken < most loop
+    for look in 1..1000 loop
+        exit when taken >= most;
         select * into h from host
         where ready <= t and ready < 'infinity' and not name = any (without)
+            and (ready, turn, name) > (last_ready, last_turn, last_name)
         order by ready, turn, name limit 1 for update skip locked;
         exit when not found;
-        without := without || h.name;
+        last_ready := h.ready;
+        last_turn := h.turn;
+        last_name := h.name;
         -- with those whose leases have ended: who renews one has perhaps only not committed
         select coalesce(array_agg(c.claim), '{}'), per_host - count(*) filter (where c.due > t)
         into known, room from url c
@@ -155,6 +166,9 @@ begin
             select min(q.due) into next_due from url q
             where q.host = h.name and q.state = 'QUEUED'
                 and (q.depth, q.id) >= (h.first_depth, h.first_id);
+        end if;
+        if next_due <= t then
+            without := without || h.name;
         end if;
         update host set
             turn = nextval('turns'),

@@ -30,6 +30,8 @@ import java.util.stream.IntStream;
 class HostQueueTest {
     private static final String HOST = "http://a";
     private static final Duration LEASE = Duration.ofMinutes(1);
+    private static final String TAKE_ALL =
+            "select count(*) from take('one', '{}', 10, '0', '1 minute', 5000)";
     private static final Pattern PAGES = Pattern.compile("\"Shared (?:Hit|Read) Blocks\": (\\d+)");
 
     @SuppressWarnings("NullAway.Init") // JUnit calls start()
@@ -229,6 +231,40 @@ class HostQueueTest {
         }
     }
 
+    @Test
+    void hostsThatHaveNothingLeftAreReadOnceEach() throws SQLException {
+        int hosts = 1000;
+        findOneOfEach(hosts);
+        try (var connection = connection()) {
+            query(connection, TAKE_ALL);
+            finishAll(connection);
+            pass(LEASE);
+
+            assertThat(pages(connection, TAKE_ALL)).isLessThan(30 * hosts);
+        }
+    }
+
+    @Test
+    void behindAThousandHostsThatHaveNothingLeftTheNextClaimGoesOn() throws SQLException {
+        findOneOfEach(1000);
+        try (var connection = connection()) {
+            query(connection, TAKE_ALL);
+            finishAll(connection);
+        }
+        pass(LEASE.plusSeconds(1));
+        find(1, 1, 1);
+
+        assertThat(frontier.claim(LEASE, _ -> true)).isNull();
+        assertThat(next(1)).containsExactly(1);
+    }
+
+    private void findOneOfEach(int hosts) {
+        frontier.discovered(
+                IntStream.range(0, hosts)
+                        .mapToObj(i -> Entry.of("http://h" + i + "/", "http://h" + i, 1, ""))
+                        .toList());
+    }
+
     private Connection connection() throws SQLException {
         var connection = postgres.settings().connect();
         query(connection, "select set_config('search_path', '%s', false)".formatted(crawl));
@@ -259,8 +295,13 @@ class HostQueueTest {
         query(connection, claim);
         query(connection, claim);
         finishAll(connection);
-        var plan = query(connection, "explain (analyze, buffers, format json) " + claim);
+        int pages = pages(connection, claim);
         finishAll(connection);
+        return pages;
+    }
+
+    private static int pages(Connection connection, String sql) throws SQLException {
+        var plan = query(connection, "explain (analyze, buffers, format json) " + sql);
         return PAGES.matcher(plan)
                 .results()
                 .limit(2) // those of the whole

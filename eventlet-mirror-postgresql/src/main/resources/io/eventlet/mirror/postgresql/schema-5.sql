@@ -1,0 +1,1 @@
+-- Version 5: the tables are those of the version before, and what workers do with them differs.
