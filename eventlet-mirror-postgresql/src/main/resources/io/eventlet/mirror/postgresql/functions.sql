@@ -132,6 +132,7 @@ begin
         last_ready := h.ready;
         last_turn := h.turn;
         last_name := h.name;
+        t := moment(); -- it may have waited for the tables
         -- with those whose leases have ended: who renews one has perhaps only not committed
         select coalesce(array_agg(c.claim), '{}'), per_host - count(*) filter (where c.due > t)
         into known, room from url c
@@ -181,25 +182,23 @@ begin
     end loop;
 end $$;
 
--- Renews what is still leased: what has ended is lost, whether or not somebody else has it.
+-- Renews what is still leased: what has ended is lost, whether or not somebody else has it. Looks
+-- when it has the row, for which it may have waited.
 create or replace function renew(the_claim bigint, lease interval) returns boolean
 language plpgsql set search_path from current as $$
-declare
-    t timestamptz := moment();
 begin
     perform without_waiting();
-    update url set due = t + lease where claim = the_claim and due > t;
+    update url set due = moment() + lease where claim = the_claim and due > moment();
     return found;
 end $$;
 
 create or replace function renew(claims bigint[], lease interval) returns setof bigint
 language plpgsql set search_path from current as $$
-declare
-    t timestamptz := moment();
 begin
     perform without_waiting();
     return query
-        update url set due = t + lease where claim = any (claims) and due > t returning claim;
+        update url set due = moment() + lease
+        where claim = any (claims) and due > moment() returning claim;
 end $$;
 
 create or replace function finish(whose text, the_claim bigint, the_end text, the_note text) returns boolean
