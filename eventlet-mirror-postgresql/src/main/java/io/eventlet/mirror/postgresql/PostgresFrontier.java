@@ -70,7 +70,7 @@ public final class PostgresFrontier implements Frontier {
             PostgresSettings settings, PostgresOptions options, InstantSource clock)
             throws SQLException {
         try (var connection = settings.connect()) {
-            Schema.ensure(connection, options.crawl());
+            Schema.ensure(connection, options.crawl(), options.patience());
         }
         var pool =
                 settings.pool()

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -41,7 +42,9 @@ final class Schema {
 
     /// Makes what is not there, one worker at a time, and brings what is of an older version to
     /// this one. Where all is there, nothing is changed, and no right to do so is needed.
-    static void ensure(Connection connection, String name) throws SQLException {
+    ///
+    /// @param patience for how long others may keep tables of an older version from being changed
+    static void ensure(Connection connection, String name, Duration patience) throws SQLException {
         if (connection.getMetaData().getDatabaseMajorVersion() < OLDEST_SERVER) {
             throw new SQLException(
                     "PostgreSQL %s is too old: %d or later is needed"
@@ -55,6 +58,9 @@ final class Schema {
             statement.execute("select pg_advisory_xact_lock(hashtext('%s'))".formatted(name));
             int version = versionOf(connection, name);
             if (version < VERSION) {
+                if (version > 0) {
+                    TableLocks.take(connection, name, patience);
+                }
                 bring(statement, name, version);
             }
             connection.commit();

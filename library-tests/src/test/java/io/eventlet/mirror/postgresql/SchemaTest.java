@@ -4,6 +4,7 @@ package io.eventlet.mirror.postgresql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.eventlet.GreenThread;
 import io.eventlet.mirror.frontier.Entry;
 import io.eventlet.mirror.frontier.State;
 
@@ -25,6 +26,7 @@ import java.util.Objects;
 @Timeout(60)
 class SchemaTest {
     private static final Duration LEASE = Duration.ofMinutes(1);
+    private static final int EARLIER = 3;
 
     @SuppressWarnings("NullAway.Init") // JUnit calls start()
     private static OwnPostgres postgres;
@@ -69,6 +71,15 @@ class SchemaTest {
         }
     }
 
+    /// Those of the version before the one that changed tables last.
+    private void makeEarlierTables() throws SQLException, IOException {
+        postgres.execute("x", "create schema " + crawl);
+        for (int version = 1; version <= EARLIER; version++) {
+            postgres.execute(crawl, resource("schema-%d.sql".formatted(version)));
+        }
+        postgres.execute(crawl, "insert into crawl values (%d, 1, now())".formatted(EARLIER));
+    }
+
     @Test
     void tablesOfTheFirstVersionAreBroughtToThisOneWithWhatTheyHave() throws Exception {
         postgres.execute("x", "create schema " + crawl);
@@ -102,12 +113,7 @@ class SchemaTest {
     @Test
     void whoHadRightsOnTablesOfAnEarlierVersionHasThemOnThoseOfThisOne() throws Exception {
         var role = "earlier_" + crawl;
-        postgres.execute("x", "create schema " + crawl);
-        for (int version = 1; version < Schema.VERSION; version++) {
-            postgres.execute(crawl, resource("schema-%d.sql".formatted(version)));
-        }
-        postgres.execute(
-                crawl, "insert into crawl values (%d, 1, now())".formatted(Schema.VERSION - 1));
+        makeEarlierTables();
         postgres.execute(
                 crawl,
                 """
@@ -130,21 +136,16 @@ class SchemaTest {
     @Test
     void whatIsClaimedWhileTablesAreBroughtToThisVersionCountsForTheLimitOfItsHost()
             throws Exception {
-        postgres.execute("x", "create schema " + crawl);
-        for (int version = 1; version < Schema.VERSION; version++) {
-            postgres.execute(crawl, resource("schema-%d.sql".formatted(version)));
-        }
+        makeEarlierTables();
         postgres.execute(
                 crawl,
                 """
-                insert into crawl values (%d, 1, now());
                 insert into url (digest, url, host, depth, found_at, state, tries, note, due, claim, worker, changed)
                 values (sha256('http://a/1'), 'http://a/1', 'http://a', 0, '', 'QUEUED', 0, '',
                     now() + interval '1 hour', 7, 'old', now());
                 insert into host (name, due) values ('http://a', now());
                 insert into tally values ('old', 'QUEUED', 1)
-                """
-                        .formatted(Schema.VERSION - 1));
+                """);
         var options =
                 PostgresOptions.of("one").crawl(crawl).limits(new HostLimits(1, Duration.ZERO));
 
@@ -155,6 +156,45 @@ class SchemaTest {
 
             assertThat(early).isNull();
             assertThat(frontier.claim(LEASE, _ -> true)).isNotNull();
+        }
+    }
+
+    @Test
+    void aWorkerThatHasATableGetsTheOthersThoughTheyAreToBeBroughtToThisVersion() throws Exception {
+        makeEarlierTables();
+        GreenThread<PostgresFrontier> opening;
+        try (var connection = postgres.settings().connect();
+                var statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("select from %s.host for update".formatted(crawl));
+            opening = GreenThread.spawn("opens", () -> open(postgres.settings()));
+            postgres.awaitWaiting(1);
+
+            statement.execute("select from %s.url for update".formatted(crawl));
+            connection.commit();
+        }
+
+        opening.await().close();
+        try (var connection = postgres.settings().connect()) {
+            assertThat(Schema.versionOf(connection, crawl)).isEqualTo(Schema.VERSION);
+        }
+    }
+
+    @Test
+    void tablesThatOthersUseAllTheTimeAreNotWaitedForBeyondThePatience() throws Exception {
+        makeEarlierTables();
+        var options = PostgresOptions.of("one").crawl(crawl).patience(Duration.ofMillis(100));
+        try (var connection = postgres.settings().connect();
+                var statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("select from %s.url".formatted(crawl));
+
+            assertThatThrownBy(() -> PostgresFrontier.open(postgres.settings(), options))
+                    .isInstanceOf(SQLException.class)
+                    .hasMessage(
+                            "the tables of crawl '%s' have to be brought to version %d, and others"
+                                    + " are using them all the time",
+                            crawl, Schema.VERSION);
         }
     }
 
