@@ -21,7 +21,8 @@ import java.util.Objects;
 /// The items of a key are brought into one partition, which one executor has at a time, so that its
 /// limits are exact there and need no word between executors. That holds as long as Spark runs a
 /// task once at a time: they are refused if `spark.speculation` is on, and do not hold while an
-/// executor that was given up goes on, cut off from the driver. Immutable.
+/// executor that was given up goes on, cut off from the driver, or tasks of a stage that is run
+/// again because a file of its shuffle was lost. Immutable.
 public final class KeyLimits<A> implements Serializable {
     private static final long serialVersionUID = 1;
 
