@@ -24,7 +24,8 @@ public interface Authentication {
     /// Called before a request is sent for the first time, without challenges; then, if the answer
     /// is 401 (407 of a proxy), with the challenges of its `WWW-Authenticate`
     /// (`Proxy-Authenticate`) fields, each of which may hold several. The request is sent again if
-    /// there are other credentials than before, three times at most.
+    /// there are other credentials than before, three times at most; answers that call the nonce of
+    /// a digest stale do not count, up to twenty.
     ///
     /// @param method the request's
     /// @param target the request's, as it is sent

@@ -17,6 +17,7 @@ final class Call {
     private static final int UNAUTHORIZED = 401;
     private static final int PROXY_UNAUTHORIZED = 407;
     private static final int MOST_CREDENTIALS = 3;
+    private static final int MOST_STALE = 20; // besides: others use up the same nonce
 
     private final ClientSettings settings;
     private final Connections connections;
@@ -70,9 +71,11 @@ final class Call {
                 route.isForwarded() ? Objects.requireNonNull(route.proxy()).authentication : null;
         var credentials = credentials(own, List.of());
         var proxyCredentials = credentials(proxy, List.of());
+        int stale = 0;
         for (int i = 1; ; i++) {
             var response = exchanged(route, credentials, proxyCredentials);
-            if (i == MOST_CREDENTIALS || !request.isRepeatable()) {
+            stale += stale < MOST_STALE && isStale(response) ? 1 : 0;
+            if (i - stale == MOST_CREDENTIALS || !request.isRepeatable()) {
                 return response;
             }
             boolean done = false;
@@ -130,6 +133,16 @@ final class Call {
                                 request.method(), request.url().target(), challenges, old)
                         : credentials(by, challenges);
         return better == null || better.equals(old) ? null : better;
+    }
+
+    private static boolean isStale(ClientResponse response) {
+        return switch (response.status()) {
+            case UNAUTHORIZED ->
+                    DigestAuthentication.isStale(response.headers().all("WWW-Authenticate"));
+            case PROXY_UNAUTHORIZED ->
+                    DigestAuthentication.isStale(response.headers().all("Proxy-Authenticate"));
+            default -> false;
+        };
     }
 
     /// An answer, on another connection if the first one turns out to have been closed.

@@ -8,8 +8,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -17,12 +19,13 @@ import java.util.concurrent.locks.ReentrantLock;
 final class DigestAuthentication implements Authentication {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int NONCE_BYTES = 16;
+    private static final int MOST_NONCES = 100; // whose uses are known
 
     private final String user;
     private final String password;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable Challenge challenge; // under lock, as the next
-    private int uses; // of its nonce
+    private final Map<String, Integer> uses = new LinkedHashMap<>(); // by nonce, the last ones
 
     DigestAuthentication(String user, String password) {
         this.user = Objects.requireNonNull(user);
@@ -46,20 +49,36 @@ final class DigestAuthentication implements Authentication {
                 if (next == null || isRefusal(next, sent)) {
                     return null;
                 }
-                if (challenge == null || !next.parameters().equals(challenge.parameters())) {
-                    uses = 0;
-                }
                 challenge = next;
             }
             asked = challenge;
             if (asked == null) {
                 return null;
             }
-            use = ++uses;
+            use = use(nonceOf(asked));
         } finally {
             lock.unlock();
         }
         return answer(asked, use, method, target, nonce());
+    }
+
+    /// How often a nonce has been used, with this time. A server that counts takes no number twice,
+    /// and may give out a nonce again after others.
+    private int use(String nonce) {
+        if (uses.size() == MOST_NONCES && !uses.containsKey(nonce)) {
+            uses.remove(uses.keySet().iterator().next());
+        }
+        return uses.merge(nonce, 1, Integer::sum);
+    }
+
+    /// Whether a server says that not the password was wrong, but the nonce too old, or used up.
+    static boolean isStale(List<String> challenges) {
+        return Challenge.of(challenges).stream().anyMatch(DigestAuthentication::isStale);
+    }
+
+    private static boolean isStale(Challenge challenge) {
+        return challenge.scheme().equals("digest")
+                && challenge.parameters().getOrDefault("stale", "").equalsIgnoreCase("true");
     }
 
     /// Whether the password was wrong: the nonce that was sent again, and it is not stale. Another
@@ -67,7 +86,7 @@ final class DigestAuthentication implements Authentication {
     private static boolean isRefusal(Challenge next, @Nullable String sent) {
         return sent != null
                 && sent.contains(", nonce=" + quoted(nonceOf(next)) + ",")
-                && !next.parameters().getOrDefault("stale", "").equalsIgnoreCase("true");
+                && !isStale(next);
     }
 
     private static String nonceOf(Challenge challenge) {

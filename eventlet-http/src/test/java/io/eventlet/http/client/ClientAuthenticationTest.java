@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.eventlet.GreenPool;
 import io.eventlet.http.server.HttpServer;
+import io.eventlet.http.server.Request;
 import io.eventlet.http.server.Response;
 import io.eventlet.testing.junit.NoLeaks;
 
@@ -18,8 +19,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.regex.Pattern;
 
 @Timeout(60)
 @ExtendWith(NoLeaks.class)
@@ -138,6 +145,129 @@ class ClientAuthenticationTest {
                     .forEachRemaining(statuses::add);
 
             assertThat(statuses).containsExactly(200, 200);
+        }
+    }
+
+    private static String stale(int nonce) {
+        return "Digest realm=\"r\", qop=\"auth\", nonce=\"n%d\", stale=true".formatted(nonce);
+    }
+
+    @Test
+    void digestOfANonceThatOthersHaveUsedUpIsMadeAfreshManyTimes() throws Exception {
+        var answers = new ArrayList<String>();
+        for (int i = 0; i < 8; i++) {
+            answers.add(asks(stale(i)));
+        }
+        answers.add(ok("in"));
+        try (var server = RawServer.of(answers(answers.toArray(String[]::new)));
+                var client =
+                        HttpClient.builder()
+                                .authentication(server.url("/"), Authentication.digest("u", "p"))
+                                .build();
+                var response = client.get(server.url("/d"))) {
+
+            assertThat(response.status()).isEqualTo(200);
+            assertThat(server.request(8)).contains("nonce=\"n7\"", "nc=00000001");
+        }
+    }
+
+    @Test
+    void digestGivesUpWhenEachNonceIsStale() throws Exception {
+        var answers = new ArrayList<String>();
+        for (int i = 0; i < 30; i++) {
+            answers.add(asks(stale(i)));
+        }
+        try (var server = RawServer.of(answers(answers.toArray(String[]::new)));
+                var client =
+                        HttpClient.builder()
+                                .authentication(server.url("/"), Authentication.digest("u", "p"))
+                                .build();
+                var response = client.get(server.url("/d"))) {
+
+            assertThat(response.status()).isEqualTo(401);
+            assertThat(server.requests()).hasSize(23);
+        }
+    }
+
+    @Test
+    void digestGivesUpWhenAWrongPasswordIsAnsweredWithOtherNonces() throws Exception {
+        var answers = new ArrayList<String>();
+        for (int i = 0; i < 9; i++) {
+            answers.add(asks("Digest realm=\"r\", qop=\"auth\", nonce=\"n%d\"".formatted(i)));
+        }
+        try (var server = RawServer.of(answers(answers.toArray(String[]::new)));
+                var client =
+                        HttpClient.builder()
+                                .authentication(server.url("/"), Authentication.digest("u", "p"))
+                                .build();
+                var response = client.get(server.url("/d"))) {
+
+            assertThat(response.status()).isEqualTo(401);
+            assertThat(server.requests()).hasSize(3);
+        }
+    }
+
+    @Test
+    void digestUsesNoNumberOfANonceTwice() {
+        var digest = new DigestAuthentication("u", "p");
+        var fresh = "Digest realm=\"r\", qop=\"auth\", nonce=\"n1\"";
+
+        assertThat(digest.credentials("GET", "/", List.of(stale(1)))).contains("nc=00000001");
+        assertThat(digest.credentials("GET", "/", List.of(fresh))).contains("nc=00000002");
+        assertThat(digest.credentials("GET", "/", List.of(stale(2)))).contains("nc=00000001");
+        assertThat(digest.credentials("GET", "/", List.of(stale(1)))).contains("nc=00000003");
+    }
+
+    @Test
+    void digestPassesAServerWhoseNoncesServeFewRequestsManyOfWhichComeTogether() throws Exception {
+        var limited = new NoncesOfFewUses(3);
+        try (var server = HttpServer.builder(limited::answer).start();
+                var client =
+                        HttpClient.builder()
+                                .authentication(url(server), Authentication.digest("u", "p"))
+                                .build()) {
+            var pool = new GreenPool(20);
+
+            var statuses = new ArrayList<Integer>();
+            pool.imap(
+                            _ -> {
+                                try (var response = client.get(url(server))) {
+                                    return response.status();
+                                }
+                            },
+                            Collections.nCopies(200, 1))
+                    .forEachRemaining(statuses::add);
+
+            assertThat(statuses).hasSize(200).containsOnly(200);
+        }
+    }
+
+    /// Takes each nonce a few times, and no number of its uses twice.
+    private static final class NoncesOfFewUses {
+        private static final Pattern USE =
+                Pattern.compile("nonce=\"(\\d+)\".* nc=([0-9a-f]+)");
+        private final int most;
+        private final Map<String, Set<String>> uses = new HashMap<>();
+
+        private NoncesOfFewUses(int most) {
+            this.most = most;
+        }
+
+        private synchronized Response answer(Request request) {
+            var sent = USE.matcher(request.headers().get("Authorization", ""));
+            if (sent.find()) {
+                var used = uses.getOrDefault(sent.group(1), Set.of());
+                if (used.size() < most && used.add(sent.group(2))) {
+                    return Response.of(200);
+                }
+            }
+            var nonce = Integer.toString(uses.size());
+            uses.put(nonce, new HashSet<>());
+            return Response.of(401)
+                    .header(
+                            "WWW-Authenticate",
+                            "Digest realm=\"r\", qop=\"auth\", nonce=\"%s\", stale=true"
+                                    .formatted(nonce));
         }
     }
 
