@@ -26,6 +26,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.Collection;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import javax.net.ssl.SSLException;
@@ -34,8 +35,18 @@ import javax.net.ssl.SSLException;
 ///
 /// A stack trace follows only when debugging was asked for.
 final class ErrorReport {
-    /// What is before, and in, a password of a URL.
-    private static final Pattern PASSWORD = Pattern.compile("(://[^:/@'\\s]*:)[^@'\\s]*@");
+    /// A URL that is an argument, or the end of one.
+    private static final Pattern ARGUMENT =
+            Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://.*", Pattern.DOTALL);
+
+    /// A URL in a message.
+    private static final Pattern URL = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://[^'\\s]*");
+
+    /// What a message says of the value of an option that takes none, which may be a secret.
+    private static final Pattern VALUE =
+            Pattern.compile(
+                    "Invalid value for (option '[^']*')[^:]*: '.*' is not a boolean",
+                    Pattern.DOTALL);
 
     private final PrintWriter err;
     private final BooleanSupplier debug;
@@ -49,7 +60,7 @@ final class ErrorReport {
     int usage(ParameterException failure, String[] args) {
         var line = failure.getCommandLine();
         String name = line.getCommandSpec().qualifiedName();
-        print(name, problem(failure) + "; see '" + name + " --help'", failure);
+        print(name, problem(failure, args) + "; see '" + name + " --help'", failure);
         return ExitCode.USAGE.status();
     }
 
@@ -71,7 +82,7 @@ final class ErrorReport {
         }
     }
 
-    private static String problem(ParameterException failure) {
+    private static String problem(ParameterException failure, String[] args) {
         var line = failure.getCommandLine();
         boolean takesCommand = !line.getSubcommands().isEmpty();
         String commands = " (commands: " + String.join(", ", line.getSubcommands().keySet()) + ")";
@@ -89,7 +100,22 @@ final class ErrorReport {
         boolean isCommandMissing = takesCommand && !line.getParseResult().hasSubcommand();
         return isCommandMissing
                 ? "a command is expected" + commands
-                : PASSWORD.matcher(String.valueOf(failure.getMessage())).replaceAll("$1***@");
+                : withoutSecrets(String.valueOf(failure.getMessage()), args);
+    }
+
+    private static String withoutSecrets(String message, String[] args) {
+        var shown = VALUE.matcher(message).replaceAll("$1 takes no value");
+        for (var arg : args) {
+            var url = ARGUMENT.matcher(arg);
+            if (url.find()) {
+                shown = shown.replace(url.group(), WebAddress.withoutPassword(url.group()));
+            }
+        }
+        return URL.matcher(shown)
+                .replaceAll(
+                        url ->
+                                Matcher.quoteReplacement(
+                                        WebAddress.withoutPassword(url.group())));
     }
 
     /// Names it without its value, which may be a secret.

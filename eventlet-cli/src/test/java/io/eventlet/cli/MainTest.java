@@ -129,6 +129,10 @@ class MainTest {
                 "--pasword=s3cret http://localhost/ copy",
                 "-c http://me:s3cret@localhost/ copy",
                 "-T http://me:s3/cret@localhost/ copy",
+                "-T http://me:s@3cret@localhost/ copy",
+                "-T http://me:it's@3cret@localhost/ copy",
+                "--user me --ask-password=s3cret http://localhost/ copy",
+                "--user me --ask-password=it's3cret http://localhost/ copy",
                 "-Zhttp://me:s3cret@localhost/ copy"
             })
     void misuseShowsNoPassword(String arguments) {
@@ -136,6 +140,13 @@ class MainTest {
 
         assertThat(status).isEqualTo(2);
         assertThat(err.toString()).isNotEmpty().doesNotContain("cret");
+    }
+
+    @Test
+    void anOptionWithoutAValueThatGotOneIsNamedWithoutIt() {
+        run("mirror", "--user", "me", "--ask-password=s3cret", "http://localhost/", "copy");
+
+        assertThat(err.toString()).startsWith("eventlet mirror: option '--ask-password' takes no");
     }
 
     @Test
