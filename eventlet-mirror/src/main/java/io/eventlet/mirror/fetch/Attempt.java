@@ -164,16 +164,20 @@ final class Attempt {
             }
             transfer.begin(from, length);
             checking = Checking.ofRest(response.headers(), begun.checksum());
-            long received =
-                    first < from
-                            ? 0
-                            : append(
-                                    handling.body(response),
-                                    new Incoming(length - from, transfer),
-                                    length - from);
+            long received = first < from ? 0 : appendRest(response, length - from);
+            checking = checking.orBy(response.trailers(), false, false);
             return disk.finish(
                     handling.file(place, url), part, version, length, received, checking);
         }
+    }
+
+    private long appendRest(ClientResponse response, long length) throws IOException {
+        var body = handling.body(response);
+        long received = append(body, new Incoming(length, transfer), length);
+        if (response.length() < 0) {
+            var ignored = body.read(); // the end, and what comes behind it
+        }
+        return received;
     }
 
     /// Fetches the pieces that are missing; null if a fresh download is needed.
@@ -295,7 +299,7 @@ final class Attempt {
                     version,
                     incoming.bytes(),
                     count,
-                    checking,
+                    checking.orBy(response.trailers(), true, true),
                     true);
         }
         long received = incoming.count();
@@ -315,6 +319,7 @@ final class Attempt {
         if (archive != null) {
             disk.archive(archive, exchange(response), part);
         }
+        checking = checking.orBy(response.trailers(), true, false);
         return disk.finish(handling.file(place, url), part, version, length, received, checking);
     }
 

@@ -40,6 +40,16 @@ final class Checking {
         return new Checking(sent == null ? said : sent, false);
     }
 
+    /// The same by what has come behind the body, if nothing was said before it.
+    ///
+    /// @param whole whether the body was all of the file
+    /// @param isToCome whether [#update] is yet to be called, with all of the file
+    Checking orBy(Headers trailers, boolean whole, boolean isToCome) {
+        return expected == null
+                ? new Checking(ChecksumFields.of(trailers, whole), isToCome)
+                : this;
+    }
+
     /// What the whole is to have; null if nobody knows.
     @Nullable Checksum expected() {
         return expected;

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /// Downloads from servers that send a checksum along, of the body `0123456789` or of another.
 @Timeout(60)
@@ -84,6 +85,65 @@ class ChecksumTest {
             })
     void aFileWithoutItsChecksumIsNone(String field) throws IOException {
         try (var server = ScriptedServer.of(answer("200 OK", BODY, LENGTH, field))) {
+            assertThatThrownBy(() -> fetch(server)).isInstanceOf(ChecksumMismatch.class);
+
+            assertThat(root.resolve("f")).doesNotExist();
+        }
+    }
+
+    private static String inChunks(String status, String body, String trailer, String... fields) {
+        var chunk = Integer.toHexString(body.length()) + "\r\n" + body + "\r\n";
+        var all = Arrays.copyOf(fields, fields.length + 1);
+        all[fields.length] = "Transfer-Encoding: chunked";
+        return answer(status, chunk + "0\r\n" + trailer + "\r\n\r\n", all);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                WRONG,
+                "Content-Digest: sha-256=:AAAAd/DUBB77a/kaFvAkjy/Vc+avBcGflr7bn4gveII=:",
+                "Digest: SHA-256=AAAAd/DUBB77a/kaFvAkjy/Vc+avBcGflr7bn4gveII=",
+                "Content-MD5: AAAAJF1ptWaXm4bijSPyxw=="
+            })
+    void aChecksumBehindTheBodyIsCheckedToo(String trailer) throws IOException {
+        try (var server = ScriptedServer.of(inChunks("200 OK", BODY, trailer))) {
+            assertThatThrownBy(() -> fetch(server)).isInstanceOf(ChecksumMismatch.class);
+
+            assertThat(root.resolve("f")).doesNotExist();
+        }
+    }
+
+    @Test
+    void aFileWithItsChecksumBehindItIsThere() throws IOException {
+        try (var server = ScriptedServer.of(inChunks("200 OK", BODY, RIGHT))) {
+            fetch(server);
+
+            assertThat(root.resolve("f")).hasContent(BODY);
+        }
+    }
+
+    @Test
+    void aLargeFileIsCheckedByWhatComesBehindIt() throws IOException {
+        var body = "x".repeat(1_000_000);
+        try (var server = ScriptedServer.of(inChunks("200 OK", body, WRONG, TAG))) {
+            assertThatThrownBy(() -> fetch(server)).isInstanceOf(ChecksumMismatch.class);
+
+            assertThat(root.resolve("f")).doesNotExist();
+        }
+    }
+
+    @Test
+    void aFileThatWasGoneOnWithIsCheckedByWhatComesBehindItsRest() throws IOException {
+        var rest =
+                inChunks(
+                        "206 Partial Content",
+                        "XXXXX",
+                        RIGHT,
+                        "Content-Range: bytes 5-9/10",
+                        TAG);
+        try (var server = ScriptedServer.of(answer("200 OK", "01234", LENGTH, TAG), rest)) {
+            assertThatThrownBy(() -> fetch(server)).isInstanceOf(IOException.class);
             assertThatThrownBy(() -> fetch(server)).isInstanceOf(ChecksumMismatch.class);
 
             assertThat(root.resolve("f")).doesNotExist();
