@@ -9,6 +9,7 @@ import io.eventlet.Timeout;
 import io.eventlet.errors.Cancelled;
 import io.eventlet.http.client.HttpClient;
 import io.eventlet.http.client.HttpUrl;
+import io.eventlet.mirror.fetch.DiskFailure;
 import io.eventlet.mirror.fetch.Download;
 import io.eventlet.mirror.fetch.Transfer;
 import io.eventlet.mirror.frontier.Claim;
@@ -33,6 +34,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 
 /// A copy of directory trees that HTTP servers show: begins at some URLs, reads listings, and pages
 /// if that is wanted, and downloads what they lead to, until nothing is left.
@@ -302,6 +304,7 @@ public final class Mirror {
             end(Ending.BYTES);
         } catch (Cancelled e) { // killed, from outside or by an abort
             lost = leases.end(claim);
+            failure.compareAndSet(null, unkept(e));
             if (!aborted && !lost) {
                 failure.compareAndSet(null, e);
             }
@@ -316,6 +319,14 @@ public final class Mirror {
             active.decrementAndGet();
             changes.release();
         }
+    }
+
+    /// Why what had come of a download that was killed could not be kept; null if it was.
+    private static @Nullable Throwable unkept(Cancelled kill) {
+        return Stream.of(kill.getSuppressed())
+                .filter(DiskFailure.class::isInstance)
+                .findFirst()
+                .orElse(null);
     }
 
     /// Gives back what has not ended; throws nothing, as the caller has to count.

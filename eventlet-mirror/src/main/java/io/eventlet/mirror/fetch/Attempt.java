@@ -358,14 +358,22 @@ final class Attempt {
         return received;
     }
 
-    private void keep(Throwable reason, @Nullable Version begun, Incoming incoming) {
+    /// Keeps what has come. If the disk takes no more, that is what has happened, but to a thread
+    /// that was killed: that has it with the reason.
+    private void keep(Throwable reason, @Nullable Version begun, Incoming incoming)
+            throws DiskFailure {
         if (begun != null && begun.strong() == null) {
             return; // it cannot be gone on from
         }
         try {
             disk.keep(part, begun, incoming.bytes(), incoming.taken(), checking);
         } catch (IOException e) {
-            reason.addSuppressed(e);
+            var full = new DiskFailure(e);
+            if (reason instanceof IOException && !(reason instanceof DiskFailure)) {
+                full.addSuppressed(reason);
+                throw full;
+            }
+            reason.addSuppressed(full);
         }
     }
 

@@ -7,7 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
 
+import io.eventlet.Event;
+import io.eventlet.Eventlet;
+import io.eventlet.GreenThread;
+import io.eventlet.ThrowingRunnable;
 import io.eventlet.http.client.HttpClient;
+import io.eventlet.http.server.Response;
 import io.eventlet.mirror.fetch.DiskFailure;
 import io.eventlet.mirror.frontier.MemoryFrontier;
 import io.eventlet.mirror.place.Place;
@@ -92,5 +97,71 @@ class FullDiskTest {
 
         assertThat(summary.failed()).as(copy.events()::toString).isZero();
         assertThatAllIsThere(copy);
+    }
+
+    /// Answers with a beginning that is not written yet when the disk is full.
+    private void answerBeginning(Path filler, ThrowingRunnable<IOException> end) {
+        server.answer(
+                "/pub/large",
+                _ ->
+                        Response.of(200)
+                                .header("ETag", "\"1\"")
+                                .body(
+                                        out -> {
+                                            fill(filler);
+                                            out.write(new byte[FILE]);
+                                            out.flush();
+                                            end.run();
+                                        },
+                                        10 * FILE));
+    }
+
+    private static void fill(Path filler) throws IOException {
+        try (var out = Files.newOutputStream(filler)) {
+            while (true) {
+                out.write(new byte[1000]);
+            }
+        } catch (IOException e) {
+            // it is full
+        }
+    }
+
+    @Test
+    void aDownloadThatBreaksOffOnAFullDiskEndsTheRun() throws IOException {
+        var disk = Configuration.unix().toBuilder().setMaxSize(40 * FILE).build();
+        try (var files = Jimfs.newFileSystem(disk)) {
+            var root = Files.createDirectories(files.getPath("/copy"));
+            answerBeginning(
+                    files.getPath("/filler"),
+                    () -> {
+                        throw new IOException("broken");
+                    });
+            var copy = Copy.in(root, client, new MemoryFrontier());
+
+            assertThatThrownBy(() -> copy.of(server.url("/pub/large")).build().run())
+                    .isInstanceOf(DiskFailure.class)
+                    .hasMessageStartingWith("cannot write");
+        }
+    }
+
+    @Test
+    void anAbortOnAFullDiskSaysThatNothingCouldBeKept() throws IOException {
+        var disk = Configuration.unix().toBuilder().setMaxSize(40 * FILE).build();
+        try (var files = Jimfs.newFileSystem(disk)) {
+            var root = Files.createDirectories(files.getPath("/copy"));
+            answerBeginning(files.getPath("/filler"), new Event<>()::await);
+            var copy = Copy.in(root, client, new MemoryFrontier());
+            var mirror = copy.of(server.url("/pub/large")).build();
+            var run = GreenThread.spawn(mirror::run);
+            while (mirror.progress().received() < FILE) {
+                Eventlet.yield();
+            }
+
+            mirror.abort();
+
+            assertThatThrownBy(run::await)
+                    .hasCauseInstanceOf(DiskFailure.class)
+                    .hasMessageContaining("cannot write");
+        }
     }
 }
