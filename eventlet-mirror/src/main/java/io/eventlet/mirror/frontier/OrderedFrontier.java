@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.mirror.frontier;
 
+import io.eventlet.offload.Offload;
+
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
@@ -246,11 +248,30 @@ abstract class OrderedFrontier implements Frontier {
         }
     }
 
+    /// Elsewhere, as to look at all that is known would hold up a hub. A caller that is killed ends
+    /// only its wait: what has begun is done for all URLs.
+    @Override
+    public final Beginning begin() {
+        return Offload.shared().call(this::begun);
+    }
+
+    private Beginning begun() {
+        enter(); // nobody sees a part of it, nor has it saved
+        try {
+            return Frontier.super.begin();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     @Override
     public final void requeue(State state) {
-        if (state == State.QUEUED) {
-            return;
+        if (state != State.QUEUED) {
+            Offload.shared().run(() -> requeueAll(state));
         }
+    }
+
+    private void requeueAll(State state) {
         enter();
         try {
             long before = number;

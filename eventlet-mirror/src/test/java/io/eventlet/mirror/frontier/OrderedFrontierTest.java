@@ -8,6 +8,9 @@ import static io.eventlet.mirror.frontier.FrontierSpecification.next;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.eventlet.GreenThread;
+import io.eventlet.Task;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,11 +20,15 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 
 /// The order in which a frontier of this process alone gives out what it has passed over.
 @Timeout(60)
@@ -183,5 +190,74 @@ class OrderedFrontierTest {
 
         @Override
         public void close() {}
+    }
+
+    /// A frontier of a URL, whose walks through all of them wait.
+    private static final class Walked extends OrderedFrontier {
+        private Walked(Map<String, String> urls, NavigableMap<String, String> queue) {
+            super(urls, queue, queue::higherKey, () -> Instant.EPOCH);
+        }
+
+        static Walked of(Task walk) {
+            var urls =
+                    new TreeMap<String, String>() {
+                        private static final long serialVersionUID = 1;
+
+                        @Override
+                        public void forEach(BiConsumer<? super String, ? super String> action) {
+                            try {
+                                if (!isEmpty()) {
+                                    walk.run();
+                                }
+                            } catch (Exception e) {
+                                throw new IllegalStateException(e);
+                            }
+                            super.forEach(action);
+                        }
+                    };
+            return new Walked(urls, new TreeMap<>());
+        }
+
+        @Override
+        public void save() {}
+
+        @Override
+        public void close() {}
+    }
+
+    @Test
+    void noWalkThroughAllUrlsIsOnAHub() throws Exception {
+        var walkers = new CopyOnWriteArrayList<Boolean>();
+        var frontier = Walked.of(() -> walkers.add(Thread.currentThread().isVirtual()));
+        frontier.discovered(entry(A, "/1", 0));
+
+        var beginning = GreenThread.spawn(frontier::begin).await();
+        GreenThread.spawn(() -> frontier.requeue(State.DONE)).await();
+
+        assertThat(beginning).isEqualTo(Beginning.GOES_ON);
+        assertThat(walkers).hasSize(3).containsOnly(false);
+    }
+
+    @Test
+    void aBeginningWhoseCallerIsKilledIsDoneAllTheSame() throws Exception {
+        var begun = new CountDownLatch(1);
+        var goesOn = new CountDownLatch(1);
+        var frontier =
+                Walked.of(
+                        () -> {
+                            begun.countDown();
+                            goesOn.await();
+                        });
+        frontier.discovered(entry(A, "/1", 0));
+        var done = Objects.requireNonNull(claim(frontier));
+        frontier.done(done, State.DONE, "");
+
+        var beginning = GreenThread.spawn(frontier::begin);
+        begun.await();
+        beginning.kill();
+        beginning.join();
+        goesOn.countDown();
+
+        assertThat(frontier.count(State.QUEUED)).isEqualTo(1);
     }
 }
