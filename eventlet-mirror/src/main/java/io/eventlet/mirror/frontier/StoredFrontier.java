@@ -43,6 +43,7 @@ public final class StoredFrontier extends OrderedFrontier {
     /// As [#open(Path)], with the time from a clock.
     public static StoredFrontier open(Path file, InstantSource clock) throws IOException {
         try {
+            long version = StateHeader.version(file);
             var store =
                     new MVStore.Builder()
                             .fileName(file.toString())
@@ -50,6 +51,10 @@ public final class StoredFrontier extends OrderedFrontier {
                             .compress() // URLs are much alike
                             .autoCommitDisabled() // it would write one map without the other
                             .open();
+            if (store.getCurrentVersion() < version) { // what came before is not what there was
+                store.closeImmediately();
+                throw new DamagedState(file, new EOFException("a part of it is missing"));
+            }
             try {
                 var frontier = new StoredFrontier(store, store.openMap("queue"), clock);
                 frontier.writer.start();

@@ -67,6 +67,25 @@ class StoredFrontierFileTest {
     }
 
     @ParameterizedTest
+    @ValueSource(ints = {1, 10, 30, 50, 70, 90, 99})
+    void aStateThatWasCutOffIsDamagedHoweverOftenItIsOpened(int percent) throws IOException {
+        for (int round = 0; round < 3; round++) {
+            try (var frontier = StoredFrontier.open(file())) {
+                for (int i = 0; i < 2000; i++) {
+                    frontier.discovered(Entry.of("http://a/" + round + i, "http://a", 0, ""));
+                }
+            }
+        }
+        try (var channel = FileChannel.open(file(), StandardOpenOption.WRITE)) {
+            channel.truncate(8192 + (channel.size() - 8192) * percent / 100);
+        }
+
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(() -> StoredFrontier.open(file())).isInstanceOf(DamagedState.class);
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {1, 3, 100, 4000, 4096, 6000, 8192, 20_000})
     void zerosOfAnyLengthAreDamaged(int length) throws IOException {
         Files.write(file(), new byte[length]);
