@@ -99,7 +99,9 @@ record Dossier(Frontier frontier, Place place, boolean json) {
         Outcome.forEach(
                 frontier,
                 outcome -> {
-                    if (plain(outcome.file(place)).equals(wanted)) {
+                    var known = found.get();
+                    boolean isBetter = known == null || !hasFile(known) || hasFile(outcome);
+                    if (isBetter && plain(outcome.file(place)).equals(wanted)) {
                         found.set(outcome);
                     }
                 });

@@ -85,6 +85,11 @@ final class FileOptions {
         return new Layout(!noHosts, cut, endings);
     }
 
+    /// Whether directories are left out.
+    boolean isCutting() {
+        return cut > 0;
+    }
+
     boolean hasEndings() {
         return endings;
     }

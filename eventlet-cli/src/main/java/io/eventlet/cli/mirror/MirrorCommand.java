@@ -137,6 +137,10 @@ public final class MirrorCommand implements Callable<Integer>, OptionAdvice {
                                 ? "--adjust-extension is for one worker that has the whole copy,"
                                         + " and not for --frontier"
                                 : "",
+                        workers.isAsked() && files.isCutting()
+                                ? "--cut-dirs is for one worker that has the whole copy, and not for"
+                                        + " --frontier"
+                                : "",
                         reports.contradiction())
                 .filter(problem -> !problem.isEmpty())
                 .findFirst()

@@ -148,4 +148,40 @@ class DossierTest {
         assertThat(run.exitCode()).isEqualTo(3);
         assertThat(run.err()).contains("is no copy");
     }
+
+    @Test
+    void filesThatMeetInOneNameAreAFailureOfTheRunAndOfTheReport() throws IOException {
+        site.with("x/1/f").with("x/2/f");
+        var other = directory.resolve("other");
+
+        var run = run("-nH", "--cut-dirs", "2", site.url("/x/"), other.toString());
+        var failed = run("--failed", other.toString()).lines();
+        var holder = run("--why", other.resolve("f").toString(), other.toString()).lines();
+
+        assertThat(holder)
+                .startsWith(
+                        site.url("/" + Files.readString(other.resolve("f"))),
+                        "  stored, status 200");
+        assertThat(run.exitCode()).isEqualTo(3);
+        assertThat(run.out() + run.err()).contains("f: the file of another URL");
+        assertThat(failed)
+                .singleElement()
+                .isIn(site.url("/x/1/f"), site.url("/x/2/f"))
+                .isNotEqualTo(site.url("/" + Files.readString(other.resolve("f"))));
+    }
+
+    @Test
+    void oneOfSeveralWorkersLeavesOutNoDirectories() {
+        var run =
+                run(
+                        "--cut-dirs",
+                        "1",
+                        "--frontier",
+                        "postgresql://127.0.0.1:1/x",
+                        site.url("/"),
+                        copy.toString());
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("--cut-dirs is for one worker");
+    }
 }

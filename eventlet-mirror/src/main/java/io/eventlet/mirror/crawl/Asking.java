@@ -15,6 +15,7 @@ import io.eventlet.mirror.secrets.SecretFields;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -157,7 +158,7 @@ final class Asking implements Handling {
     }
 
     @Override
-    public Path file(Place place, HttpUrl url) {
+    public Path file(Place place, HttpUrl url) throws IOException {
         var held = file;
         if (held == null) {
             held = names.hold(url, last, type());

@@ -117,6 +117,7 @@ public final class Mirror {
                     run,
                     () -> {
                         boolean isLeft = new Starts(options, finds, robots).begin(download);
+                        restore(run);
                         while (isLeft && isGoing(run) && turn(run)) {}
                     });
             finish(run);
@@ -147,6 +148,13 @@ public final class Mirror {
         var conversion = new LinkConversion(options, listener, () -> stopped);
         try (var disk = Offload.named("mirror-links", 1)) {
             return disk.<Long, IOException>call(conversion::run);
+        }
+    }
+
+    /// Where names may meet: finds out who has them.
+    private void restore(Run run) {
+        if (options.place.mayMeet()) {
+            Offload.shared().run(run.visit::restore);
         }
     }
 

@@ -262,8 +262,8 @@ public final class MirrorBuilder {
     }
 
     /// Throws an `IllegalStateException` if one of several workers is to convert links, or writes
-    /// to a place [with endings][Place#withEndings()]: files that others write would change under
-    /// it, or get the same names.
+    /// to a place [with endings][Place#withEndings()], or one that leaves out directories: files
+    /// that others write would change under it, or get the same names.
     public Mirror build() {
         if (options.convertLinks && options.lease != null) {
             throw new IllegalStateException("one of several workers cannot convert links");
@@ -271,6 +271,10 @@ public final class MirrorBuilder {
         if (options.place.hasEndings() && options.lease != null) {
             throw new IllegalStateException(
                     "one of several workers cannot know which names with endings others give");
+        }
+        if (options.place.cutsDirectories() && options.lease != null) {
+            throw new IllegalStateException(
+                    "one of several workers cannot know which names without directories others give");
         }
         return new Mirror(options.copy());
     }

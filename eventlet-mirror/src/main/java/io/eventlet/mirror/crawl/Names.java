@@ -7,6 +7,10 @@ import io.eventlet.mirror.place.Place;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,23 +23,73 @@ import java.util.concurrent.ConcurrentHashMap;
 /// A page at `/about` has the name that `/about.html` has by itself. The first of the two has it,
 /// and keeps it: the name is in the frontier's note of its URL. Between the answer and that note it
 /// is held here.
+///
+/// Where the place leaves out hosts or directories, URLs that mean something else may want the same
+/// name: it is the first's, in later runs too, and the others fail.
 final class Names {
     private static final String INDEX = "index.html";
+    private static final String WWW = "www.";
     private static final String[] ENDINGS = {".html", ".css"};
 
     private final Place place;
     private final Frontier frontier;
     private final Map<Path, Path> held = new ConcurrentHashMap<>(); // for what has that by itself
+    private final @Nullable Holders holders; // null where none may meet
 
     Names(Options options) {
         place = options.place;
         frontier = options.frontier;
+        holders = place.mayMeet() ? new Holders() : null;
+    }
+
+    /// Finds out which files earlier runs have stored, if that matters. Blocks its thread.
+    void restore() {
+        if (holders != null) {
+            frontier.forEach(entry -> {
+                var note = Note.restored(entry.note());
+                if (note.version().length() >= 0 && note.kind() != Outcome.Kind.REDIRECTED) {
+                    var url = HttpUrl.of(entry.url());
+                    var file = note.file(place, url);
+                    if (!note.reason().equals(Ends.GONE) || isThere(file)) {
+                        holders.found(file.toString(), meaning(url));
+                    }
+                }
+            });
+        }
+    }
+
+    private boolean isThere(Path file) {
+        try {
+            return Files.exists(place.find(file), LinkOption.NOFOLLOW_LINKS);
+        } catch (IOException e) {
+            return true; // for all that is known
+        }
+    }
+
+    /// The same for URLs that mean the same to nearly all servers.
+    private String meaning(HttpUrl url) {
+        var whole = place.whole(url).toString();
+        return whole.startsWith(WWW) ? whole.substring(WWW.length()) : whole;
+    }
+
+    private boolean isAnothers(HttpUrl url, Path file) {
+        return holders != null && !holders.take(file.toString(), meaning(url));
+    }
+
+    /// Lets others have the file of a URL that leads elsewhere now.
+    void free(HttpUrl url, Note last) {
+        if (holders != null) {
+            holders.free(last.file(place, url).toString(), meaning(url));
+        }
     }
 
     /// Where the file is that an earlier run has fetched, relative to the copy; null if it would
     /// get another name now, so that it has to be fetched again.
     @Nullable Path known(HttpUrl url, Note last) {
         var file = last.file(place, url);
+        if (holders != null && (holders.isDisputed(file.toString()) || isAnothers(url, file))) {
+            return null;
+        }
         if (!place.hasEndings()) {
             return last.name().isEmpty() ? file : null;
         }
@@ -47,8 +101,20 @@ final class Names {
     }
 
     /// Where the file of what is answered is to be, relative to the copy. No other URL gets that
-    /// until it is [released][#release].
-    Path hold(HttpUrl url, Note last, String type) {
+    /// until it is [released][#release]. Throws a `FileAlreadyExistsException` if it is that of a
+    /// URL that means something else.
+    Path hold(HttpUrl url, Note last, String type) throws FileAlreadyExistsException {
+        var file = named(url, last, type);
+        if (isAnothers(url, file)) {
+            throw new FileAlreadyExistsException(
+                    file.toString(),
+                    null,
+                    "the file of another URL, as hosts or directories are left out (-nH, --cut-dirs)");
+        }
+        return file;
+    }
+
+    private Path named(HttpUrl url, Note last, String type) {
         var wanted = place.of(url, type);
         if (!hasEnding(wanted) || !place.hasEndings()) {
             return wanted;
@@ -66,8 +132,12 @@ final class Names {
         return isOthers ? other : wanted;
     }
 
-    /// Lets others have what was held for a URL, of which the frontier knows by now.
+    /// Lets others have what was held for a URL, of which the frontier knows by now, unless that
+    /// has the file.
     void release(HttpUrl url, @Nullable Path file) {
+        if (file != null && holders != null && !has(url.toString(), file)) {
+            holders.free(file.toString(), meaning(url));
+        }
         if (file != null && place.hasEndings()) {
             held.remove(file, place.of(url));
         }

@@ -70,11 +70,17 @@ public record Outcome(
         var found = new AtomicReference<@Nullable Outcome>();
         frontier.forEach(entry -> {
             var outcome = of(entry);
-            if (found.get() == null && outcome.file(place).equals(wanted)) {
+            var known = found.get();
+            boolean isBetter = known == null || (!known.hasFile() && outcome.hasFile());
+            if (isBetter && outcome.file(place).equals(wanted)) {
                 found.set(outcome);
             }
         });
         return found.get();
+    }
+
+    private boolean hasFile() {
+        return kind == Kind.STORED || kind == Kind.UNCHANGED;
     }
 
     /// Gives out what has become of all URLs, in the order of the frontier: a report. The consumer

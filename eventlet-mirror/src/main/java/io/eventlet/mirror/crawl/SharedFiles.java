@@ -21,7 +21,7 @@ final class SharedFiles {
         if (count == hashes.length) {
             hashes = Arrays.copyOf(hashes, 2 * count);
         }
-        hashes[count++] = hash(file);
+        hashes[count++] = hash(file.toString());
     }
 
     /// Keeps what was added more than once; no more is added.
@@ -40,12 +40,11 @@ final class SharedFiles {
 
     /// Takes a file; false if it is shared and was taken before.
     boolean take(Path file) {
-        return Arrays.binarySearch(hashes, hash(file)) < 0 || taken.add(file);
+        return Arrays.binarySearch(hashes, hash(file.toString())) < 0 || taken.add(file);
     }
 
-    private static long hash(Path file) {
+    static long hash(String name) {
         long hash = BASIS;
-        var name = file.toString();
         for (int i = 0; i < name.length(); i++) {
             hash = (hash ^ name.charAt(i)) * PRIME;
         }

@@ -66,6 +66,11 @@ final class Visit {
         redirections = new Redirections(options, finds, ends);
     }
 
+    /// Finds out what earlier runs have stored. Blocks its thread.
+    void restore() {
+        names.restore();
+    }
+
     /// Throws an `IOException` only if the disk takes no more, or no more may be received.
     void run(Claim claim, Transfer transfer) throws IOException {
         var entry = claim.entry();
@@ -213,7 +218,10 @@ final class Visit {
                 contents.readAgain(visited);
                 ends.unchanged(visited);
             }
-            case Fetched.Redirected redirected -> redirections.redirected(visited, redirected.to());
+            case Fetched.Redirected redirected -> {
+                names.free(visited.url(), visited.last());
+                redirections.redirected(visited, redirected.to());
+            }
             case Fetched.Unwanted unwanted -> ends.skipped(visited, unwanted.rule());
             case Fetched.TooLarge large ->
                     ends.skipped(visited, sizeRule(large.length(), options.fileBytes));

@@ -237,6 +237,9 @@ final class Attempt {
             forgetPart();
             return new Fetched.Unwanted(refusal);
         }
+        if (!isPage) {
+            ensureName();
+        }
         var version = Version.of(response.headers(), length);
         var body = handling.body(response);
         transfer.begin(0, length);
@@ -256,6 +259,16 @@ final class Attempt {
         boolean ranges =
                 response.headers().get("Accept-Ranges", "").strip().equalsIgnoreCase("bytes");
         return file(response, body, version, length, ranges);
+    }
+
+    /// Throws if the file cannot have its name; nothing of it is kept then.
+    private void ensureName() throws IOException {
+        try {
+            var ignored = handling.file(place, url);
+        } catch (IOException e) {
+            forgetPart();
+            throw e;
+        }
     }
 
     private void forgetPart() throws IOException {

@@ -48,8 +48,10 @@ public interface Handling {
         return place.of(url);
     }
 
-    /// Where the file is to be, relative to the copy, of what was answered last.
-    default Path file(Place place, HttpUrl url) {
+    /// Where the file is to be, relative to the copy, of what was answered last. Throws a
+    /// `FileSystemException` if it cannot be there. Asked before the body is read, unless that may
+    /// be a page.
+    default Path file(Place place, HttpUrl url) throws IOException {
         return place.of(url);
     }
 

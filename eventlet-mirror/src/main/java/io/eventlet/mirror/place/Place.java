@@ -163,6 +163,23 @@ public final class Place {
         return wanted.resolveSibling(Ending.before(wanted.getFileName().toString(), "~" + hash));
     }
 
+    /// Whether files of URLs that mean something else may have the same path: there is no directory
+    /// for the host, or some are left out.
+    public boolean mayMeet() {
+        return !hosts || cut > 0;
+    }
+
+    /// Whether directories at the beginning of the paths of URLs are left out.
+    public boolean cutsDirectories() {
+        return cut > 0;
+    }
+
+    /// The path that the file for a URL would have below a directory for its host, with all
+    /// directories: URLs with another one mean something else.
+    public Path whole(HttpUrl url) {
+        return new Place(root, names, true, 0, endings, own).of(url);
+    }
+
     private String host(HttpUrl url) {
         var ports = url.port() == (url.isSecure() ? 443 : 80) ? "" : "+" + url.port();
         return names.of(url.host().replace("[", "").replace("]", "").replace(':', '-')) + ports;

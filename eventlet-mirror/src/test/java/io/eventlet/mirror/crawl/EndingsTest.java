@@ -305,7 +305,7 @@ class EndingsTest {
     }
 
     @Test
-    void theOtherSchemeHasTheSameName() {
+    void theOtherSchemeHasTheSameName() throws IOException {
         var note = Note.of(Role.LINK, 0).with("text/html", new Version("", "", "", 3), "a.html");
         copy.frontier()
                 .discovered(
@@ -321,7 +321,7 @@ class EndingsTest {
     }
 
     @Test
-    void aNameIsHeldUntilItIsReleased() {
+    void aNameIsHeldUntilItIsReleased() throws IOException {
         var names = new Names(new Options(client, copy.frontier(), place(), List.of()));
         var none = Note.of(Role.LINK, 0);
         var one = HttpUrl.of("http://b.org/a");
