@@ -67,11 +67,10 @@ final class Libkqueue extends Kqueue {
 
     private void take() {
         changing.incrementAndGet();
-        if (isWaiting) {
-            int ignored = super.change(WAKE);
-            while (isWaiting) {
-                letOthersRun();
-            }
+        boolean isTold = false;
+        while (isWaiting) {
+            isTold = isTold || super.change(WAKE) >= 0; // else it is tried again
+            letOthersRun();
         }
         while (!taken.compareAndSet(false, true)) {
             letOthersRun();
@@ -166,7 +165,6 @@ final class Libkqueue extends Kqueue {
             boolean isForChange = n == 1 && into.token(0) == WAKEUP && !isWoken;
             if (n != CHANGING && !isForChange) {
                 isWoken = false; // by a call whose event is told here, or comes for nothing
-                forgetTold(into, n);
                 return n;
             }
             left = nanos < 0 ? nanos : Math.max(0, nanos - (System.nanoTime() - began));
@@ -179,7 +177,12 @@ final class Libkqueue extends Kqueue {
         }
         isWaiting = true;
         try {
-            return changing.get() > 0 ? CHANGING : super.await(into, nanos);
+            if (changing.get() > 0) {
+                return CHANGING;
+            }
+            int n = super.await(into, nanos);
+            forgetTold(into, n); // before a change can give its number to another
+            return n;
         } finally {
             isWaiting = false;
         }
@@ -188,16 +191,12 @@ final class Libkqueue extends Kqueue {
     /// What is told once has been taken out by that. Its token is its number.
     private void forgetTold(Events told, int n) {
         for (int i = 0; i < n; i++) {
-            if (told.filter(i) == EVFILT_WRITE && (told.flags(i) & EV_ONESHOT) != 0) {
-                take();
-                try {
-                    int writer = (int) told.ident(i);
-                    if (writer < owners.length && owners[writer] == told.token(i)) {
-                        forget(writer);
-                    }
-                } finally {
-                    giveBack();
-                }
+            int writer = (int) told.ident(i);
+            if (told.filter(i) == EVFILT_WRITE
+                    && (told.flags(i) & EV_ONESHOT) != 0
+                    && writer < owners.length
+                    && owners[writer] == told.token(i)) {
+                forget(writer);
             }
         }
     }
