@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.http.client;
 
+import io.eventlet.Event;
 import io.eventlet.Eventlet;
 import io.eventlet.GreenThread;
+import io.eventlet.LimitExpired;
 import io.eventlet.Timeout;
 import io.eventlet.errors.Cancelled;
 import io.eventlet.http.wire.ChunkedOutput;
@@ -23,8 +25,9 @@ import java.util.Objects;
 /// answer, and reads it.
 ///
 /// The source is closed when all has been sent, when the rest is not wanted, or when anything has
-/// failed. A source that fails closes the connection, so that the server does not take a part for
-/// the whole. If the server takes no more the connection stays open: its answer may say why.
+/// failed; nobody waits for that, as it may take long. A source that fails closes the connection,
+/// so that the server does not take a part for the whole. If the server takes no more the
+/// connection stays open: its answer may say why.
 final class Upload {
     private static final System.Logger LOGGER = System.getLogger("io.eventlet");
     private static final int PIECE = 32_768;
@@ -35,14 +38,14 @@ final class Upload {
     private final ClientRequest request;
     private final boolean chunked;
     private final long deadline;
-    private final @Nullable GreenThread<?> thread;
+    private final GreenThread<?> thread;
     private volatile boolean writing; // written by the sending thread
     private volatile boolean last; // all has come from the source
     private volatile boolean whole; // all has been sent
     private volatile boolean stopped; // nobody wants the rest
-    private volatile boolean ended;
-    private volatile long end; // by the clock, if it has ended
     private volatile @Nullable Throwable failure;
+    private volatile long end; // by the clock, if it has ended
+    private final Event<Boolean> ended = new Event<>(); // whatever becomes of the source
 
     /// Begins to send, behind a head that has been written.
     Upload(
@@ -64,8 +67,9 @@ final class Upload {
 
     // ---- what the other thread asks and says
 
+    /// Whether nothing more is sent.
     boolean hasEnded() {
-        return ended;
+        return ended.isReady();
     }
 
     /// When it ended.
@@ -80,17 +84,15 @@ final class Upload {
 
     /// Whether all has been sent. Waits a moment if just the last bytes are on their way.
     boolean isWholeSoon() {
-        if (last && !whole && thread != null) {
-            boolean ignored = thread.join(LAST_STEPS);
+        if (last && !whole) {
+            awaitEnd(LAST_STEPS);
         }
         return whole;
     }
 
     /// Waits until all has been sent; throws what keeps it from that.
     void awaitWhole() throws IOException {
-        if (!whole) {
-            Objects.requireNonNull(thread).join();
-        }
+        boolean ignored = ended.await();
         if (!whole) {
             throw cause(new IOException("the body of the request has not been sent to its end"));
         }
@@ -104,8 +106,17 @@ final class Upload {
     /// Ends it at once; the connection has been closed.
     void abort() {
         stopped = true;
-        if (!whole && thread != null) {
+        if (!whole) {
             thread.kill();
+            noteEnd(); // it may not have begun
+        }
+    }
+
+    private void awaitEnd(Duration limit) {
+        try {
+            boolean ignored = ended.await(limit);
+        } catch (LimitExpired e) {
+            // whoever waits goes on without
         }
     }
 
@@ -113,8 +124,8 @@ final class Upload {
     /// for it to say so: in portable mode a limit of a write closes the socket, which the reader
     /// may see first. That is a moment only if it may wait for its source, and not for the socket.
     IOException cause(IOException error) {
-        if (!ended && error instanceof SocketException && thread != null) {
-            boolean ignored = thread.join(writing ? FAILING_WRITE : LAST_STEPS);
+        if (error instanceof SocketException) {
+            awaitEnd(writing ? FAILING_WRITE : LAST_STEPS);
         }
         var why = failure;
         return switch (why) {
@@ -137,12 +148,29 @@ final class Upload {
     private void run() {
         try (var _ = deadline == Waits.NEVER ? Timeout.never() : timeout();
                 var source = Objects.requireNonNull(request.body()).open()) {
+            sendOrFail(source);
+        } catch (Throwable e) {
+            fail(e);
+        } finally {
+            noteEnd();
+        }
+    }
+
+    /// What has failed is told before the source is closed.
+    private void sendOrFail(InputStream source) {
+        try {
             send(source);
         } catch (Throwable e) {
             fail(e);
         } finally {
+            noteEnd();
+        }
+    }
+
+    private void noteEnd() {
+        if (!ended.isReady()) {
             end = Waits.clock().nanoTime();
-            ended = true;
+            boolean ignored = ended.trySend(true);
         }
     }
 
@@ -151,7 +179,7 @@ final class Upload {
     }
 
     private void fail(Throwable error) {
-        if (whole) { // the connection may serve another request already
+        if (whole || failure != null) { // another request may have the connection already
             LOGGER.log(System.Logger.Level.DEBUG, "closing the body of " + request, error);
         } else if (!stopped) {
             failure =
