@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet;
 
-import io.eventlet.errors.Cancelled;
+import io.eventlet.testing.Until;
 
 import java.util.function.BooleanSupplier;
 
@@ -9,13 +9,8 @@ import java.util.function.BooleanSupplier;
 public final class Eventually {
     private Eventually() {}
 
-    /// Returns once it is so. A test that waits in vain is ended by its time limit.
+    /// Returns once it is so. As [Until#holds]: an interrupt or five minutes in vain fail the test.
     public static void until(BooleanSupplier isSo) {
-        while (!isSo.getAsBoolean()) {
-            if (Thread.interrupted()) {
-                throw new Cancelled("waited in vain");
-            }
-            Thread.yield();
-        }
+        Until.holds(isSo);
     }
 }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.testing;
 
+import io.eventlet.Eventually;
 import io.eventlet.GreenThread;
 
 import java.time.Duration;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /// Waits for what a test has to see before it goes on.
@@ -14,9 +16,11 @@ public final class Until {
     private static final StackWalker WALKER =
             StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
 
+    private static final Set<Class<?>> WAITS = Set.of(Until.class, Eventually.class);
+
     private Until() {}
 
-    /// Until the condition holds. For platform threads: it keeps the one that calls it.
+    /// Until the condition holds. A platform thread is kept, a green thread yields.
     ///
     /// An interrupt, such as the one by which the time limit of a test ends it, and five minutes
     /// without success are `AssertionError`s that name the line which waits. The interrupt stays.
@@ -37,10 +41,10 @@ public final class Until {
         }
     }
 
-    /// Where this class was called.
+    /// Where this class was called, or the one that stands before it.
     private static StackWalker.StackFrame caller() {
         return WALKER.walk(frames ->
-                frames.dropWhile(frame -> frame.getDeclaringClass() == Until.class)
+                frames.dropWhile(frame -> WAITS.contains(frame.getDeclaringClass()))
                         .findFirst()
                         .orElseThrow());
     }

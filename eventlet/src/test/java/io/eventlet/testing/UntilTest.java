@@ -4,6 +4,8 @@ package io.eventlet.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.eventlet.Eventually;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -27,6 +29,17 @@ class UntilTest {
                 .isThrownBy(() -> Until.holds(() -> false, Duration.ZERO))
                 .withMessageContaining("does not hold after PT0S")
                 .withMessageContaining("UntilTest.java");
+    }
+
+    @Test
+    void lineThatWaitsEventuallyIsNamed() {
+        Thread.currentThread().interrupt();
+
+        assertThatExceptionOfType(AssertionError.class)
+                .isThrownBy(() -> Eventually.until(() -> false))
+                .withMessageContaining("UntilTest.java");
+
+        assertThat(Thread.interrupted()).isTrue();
     }
 
     @Test
