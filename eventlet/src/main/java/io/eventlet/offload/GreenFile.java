@@ -16,7 +16,9 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 
 /// An open file whose reads, writes and flushes do not block the hub: the threads of an [Offload]
 /// perform them, and only the green thread that calls waits.
@@ -80,7 +82,7 @@ public final class GreenFile implements SeekableByteChannel {
     /// [interrupt what was abandoned][Offload.Builder#interruptAbandoned]: that closes the file.
     public static GreenFile open(Offload threads, Path path, OpenOption... options)
             throws IOException {
-        var wanted = Set.of(options);
+        var wanted = Set.copyOf(List.of(options));
         var opening =
                 new FileOperation<FileChannel>(
                         () -> FileChannel.open(path, wanted), GreenFile::closeUnwanted);
@@ -196,8 +198,8 @@ public final class GreenFile implements SeekableByteChannel {
         return channel.isOpen();
     }
 
-    /// Closes the file; calls that wait fail with a `ClosedChannelException`. A timeout or a kill
-    /// does not keep it from being closed.
+    /// Closes the file; calls that wait fail with a `ClosedChannelException`. Neither a timeout nor
+    /// a kill keeps it from being closed, nor threads that take nothing any more.
     @Override
     public void close() throws IOException {
         if (!channel.isOpen()) {
@@ -212,6 +214,8 @@ public final class GreenFile implements SeekableByteChannel {
                         nobodys -> {});
         try {
             boolean ignored = closing.call(threads);
+        } catch (RejectedExecutionException e) {
+            // the caller closes it
         } finally {
             if (closing.hasNotBegun()) {
                 channel.close(); // a moment of the hub, and no leak

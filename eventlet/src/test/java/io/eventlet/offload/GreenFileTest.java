@@ -232,6 +232,23 @@ class GreenFileTest {
     }
 
     @Test
+    void threadsThatHaveBeenClosedDoNotKeepAFileFromBeingClosed() throws Exception {
+        var file = GreenFile.open(threads, path);
+        threads.close();
+
+        file.close();
+
+        assertThat(file.isOpen()).isFalse();
+    }
+
+    @Test
+    void optionMayBeGivenTwice() throws Exception {
+        try (var file = GreenFile.open(path, READ, READ)) {
+            assertThat(file.size()).isEqualTo(10);
+        }
+    }
+
+    @Test
     void truncateForceAndSizeAreThoseOfTheFile() throws Exception {
         try (var file = GreenFile.open(path, READ, WRITE)) {
             file.position(8);
