@@ -7,7 +7,6 @@ import io.eventlet.offload.Offload;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -150,14 +149,16 @@ final class FileResponses {
             List<FileStream.Piece> pieces,
             long length)
             throws IOException {
-        FileChannel channel = null; // it is opened when it is sent
-        if (!isSent(request)) {
-            channel = offload.<@Nullable FileChannel, IOException>call(file::open);
-            if (channel == null) {
-                return null;
+        var stream = new FileStream(file, offload, streams, pieces);
+        boolean isThere = false;
+        try {
+            isThere = isSent(request) || stream.open(); // else it is opened when it is sent
+            return isThere ? response.body(stream, length) : null;
+        } finally {
+            if (!isThere) {
+                stream.close();
             }
         }
-        return response.body(new FileStream(file, channel, offload, streams, pieces), length);
     }
 
     /// Whether the kernel sends what is too large to be read as a whole.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.http.server;
 
+import io.eventlet.ThrowingSupplier;
 import io.eventlet.http.wire.Output;
 import io.eventlet.offload.Offload;
 import io.eventlet.transport.OpenFile;
@@ -21,12 +22,12 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /// Parts of a file, with bytes between them, read on the threads of an [Offload], or sent by the
 /// kernel as far as they are in its memory. Opened by the first read, unless it is open. For one
-/// thread, which closes it; what the pool reads for nobody any more closes the file when it is
-/// done.
+/// thread, which closes it; what the pool does for nobody any more closes the file when it is done.
 ///
 /// ```
-/// IDLE ──(read)──> READING ──(done)──> IDLE ──(close, or the last byte)──> CLOSED
-///                     └──(close)──> ABANDONED ──(done)──> CLOSED
+/// IDLE ──(read)──> ASKED ──(begun)──> READING ──(done)──> IDLE ──(close)──> CLOSED
+///                    │                   └──(close)──> ABANDONED, and closed when done
+///                    └──(close: it has not begun, and never will)──> CLOSED
 /// ```
 final class FileStream extends InputStream {
     /// How much is read at once: the more, the fewer trips to the pool, each as dear as reading 256
@@ -45,13 +46,14 @@ final class FileStream extends InputStream {
 
     private enum State {
         IDLE,
+        ASKED,
         READING,
         ABANDONED,
         CLOSED
     }
 
     private final StoredFile file;
-    private @Nullable FileChannel channel; // READING: the pool
+    private @Nullable FileChannel channel; // while READING the pool's
     private @Nullable OpenFile sent; // once the kernel sends it
     private boolean isSendTried;
     private final Offload offload;
@@ -63,18 +65,20 @@ final class FileStream extends InputStream {
     private long left; // of this piece
     private boolean counted = true;
 
-    FileStream(
-            StoredFile file,
-            @Nullable FileChannel channel,
-            Offload offload,
-            AtomicInteger streams,
-            List<Piece> pieces) {
+    FileStream(StoredFile file, Offload offload, AtomicInteger streams, List<Piece> pieces) {
         this.file = file;
-        this.channel = channel;
         this.offload = offload;
         this.streams = streams;
         this.pieces = new ArrayDeque<>(pieces);
         streams.incrementAndGet();
+    }
+
+    /// Opens the file, so that the kernel does not send it; false if it has changed.
+    boolean open() throws IOException {
+        return perform(() -> {
+            channel = file.open();
+            return channel != null;
+        });
     }
 
     /// How many bytes are best read or sent at once.
@@ -168,44 +172,55 @@ final class FileStream extends InputStream {
     }
 
     private int readFile(byte[] into, int offset, int length) throws IOException {
-        if (!state.compareAndSet(State.IDLE, State.READING)) {
-            throw new IOException("the file is closed");
-        }
         boolean isLast = length == left && pieces.stream().allMatch(piece -> piece.length == 0);
-        int n = offload.call(() -> fill(ByteBuffer.wrap(into, offset, length), isLast));
+        int n = perform(() -> fill(ByteBuffer.wrap(into, offset, length), isLast));
         position += n;
         left -= n;
         return n;
     }
 
+    /// Has the pool do something with the file. If its caller leaves before, the file is closed
+    /// afterwards; if the pool does not take it, the file is closed by [#close()].
+    private <T> T perform(ThrowingSupplier<T, IOException> work) throws IOException {
+        ensure(state.compareAndSet(State.IDLE, State.ASKED));
+        return offload.call(() -> {
+            ensure(state.compareAndSet(State.ASKED, State.READING));
+            try {
+                return work.get();
+            } finally {
+                if (!state.compareAndSet(State.READING, State.IDLE)) {
+                    close(channel);
+                }
+            }
+        });
+    }
+
+    private static void ensure(boolean isOpen) throws IOException {
+        if (!isOpen) {
+            throw new IOException("the file is closed");
+        }
+    }
+
     /// Reads on a thread of the pool, and closes the file with its last byte, which saves a trip.
     private int fill(ByteBuffer buffer, boolean isLast) throws IOException {
-        boolean done = false;
         var opened = channel;
-        try {
+        if (opened == null) {
+            opened = sent == null ? file.open() : FileChannel.open(sent.path());
             if (opened == null) {
-                opened = sent == null ? file.open() : FileChannel.open(sent.path());
-                if (opened == null) {
-                    throw new IOException("the file has changed before it was sent");
-                }
-                channel = opened;
+                throw new IOException("the file has changed before it was sent");
             }
-            int start = buffer.position();
-            while (buffer.hasRemaining()) {
-                if (opened.read(buffer, position + buffer.position() - start) < 0) {
-                    throw new EOFException("the file has become shorter while it was sent");
-                }
-            }
-            done = isLast;
-            return buffer.position() - start;
-        } finally {
-            if (done) {
-                state.set(State.CLOSED);
-                close(opened);
-            } else if (!state.compareAndSet(State.READING, State.IDLE)) {
-                close(opened);
+            channel = opened;
+        }
+        int start = buffer.position();
+        while (buffer.hasRemaining()) {
+            if (opened.read(buffer, position + buffer.position() - start) < 0) {
+                throw new EOFException("the file has become shorter while it was sent");
             }
         }
+        if (isLast) {
+            opened.close();
+        }
+        return buffer.position() - start;
     }
 
     @Override
@@ -219,11 +234,14 @@ final class FileStream extends InputStream {
         if (sent != null) {
             sent.close();
         }
-        if (state.compareAndSet(State.IDLE, State.CLOSED)) {
+        var before = state.getAndUpdate(FileStream::closed);
+        if (before == State.IDLE || before == State.ASKED) {
             close(channel);
-        } else {
-            state.compareAndSet(State.READING, State.ABANDONED);
         }
+    }
+
+    private static State closed(State state) {
+        return state == State.READING || state == State.ABANDONED ? State.ABANDONED : State.CLOSED;
     }
 
     private static void close(@Nullable FileChannel channel) throws IOException {
