@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.eventlet.Event;
 import io.eventlet.testing.junit.NoLeaks;
 import io.eventlet.wait.Waits;
@@ -18,8 +20,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.SocketException;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 
 /// Connections that are given back although something ends the giving back.
 @Timeout(60)
@@ -41,23 +46,47 @@ class ClientReleaseTest {
         }
     }
 
-    /// A server that answers a head, and never reads the body.
-    private static RawServer answering(String answer) throws IOException {
-        var never = new Event<Boolean>();
-        var server =
-                RawServer.of(peer -> {
-                    peer.readHead();
-                    peer.send(answer);
-                    never.await();
-                });
-        server.takeLittle();
-        return server;
+    /// A server that answers a head and never reads the body, of which its kernel takes little. It
+    /// has a socket of the JDK, since a hub may receive more than is read.
+    private static final class Deaf implements AutoCloseable {
+        private final ServerSocket listener = new ServerSocket();
+        private final CountDownLatch closed = new CountDownLatch(1);
+
+        Deaf(String answer) throws IOException {
+            listener.setReceiveBufferSize(1);
+            listener.bind(new InetSocketAddress("127.0.0.1", 0));
+            Thread.ofPlatform().daemon().start(() -> serve(answer));
+        }
+
+        private void serve(String answer) {
+            try (var peer = listener.accept()) {
+                var received = new StringBuilder();
+                for (int next = 0; next >= 0 && received.indexOf("\r\n\r\n") < 0; ) {
+                    next = peer.getInputStream().read();
+                    received.append((char) next);
+                }
+                peer.getOutputStream().write(answer.getBytes(US_ASCII));
+                closed.await();
+            } catch (IOException | InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        String url() {
+            return "http://127.0.0.1:" + listener.getLocalPort() + "/";
+        }
+
+        @Override
+        public void close() throws IOException {
+            closed.countDown();
+            listener.close();
+        }
     }
 
     /// A request on a connection whose kernel keeps few bytes that are to be sent.
-    private static ClientRequest request(HttpClient client, RawServer server, Hanging body)
+    private static ClientRequest request(HttpClient client, Deaf server, Hanging body)
             throws IOException {
-        var request = ClientRequest.put(server.url("/")).body(RequestBody.once(LENGTH, body));
+        var request = ClientRequest.put(server.url()).body(RequestBody.once(LENGTH, body));
         var connection = client.connections.acquire(Route.of(request, null), Waits.NEVER, true);
         connection.socket.socket().setSendBufferSize(1);
         client.connections.release(connection, Duration.ofMinutes(1).toNanos());
@@ -70,7 +99,7 @@ class ClientReleaseTest {
 
     @Test
     void timeoutAtTheEndOfAnAnswerGivesTheConnectionBack() throws Exception {
-        try (var server = answering(ok("done"));
+        try (var server = new Deaf(ok("done"));
                 var client = HttpClient.create()) {
             var body = new Hanging();
             var response = client.send(request(client, server, body));
@@ -91,7 +120,7 @@ class ClientReleaseTest {
 
     @Test
     void closeGivesTheConnectionBackWhileTheLastBytesAreOnTheirWay() throws Exception {
-        try (var server = answering(ok("done"));
+        try (var server = new Deaf(ok("done"));
                 var client = HttpClient.create()) {
             var body = new Hanging();
             var response = client.send(request(client, server, body));
@@ -111,7 +140,7 @@ class ClientReleaseTest {
 
     @Test
     void timeoutOfAnEmptyAnswerGivesTheConnectionBackOnce() throws Exception {
-        try (var server = answering(ok(""));
+        try (var server = new Deaf(ok(""));
                 var client = HttpClient.create()) {
             var body = new Hanging();
             var request = request(client, server, body);

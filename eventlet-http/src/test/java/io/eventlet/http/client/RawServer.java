@@ -85,11 +85,6 @@ final class RawServer implements AutoCloseable {
         }
     }
 
-    /// The kernel keeps few bytes for connections from now on, until they are read.
-    void takeLittle() throws IOException {
-        listener.setReceiveBufferSize(1);
-    }
-
     int port() {
         return listener.getLocalPort();
     }
