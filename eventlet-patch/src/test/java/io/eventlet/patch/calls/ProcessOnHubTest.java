@@ -12,6 +12,7 @@ import io.eventlet.patch.Eventually;
 import io.eventlet.testing.junit.NoLeaks;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,12 +32,21 @@ import java.util.concurrent.TimeUnit;
 class ProcessOnHubTest {
     private static final Duration MOMENT = Duration.ofMillis(1);
 
+    private static long others; // pipes that are of no process
+
     @TempDir private Path directory;
+
+    /// A hub over libevent has one to wake it.
+    @BeforeAll
+    static void countOthers() {
+        Eventlet.spawn(() -> {}).join();
+        others = pipes();
+    }
 
     /// What is left in pipes is read, and they are closed, after the end of the process.
     @AfterEach
     void awaitTheEndOfPipes() {
-        Eventually.until(() -> pipes() == 0);
+        Eventually.until(() -> pipes() <= others);
     }
 
     private static Process start(String... command) throws IOException {
@@ -143,14 +153,14 @@ class ProcessOnHubTest {
     @Tag("hub-only") // it counts the pipes of hubs
     void pipesOfOneThatIsOnlyWaitedForAreGivenBack() throws Exception {
         start("true").waitFor();
-        Eventually.until(() -> pipes() == 0);
+        Eventually.until(() -> pipes() <= others);
 
         for (int i = 0; i < 5; i++) {
             start("true").waitFor();
         }
 
-        Eventually.until(() -> pipes() == 0);
-        assertThat(pipes()).isZero();
+        Eventually.until(() -> pipes() <= others);
+        assertThat(pipes()).isLessThanOrEqualTo(others);
     }
 
     /// Pipes that do not wait: those of the JVM itself do.
