@@ -7,7 +7,6 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
 import java.util.List;
 
 /// The native memory that one thread's calls into the kernel use: `errno` and a scratch area.
@@ -17,9 +16,10 @@ import java.util.List;
 final class CallState {
     static final int SCRATCH = 256;
 
-    private static final VarHandle ERRNO =
+    /// Its place; a handle of the layout would be linked at each start.
+    private static final long ERRNO_AT =
             Linker.Option.captureStateLayout()
-                    .varHandle(MemoryLayout.PathElement.groupElement("errno"));
+                    .byteOffset(MemoryLayout.PathElement.groupElement("errno"));
 
     /// Of threads that are no carriers of ours. They hold no object of a class of ours: else such a
     /// thread would keep all our classes from being unloaded.
@@ -55,8 +55,9 @@ final class CallState {
     /// own form. What is called all the time calls its handle itself, which the JIT then need not
     /// find out.
     int call(MethodHandle function, long a, long b, long c, long d, long e) {
+        var second = MemorySegment.ofAddress(b);
         try {
-            return result((int) (long) function.invokeExact(errno, a, b, c, d, e, 0L));
+            return result((int) (long) function.invokeExact(errno, a, second, c, d, e, 0L));
         } catch (Throwable error) {
             throw Libc.unexpected(error);
         }
@@ -88,7 +89,7 @@ final class CallState {
     }
 
     private int error() {
-        return BsdErrno.toLinux(Platform.CURRENT, (int) ERRNO.get(errno, 0L));
+        return BsdErrno.toLinux(Platform.CURRENT, errno.get(ValueLayout.JAVA_INT, ERRNO_AT));
     }
 
     /// Writes an int to the start of the scratch area and returns it as an argument.

@@ -22,8 +22,8 @@ public final class Datagrams {
     private static final int LENGTH_AT = 32;
     private static final int SIZE_OF_NOWHERE = 16;
 
-    private static final MethodHandle RECVFROM = Libc.bufferCall("recvfrom");
-    private static final MethodHandle SENDTO = Libc.bufferCall("sendto");
+    private static final MethodHandle RECVFROM = Libc.call("recvfrom");
+    private static final MethodHandle SENDTO = Libc.call("sendto");
     private static final MethodHandle CONNECT = Libc.call("connect");
 
     private static final InetSocketAddress NOBODY = new InetSocketAddress(0);

@@ -129,7 +129,7 @@ public final class Epoll {
                                     PEEK.invokeExact(
                                             state.errno,
                                             (long) epoll,
-                                            into.events.address(),
+                                            into.events,
                                             (long) into.capacity,
                                             0L,
                                             0L,
@@ -150,7 +150,7 @@ public final class Epoll {
                                     wait.invokeExact(
                                             state.errno,
                                             (long) epoll,
-                                            into.events.address(),
+                                            into.events,
                                             (long) into.capacity,
                                             into.timespec.address(),
                                             0L,
@@ -170,7 +170,7 @@ public final class Epoll {
                                     WAIT.invokeExact(
                                             state.errno,
                                             (long) epoll,
-                                            into.events.address(),
+                                            into.events,
                                             (long) into.capacity,
                                             millis,
                                             0L,

@@ -29,7 +29,7 @@ public final class EventFd {
                             WRITE.invokeExact(
                                     state.errno,
                                     (long) descriptor,
-                                    state.scratch.address(),
+                                    state.scratch,
                                     8L,
                                     0L,
                                     0L,

@@ -23,24 +23,16 @@ final class Libc {
     private static final Linker.Option ERRNO = Linker.Option.captureCallState("errno");
 
     private static final Linker.Option CRITICAL = Linker.Option.critical(true);
-    private static final FunctionDescriptor WORDS =
-            FunctionDescriptor.of(
-                    JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
-    private static final FunctionDescriptor WORDS_AND_BUFFER =
+    private static final FunctionDescriptor WORDS = // the second may be a segment
             FunctionDescriptor.of(
                     JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
 
     private Libc() {}
 
-    /// A function that never sleeps, of six words: called without leaving the Java state.
+    /// A function that never sleeps, of six words: called without leaving the Java state. The
+    /// second word is a segment, which may be an array of the heap.
     static MethodHandle call(String name) {
         return handle(name, WORDS, ERRNO, CRITICAL);
-    }
-
-    /// As [#call], of a function whose second parameter is a buffer, which may be an array of the
-    /// heap.
-    static MethodHandle bufferCall(String name) {
-        return handle(name, WORDS_AND_BUFFER, ERRNO, CRITICAL);
     }
 
     /// As [#call], of a function whose parameters after the second are variadic: macOS passes those
@@ -51,7 +43,8 @@ final class Libc {
                 : call(name);
     }
 
-    /// A function that may sleep in the kernel, of six words.
+    /// A function that may sleep in the kernel, of six words; the second is a segment, which is no
+    /// array.
     static MethodHandle blockingCall(String name) {
         return handle(name, WORDS, ERRNO);
     }

@@ -18,8 +18,8 @@ public final class Pipes {
     private static final @Nullable MethodHandle PIPE_WITH_FLAGS = // not on macOS
             Libc.has("pipe2") ? Libc.call("pipe2") : null;
     private static final MethodHandle PIPE = Libc.call("pipe");
-    private static final MethodHandle READ = Libc.bufferCall("read");
-    private static final MethodHandle WRITE = Libc.bufferCall("write");
+    private static final MethodHandle READ = Libc.call("read");
+    private static final MethodHandle WRITE = Libc.call("write");
 
     private Pipes() {}
 

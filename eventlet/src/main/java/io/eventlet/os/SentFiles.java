@@ -62,7 +62,7 @@ public final class SentFiles {
                             call.invokeExact(
                                     state.errno,
                                     (long) file,
-                                    vector.address(),
+                                    vector,
                                     1L,
                                     position,
                                     (long) RWF_NOWAIT,
@@ -85,7 +85,7 @@ public final class SentFiles {
                             call.invokeExact(
                                     state.errno,
                                     (long) socket,
-                                    (long) file,
+                                    MemorySegment.ofAddress(file),
                                     state.scratch.address(),
                                     (long) length,
                                     0L,

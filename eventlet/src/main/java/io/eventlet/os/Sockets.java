@@ -52,8 +52,8 @@ public final class Sockets {
             Libc.has("accept4") ? Libc.call("accept4") : null;
     private static final MethodHandle ACCEPT = Libc.call("accept");
     private static final MethodHandle CONNECT = Libc.call("connect");
-    private static final MethodHandle RECV = Libc.bufferCall("recv");
-    private static final MethodHandle SEND = Libc.bufferCall("send");
+    private static final MethodHandle RECV = Libc.call("recv");
+    private static final MethodHandle SEND = Libc.call("send");
     private static final MethodHandle SHUTDOWN = Libc.call("shutdown");
     private static final MethodHandle GETSOCKNAME = Libc.call("getsockname");
     private static final MethodHandle GETSOCKOPT = Libc.call("getsockopt");
