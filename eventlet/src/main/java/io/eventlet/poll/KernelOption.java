@@ -127,25 +127,25 @@ record KernelOption(SocketOption<?> option, int level, int name, boolean ofListe
         if (option == ExtendedSocketOptions.SO_INCOMING_NAPI_ID) {
             throw new SocketException("Attempt to set read only option " + option);
         }
-        int result =
-                switch (value) {
-                    case Boolean on -> Sockets.setOption(descriptor, level, name, on ? 1 : 0);
-                    case Integer n when option == StandardSocketOptions.SO_LINGER ->
-                            Sockets.setOption(
-                                    descriptor,
-                                    level,
-                                    name,
-                                    n >= 0 ? 1 : 0,
-                                    Math.clamp(n, 0, MAX_LINGER));
-                    case Integer n when level == IPPROTO_IP -> setTrafficClass(descriptor, ipv6, n);
-                    case Integer n -> Sockets.setOption(descriptor, level, name, checked(n));
-                    default ->
-                            throw new IllegalArgumentException(
-                                    "%s takes a %s, not %s"
-                                            .formatted(
-                                                    option, option.type().getSimpleName(), value));
-                };
-        ensure(result, "set " + option + " to " + value);
+        ensure(written(descriptor, ipv6, value), "set " + option + " to " + value);
+    }
+
+    private int written(int descriptor, boolean ipv6, Object value) {
+        if (value instanceof Boolean on) { // no switch: docs/performance.md
+            return Sockets.setOption(descriptor, level, name, on ? 1 : 0);
+        }
+        if (!(value instanceof Integer n)) {
+            throw new IllegalArgumentException(
+                    "%s takes a %s, not %s"
+                            .formatted(option, option.type().getSimpleName(), value));
+        }
+        if (option == StandardSocketOptions.SO_LINGER) {
+            return Sockets.setOption(
+                    descriptor, level, name, n >= 0 ? 1 : 0, Math.clamp(n, 0, MAX_LINGER));
+        }
+        return level == IPPROTO_IP
+                ? setTrafficClass(descriptor, ipv6, n)
+                : Sockets.setOption(descriptor, level, name, checked(n));
     }
 
     /// Has a close return at once.

@@ -32,11 +32,11 @@ final class ForeignStrand extends Strand {
 
     /// That of the calling thread; null if it has none.
     static @Nullable Strand ofCaller() {
-        return switch (any ? OWN.get() : null) {
-            case WeakReference<?> reference -> (Strand) reference.get();
-            case Strand strand -> strand;
-            case null, default -> null;
-        };
+        var own = any ? OWN.get() : null;
+        if (own instanceof WeakReference<?> reference) { // no switch: docs/performance.md
+            return (Strand) reference.get();
+        }
+        return own instanceof Strand strand ? strand : null;
     }
 
     /// One for the calling thread, which has none.

@@ -232,11 +232,13 @@ public final class Waits {
 
     /// Throws the cause of a cancellation, which is unchecked; `throw Waits.rethrow(cause)`.
     public static Error rethrow(Throwable cause) {
-        switch (cause) {
-            case Error e -> throw e;
-            case RuntimeException e -> throw e;
-            default -> throw new IllegalStateException("a cancellation cause is checked", cause);
+        if (cause instanceof Error e) { // no switch: docs/performance.md
+            throw e;
         }
+        if (cause instanceof RuntimeException e) {
+            throw e;
+        }
+        throw new IllegalStateException("a cancellation cause is checked", cause);
     }
 
     /// Throws if the calling thread is cancelled: for calls that yield without waiting.

@@ -421,8 +421,11 @@ public final class Mirror {
     }
 
     private void rethrow() throws IOException {
-        switch (failure.get()) {
-            case null -> {}
+        var thrown = failure.get();
+        if (thrown == null) {
+            return; // before the switch is linked: docs/performance.md
+        }
+        switch (thrown) {
             case IOException e -> throw e;
             case RuntimeException e -> throw e;
             case Error e -> throw e;
