@@ -16,6 +16,8 @@ public final class Logging {
     /// What SLF4J, by which crawler-commons logs, says at least of itself: not that nobody listens.
     private static final String OF_OTHERS = "slf4j.internal.verbosity";
 
+    private static final String MODE_LOGGED = "eventlet.mode.logged"; // of the library
+
     private static volatile boolean isDebugAsked; // before anything logs
 
     /// Called by `java.util.logging` and by nobody else.
@@ -49,6 +51,10 @@ public final class Logging {
         if (System.getProperty("java.util.logging.config.file") == null
                 && System.getProperty(QUIET) == null) {
             System.setProperty(QUIET, Logging.class.getName());
+            boolean isShort = args.length > 0 && args[0].equals("mirror");
+            if (isShort && !isDebugAsked && !Terminal.ofProcess().isDebug()) {
+                System.setProperty(MODE_LOGGED, "false"); // which would be for nobody
+            }
         }
         if (System.getProperty(OF_OTHERS) == null) {
             System.setProperty(OF_OTHERS, "ERROR");

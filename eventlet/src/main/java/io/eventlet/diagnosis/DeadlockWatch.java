@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.diagnosis;
 
+import io.eventlet.lang.Log;
 import io.eventlet.hub.HubStrand;
 import io.eventlet.hub.Inspection;
 import io.eventlet.lang.Setting;
@@ -45,7 +46,6 @@ final class DeadlockWatch implements Inspection.Look {
     /// Milliseconds for which nothing must have run before it looks the first time.
     static final String PERIOD_PROPERTY = "eventlet.deadlock.millis";
 
-    private static final System.Logger LOGGER = System.getLogger("io.eventlet");
     static final long PERIOD_NANOS = Setting.nanosOfMillis(PERIOD_PROPERTY, 1, 1000);
     private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(64);
     private static final int LOOKS = 100;
@@ -74,7 +74,7 @@ final class DeadlockWatch implements Inspection.Look {
         ends = asked.equals("throw");
         ignores = asked.equals("ignore");
         if (!ends && !ignores && !asked.equals("report")) {
-            LOGGER.log(
+            Log.logger().log(
                     System.Logger.Level.WARNING,
                     "-D{0}={1}: expected report, throw or ignore",
                     PROPERTY,
@@ -249,7 +249,7 @@ final class DeadlockWatch implements Inspection.Look {
     private void tell(DeadlockReport report) {
         var current = handler;
         if (current == null) {
-            LOGGER.log(System.Logger.Level.WARNING, report.toString());
+            Log.logger().log(System.Logger.Level.WARNING, report.toString());
         } else {
             try {
                 current.accept(report);

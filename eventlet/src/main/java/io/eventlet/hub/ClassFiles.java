@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.hub;
 
+import io.eventlet.lang.Log;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -12,7 +13,6 @@ import java.nio.file.Path;
 /// when it is first needed; when descriptors have run out that fails, and what is needed then are
 /// just those that were not needed before. A jar is open already.
 final class ClassFiles {
-    private static final System.Logger LOGGER = System.getLogger("io.eventlet");
     private static final String ENDING = ".class";
 
     private ClassFiles() {}
@@ -25,7 +25,7 @@ final class ClassFiles {
                 load(directory);
             }
         } catch (IOException | URISyntaxException | RuntimeException e) {
-            LOGGER.log(System.Logger.Level.DEBUG, "classes are loaded when they are needed", e);
+            Log.logger().log(System.Logger.Level.DEBUG, "classes are loaded when they are needed", e);
         }
     }
 
@@ -52,7 +52,7 @@ final class ClassFiles {
         try {
             var ignored = Class.forName(name, false, ClassFiles.class.getClassLoader());
         } catch (ClassNotFoundException | LinkageError e) { // what it extends is not there: JUnit
-            LOGGER.log(System.Logger.Level.DEBUG, "not loaded: " + name, e);
+            Log.logger().log(System.Logger.Level.DEBUG, "not loaded: " + name, e);
         }
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.hub;
 
+import io.eventlet.lang.Log;
+import io.eventlet.lang.Setting;
 import io.eventlet.os.Platform;
 import io.eventlet.os.VirtualThreads;
 import io.eventlet.poll.Poller;
@@ -21,7 +23,10 @@ import java.util.stream.Stream;
 
 /// Decides, once a JVM, between the two modes, and starts engines.
 final class Engines {
-    private static final System.Logger LOGGER = System.getLogger("io.eventlet");
+    /// Whether hub mode is told to the log, at INFO. Where it is not, a short program does without
+    /// the logging of the JDK.
+    private static final String TOLD = "eventlet.mode.logged";
+
     private static final Set<String> MODES = Set.of("auto", "hub", "portable");
     private static final Set<String> PROCESSORS = Set.of("amd64", "x86_64", "aarch64");
     private static @Nullable Decision decision; // guarded by the class
@@ -137,7 +142,7 @@ final class Engines {
         }
         if (mode.equals("portable") || (choice != null && choice.pollers().isEmpty())) {
             String by = choice == null ? "-D" + Mode.PROPERTY + "=portable" : choice.by();
-            LOGGER.log(
+            Log.logger().log(
                     System.Logger.Level.INFO,
                     "portable mode, as {0} asks: green threads on the scheduler and the sockets of"
                             + " the JDK",
@@ -149,7 +154,7 @@ final class Engines {
         String problem = null;
         for (var kind : kinds) {
             if (problem != null) {
-                LOGGER.log(System.Logger.Level.INFO, "{0}; next is {1}", problem, kind.label());
+                Log.logger().log(System.Logger.Level.INFO, "{0}; next is {1}", problem, kind.label());
             }
             problem = problem(kind);
             if (problem == null) {
@@ -162,7 +167,7 @@ final class Engines {
         if (mode.equals("hub")) {
             throw new IllegalStateException("-D" + Mode.PROPERTY + "=hub, but " + problem);
         }
-        LOGGER.log(
+        Log.logger().log(
                 System.Logger.Level.INFO,
                 "portable mode: green threads on the scheduler and the sockets of the JDK, because"
                         + " {0}",
@@ -228,20 +233,28 @@ final class Engines {
             while (root.getCause() != null) {
                 root = root.getCause();
             }
-            LOGGER.log(System.Logger.Level.DEBUG, "no poller", e);
+            Log.logger().log(System.Logger.Level.DEBUG, "no poller", e);
             return root;
         }
     }
 
     private static Decision hubMode(PollerKind kind) {
+        if (Setting.flag(TOLD, true)) {
+            tell(kind);
+        }
+        initialiseJdkPoller();
+        return new Decision(kind, null, false);
+    }
+
+    private static void tell(PollerKind kind) {
         if (kind == PollerKind.USUAL) {
-            LOGGER.log(
+            Log.logger().log(
                     System.Logger.Level.INFO,
                     "hub mode: green threads and sockets on hubs of our own (-D{0}=portable for"
                             + " those of the JDK)",
                     Mode.PROPERTY);
         } else {
-            LOGGER.log(
+            Log.logger().log(
                     System.Logger.Level.INFO,
                     "hub mode: green threads and sockets on hubs of our own, over {0} (-D{1}={2}"
                             + " for those of the JDK)",
@@ -249,8 +262,6 @@ final class Engines {
                     HubChoice.PROPERTY,
                     HubChoice.PORTABLE);
         }
-        initialiseJdkPoller();
-        return new Decision(kind, null, false);
     }
 
     /// The JDK's own poller starts virtual threads that inherit a scheduler: it must be that of a
@@ -265,7 +276,7 @@ final class Engines {
                     try {
                         Class.forName("sun.nio.ch.Poller", true, null);
                     } catch (ClassNotFoundException e) {
-                        LOGGER.log(System.Logger.Level.DEBUG, "this JDK has no poller", e);
+                        Log.logger().log(System.Logger.Level.DEBUG, "this JDK has no poller", e);
                     }
                 };
         if (!Thread.currentThread().isVirtual()) {

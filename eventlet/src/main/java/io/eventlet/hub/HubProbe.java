@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.hub;
 
+import io.eventlet.lang.Log;
 import io.eventlet.os.VirtualThreads;
 import io.eventlet.wait.Clock;
 
@@ -24,7 +25,6 @@ final class HubProbe extends HubScheduler {
      * ended, and nothing waits: so a busy machine does not fail the trial. The timed wait is
      * ended as soon as it has come to the loop.
      */
-    private static final System.Logger LOGGER = System.getLogger("io.eventlet");
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
@@ -93,7 +93,7 @@ final class HubProbe extends HubScheduler {
             return jdk() + " does not bring the timed wait of a virtual thread to its scheduler";
         }
         if (!known) {
-            LOGGER.log(
+            Log.logger().log(
                     System.Logger.Level.WARNING,
                     "{0} hides which virtual thread is behind a task: nobody takes over a hub that"
                             + " is pinned, and reports and dumps leave threads out",

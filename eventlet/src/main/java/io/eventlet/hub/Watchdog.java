@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.hub;
 
+import io.eventlet.lang.Log;
 import io.eventlet.lang.Setting;
 import io.eventlet.os.VirtualThreads;
 import io.eventlet.wait.Interrupter;
@@ -24,7 +25,6 @@ final class Watchdog implements Runnable {
     /// Milliseconds after which a hub has stalled; 0 switches the watchdog off.
     static final String PROPERTY = "eventlet.watchdog.millis";
 
-    private static final System.Logger LOGGER = System.getLogger("io.eventlet");
     private static final long THRESHOLD_NANOS = Setting.nanosOfMillis(PROPERTY, 0, 100);
     private static final long PERIOD_NANOS = Math.max(THRESHOLD_NANOS / 4, 1_000_000);
     private static final long CHASE_PERIOD_NANOS = 1_000_000; // after a chase
@@ -194,7 +194,7 @@ final class Watchdog implements Runnable {
     private static void tell(Stall stall) {
         var current = handler;
         if (current == null) {
-            LOGGER.log(System.Logger.Level.WARNING, stall.toString());
+            Log.logger().log(System.Logger.Level.WARNING, stall.toString());
             return;
         }
         try {

@@ -6,8 +6,6 @@ import java.util.concurrent.TimeUnit;
 /// What system properties set. A bad one is logged, and the usual one taken, since threads that
 /// nobody waits for read them.
 public final class Setting {
-    private static final System.Logger LOGGER = System.getLogger("io.eventlet");
-
     private Setting() {}
 
     /// The nanoseconds of a property in milliseconds, which is not less than a least number.
@@ -24,7 +22,7 @@ public final class Setting {
         if (asked.equalsIgnoreCase("true") || asked.equalsIgnoreCase("false")) {
             return Boolean.parseBoolean(asked);
         }
-        LOGGER.log(
+        Log.logger().log(
                 System.Logger.Level.WARNING,
                 "-D{0}={1}: expected true or false; it is {2}",
                 property,
@@ -46,7 +44,7 @@ public final class Setting {
         } catch (NumberFormatException e) {
             // told below
         }
-        LOGGER.log(
+        Log.logger().log(
                 System.Logger.Level.WARNING,
                 "-D{0}={1}: expected a number of milliseconds, at least {2}; it is {3}",
                 property,

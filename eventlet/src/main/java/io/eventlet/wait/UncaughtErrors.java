@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.wait;
 
+import io.eventlet.lang.Log;
 import org.jspecify.annotations.Nullable;
 
 import java.io.PrintWriter;
@@ -12,8 +13,6 @@ import java.util.function.BiConsumer;
 
 /// Where errors go that reach nobody: one hook for all hubs.
 public final class UncaughtErrors {
-    private static final System.Logger LOGGER = System.getLogger("io.eventlet");
-
     private static final ForkJoinPool POOL = ForkJoinPool.commonPool();
 
     // made beforehand, for errors that come when there is no memory
@@ -45,9 +44,9 @@ public final class UncaughtErrors {
             return;
         }
         try {
-            LOGGER.log(System.Logger.Level.WARNING, describe(thread), error);
+            Log.logger().log(System.Logger.Level.WARNING, describe(thread), error);
         } catch (Throwable e) { // such as causes that are too many for its stack
-            LOGGER.log(
+            Log.logger().log(
                     System.Logger.Level.WARNING,
                     "{0}: {1}, which cannot be logged because of {2}",
                     describe(thread),
@@ -135,7 +134,7 @@ public final class UncaughtErrors {
         }
         int lost = LOST.get();
         if (lost > 0) {
-            LOGGER.log(
+            Log.logger().log(
                     System.Logger.Level.WARNING,
                     "{0} more errors could not be reported for want of memory",
                     lost);

@@ -136,6 +136,12 @@ class ModeTest {
     }
 
     @Test
+    void logIsNotToldOfHubModeIfThatIsNotWanted() throws Exception {
+        assertThat(run(OPENS, NATIVE, "-Deventlet.mode.logged=false"))
+                .containsExactly("ran in mode HUB", "again in mode HUB");
+    }
+
+    @Test
     void withoutOptionsItIsPortableModeAndOneLineNamesTheOptions() throws Exception {
         assertThat(run())
                 .satisfiesExactly(
