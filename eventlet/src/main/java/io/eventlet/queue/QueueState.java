@@ -19,12 +19,16 @@ record QueueState(
 
     @Override
     public String toString() {
-        return "%squeue of %d%s, %d putting, %d getting"
-                .formatted(
-                        isClosed ? "closed " : "",
-                        size,
-                        capacity == UNBOUNDED ? "" : " of at most " + capacity,
-                        putting,
-                        getting);
+        // no format: the JDK would look for the digits of the locale, for as long as a short program
+        // takes to end
+        return (isClosed ? "closed " : "")
+                + "queue of "
+                + size
+                + (capacity == UNBOUNDED ? "" : " of at most " + capacity)
+                + ", "
+                + putting
+                + " putting, "
+                + getting
+                + " getting";
     }
 }
