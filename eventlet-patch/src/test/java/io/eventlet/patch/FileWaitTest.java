@@ -37,12 +37,18 @@ class FileWaitTest {
         var fifo = directory.resolve("fifo").toString();
         new ProcessBuilder("mkfifo", fifo).start().waitFor();
         var stalled = new CompletableFuture<Stall>();
-        Hub.onStall(stalled::complete);
+        Hub.onStall(stall -> { // a busy machine may make others
+            if (stall.stack().getFirst().getClassName().equals(FileInputStream.class.getName())) {
+                stalled.complete(stall);
+            }
+        });
         try (var hub = Hub.start("files")) {
             var reading =
                     Eventlet.spawnOn(
                             hub,
                             () -> {
+                                // What follows is a task of its own, for the watchdog.
+                                Eventlet.yield();
                                 try (var in = new FileInputStream(fifo)) {
                                     return in.read();
                                 }
@@ -55,8 +61,6 @@ class FileWaitTest {
 
             assertThat(reading.await()).isEqualTo(7);
             assertThat(stall.hub()).isEqualTo("files");
-            assertThat(stall.stack().getFirst().getClassName())
-                    .isEqualTo(FileInputStream.class.getName());
         }
     }
 
