@@ -74,7 +74,7 @@ class JerseyTest {
     }
 
     private String curl(String path, String... options) throws Exception {
-        var command = new java.util.ArrayList<>(List.of("curl", "-sS"));
+        var command = new java.util.ArrayList<>(List.of("curl", "-q", "-sS", "--noproxy", "*"));
         command.addAll(List.of(options));
         command.add("http://127.0.0.1:%d%s".formatted(server.getAddress().getPort(), path));
         var curl = new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -58,7 +58,10 @@ class HttpTlsTest {
                 new ArrayList<>(
                         List.of(
                                 "curl",
+                                "-q",
                                 "-sS",
+                                "--noproxy",
+                                "*",
                                 "--resolve",
                                 "%s:%d:127.0.0.1".formatted(name, server.port()),
                                 "--cacert",

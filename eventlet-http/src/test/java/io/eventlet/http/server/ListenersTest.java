@@ -62,6 +62,7 @@ class ListenersTest {
             var answer =
                     run(
                             "curl",
+                            "-q",
                             "-sS",
                             "--unix-socket",
                             path.toString(),
