@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 /// A file whose writes take until somebody says so, as those of a disk that hangs.
 final class SlowChannel extends FileChannel {
     final List<String> written = new CopyOnWriteArrayList<>();
+    final CountDownLatch begun = new CountDownLatch(1);
     private final CountDownLatch free;
 
     SlowChannel(CountDownLatch free) {
@@ -24,6 +25,7 @@ final class SlowChannel extends FileChannel {
 
     @Override
     public int write(ByteBuffer from, long position) {
+        begun.countDown();
         try {
             free.await();
         } catch (InterruptedException e) {
