@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +32,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.ThreadLocalRandom;
 
 /// The proxy behind curl, and before nginx.
 @Timeout(120)
@@ -40,10 +40,6 @@ class ProxyPeersTest {
     private static final InetSocketAddress ANY_PORT =
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     private static final int LARGE = 64 << 20;
-
-    // Below those that Linux gives to whoever connects, which could take one before nginx does.
-    private static final int LOWEST_PORT = 20_000;
-    private static final int HIGHEST_PORT = 32_000;
 
     private final List<AutoCloseable> opened = new ArrayList<>();
     @TempDir private Path directory;
@@ -89,7 +85,7 @@ class ProxyPeersTest {
 
     /// What it prints.
     private String curl(String... arguments) throws Exception {
-        var command = new ArrayList<>(List.of("curl", "-sS"));
+        var command = new ArrayList<>(List.of("curl", "-q", "-sS", "--noproxy", "*"));
         command.addAll(List.of(arguments));
         var process =
                 new ProcessBuilder(command)
@@ -105,18 +101,29 @@ class ProxyPeersTest {
 
     /// An nginx that passes on what comes as it comes, and no more than a bit to `/small/`.
     private int nginxBefore(int port) throws Exception {
-        while (true) { // somebody may have the port
-            int own = ThreadLocalRandom.current().nextInt(LOWEST_PORT, HIGHEST_PORT);
-            var process = nginx(own, port);
-            opened.add(() -> process.destroyForcibly().waitFor());
-            while (process.isAlive()) {
-                if (curl("-m", "20", "http://127.0.0.1:" + own + "/").startsWith("0 bytes")
-                        && process.isAlive()) {
-                    return own;
-                }
-            }
-            assertThat(Files.readString(directory.resolve("error.log")))
-                    .contains("Address already in use");
+        int own = keptPort();
+        var process = nginx(own, port);
+        opened.add(() -> process.destroyForcibly().waitFor());
+        while (!curl("-m", "20", "http://127.0.0.1:" + own + "/").startsWith("0 bytes")) {
+            assertThat(process.isAlive()).as(this::errors).isTrue();
+        }
+        return own;
+    }
+
+    /// A port that nobody else is given; nginx may bind it too, since who has it does not listen.
+    private int keptPort() throws IOException {
+        var socket = new Socket();
+        opened.add(socket);
+        socket.setReuseAddress(true);
+        socket.bind(ANY_PORT);
+        return socket.getLocalPort();
+    }
+
+    private String errors() {
+        try {
+            return Files.readString(directory.resolve("error.log"));
+        } catch (IOException e) {
+            return e.toString();
         }
     }
 

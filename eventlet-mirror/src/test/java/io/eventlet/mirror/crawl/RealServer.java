@@ -5,20 +5,19 @@ import io.eventlet.http.client.HttpUrl;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /// A server of Debian's packages, in a process, that serves a tree and lists its directories.
 final class RealServer implements AutoCloseable {
     private final Process process;
-    private final int port;
+    private final Socket port;
 
-    private RealServer(Process process, int port) {
+    private RealServer(Process process, Socket port) {
         this.process = process;
         this.port = port;
     }
@@ -144,10 +143,10 @@ final class RealServer implements AutoCloseable {
     /// @param own a directory for what it writes
     static RealServer start(Kind kind, Path tree, Path own)
             throws IOException, InterruptedException {
-        int port = freePort();
+        var port = keptPort();
         var log = own.resolve("log").toFile();
         var process =
-                new ProcessBuilder(kind.command(tree, own, port))
+                new ProcessBuilder(kind.command(tree, own, port.getLocalPort()))
                         .redirectErrorStream(true)
                         .redirectOutput(log)
                         .start();
@@ -160,20 +159,17 @@ final class RealServer implements AutoCloseable {
         return server;
     }
 
-    /// One below those that Linux gives to whoever connects, which could take it meanwhile.
-    private static int freePort() {
-        while (true) {
-            int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
-            try (var probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                return probe.getLocalPort();
-            } catch (IOException _) {
-                // somebody has it: try another
-            }
-        }
+    /// A socket with a port that nobody else is given; a server may bind it too, as it does not
+    /// listen.
+    private static Socket keptPort() throws IOException {
+        var socket = new Socket();
+        socket.setReuseAddress(true);
+        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        return socket;
     }
 
     private boolean isListening() {
-        try (var _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        try (var _ = new Socket(InetAddress.getLoopbackAddress(), port.getLocalPort())) {
             return true;
         } catch (IOException e) {
             return false;
@@ -181,11 +177,12 @@ final class RealServer implements AutoCloseable {
     }
 
     HttpUrl url(String path) {
-        return HttpUrl.of("http://127.0.0.1:" + port + path);
+        return HttpUrl.of("http://127.0.0.1:" + port.getLocalPort() + path);
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         process.destroyForcibly();
+        port.close();
     }
 }

@@ -3,25 +3,25 @@ package io.eventlet.libraries.servers;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.util.concurrent.ThreadLocalRandom;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
-/// Finds ports that a server can have, and have again after it was killed.
+/// Finds ports on loopback that a server can have, and have again after it was killed.
 final class FreePort {
-    // Below those that Linux gives to whoever connects, which could take it meanwhile.
-    private static final int LOWEST = 20_000;
-    private static final int HIGHEST = 32_000;
+    // Each bound to a port and not listening: the kernel gives that to nobody else, neither who
+    // listens nor who connects, until the JVM ends. A server that names it may have it, since
+    // SO_REUSEADDR is set here, and by all servers that start again at once.
+    private static final Queue<Socket> KEPT = new ConcurrentLinkedQueue<>();
 
     private FreePort() {}
 
-    static int find() {
-        while (true) {
-            int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
-            try (var probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                return probe.getLocalPort();
-            } catch (IOException _) {
-                // somebody has it: try another
-            }
-        }
+    static int find() throws IOException {
+        var socket = new Socket();
+        socket.setReuseAddress(true);
+        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        KEPT.add(socket);
+        return socket.getLocalPort();
     }
 }
