@@ -13,8 +13,7 @@ import java.util.List;
 public final class ChildJvm {
     /// Options of a JVM that compiles quickly, not well, and collects in one thread: it is over
     /// before more would pay.
-    public static final List<String> QUICK =
-            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+    public static final List<String> QUICK = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
     private ChildJvm() {}
 

@@ -113,9 +113,7 @@ final class ErrorReport {
         }
         return URL.matcher(shown)
                 .replaceAll(
-                        url ->
-                                Matcher.quoteReplacement(
-                                        WebAddress.withoutPassword(url.group())));
+                        url -> Matcher.quoteReplacement(WebAddress.withoutPassword(url.group())));
     }
 
     /// Names it without its value, which may be a secret.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.eventlet.diagnosis;
 
-import io.eventlet.lang.Log;
 import io.eventlet.hub.HubStrand;
 import io.eventlet.hub.Inspection;
+import io.eventlet.lang.Log;
 import io.eventlet.lang.Setting;
 import io.eventlet.wait.UncaughtErrors;
 
@@ -74,11 +74,12 @@ final class DeadlockWatch implements Inspection.Look {
         ends = asked.equals("throw");
         ignores = asked.equals("ignore");
         if (!ends && !ignores && !asked.equals("report")) {
-            Log.logger().log(
-                    System.Logger.Level.WARNING,
-                    "-D{0}={1}: expected report, throw or ignore",
-                    PROPERTY,
-                    asked);
+            Log.logger()
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "-D{0}={1}: expected report, throw or ignore",
+                            PROPERTY,
+                            asked);
         }
     }
 

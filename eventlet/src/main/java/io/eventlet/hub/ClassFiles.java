@@ -2,6 +2,7 @@
 package io.eventlet.hub;
 
 import io.eventlet.lang.Log;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -25,7 +26,8 @@ final class ClassFiles {
                 load(directory);
             }
         } catch (IOException | URISyntaxException | RuntimeException e) {
-            Log.logger().log(System.Logger.Level.DEBUG, "classes are loaded when they are needed", e);
+            Log.logger()
+                    .log(System.Logger.Level.DEBUG, "classes are loaded when they are needed", e);
         }
     }
 

@@ -142,11 +142,12 @@ final class Engines {
         }
         if (mode.equals("portable") || (choice != null && choice.pollers().isEmpty())) {
             String by = choice == null ? "-D" + Mode.PROPERTY + "=portable" : choice.by();
-            Log.logger().log(
-                    System.Logger.Level.INFO,
-                    "portable mode, as {0} asks: green threads on the scheduler and the sockets of"
-                            + " the JDK",
-                    by);
+            Log.logger()
+                    .log(
+                            System.Logger.Level.INFO,
+                            "portable mode, as {0} asks: green threads on the scheduler and the"
+                                + " sockets of the JDK",
+                            by);
             return new Decision(null, by + " asks for that", true);
         }
         FreeDescriptors.ensure();
@@ -154,7 +155,8 @@ final class Engines {
         String problem = null;
         for (var kind : kinds) {
             if (problem != null) {
-                Log.logger().log(System.Logger.Level.INFO, "{0}; next is {1}", problem, kind.label());
+                Log.logger()
+                        .log(System.Logger.Level.INFO, "{0}; next is {1}", problem, kind.label());
             }
             problem = problem(kind);
             if (problem == null) {
@@ -167,11 +169,12 @@ final class Engines {
         if (mode.equals("hub")) {
             throw new IllegalStateException("-D" + Mode.PROPERTY + "=hub, but " + problem);
         }
-        Log.logger().log(
-                System.Logger.Level.INFO,
-                "portable mode: green threads on the scheduler and the sockets of the JDK, because"
-                        + " {0}",
-                problem);
+        Log.logger()
+                .log(
+                        System.Logger.Level.INFO,
+                        "portable mode: green threads on the scheduler and the sockets of the JDK,"
+                            + " because {0}",
+                        problem);
         return new Decision(null, problem, false);
     }
 
@@ -248,19 +251,21 @@ final class Engines {
 
     private static void tell(PollerKind kind) {
         if (kind == PollerKind.USUAL) {
-            Log.logger().log(
-                    System.Logger.Level.INFO,
-                    "hub mode: green threads and sockets on hubs of our own (-D{0}=portable for"
-                            + " those of the JDK)",
-                    Mode.PROPERTY);
+            Log.logger()
+                    .log(
+                            System.Logger.Level.INFO,
+                            "hub mode: green threads and sockets on hubs of our own (-D{0}=portable"
+                                + " for those of the JDK)",
+                            Mode.PROPERTY);
         } else {
-            Log.logger().log(
-                    System.Logger.Level.INFO,
-                    "hub mode: green threads and sockets on hubs of our own, over {0} (-D{1}={2}"
-                            + " for those of the JDK)",
-                    kind.label(),
-                    HubChoice.PROPERTY,
-                    HubChoice.PORTABLE);
+            Log.logger()
+                    .log(
+                            System.Logger.Level.INFO,
+                            "hub mode: green threads and sockets on hubs of our own, over {0}"
+                                + " (-D{1}={2} for those of the JDK)",
+                            kind.label(),
+                            HubChoice.PROPERTY,
+                            HubChoice.PORTABLE);
         }
     }
 

@@ -93,11 +93,12 @@ final class HubProbe extends HubScheduler {
             return jdk() + " does not bring the timed wait of a virtual thread to its scheduler";
         }
         if (!known) {
-            Log.logger().log(
-                    System.Logger.Level.WARNING,
-                    "{0} hides which virtual thread is behind a task: nobody takes over a hub that"
-                            + " is pinned, and reports and dumps leave threads out",
-                    jdk());
+            Log.logger()
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "{0} hides which virtual thread is behind a task: nobody takes over a"
+                                + " hub that is pinned, and reports and dumps leave threads out",
+                            jdk());
         }
         return null;
     }

@@ -22,12 +22,13 @@ public final class Setting {
         if (asked.equalsIgnoreCase("true") || asked.equalsIgnoreCase("false")) {
             return Boolean.parseBoolean(asked);
         }
-        Log.logger().log(
-                System.Logger.Level.WARNING,
-                "-D{0}={1}: expected true or false; it is {2}",
-                property,
-                asked,
-                String.valueOf(usual));
+        Log.logger()
+                .log(
+                        System.Logger.Level.WARNING,
+                        "-D{0}={1}: expected true or false; it is {2}",
+                        property,
+                        asked,
+                        String.valueOf(usual));
         return usual;
     }
 
@@ -44,13 +45,14 @@ public final class Setting {
         } catch (NumberFormatException e) {
             // told below
         }
-        Log.logger().log(
-                System.Logger.Level.WARNING,
-                "-D{0}={1}: expected a number of milliseconds, at least {2}; it is {3}",
-                property,
-                asked,
-                String.valueOf(least),
-                String.valueOf(usual));
+        Log.logger()
+                .log(
+                        System.Logger.Level.WARNING,
+                        "-D{0}={1}: expected a number of milliseconds, at least {2}; it is {3}",
+                        property,
+                        asked,
+                        String.valueOf(least),
+                        String.valueOf(usual));
         return usual;
     }
 }

@@ -27,13 +27,7 @@ public final class EventFd {
             return state.result(
                     (long)
                             WRITE.invokeExact(
-                                    state.errno,
-                                    (long) descriptor,
-                                    state.scratch,
-                                    8L,
-                                    0L,
-                                    0L,
-                                    0L));
+                                    state.errno, (long) descriptor, state.scratch, 8L, 0L, 0L, 0L));
         } catch (Throwable e) {
             throw Libc.unexpected(e);
         }

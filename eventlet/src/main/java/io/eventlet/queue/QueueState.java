@@ -19,7 +19,8 @@ record QueueState(
 
     @Override
     public String toString() {
-        // no format: the JDK would look for the digits of the locale, for as long as a short program
+        // no format: the JDK would look for the digits of the locale, for as long as a short
+        // program
         // takes to end
         return (isClosed ? "closed " : "")
                 + "queue of "

@@ -2,6 +2,7 @@
 package io.eventlet.wait;
 
 import io.eventlet.lang.Log;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.PrintWriter;
@@ -46,12 +47,13 @@ public final class UncaughtErrors {
         try {
             Log.logger().log(System.Logger.Level.WARNING, describe(thread), error);
         } catch (Throwable e) { // such as causes that are too many for its stack
-            Log.logger().log(
-                    System.Logger.Level.WARNING,
-                    "{0}: {1}, which cannot be logged because of {2}",
-                    describe(thread),
-                    error.getClass().getName(),
-                    e.getClass().getName());
+            Log.logger()
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "{0}: {1}, which cannot be logged because of {2}",
+                            describe(thread),
+                            error.getClass().getName(),
+                            e.getClass().getName());
         }
     }
 
@@ -134,10 +136,11 @@ public final class UncaughtErrors {
         }
         int lost = LOST.get();
         if (lost > 0) {
-            Log.logger().log(
-                    System.Logger.Level.WARNING,
-                    "{0} more errors could not be reported for want of memory",
-                    lost);
+            Log.logger()
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "{0} more errors could not be reported for want of memory",
+                            lost);
             LOST.getAndAdd(-lost);
         }
     }

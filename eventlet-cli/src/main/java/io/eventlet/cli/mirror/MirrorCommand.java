@@ -138,8 +138,8 @@ public final class MirrorCommand implements Callable<Integer>, OptionAdvice {
                                         + " and not for --frontier"
                                 : "",
                         workers.isAsked() && files.isCutting()
-                                ? "--cut-dirs is for one worker that has the whole copy, and not for"
-                                        + " --frontier"
+                                ? "--cut-dirs is for one worker that has the whole copy, and not"
+                                      + " for --frontier"
                                 : "",
                         reports.contradiction())
                 .filter(problem -> !problem.isEmpty())

@@ -244,8 +244,7 @@ class ClientAuthenticationTest {
 
     /// Takes each nonce a few times, and no number of its uses twice.
     private static final class NoncesOfFewUses {
-        private static final Pattern USE =
-                Pattern.compile("nonce=\"(\\d+)\".* nc=([0-9a-f]+)");
+        private static final Pattern USE = Pattern.compile("nonce=\"(\\d+)\".* nc=([0-9a-f]+)");
         private final int most;
         private final Map<String, Set<String>> uses = new HashMap<>();
 

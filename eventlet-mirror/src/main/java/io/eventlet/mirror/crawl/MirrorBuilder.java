@@ -274,7 +274,8 @@ public final class MirrorBuilder {
         }
         if (options.place.cutsDirectories() && options.lease != null) {
             throw new IllegalStateException(
-                    "one of several workers cannot know which names without directories others give");
+                    "one of several workers cannot know which names without directories others"
+                        + " give");
         }
         return new Mirror(options.copy());
     }

@@ -109,7 +109,8 @@ final class Names {
             throw new FileAlreadyExistsException(
                     file.toString(),
                     null,
-                    "the file of another URL, as hosts or directories are left out (-nH, --cut-dirs)");
+                    "the file of another URL, as hosts or directories are left out (-nH,"
+                        + " --cut-dirs)");
         }
         return file;
     }

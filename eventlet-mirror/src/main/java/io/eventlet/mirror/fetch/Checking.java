@@ -45,9 +45,7 @@ final class Checking {
     /// @param whole whether the body was all of the file
     /// @param isToCome whether [#update] is yet to be called, with all of the file
     Checking orBy(Headers trailers, boolean whole, boolean isToCome) {
-        return expected == null
-                ? new Checking(ChecksumFields.of(trailers, whole), isToCome)
-                : this;
+        return expected == null ? new Checking(ChecksumFields.of(trailers, whole), isToCome) : this;
     }
 
     /// What the whole is to have; null if nobody knows.

@@ -18,8 +18,8 @@ import java.util.function.Predicate;
 /// download that has ended too early goes on where it was, if the server says by `ETag` or
 /// `Last-Modified` which version it sends, and sends the rest of that version; whatever else it
 /// answers costs a fresh download. What does not have the checksum that the server sends along
-/// (`Repr-Digest`, `Content-Digest`, `Digest`, `Content-MD5`), or behind it, is no file. Redirects are not
-/// followed. Bodies are stored as they are sent, without decoding.
+/// (`Repr-Digest`, `Content-Digest`, `Digest`, `Content-MD5`), or behind it, is no file. Redirects
+/// are not followed. Bodies are stored as they are sent, without decoding.
 ///
 /// Thread-safe, except for two downloads of the same URL at the same time; one process at a time
 /// downloads to a place. Files are written by threads of its own, which [#close] ends: a small one

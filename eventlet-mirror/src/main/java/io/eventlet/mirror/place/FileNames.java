@@ -18,8 +18,9 @@ import java.util.regex.Pattern;
 /// escaped, in capital letters: slashes, control characters, bytes that are not UTF-8, names of
 /// dots alone. A percent sign is escaped if it would look like the beginning of such an escape, so
 /// that no two segments get the same name. A question mark is escaped in the name of a file, where
-/// it is what a query begins with. One that is too long is cut and ends in a part of its hash. A tilde is escaped before what a [Place] adds to a name that is taken: `dir`, `file`, or
-/// eight digits.
+/// it is what a query begins with. One that is too long is cut and ends in a part of its hash. A
+/// tilde is escaped before what a [Place] adds to a name that is taken: `dir`, `file`, or eight
+/// digits.
 public enum FileNames {
     /// For Unix: all but the slash, and control characters.
     UNIX,

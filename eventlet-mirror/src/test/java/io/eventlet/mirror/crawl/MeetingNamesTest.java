@@ -73,8 +73,7 @@ class MeetingNamesTest {
     void theSecondOfTwoFilesWithOneNameFails() throws IOException {
         var summary = run(2, server.url("/pub/"));
 
-        var stored =
-                outcome("/pub/a/x").kind() == Outcome.Kind.STORED ? "/pub/a/x" : "/pub/b/x";
+        var stored = outcome("/pub/a/x").kind() == Outcome.Kind.STORED ? "/pub/a/x" : "/pub/b/x";
         var failed = stored.equals("/pub/a/x") ? "/pub/b/x" : "/pub/a/x";
         assertThat(summary.isComplete()).isFalse();
         assertThat(root.resolve("x")).hasContent("content of " + stored);

@@ -136,12 +136,7 @@ class ChecksumTest {
     @Test
     void aFileThatWasGoneOnWithIsCheckedByWhatComesBehindItsRest() throws IOException {
         var rest =
-                inChunks(
-                        "206 Partial Content",
-                        "XXXXX",
-                        RIGHT,
-                        "Content-Range: bytes 5-9/10",
-                        TAG);
+                inChunks("206 Partial Content", "XXXXX", RIGHT, "Content-Range: bytes 5-9/10", TAG);
         try (var server = ScriptedServer.of(answer("200 OK", "01234", LENGTH, TAG), rest)) {
             assertThatThrownBy(() -> fetch(server)).isInstanceOf(IOException.class);
             assertThatThrownBy(() -> fetch(server)).isInstanceOf(ChecksumMismatch.class);

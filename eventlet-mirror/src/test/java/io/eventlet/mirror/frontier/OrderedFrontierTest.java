@@ -243,11 +243,10 @@ class OrderedFrontierTest {
         var begun = new CountDownLatch(1);
         var goesOn = new CountDownLatch(1);
         var frontier =
-                Walked.of(
-                        () -> {
-                            begun.countDown();
-                            goesOn.await();
-                        });
+                Walked.of(() -> {
+                    begun.countDown();
+                    goesOn.await();
+                });
         frontier.discovered(entry(A, "/1", 0));
         var done = Objects.requireNonNull(claim(frontier));
         frontier.done(done, State.DONE, "");
