@@ -36,11 +36,19 @@ class ClientSlowCloseTest {
         return new InputStream() {
             @Override
             public int read() throws IOException {
-                int next = bytes.read();
-                if (next < 0 && failure != null) {
+                return unlessAtEnd(bytes.read());
+            }
+
+            @Override
+            public int read(byte[] into, int offset, int length) throws IOException {
+                return unlessAtEnd(bytes.read(into, offset, length));
+            }
+
+            private int unlessAtEnd(int result) throws IOException {
+                if (result < 0 && failure != null) {
                     throw failure;
                 }
-                return next;
+                return result;
             }
 
             @Override
