@@ -146,7 +146,7 @@ final class Engines {
                     .log(
                             System.Logger.Level.INFO,
                             "portable mode, as {0} asks: green threads on the scheduler and the"
-                                + " sockets of the JDK",
+                                    + " sockets of the JDK",
                             by);
             return new Decision(null, by + " asks for that", true);
         }
@@ -173,7 +173,7 @@ final class Engines {
                 .log(
                         System.Logger.Level.INFO,
                         "portable mode: green threads on the scheduler and the sockets of the JDK,"
-                            + " because {0}",
+                                + " because {0}",
                         problem);
         return new Decision(null, problem, false);
     }
@@ -255,14 +255,14 @@ final class Engines {
                     .log(
                             System.Logger.Level.INFO,
                             "hub mode: green threads and sockets on hubs of our own (-D{0}=portable"
-                                + " for those of the JDK)",
+                                    + " for those of the JDK)",
                             Mode.PROPERTY);
         } else {
             Log.logger()
                     .log(
                             System.Logger.Level.INFO,
                             "hub mode: green threads and sockets on hubs of our own, over {0}"
-                                + " (-D{1}={2} for those of the JDK)",
+                                    + " (-D{1}={2} for those of the JDK)",
                             kind.label(),
                             HubChoice.PROPERTY,
                             HubChoice.PORTABLE);

@@ -139,7 +139,7 @@ public final class MirrorCommand implements Callable<Integer>, OptionAdvice {
                                 : "",
                         workers.isAsked() && files.isCutting()
                                 ? "--cut-dirs is for one worker that has the whole copy, and not"
-                                      + " for --frontier"
+                                        + " for --frontier"
                                 : "",
                         reports.contradiction())
                 .filter(problem -> !problem.isEmpty())

@@ -275,7 +275,7 @@ public final class MirrorBuilder {
         if (options.place.cutsDirectories() && options.lease != null) {
             throw new IllegalStateException(
                     "one of several workers cannot know which names without directories others"
-                        + " give");
+                            + " give");
         }
         return new Mirror(options.copy());
     }

@@ -110,7 +110,7 @@ final class Names {
                     file.toString(),
                     null,
                     "the file of another URL, as hosts or directories are left out (-nH,"
-                        + " --cut-dirs)");
+                            + " --cut-dirs)");
         }
         return file;
     }
