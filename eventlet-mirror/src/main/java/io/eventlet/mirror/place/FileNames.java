@@ -17,10 +17,9 @@ import java.util.regex.Pattern;
 /// Escapes are decoded, so that `a%20b` becomes `a b`. What no file may have in its name stays
 /// escaped, in capital letters: slashes, control characters, bytes that are not UTF-8, names of
 /// dots alone. A percent sign is escaped if it would look like the beginning of such an escape, so
-/// that no two segments get the same name. A question mark is escaped in the name of a file, where
-/// it is what a query begins with. One that is too long is cut and ends in a part of its hash. A
-/// tilde is escaped before what a [Place] adds to a name that is taken: `dir`, `file`, or eight
-/// digits.
+/// that no two segments get the same name. One that is too long is cut and ends in a part of its
+/// hash. A tilde is escaped before what a [Place] adds to a name that is taken: `dir`, `file`, or
+/// eight digits.
 public enum FileNames {
     /// For Unix: all but the slash, and control characters.
     UNIX,
@@ -28,7 +27,6 @@ public enum FileNames {
     PORTABLE;
 
     private static final String EMPTY = "%2f"; // no other name: escapes have capital letters
-    private static final String QUESTION_MARK = "%3f"; // of a path, not the beginning of a query
     private static final Pattern ADDED =
             Pattern.compile("(.*?)(~|%(?:25)*7E)(dir|file|[0-9a-f]{8})", Pattern.DOTALL);
     private static final Pattern CUT = Pattern.compile(".*~[0-9a-f]{16}", Pattern.DOTALL);
@@ -43,15 +41,10 @@ public enum FileNames {
     /// The name for a segment of the path of a URL, with its escapes. An empty one becomes `%2f`,
     /// which no other becomes.
     public String of(String segment) {
-        return segment.isEmpty() ? EMPTY : shortened(withoutAdded(plain(segment, false)));
+        return segment.isEmpty() ? EMPTY : shortened(withoutAdded(plain(segment)));
     }
 
-    /// The name for the last segment of a path without a query, which no other path has with one.
-    public String ofFile(String segment) {
-        return segment.isEmpty() ? EMPTY : shortened(withoutAdded(plain(segment, true)));
-    }
-
-    private String plain(String segment, boolean isFile) {
+    private String plain(String segment) {
         if (isPlain(segment)) {
             return withoutTraps(segment);
         }
@@ -59,13 +52,7 @@ public enum FileNames {
         var bytes = decoded(segment);
         var text = utf8(bytes);
         for (int i = 0; i < text.length(); i++) {
-            if (isFile && text.charAt(i) == '?') {
-                name.append(QUESTION_MARK);
-            } else if (isFile && text.startsWith(QUESTION_MARK, i)) {
-                escape('%', name);
-            } else {
-                add(text, i, name);
-            }
+            add(text, i, name);
         }
         return withoutTraps(name.toString());
     }
@@ -74,7 +61,7 @@ public enum FileNames {
     private boolean isPlain(String segment) {
         for (int i = 0; i < segment.length(); i++) {
             char c = segment.charAt(i);
-            if (c == '%' || c == '?' || c > 0x7e || isRefused(c)) {
+            if (c == '%' || c > 0x7e || isRefused(c)) {
                 return false;
             }
         }
@@ -83,7 +70,7 @@ public enum FileNames {
 
     /// The name for a segment and the query behind it, which is not decoded.
     public String of(String segment, String query) {
-        var path = segment.isEmpty() ? EMPTY : shortened(plain(segment, true));
+        var path = segment.isEmpty() ? EMPTY : shortened(plain(segment));
         var name = new StringBuilder(path).append(this == UNIX ? "?" : "%3F");
         for (int i = 0; i < query.length(); i++) {
             if (isRefused(query.charAt(i))) {

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -133,7 +132,7 @@ public final class Place {
         if (query != null) {
             segments.add(names.of(last.isEmpty() ? INDEX : last, query));
         } else {
-            segments.add(last.isEmpty() ? INDEX : names.ofFile(last));
+            segments.add(last.isEmpty() ? INDEX : names.of(last));
         }
         if (segments.getFirst().equals(OWN)) { // a server must not write there
             segments.set(0, "%2E" + OWN.substring(1));
@@ -266,19 +265,9 @@ public final class Place {
     /// It may be outside of the directory of this place. Throws an `InvalidPathException` if no
     /// file can have that name.
     public Path named(Path directory, String path) {
-        if (path.indexOf('?', path.lastIndexOf('/') + 1) >= 0) {
-            var escaped = escaped(directory, path, names::ofFile);
-            var file = named(escaped, escaped); // under the name itself may be that of a query
-            if (isThere(file)) {
-                return file;
-            }
-        }
-        return named(directory.resolve(path).normalize(), escaped(directory, path, names::of));
-    }
-
-    private Path named(Path file, Path escaped) {
+        var file = directory.resolve(path).normalize();
         if (!endings) {
-            return isThere(file) ? file : escaped;
+            return isThere(file) ? file : escaped(directory, path);
         }
         var beside = beside(file, file);
         if (isThere(beside)) {
@@ -287,6 +276,7 @@ public final class Place {
         if (isThere(file)) {
             return file;
         }
+        var escaped = escaped(directory, path);
         var name = escaped.getFileName().toString();
         return Stream.of(Ending.PAGE, Ending.STYLE)
                 .map(ending -> escaped.resolveSibling(ending.behind(name)))
@@ -300,18 +290,13 @@ public final class Place {
         return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
     }
 
-    private Path escaped(Path directory, String path, UnaryOperator<String> naming) {
+    private Path escaped(Path directory, String path) {
         var other = directory;
-        int last = path.lastIndexOf('/') + 1;
-        for (var segment : path.substring(0, last).split("/", -1)) {
-            other = other.resolve(escaped(segment, names::of));
+        for (var segment : path.split("/", -1)) {
+            boolean plain = segment.isEmpty() || segment.equals(".") || segment.equals("..");
+            other = other.resolve(plain ? segment : names.of(segment.replace("%", "%25")));
         }
-        return other.resolve(escaped(path.substring(last), naming)).normalize();
-    }
-
-    private static String escaped(String segment, UnaryOperator<String> naming) {
-        boolean plain = segment.isEmpty() || segment.equals(".") || segment.equals("..");
-        return plain ? segment : naming.apply(segment.replace("%", "%25"));
+        return other.normalize();
     }
 
     /// What puts a file at its place. Meant to be implemented by users.

@@ -103,15 +103,6 @@ class VerificationTest {
     }
 
     @Test
-    void aFileWithAQuestionMarkIsNotThatOfAQuery() throws IOException {
-        put("What?x", "a query");
-        put("What%3fx", "abc");
-        put("SHA256SUMS", SHA256 + "  What?x\n");
-
-        assertThat(verify()).containsExactly(Map.entry("What%3fx", GOOD));
-    }
-
-    @Test
     void aFileIsFoundUnderTheNameWithItsEnd() throws IOException {
         put("about.html", "abc");
         put("s.css?1.css", "abc");

@@ -64,33 +64,6 @@ class FileNamesTest {
         assertThat(seen.add(names.of("x", "b%257Edir"))).isTrue();
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "x%3Fb, x%3fb",
-        "x%253fb, x%253fb",
-        "x%25253fb, x%25253fb",
-        "x%253Fb, x%3Fb",
-        "What%3F.txt, What%3f.txt",
-        "x%20b, x b"
-    })
-    void aFileHasAQuestionMarkEscaped(String segment, String expected) {
-        assertThat(FileNames.UNIX.ofFile(segment)).isEqualTo(expected);
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void aQuestionMarkOfAPathIsNotThatOfAQuery(FileNames names) {
-        var seen = new HashSet<String>();
-
-        assertThat(seen.add(names.of("x", "b"))).isTrue();
-        assertThat(seen.add(names.ofFile("x%3Fb"))).isTrue();
-        assertThat(seen.add(names.ofFile("x%253fb"))).isTrue();
-        assertThat(seen.add(names.ofFile("x%253Fb"))).isTrue();
-        assertThat(seen.add(names.ofFile("x%25253Fb"))).isTrue();
-        assertThat(seen.add(names.of("x%3Fb", "c"))).isTrue();
-        assertThat(seen.add(names.of("x", "b%3fc"))).isTrue();
-    }
-
     @Test
     void aNameThatLooksLikeOneThatWasCutIsAnother() {
         var cut = FileNames.UNIX.of("a".repeat(300));

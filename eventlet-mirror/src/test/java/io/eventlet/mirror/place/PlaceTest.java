@@ -104,10 +104,6 @@ class PlaceTest {
         "http://a.org/a+b, a.org/a+b",
         "http://a.org/:x, a.org/:x",
         "http://a.org/a?b=c/d, a.org/a?b=c%2Fd",
-        "http://a.org/x?b, a.org/x?b",
-        "http://a.org/x%3Fb, a.org/x%3fb",
-        "http://a.org/x%3Fb/, a.org/x?b/index.html",
-        "http://a.org/x%3Fa?b, a.org/x%3fa?b",
         "http://[::1]/x, --1/x"
     })
     void aUrlHasAPlace(String url, String expected) {
